@@ -1,0 +1,46 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "dirsync-lint",
+  products: [
+    .executable(name: "dirsync-lint", targets: ["dirsync-lint"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", path: "Sources/CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .target(name: "DirectoryModel"),
+    .target(name: "LDIF", dependencies: ["DirectoryModel", "CZlib", "CZstd"]),
+    .target(name: "Findings", dependencies: ["DirectoryModel"]),
+    .target(
+      name: "RuleSet",
+      dependencies: ["Findings", "DirectoryModel", .product(name: "Yams", package: "Yams")],
+      plugins: ["EmbedRules"]),
+    .target(name: "RuleEngine", dependencies: ["RuleSet", "Findings", "DirectoryModel"]),
+    .target(name: "Reporting", dependencies: ["Findings", "DirectoryModel"]),
+    .executableTarget(
+      name: "dirsync-lint",
+      dependencies: [
+        "DirectoryModel", "LDIF", "Findings", "RuleSet", "RuleEngine", "Reporting",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // The shipped rules are compiled into the RuleSet module, so that the product is one file.
+    .executableTarget(name: "embed-rules"),
+    .plugin(name: "EmbedRules", capability: .buildTool(), dependencies: ["embed-rules"], path: "Sources/EmbedRules"),
+
+    .testTarget(name: "DirectoryModelTests", dependencies: ["DirectoryModel"]),
+    .testTarget(name: "LDIFTests", dependencies: ["LDIF", "DirectoryModel"]),
+    .testTarget(name: "FindingsTests", dependencies: ["Findings", "DirectoryModel"]),
+    .testTarget(name: "RuleSetTests", dependencies: ["RuleSet", "Findings", "DirectoryModel"]),
+    .testTarget(name: "RuleEngineTests", dependencies: ["RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Findings", "DirectoryModel"]),
+    // Whole command lines, tested from outside on the built binary.
+    .testTarget(name: "ScenarioTests", dependencies: ["dirsync-lint"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,116 @@
+import DirectoryModel
+
+/// What was read and judged, and what was not: part of every result.
+public struct Coverage: Sendable, Equatable {
+  /// Entries read, whether judged or not.
+  public var entriesRead = 0
+  /// Entries in the sources as far as known: those read and the records that could not be read.
+  public var entriesInSource: Int { entriesRead + recordsLost }
+  /// Entries that the rules judged.
+  public var entriesJudged: Int { entriesRead - outOfScope.reduce(0) { $0 + $1.count } }
+  /// Records that could not be read.
+  public var recordsLost = 0
+  /// Change records that are not entries, which are not linted.
+  public var changeRecords = 0
+  /// Entries that synchronization would not take, by reason, most first.
+  public var outOfScope: [ReasonCount] = []
+  /// Attributes that selected rules need and that no entry has, with the rules that could not judge. A remark, not a gap:
+  /// an export cannot tell an attribute that was not asked for from one that nobody has.
+  public var attributesNeverSeen: [UnseenAttribute] = []
+  /// What was read only in part and why, one sentence each; any of these makes a run incomplete.
+  public var gaps: [String] = []
+  /// Whether the run was interrupted before the end of its sources.
+  public var isInterrupted = false
+
+  /// Coverage of nothing.
+  public init() {}
+
+  /// Whether everything was read: only then may a directory be called clean.
+  public var isComplete: Bool { recordsLost == 0 && gaps.isEmpty && !isInterrupted }
+
+  /// A number of entries and why.
+  public struct ReasonCount: Sendable, Equatable {
+    public var reason: String
+    public var count: Int
+    /// A count for a reason.
+    public init(reason: String, count: Int) {
+      self.reason = reason
+      self.count = count
+    }
+  }
+
+  /// An attribute seen in no entry, and the rules that needed it.
+  public struct UnseenAttribute: Sendable, Equatable {
+    public var attribute: String
+    public var rules: [String]
+    /// An attribute and the ids of the rules that needed it.
+    public init(attribute: String, rules: [String]) {
+      self.attribute = attribute
+      self.rules = rules
+    }
+  }
+}
+
+/// A problem with the text of a source, ready to be shown as `path:line:column: error: message`.
+public struct Problem: Sendable, Equatable {
+  public var location: SourceLocation
+  public var message: String
+  /// A problem at a location.
+  public init(location: SourceLocation, message: String) {
+    self.location = location
+    self.message = message
+  }
+}
+
+/// What a run was: the head of every report.
+public struct RunDescription: Sendable, Equatable {
+  /// Version of the program.
+  public var version: String
+  /// Name of the rule set.
+  public var ruleSet: String
+  /// The sources as named on the command line.
+  public var sources: [String]
+  /// A run; see the properties.
+  public init(version: String, ruleSet: String, sources: [String]) {
+    self.version = version
+    self.ruleSet = ruleSet
+    self.sources = sources
+  }
+}
+
+/// Counts of findings, for summaries and the exit status.
+public struct FindingCounts: Sendable, Equatable {
+  public private(set) var total = 0
+  public private(set) var bySeverity: [Severity: Int] = [:]
+  public private(set) var byEffect: [Effect: Int] = [:]
+  public private(set) var byRule: [String: Int] = [:]
+
+  /// No findings.
+  public init() {}
+
+  /// Counts one finding.
+  public mutating func count(_ finding: Finding) {
+    total += 1
+    bySeverity[finding.severity, default: 0] += 1
+    byEffect[finding.effect, default: 0] += 1
+    byRule[finding.rule, default: 0] += 1
+  }
+
+  /// Whether there is a finding at or above a severity.
+  public func hasAny(atOrAbove severity: Severity) -> Bool {
+    bySeverity.contains { $0.key >= severity && $0.value > 0 }
+  }
+}
+
+/// A consumer of findings: a report, a store, a plan.
+///
+/// Calls come in this order: `begin` once, `receive` for each finding in input order of the entries (an entry's findings
+/// are adjacent; a duplicate stands with its first holder), `finish` once, also after an interruption.
+public protocol FindingSink {
+  /// Starts a report.
+  mutating func begin(_ run: RunDescription) throws
+  /// Takes one finding.
+  mutating func receive(_ finding: Finding) throws
+  /// Ends the report with what was read and what was found.
+  mutating func finish(coverage: Coverage, counts: FindingCounts) throws
+}
