@@ -1,0 +1,304 @@
+import DirectoryModel
+import Findings
+
+/// A rule as read from its file: typed and checked, not yet compiled. `Docs/rule-format.md` describes every part.
+public struct Rule: Sendable {
+  public var id: String
+  public var title: String
+  public var status: Status
+  public var severity: Severity
+  public var effect: Effect
+  public var certainty: Certainty
+  /// The attributes that the check looks at, as spelled in the file; at least one.
+  public var attributes: [String]
+  /// Most specific object classes, in lower case; empty stands for every class.
+  public var objectClasses: [String]
+  /// Which entries, beyond their class.
+  public var filter: Filter?
+  public var when: ValueCondition
+  public var requirement: Requirement?
+  public var check: Check
+  public var message: MessageTemplate
+  public var suggestion: SuggestionRecipe?
+  public var explanation: String
+  public var references: [String]
+  public var idfixError: String
+  public var examples: Examples
+  /// Where the rule is: path as given (`entra/mail/….yaml` for shipped ones) and line.
+  public var location: SourceLocation
+
+  /// How settled a rule is.
+  public enum Status: String, Sendable, CaseIterable { case experimental, stable, deprecated }
+
+  /// What a rule needs from the command line to be active.
+  public enum Requirement: String, Sendable, CaseIterable {
+    case verifiedDomains = "verified-domains"
+    case noVerifiedDomains = "no-verified-domains"
+  }
+
+  /// A rule; see the properties.
+  public init(
+    id: String, title: String, status: Status, severity: Severity, effect: Effect, certainty: Certainty,
+    attributes: [String], objectClasses: [String], filter: Filter?, when: ValueCondition, requirement: Requirement?,
+    check: Check, message: MessageTemplate, suggestion: SuggestionRecipe?, explanation: String, references: [String],
+    idfixError: String, examples: Examples, location: SourceLocation
+  ) {
+    self.id = id
+    self.title = title
+    self.status = status
+    self.severity = severity
+    self.effect = effect
+    self.certainty = certainty
+    self.attributes = attributes
+    self.objectClasses = objectClasses
+    self.filter = filter
+    self.when = when
+    self.requirement = requirement
+    self.check = check
+    self.message = message
+    self.suggestion = suggestion
+    self.explanation = explanation
+    self.references = references
+    self.idfixError = idfixError
+    self.examples = examples
+    self.location = location
+  }
+}
+
+/// Which values of the attribute a rule looks at, by address type. All empty: every value.
+public struct ValueCondition: Sendable, Equatable {
+  /// Types before the first colon, in lower case; empty allows all.
+  public var prefixes: [String] = []
+  /// Types that are left out, in lower case.
+  public var excludedPrefixes: [String] = []
+  /// Types before the first colon, minding case; empty allows all.
+  public var exactPrefixes: [String] = []
+
+  /// A condition that every value meets.
+  public init() {}
+}
+
+/// What part of a value a check looks at.
+public enum Part: String, Sendable, CaseIterable {
+  case whole, prefix
+  case afterPrefix = "after-prefix"
+  case localPart = "local-part"
+  case domain
+}
+
+/// How values are compared for equality.
+public enum Comparison: String, Sendable, CaseIterable {
+  /// Byte for byte.
+  case exact
+  /// Ignoring case.
+  case text
+  /// Ignoring case and a leading `smtp:`; values of other address types are not addresses.
+  case address
+}
+
+/// The closed vocabulary of checks.
+public enum Check: Sendable {
+  case characters(part: Part, position: Position, set: CharacterRule)
+  case sequence(part: Part, forbidden: [String], caseSensitive: Bool)
+  case occurrences(part: Part, of: String, min: Int?, max: Int?)
+  case length(part: Part, unit: LengthUnit, min: Int?, max: Int?)
+  case notBlank
+  case pattern(part: Part, pattern: String, mustMatch: Bool, caseSensitive: Bool)
+  case addressType(required: Bool, known: [String]?, refused: [String])
+  case domain(part: Part, test: DomainTest, except: [String])
+  case oneOf(values: [String], caseSensitive: Bool)
+  case number(min: Int64?, max: Int64?, allOfBits: Int64?, noneOfBits: Int64?)
+  case containedIn(attribute: String, compare: Comparison, exactPrefix: String?)
+  case present
+  case absent
+  case count(of: ValueCondition, min: Int?, max: Int?)
+  case unique(compare: Comparison, withinEntry: Bool, trim: Bool)
+  case steps([Step])
+
+  /// Where in the part a character is looked for.
+  public enum Position: String, Sendable, CaseIterable { case anywhere, start, end, edges }
+  /// What a length counts.
+  public enum LengthUnit: String, Sendable, CaseIterable { case characters, bytes }
+  /// What a domain is tested for.
+  public enum DomainTest: Sendable, Equatable {
+    case routable
+    case verified
+    /// Suffixes in lower case, without a leading dot.
+    case refused([String])
+  }
+}
+
+/// A set of characters that are forbidden, or the only ones allowed.
+public struct CharacterRule: Sendable, Equatable {
+  /// Whether `items` are the forbidden characters (else the allowed ones).
+  public var isForbidden: Bool
+  public var items: [Item]
+
+  /// A set; see the properties.
+  public init(isForbidden: Bool, items: [Item]) {
+    self.isForbidden = isForbidden
+    self.items = items
+  }
+
+  /// One item of a set.
+  public enum Item: Sendable, Equatable {
+    /// Scalar values from `first` to `last`.
+    case range(UInt32, UInt32)
+    case named(CharacterClass)
+  }
+}
+
+/// Named classes of characters; `Docs/rule-format.md` lists their members.
+public enum CharacterClass: String, Sendable, CaseIterable {
+  case letterASCII = "letter-ascii"
+  case digit
+  case nonASCII = "non-ascii"
+  case control
+  case lineBreak = "line-break"
+  case whiteSpace = "white-space"
+  case noBreakSpace = "no-break-space"
+  case zeroWidth = "zero-width"
+  case bidi
+  case diacritic
+  case invalidUTF8 = "invalid-utf-8"
+}
+
+/// How a replacement value is made.
+public enum SuggestionRecipe: Sendable, Equatable {
+  case removeCharacters
+  case replaceCharacters(String)
+  case trim
+  case collapse
+  case setPrefix(String)
+  case removeValue
+  case set(from: String, prefix: String)
+}
+
+/// One link of a `steps` chain; `Docs/idfix-rules.md` describes them.
+public struct Step: Sendable {
+  public var test: StepTest
+  /// IdFix error names this step can give.
+  public var error: String
+
+  /// A step; see the properties.
+  public init(test: StepTest, error: String) {
+    self.test = test
+    self.error = error
+  }
+}
+
+/// A message with placeholders, split at load.
+public struct MessageTemplate: Sendable, Equatable {
+  /// A piece of a message.
+  public enum Piece: Sendable, Equatable {
+    case text(String)
+    case placeholder(Placeholder)
+  }
+  /// What a message can name.
+  public enum Placeholder: String, Sendable, CaseIterable {
+    case value, attribute, characters, count, length, max, min, part, type, domain, holders, other
+  }
+  public var pieces: [Piece]
+
+  /// A message of these pieces.
+  public init(pieces: [Piece]) { self.pieces = pieces }
+}
+
+/// The examples of a rule: its tests and its documentation.
+public struct Examples: Sendable {
+  public var valid: [Example]
+  public var invalid: [Example]
+
+  /// Examples; see the properties.
+  public init(valid: [Example], invalid: [Example]) {
+    self.valid = valid
+    self.invalid = invalid
+  }
+}
+
+/// One example.
+public struct Example: Sendable {
+  /// What is linted.
+  public enum Input: Sendable {
+    /// A value of `attribute`, on an entry that also has `with`; `flagged` is the value with `↓` before flagged places.
+    case value([UInt8], attribute: String?, with: [(name: String, values: [String])], flagged: String?)
+    /// Records with `↓` before flagged places.
+    case ldif(String)
+  }
+  /// What suggestion is expected of an invalid example.
+  public enum ExpectedSuggestion: Sendable, Equatable {
+    case none, remove
+    case value(String)
+  }
+  public var input: Input
+  public var expected: ExpectedSuggestion
+  public var location: SourceLocation
+
+  /// An example; see the properties.
+  public init(input: Input, expected: ExpectedSuggestion, location: SourceLocation) {
+    self.input = input
+    self.expected = expected
+    self.location = location
+  }
+}
+
+/// A named selection of rules.
+public struct RuleSetDefinition: Sendable {
+  public var name: String
+  public var title: String
+  public var description: String
+  /// Names of the rule sets this one builds on.
+  public var extends: [String]
+  /// Name of the scope; nil takes that of the first extended set.
+  public var scope: String?
+  /// Rule ids with the severity the set gives them, if it does.
+  public var rules: [(id: String, severity: Severity?)]
+  public var location: SourceLocation
+
+  /// A rule set; see the properties.
+  public init(
+    name: String, title: String, description: String, extends: [String], scope: String?,
+    rules: [(id: String, severity: Severity?)], location: SourceLocation
+  ) {
+    self.name = name
+    self.title = title
+    self.description = description
+    self.extends = extends
+    self.scope = scope
+    self.rules = rules
+    self.location = location
+  }
+}
+
+/// Which entries synchronization takes.
+public struct Scope: Sendable {
+  /// Entries that are left out, and why.
+  public struct Exclusion: Sendable {
+    public var reason: String
+    /// Classes in lower case; empty stands for all of the scope's.
+    public var objectClasses: [String]
+    public var filter: Filter
+    public var references: [String]
+
+    /// An exclusion; see the properties.
+    public init(reason: String, objectClasses: [String], filter: Filter, references: [String]) {
+      self.reason = reason
+      self.objectClasses = objectClasses
+      self.filter = filter
+      self.references = references
+    }
+  }
+  public var name: String
+  /// Most specific classes in scope, in lower case; empty stands for all.
+  public var objectClasses: [String]
+  public var exclusions: [Exclusion]
+  public var location: SourceLocation
+
+  /// A scope; see the properties.
+  public init(name: String, objectClasses: [String], exclusions: [Exclusion], location: SourceLocation) {
+    self.name = name
+    self.objectClasses = objectClasses
+    self.exclusions = exclusions
+    self.location = location
+  }
+}
