@@ -70,6 +70,14 @@ import Testing
     #expect(fault("a\nb\n", .init(lacks: ["b"])) != nil)
   }
 
+  @Test func seesFilesThatWereNotWritten() throws {
+    let scenario = try Scenario("--- command\nlint\n--- written a.csv\nx\n")
+    let silent = Program.Result(stdout: Data(), stderr: Data(), status: 0)
+    #expect(scenario.commands[0].faults(in: silent, [:]) == ["a.csv was not written"])
+    #expect(scenario.commands[0].faults(in: silent, ["a.csv": "y\n"]).count == 1)
+    #expect(scenario.commands[0].faults(in: silent, ["a.csv": "x\n"]).isEmpty)
+  }
+
   @Test func updateKeepsWildcardsThatFit() throws {
     var scenario = try Scenario("--- command\nlint\n--- stdout\ntook {*} ms\nold\n--- exit 0\n")
     scenario.update(0, .init(stdout: Data("took 5 ms\nnew\n".utf8), stderr: Data("bad\n".utf8), status: 2))

@@ -23,6 +23,8 @@ struct Scenario {
     var standardInput = Data()
     var stdout = Expectation()
     var stderr = Expectation()
+    /// Files that the command must write, with their exact text.
+    var written: [String: String] = [:]
     var exitStatus: Int32 = 0
     /// Line of the file on which the command stands, counted from 1.
     var line = 0
@@ -104,6 +106,8 @@ struct Scenario {
     case "stderr": command.stderr.exact = section.text
     case "stderr contains": command.stderr.contains += section.lines
     case "stderr lacks": command.stderr.lacks += section.lines
+    case let title where title.hasPrefix("written "):
+      command.written[String(title.dropFirst(8))] = section.text
     default:
       guard section.title.hasPrefix("exit "), let status = Int32(section.title.dropFirst(5)) else {
         throw FormatError(line: section.line, message: "unknown section '\(section.title)'")

@@ -33,10 +33,13 @@ import Testing
       if let output = command.outputFile {
         try result.stdout.write(to: directory.appendingPathComponent(output))
       }
+      let written = command.written.keys.reduce(into: [String: String]()) { texts, name in
+        texts[name] = try? String(contentsOf: directory.appendingPathComponent(name), encoding: .utf8)
+      }
       if update {
-        scenario.update(index, result)
+        scenario.update(index, result, written)
       } else {
-        for fault in command.faults(in: result) {
+        for fault in command.faults(in: result, written) {
           Issue.record("\(name).scenario:\(command.line): \(command.arguments.joined(separator: " "))\n\(fault)")
         }
       }
@@ -46,14 +49,22 @@ import Testing
 }
 
 extension Scenario.Command {
-  /// What a run did otherwise than stated.
-  func faults(in result: Program.Result) -> [String] {
+  /// What a run did otherwise than stated; `texts` are the files that it had to write and did.
+  func faults(in result: Program.Result, _ texts: [String: String]) -> [String] {
     var faults: [String] = []
     if result.status != exitStatus { faults.append("exit status \(result.status), stated \(exitStatus)") }
     if outputFile == nil || stdout.isStated {
       if let fault = Comparison.fault(in: result.stdoutText, stdout, stream: "stdout") { faults.append(fault) }
     }
     if let fault = Comparison.fault(in: result.stderrText, stderr, stream: "stderr") { faults.append(fault) }
+    for (name, text) in written {
+      guard let found = texts[name] else {
+        faults.append("\(name) was not written")
+        continue
+      }
+      let expectation = Scenario.Expectation(exact: text)
+      if let fault = Comparison.fault(in: found, expectation, stream: name) { faults.append(fault) }
+    }
     return faults
   }
 }
@@ -67,7 +78,7 @@ extension Scenario {
   }
 
   /// Puts what a run wrote into the sections of a command. Sections that ask for parts stay as they are.
-  mutating func update(_ index: Int, _ result: Program.Result) {
+  mutating func update(_ index: Int, _ result: Program.Result, _ texts: [String: String] = [:]) {
     let command = commands[index]
     let starts = sections.indices.filter { sections[$0].title == "command" }
     let start = starts[index]
@@ -86,6 +97,9 @@ extension Scenario {
     }
     if command.outputFile == nil || command.stdout.isStated { put("stdout", result.stdoutText, command.stdout) }
     put("stderr", result.stderrText, command.stderr)
+    for (name, expected) in command.written {
+      put("written " + name, texts[name] ?? "", .init(exact: expected))
+    }
     own.removeAll { $0.title.hasPrefix("exit") }
     own.append(Section(title: "exit \(result.status)", lines: [], line: 0))
     sections.replaceSubrange(start..<end, with: own)
