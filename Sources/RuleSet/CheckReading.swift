@@ -266,7 +266,7 @@ enum CheckReading {
 
 extension RuleNode {
   /// A text that has at least one character, white space included.
-  fileprivate func nonEmptyText() -> String? {
+  func nonEmptyText() -> String? {
     guard let text = text() else { return nil }
     return text.isEmpty ? nothing("the text is empty; write at least one character") : text
   }

@@ -63,6 +63,7 @@ extension Check {
     case .other:
       if case .containedIn = self { return nil }
       return "the check `contained-in`"
+    case .errors: return "the check `steps`"
     case .max: return hasBounds.max ? nil : "a check with `max`"
     case .min: return hasBounds.min ? nil : "a check with `min`"
     default: return nil

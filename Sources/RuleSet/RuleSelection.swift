@@ -84,6 +84,7 @@ extension Rule {
   public var neededAttributes: [String] {
     var names = attributes + (filter?.attributes ?? [])
     if case .containedIn(let other, _, _) = check { names.append(other) }
+    if case .steps(let steps) = check { names.append(contentsOf: steps.flatMap(\.attributes)) }
     if case .set(let source, _) = suggestion { names.append(source) }
     return names
   }
