@@ -9,6 +9,12 @@ public struct RuleSelection: Sendable {
     public var rule: Rule
     /// How loud its findings are: given by an option, else by the set, else the rule's own.
     public var severity: Severity
+
+    /// An active rule; see the properties.
+    public init(rule: Rule, severity: Severity) {
+      self.rule = rule
+      self.severity = severity
+    }
   }
 
   /// The name of the built-in rule set that reads everything and judges nothing.

@@ -160,11 +160,11 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     Mistake("{value}", "{vaule}", "10:11: unknown placeholder {vaule}; did you mean {value}?"),
     Mistake(
       "{value}", "{nothing}",
-      "10:11: unknown placeholder {nothing}; there are {value}, {attribute}, {characters}, {count}, {length}, {max}, {min}, {part}, {type}, {domain}, {holders}, {other}"
+      "10:11: unknown placeholder {nothing}; there are {value}, {attribute}, {characters}, {count}, {length}, {max}, {min}, {part}, {type}, {domain}, {holders}, {other}, {errors}"
     ),
     Mistake(
       "{value}", "{value",
-      "10:11: unknown placeholder {value has {length}; there are {value}, {attribute}, {characters}, {count}, {length}, {max}, {min}, {part}, {type}, {domain}, {holders}, {other}"
+      "10:11: unknown placeholder {value has {length}; there are {value}, {attribute}, {characters}, {count}, {length}, {max}, {min}, {part}, {type}, {domain}, {holders}, {other}, {errors}"
     ),
     Mistake("{value}", "value}", "10:16: `}` without its `{`; a literal brace is doubled: `}}`"),
     Mistake("{value}", "{holders}", "10:10: {holders} is nothing here: it needs the check `unique`"),
