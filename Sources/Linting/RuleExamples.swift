@@ -139,7 +139,7 @@ private struct MarkedText {
   init(_ example: Example, _ rule: Rule) {
     switch example.input {
     case .value(let value, let attribute, let with, let flagged):
-      self.init(value: value, attribute: attribute, with: with, rule)
+      write(value: value, attribute: attribute, with: with, rule)
       guard let flagged else {
         acceptsAnyMark = true
         return
@@ -159,10 +159,12 @@ private struct MarkedText {
   /// The example with another value in the place of its own.
   init(_ example: Example, _ rule: Rule, value: [UInt8], attribute: String?) {
     guard case .value(_, _, let with, _) = example.input else { return }
-    self.init(value: value, attribute: attribute, with: with, rule)
+    write(value: value, attribute: attribute, with: with, rule)
   }
 
-  private init(value: [UInt8], attribute: String?, with: [(name: String, values: [String])], _ rule: Rule) {
+  private mutating func write(
+    value: [UInt8], attribute: String?, with: [(name: String, values: [String])], _ rule: Rule
+  ) {
     func line(_ name: String, _ value: [UInt8]) -> [UInt8] {
       Array("\(name):: ".utf8) + Base64Text.encode(value) + [10]
     }

@@ -7,6 +7,12 @@ public struct RuleSelection: Sendable {
   public struct ActiveRule: Sendable {
     public var rule: Rule
     public var severity: Severity
+
+    /// A rule and its severity.
+    public init(rule: Rule, severity: Severity) {
+      self.rule = rule
+      self.severity = severity
+    }
   }
 
   /// The name of the built-in rule set that reads everything and judges nothing.
