@@ -154,4 +154,36 @@ import Testing
       #expect(needed.contains(name))
     }
   }
+
+  /// `SampleChain.outcome` compares the fast way with the plain one.
+  @Test func theFastWayAgreesOnAnyValue() throws {
+    let pieces =
+      [
+        "smtp:", "SMTP:", "x500:", "x.400:", "sip:", ":", "jo", "a.b", ".", "@", "@contoso.com", "contoso.local",
+        "xn--p1ai", "-",
+        "_", " ", "\t", "\n", "\u{A0}", "é", "ÿ", "😀", "'", "[", ";", "(", "/", "\\", "#", "\"", "\u{1}",
+      ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0xE2, 0x80], [0xF0, 0x9F], Array(repeating: 0x61, count: 60)]
+    let rules = try RuleCatalogue.load().rules.filter { $0.id.hasPrefix("idfix-") }
+    #expect(rules.count == 13)
+    var random = SeededGenerator(state: 7)
+    var cleanCount = 0
+    for rule in rules {
+      let chain = try SampleChain(rule: rule.id)
+      for _ in 0..<1_500 {
+        let value = (0..<Int.random(in: 0...6, using: &random)).flatMap { _ in
+          pieces.randomElement(using: &random) ?? []
+        }
+        if chain.outcome(value, Self.plain).isClean { cleanCount += 1 }
+      }
+    }
+    #expect(cleanCount > 2_000)
+  }
+
+  private struct SeededGenerator: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return state ^ state >> 29
+    }
+  }
 }
