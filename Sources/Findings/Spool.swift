@@ -10,7 +10,8 @@ public struct SpoolFailure: Error, Sendable, CustomStringConvertible {
 ///
 /// The file is made in `TMPDIR` (or `/tmp`) with mode 0600 and unlinked at once, so nothing of a directory stays behind
 /// when the program is killed.
-public final class Spool {
+/// Unchecked: a spool has one owner at a time, which is under a lock where several threads take turns.
+public final class Spool: @unchecked Sendable {
   private let memoryLimit: Int
   private var memory: [UInt8] = []
   /// Length of what is in the file; what is in memory follows it.

@@ -27,7 +27,7 @@ public final class LDIFBlockReader {
   private var failure: LDIFFailure?
 
   /// Bytes of text in a block, unless a record is longer.
-  public static let defaultBlockSize = 1 << 20
+  public static let defaultBlockSize = 1 << 19
   /// A longer record is skipped, with a problem; in bytes.
   public static let maximumRecordSize = 1 << 30
 

@@ -25,8 +25,12 @@ public struct LDIFParser: Sendable {
   ///   - block: The text; it gets the batch's old buffer in exchange and can be filled again.
   ///   - batch: Emptied first. Its lines count from the start of the block; `lineBase` is for the caller to set.
   public mutating func parse(_ block: inout LDIFBlock, into batch: inout EntryBatch) {
+    // Taken out before, so that the batch does not empty it: filling it with zeros again would cost more than parsing.
+    var buffer: [UInt8] = []
+    swap(&buffer, &batch.bytes)
     batch.removeAll()
     swap(&batch.bytes, &block.bytes)
+    swap(&buffer, &block.bytes)
     batch.textOffset = block.textOffset
     let textEnd = block.textLength
     block.textLength = 0

@@ -10,6 +10,8 @@ public struct BatchOutcome: Sendable {
   var outsideSelection = 0
   var withoutObjectClass = 0
   var findings: [LocalFinding] = []
+  /// Number of findings on single entries.
+  public var findingCount: Int { findings.count }
   var keys: [UInt64] = []
   var keyEntries: [UInt32] = []
   var seen: [Int]

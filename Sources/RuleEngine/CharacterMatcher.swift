@@ -12,21 +12,9 @@ struct CharacterMatcher: Sendable {
 
   /// Compiles a rule: what it forbids, or everything but what it allows.
   init(_ rule: CharacterRule) {
-    var members: [ClosedRange<UInt32>] = []
-    var hasInvalid = false
-    for item in rule.items {
-      switch item {
-      case .range(let first, let last): members.append(first...last)
-      case .named(.invalidUTF8): hasInvalid = true
-      case .named(let name):
-        members += name.ranges
-        if name == .nonASCII { hasInvalid = true }
-      }
-    }
-    members = Self.merged(members)
-    let flagged = rule.isForbidden ? members : Self.complement(members)
-    flagsInvalid = rule.isForbidden ? hasInvalid : !hasInvalid
-    for range in flagged {
+    let flagged = rule.isForbidden ? rule.scalars : rule.scalars.inverted
+    flagsInvalid = rule.containsInvalidUTF8 == rule.isForbidden
+    for range in flagged.ranges {
       for value in range.clamped(to: 0...0x7F) where range.contains(value) {
         if value < 64 { low |= 1 << UInt64(value) } else { high |= 1 << UInt64(value - 64) }
       }
@@ -51,28 +39,5 @@ struct CharacterMatcher: Sendable {
   /// Whether the set could flag a character of which `byte` is a byte.
   func mayFlag(_ byte: UInt8) -> Bool {
     byte < 0x80 ? flags(UInt32(byte)) : flagsInvalid || !ranges.isEmpty
-  }
-
-  private static func merged(_ ranges: [ClosedRange<UInt32>]) -> [ClosedRange<UInt32>] {
-    var result: [ClosedRange<UInt32>] = []
-    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-      if let last = result.last, range.lowerBound <= last.upperBound &+ 1 {
-        result[result.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
-      } else {
-        result.append(range)
-      }
-    }
-    return result
-  }
-
-  private static func complement(_ ranges: [ClosedRange<UInt32>]) -> [ClosedRange<UInt32>] {
-    var result: [ClosedRange<UInt32>] = []
-    var next: UInt32 = 0
-    for range in ranges {
-      if range.lowerBound > next { result.append(next...range.lowerBound - 1) }
-      next = range.upperBound + 1
-    }
-    if next <= 0x10FFFF { result.append(next...0x10FFFF) }
-    return result
   }
 }

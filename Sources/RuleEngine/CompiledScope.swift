@@ -24,9 +24,11 @@ struct ObjectClasses: Sendable {
   /// The bits of classes in lower case; none or `any` stands for all.
   func bits(of classes: [String]) -> UInt64 {
     guard !classes.isEmpty, !classes.contains("any") else { return .max }
-    return classes.reduce(0) { bits, name in
-      bits | names.firstIndex(of: Array(name.utf8)).map { 1 << UInt64($0) } ?? 0
+    var bits: UInt64 = 0
+    for name in classes {
+      if let number = names.firstIndex(of: Array(name.utf8)) { bits |= 1 << UInt64(number) }
     }
+    return bits
   }
 
   /// The number of a class name; `other` when it is not listed.
@@ -59,10 +61,12 @@ struct CompiledScope: Sendable {
   let excludedBases: [[UInt8]]
   let filter: CompiledFilter?
 
-  init(_ scope: Scope?, options: RuleProgram.Options, names: inout AttributeNames) {
+  init(
+    _ scope: Scope?, options: RuleProgram.Options, ruleClasses: [String], names: inout AttributeNames
+  ) {
     let judged = options.includesOutOfScope ? nil : scope
     let named = (scope?.objectClasses ?? []) + (scope?.exclusions.flatMap(\.objectClasses) ?? [])
-    let classes = ObjectClasses(named)
+    let classes = ObjectClasses(named + ruleClasses)
     self.classes = classes
     objectClasses = judged.map { classes.bits(of: $0.objectClasses) } ?? .max
     var compiled: [Exclusion] = []

@@ -21,9 +21,9 @@ struct EntryEvaluator {
   private(set) var index: EntryIndex
   let hash: KeyHash
   /// What the checks found in the entry at hand, values first, in input order.
-  private(set) var issues: [Issue] = []
+  var issues: [Issue] = []
   /// Fingerprints of the entry's unique values, each once.
-  private(set) var keys: [UInt64] = []
+  var keys: [UInt64] = []
   /// Whether the entry has values that a slot's rules need, counted by slot over all entries.
   private(set) var seen: [Int]
   /// Number of the most specific object class of the entry at hand, and the index of its value.
@@ -35,6 +35,11 @@ struct EntryEvaluator {
     self.hash = hash
     index = EntryIndex(slotCount: program.attributes.count)
     seen = Array(repeating: 0, count: program.attributes.count)
+  }
+
+  /// Begins to count anew which attributes entries have.
+  mutating func resetSeen() {
+    for slot in seen.indices { seen[slot] = 0 }
   }
 
   /// Indexes an entry and tells whether it is to be judged.
@@ -131,7 +136,7 @@ struct EntryEvaluator {
     guard check.objectClasses & classBit != 0, check.types >> UInt64(shape.type) & 1 != 0 else { return }
     guard
       program.tables.fails(
-        check, value, shape, program.slots[slot].classTable.span, index, values, bytes)
+        check, value, shape, program.classTables.span.extracting(slot * 256..<slot * 256 + 256), index, values, bytes)
     else { return }
     if check.exactTypes >= 0, !CheckTables.hasExactType(program.tables.texts[check.exactTypes], value) { return }
     guard matches(check.filter, entry, values, bytes) else { return }
@@ -143,7 +148,7 @@ struct EntryEvaluator {
     var shape = ValueShape()
     let needsShape = program.slots[slot].needsShape
     if program.slots[slot].needsClasses {
-      let table = program.slots[slot].classTable.span
+      let table = program.classTables.span.extracting(slot &* 256..<slot &* 256 &+ 256)
       var classes: UInt32 = 0
       for index in value.indices { classes |= table[Int(value[index])] }
       shape.classes = classes
@@ -165,7 +170,7 @@ struct EntryEvaluator {
     return shape
   }
 
-  private func matches(
+  func matches(
     _ filter: Int, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) -> Bool {
     filter < 0 || program.tables.filters[filter].matches(entry, index, values, bytes)
@@ -264,7 +269,7 @@ struct EntryEvaluator {
     }
   }
 
-  private mutating func addKey(_ key: UInt64) {
+  mutating func addKey(_ key: UInt64) {
     // An entry has few keys, so looking through them is cheaper than a set; a huge entry keeps repeats, which the
     // index ignores.
     if keys.count < 32 { for known in keys.indices where keys[known] == key { return } }
@@ -280,10 +285,7 @@ struct EntryEvaluator {
       return nil
     }
     let slice = value.extracting(range)
-    let number = UInt64(position) + 1
-    if let key = hash.ofASCII(slice, index: number, foldsCase: compare != .exact) { return key }
-    let folded = TextFold.fold(slice)
-    return hash.ofASCII(folded.span, index: number, foldsCase: false)
+    return hash.of(slice, index: UInt64(position) + 1, foldsCase: compare != .exact) & ~KeyHash.stepBit
   }
 
   /// Flags every value that an earlier value of the entry equals.

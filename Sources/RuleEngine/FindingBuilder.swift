@@ -30,14 +30,13 @@ struct FindingBuilder {
     of evaluator: EntryEvaluator, entry number: Int, in batch: EntryBatch, source: String
   ) -> [LocalFinding] {
     let entry = batch.entries[number]
-    let subject = Subject(evaluator, entry, batch, source: source)
+    var subject = Subject(evaluator, entry, batch, source: source)
     var remedies: [Int32: Remedy?] = [:]
     var findings: [LocalFinding] = []
     for issue in evaluator.issues.sorted(by: { ($0.value, $0.rule) < ($1.value, $1.rule) }) {
-      if let outcome = issue.outcome, !outcome.hasErrors { continue }
       var finding = subject.finding(issue, program)
       var probes: [UInt64] = []
-      if issue.outcome == nil, entry.valueCount <= Self.mostValuesForTrials {
+      if issue.row == nil, entry.valueCount <= Self.mostValuesForTrials {
         if issue.value >= 0 {
           if remedies[issue.value] == nil {
             remedies[issue.value] = .some(remedy(for: issue.value, of: evaluator, entry: number, in: batch))

@@ -10,13 +10,19 @@ struct FindingMerge {
     var reader = SpoolReader(spool: spool)
     var sequence = 0
     var local = try reader.next()
-    for late in groups.late {
+    var position = 0
+    while position < groups.late.count {
+      let late = groups.late[position]
       while let (entry, finding) = local, entry < late.entry {
         try receive(adjusted(finding, sequence))
         sequence += 1
         local = try reader.next()
       }
-      let made = try groups.findings(late)
+      var made: [Finding] = []
+      while position < groups.late.count, groups.late[position].entry == late.entry {
+        made += try groups.findings(groups.late[position])
+        position += 1
+      }
       // A row of a parity rule takes the place of the row without the duplicate.
       var sameEntry: [Finding] = []
       while let (entry, finding) = local, entry == late.entry {
@@ -46,6 +52,7 @@ extension Finding {
   /// Whether this finding says all that another one of a parity rule says of the same value.
   fileprivate func replaces(_ other: Finding) -> Bool {
     idfixAction != nil && rule == other.rule && attribute == other.attribute && valueIndex == other.valueIndex
+      && labels.count > other.labels.count
   }
 }
 

@@ -16,5 +16,5 @@ struct Issue {
   var minimum: Int?
   var maximum: Int?
   /// What a `steps` chain found.
-  var outcome: StepOutcome?
+  var row: StepRow?
 }

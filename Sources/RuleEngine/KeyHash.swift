@@ -10,7 +10,17 @@
 struct KeyHash: Sendable {
   let seed: UInt64
 
-  /// The fingerprint of a key of index number `index`; nil when the bytes are not ASCII.
+  /// Set in keys of `steps` chains, where a value that one entry holds twice is a duplicate, too; clear in all others.
+  static let stepBit: UInt64 = 1
+
+  /// The fingerprint of a key of index number `index`.
+  func of(_ bytes: Span<UInt8>, index: UInt64, foldsCase: Bool) -> UInt64 {
+    if let key = ofASCII(bytes, index: index, foldsCase: foldsCase) { return key }
+    let folded = TextFold.fold(bytes)
+    return ofASCII(folded.span, index: index, foldsCase: false) ?? 0
+  }
+
+  /// The fingerprint of a key of index number `index`; nil when case is to be folded and the bytes are not ASCII.
   @inline(__always)
   func ofASCII(_ bytes: Span<UInt8>, index: UInt64, foldsCase: Bool) -> UInt64? {
     bytes.withUnsafeBufferPointer { buffer in

@@ -8,15 +8,15 @@ public protocol EntryRevisiting {
   ///
   /// - Parameters:
   ///   - entries: numbers of entries in input order, counted from 0 over all sources; ascending, each once.
-  ///   - body: called for each with its number, a batch that has it, its index there, and the name of its source; lines
-  ///     in the batch count from `lineBase`.
+  ///   - body: called for each with its number, a batch that has it (with the right `lineBase`), its index there, and
+  ///     the name of its source.
   func revisit(
     _ entries: [UInt32], _ body: (_ number: UInt32, _ batch: EntryBatch, _ index: Int, _ source: String) throws -> Void
   ) throws
 }
 
 /// Merges the outcomes of batches in input order and finishes what needs the whole run.
-public struct LintRun {
+public struct LintRun: Sendable {
   private let program: RuleProgram
   private let hash: KeyHash
   private var index = UniquenessIndex()

@@ -4,17 +4,6 @@ import RuleSet
 
 /// A selection of rules compiled for evaluation: immutable, shared by all threads.
 public struct RuleProgram: Sendable {
-  /// A rule with the severity that the selection gives it.
-  public struct ActiveRule: Sendable {
-    public var rule: Rule
-    public var severity: Severity
-    /// A rule and its severity.
-    public init(rule: Rule, severity: Severity) {
-      self.rule = rule
-      self.severity = severity
-    }
-  }
-
   /// What the command line adds to the rules.
   public struct Options: Sendable {
     public var topLevelDomains: TopLevelDomains
@@ -42,14 +31,14 @@ public struct RuleProgram: Sendable {
   /// Names of the attributes that rules, filters and findings need, in slot order.
   public private(set) var attributes: [String] = []
   /// The active rules, in the order in which an entry's findings are reported.
-  public private(set) var rules: [ActiveRule] = []
+  public private(set) var rules: [RuleSelection.ActiveRule] = []
+  /// Position of each rule in `rules`, by id.
+  let positions: [String: Int]
   let options: Options
 
   /// Value checks of one slot.
   struct SlotProgram: Sendable {
     var checks: [ValueCheck] = []
-    /// By byte: which of the slot's character sets may flag it.
-    var classTable: [UInt32] = Array(repeating: 0, count: 256)
     /// Whether any check needs the classes, the colon or the last `@`.
     var needsClasses = false
     var needsShape = false
@@ -58,6 +47,8 @@ public struct RuleProgram: Sendable {
   }
 
   var slots: [SlotProgram] = []
+  /// By slot and byte (`slot * 256 + byte`): which of the slot's character sets may flag the byte.
+  var classTables: [UInt32] = []
   var entryChecks: [EntryCheck] = []
   var uniqueChecks: [UniqueCheck] = []
   var stepChecks: [StepCheck] = []
@@ -76,18 +67,20 @@ public struct RuleProgram: Sendable {
   ///   - rules: the active rules.
   ///   - scope: which entries synchronization takes; nil judges every entry.
   ///   - options: what the command line adds.
-  public init(rules: [ActiveRule], scope: Scope?, options: Options) throws(PatternFailure) {
+  public init(rules: [RuleSelection.ActiveRule], scope: Scope?, options: Options) throws(PatternFailure) {
     var names = AttributeNames()
     objectClassSlot = names.slot("objectClass")
     objectGUIDSlot = names.slot("objectGUID")
     commonNameSlot = names.slot("cn")
     self.rules = rules
+    positions = Dictionary(rules.enumerated().map { ($1.rule.id, $0) }, uniquingKeysWith: { first, _ in first })
     self.options = options
     tables = CheckTables(topLevelDomains: options.topLevelDomains, verifiedDomains: options.verifiedDomains)
-    self.scope = CompiledScope(scope, options: options, names: &names)
+    self.scope = CompiledScope(
+      scope, options: options, ruleClasses: rules.flatMap(\.rule.objectClasses), names: &names)
     for position in rules.indices { try compile(position, &names) }
     attributes = names.all
-    while slots.count < attributes.count { slots.append(SlotProgram()) }
+    addSlots(attributes.count)
     for slot in slots.indices { finish(slot) }
   }
 
@@ -103,7 +96,7 @@ public struct RuleProgram: Sendable {
       rule: position, objectClasses: scope.classes.bits(of: rule.objectClasses), filter: filter ?? -1,
       slots: rule.attributes.map { names.slot($0) })
     if case .set(let from, _)? = rule.suggestion { _ = names.slot(from) }
-    while slots.count < names.all.count { slots.append(SlotProgram()) }
+    addSlots(names.all.count)
     switch rule.check {
     case .present: entryChecks.append(EntryCheck(reach, .present))
     case .absent: entryChecks.append(EntryCheck(reach, .absent))
@@ -115,7 +108,10 @@ public struct RuleProgram: Sendable {
         UniqueCheck(
           reach: reach, condition: compile(rule.when), compare: compare, withinEntry: withinEntry, trims: trim))
     case .steps(let steps):
-      stepChecks.append(try StepCheck(reach, steps, names: &names, tables: tables))
+      for attribute in rule.attributes {
+        stepChecks.append(
+          StepCheck(reach, steps, attribute: attribute, names: &names, topLevelDomains: options.topLevelDomains))
+      }
     default:
       for slot in reach.slots { try addValueCheck(rule, reach, slot, &names) }
     }
@@ -194,11 +190,18 @@ public struct RuleProgram: Sendable {
       check.otherSlot = names.slot(attribute)
       check.compare = compare
       check.secondTable = exactPrefix.map { add(texts: [$0], folds: false) } ?? -1
-      while slots.count < names.all.count { slots.append(SlotProgram()) }
+      addSlots(names.all.count)
     case .present, .absent, .count, .unique, .steps:
       return
     }
     slots[slot].checks.append(check)
+  }
+
+  private mutating func addSlots(_ count: Int) {
+    while slots.count < count {
+      slots.append(SlotProgram())
+      classTables += Array(repeating: 0, count: 256)
+    }
   }
 
   private mutating func add(texts: [String], folds: Bool) -> Int {
@@ -215,7 +218,7 @@ public struct RuleProgram: Sendable {
   private mutating func addClass(_ matcher: CharacterMatcher, _ slot: Int) -> UInt32 {
     let taken = slots[slot].checks.filter { $0.kind == .characters }.count
     let bit: UInt32 = 1 << UInt32(min(taken, 31))
-    for byte in 0..<256 where matcher.mayFlag(UInt8(byte)) { slots[slot].classTable[byte] |= bit }
+    for byte in 0..<256 where matcher.mayFlag(UInt8(byte)) { classTables[slot * 256 + byte] |= bit }
     return bit
   }
 
@@ -267,6 +270,11 @@ public struct RuleProgram: Sendable {
       }
     }
     return longest
+  }
+
+  /// Whether a run has to read entries again, to verify what several entries hold.
+  public var comparesEntries: Bool {
+    uniqueChecks.contains { !$0.withinEntry } || stepChecks.contains { $0.chain.hasKey }
   }
 
   /// The address type number of a value's prefix.

@@ -11,7 +11,8 @@ struct Subject {
   private let batch: EntryBatch
   private let entry: EntryRecord
   private let source: String
-  private let attributes: [Int]
+  /// The value counted last, and its position among those of its attribute: values are asked for in ascending order.
+  private var counted: [AttributeID: (value: Int, position: Int)] = [:]
 
   init(_ evaluator: EntryEvaluator, _ entry: EntryRecord, _ batch: EntryBatch, source: String) {
     self.batch = batch
@@ -31,18 +32,17 @@ struct Subject {
     } else {
       objectClass = ""
     }
-    attributes = []
   }
 
   /// Where a value stands; the entry's own place when no value is meant.
   func location(_ value: Int32) -> SourceLocation {
-    guard value >= 0 else { return SourceLocation(source: source, line: Int(entry.line) + 1, column: 1) }
+    guard value >= 0 else { return SourceLocation(source: source, line: batch.lineBase + Int(entry.line) + 1, column: 1) }
     let record = batch.values[Int(value)]
-    return SourceLocation(source: source, line: Int(record.line) + 1, column: Int(record.column))
+    return SourceLocation(source: source, line: batch.lineBase + Int(record.line) + 1, column: Int(record.column))
   }
 
   /// The finding of an issue, without a suggestion.
-  func finding(_ issue: Issue, _ program: RuleProgram) -> Finding {
+  mutating func finding(_ issue: Issue, _ program: RuleProgram) -> Finding {
     let active = program.rules[issue.rule]
     let rule = active.rule
     let value = issue.value >= 0 ? AttributeValue(batch.bytes.span.extracting(batch.values[Int(issue.value)].range)) : nil
@@ -53,21 +53,30 @@ struct Subject {
       objectGUID: objectGUID, objectClass: objectClass, attribute: attribute, value: value,
       valueIndex: issue.value >= 0 ? valueIndex(issue.value) : nil, spans: spans, message: "", suggestion: nil,
       location: location(issue.value),
-      fingerprint: Fingerprint.of(
-        rule: rule.id, objectGUID: objectGUID, dn: dn.bytes, attribute: attribute, value: value?.bytes),
+      fingerprint: Fingerprint(
+        rule: rule.id, objectGUID: objectGUID, dn: dn, attribute: attribute, value: value
+      ).hexadecimal,
       labels: [rule.idfixError], commonName: commonName)
-    if let outcome = issue.outcome { outcome.describe(&finding, isDuplicate: false) }
+    if let row = issue.row {
+      finding.labels = row.errors
+      finding.idfixAction = row.action.rawValue
+      if let proposed = row.proposed.map({ AttributeValue($0) }), proposed != value, !proposed.bytes.isEmpty {
+        finding.suggestion = Suggestion(action: value == nil ? .add : .replace, value: proposed)
+      }
+    }
     finding.message = MessageText(rule: rule, issue: issue, finding: finding).text
     return finding
   }
 
   /// Position of a value among those of its attribute in its entry.
-  func valueIndex(_ value: Int32) -> Int {
+  private mutating func valueIndex(_ value: Int32) -> Int {
     let type = batch.attributes[batch.values[Int(value)].attribute].type
-    var position = 0
-    for index in Int(entry.firstValue)..<Int(value) where batch.attributes[batch.values[index].attribute].type == type {
+    var (from, position) = (Int(entry.firstValue), 0)
+    if let last = counted[type], last.value <= Int(value) { (from, position) = last }
+    for index in from..<Int(value) where batch.attributes[batch.values[index].attribute].type == type {
       position += 1
     }
+    counted[type] = (Int(value), position)
     return position
   }
 
@@ -126,6 +135,7 @@ struct MessageText {
     case .domain:
       return value.lastIndex(of: UInt8(ascii: "@")).map { String(decoding: value[($0 + 1)...], as: UTF8.self) } ?? ""
     case .holders: return String(holders)
+    case .errors: return finding.labels.joined(separator: ", ")
     case .other:
       if case .containedIn(let attribute, _, _) = rule.check { return attribute }
       return ""
@@ -136,7 +146,7 @@ struct MessageText {
   private static func characters(_ finding: Finding, _ value: [UInt8]) -> String {
     var names: [String] = []
     for span in finding.spans {
-      let name = span.codePoint.map { CharacterName.describe($0) } ?? "a byte that is no part of UTF-8"
+      let name = span.codePoint.map { CharacterName.description(of: $0) } ?? "a byte that is no part of UTF-8"
       if !names.contains(name) { names.append(name) }
     }
     return names.joined(separator: ", ")

@@ -91,7 +91,8 @@ struct UniquenessIndex {
 
     private mutating func join(_ index: Int, first: Int, _ keys: [UInt64], _ entries: [UInt32]) {
       if groups[first] == 0 {
-        guard entries[first] != entries[index] else { return }
+        // Twice in one entry is no conflict, but for the parity rules it is a duplicate.
+        guard entries[first] != entries[index] || keys[index] & KeyHash.stepBit != 0 else { return }
         groupCount += 1
         groups[first] = UInt32(groupCount)
         lastEntry.append(entries[first])

@@ -192,12 +192,12 @@ extension CheckTables {
     if check.secondTable >= 0, isAtOrBelow(texts[check.secondTable], domain) { return false }
     switch check.domainTest {
     case .refused: return isAtOrBelow(texts[check.table], domain)
-    case .verified: return verifiedDomains.map { !$0.contains(domain) } ?? false
+    case .verified: return verifiedDomains.map { !$0.contains(domain: domain) } ?? false
     case .routable:
       var start = domain.count
       while start > 0, domain[start - 1] != UInt8(ascii: ".") { start -= 1 }
       guard start < domain.count else { return false }
-      return start == 0 || !topLevelDomains.contains(domain.extracting(start..<domain.count))
+      return start == 0 || !topLevelDomains.contains(label: domain.extracting(start..<domain.count))
     }
   }
 

@@ -21,9 +21,8 @@ public enum CharacterName {
 
   /// The notation `U+00A0`.
   public static func notation(of codePoint: UInt32) -> String {
-    var bytes: [UInt8] = [UInt8(ascii: "U"), UInt8(ascii: "+")]
-    bytes.append(hexadecimal: codePoint, digits: 4)
-    return String(decoding: bytes, as: UTF8.self)
+    let digits = String(codePoint, radix: 16, uppercase: true)
+    return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 
   /// Notation and name, `U+00A0 NO-BREAK SPACE`.
