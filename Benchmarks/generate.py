@@ -312,7 +312,9 @@ class Directory:
         if not bits >> 104 & 31:
             out.append(fold("userCertificate:: " + b64(b"0\x82" + hashlib.shake_128(me.guid).digest(1100))))
         out.append(attribute("name", me.cn))
-        out.append("objectGUID:: " + b64(self.digest(b"guid %d" % i, 16)))
+        # The source anchor is the object's own GUID, as the synchronization writes it.
+        guid = me.guid if self.options.every_value_duplicate else self.digest(b"guid %d" % i, 16)
+        out.append("objectGUID:: " + b64(guid))
         stamp = 133000000000000000 + (bits >> 50) % 900000000000000
         control = 514 if entry["disabled"] else 512
         out.append(
@@ -323,7 +325,7 @@ class Directory:
         if entry["upn"] is not None:
             out.append(attribute("userPrincipalName", entry["upn"]))
         if bits >> 109 & 1:
-            out.append("mS-DS-ConsistencyGuid:: " + b64(me.guid))
+            out.append("mS-DS-ConsistencyGuid:: " + b64(guid))
         if bits >> 110 & 1:
             out.append(attribute("manager", self.identity(self.other(USER, i * 17 + 5)).dn))
         out.append(self.categories[USER])
