@@ -118,16 +118,21 @@ USERS = {
     "upn-not-verified": {"userPrincipalName": "{0}@adatum.com"},
     "upn-one-character": {"userPrincipalName": "q@contoso.com"},
     "upn-several-at-signs": {"userPrincipalName": "{0}@mail@contoso.com"},
-    "upn-suffix-too-long": {"userPrincipalName": "{0}@roastery.training.emea." + "regional-office." * 2 + "contoso.com"},
+    "upn-suffix-too-long": {
+        "userPrincipalName": "{0}@roastery.training.emea." + "regional-office." * 2 + "contoso.com"
+    },
     "upn-unlisted-character": {"userPrincipalName": "svc${0}@contoso.com"},
     "upn-white-space": {"userPrincipalName": "{0} qa@contoso.com"},
 }
 # Rule -> changed attributes of a group with mail.
 GROUPS = {
     "group-display-name-missing": {"displayName": None},
+    "distribution-group-not-mail-enabled": {"groupType": "8", "mail": None, "proxyAddresses": None},
 }
 # Rule -> changed attributes of a contact.
 CONTACTS = {
+    "contact-without-address": {name: None for name in ("mail", "proxyAddresses", "targetAddress", "mailNickname")},
+    "contact-not-mail-enabled": {"mail": None, "proxyAddresses": ["smtp:{0}@fabrikam.com"]},
     "contact-mail-nickname-missing": {"mailNickname": None},
     "contact-target-address-missing": {"targetAddress": None},
     "target-address-domain-non-ascii": {"targetAddress": "SMTP:{0}@kaffeehaus-münchen.de"},
@@ -208,7 +213,9 @@ def duplicates(directory, made_for, user):
         "targetAddress": "SMTP:oda@fabrikam.com",
     }
     directory.contact("Oda Bergmann Extern", made_for("address-not-unique", changes, ""))
-    directory.user("Piers Lovell", made_for("address-not-unique", {"userPrincipalName": "oda.bergmann@contoso.com"}, ""))
+    directory.user(
+        "Piers Lovell", made_for("address-not-unique", {"userPrincipalName": "oda.bergmann@contoso.com"}, "")
+    )
 
     former = "X500:/o=Contoso/ou=First Administrative Group/cn=Recipients/cn=sales"
     user("proxy-address-other-not-unique", {"proxyAddresses": ["SMTP:{0}@contoso.com", former]})
@@ -220,5 +227,7 @@ def duplicates(directory, made_for, user):
     anchor = hashlib.blake2b(b"copied user template", digest_size=16).digest()
     user("source-anchor-not-unique", {"mS-DS-ConsistencyGuid": anchor})
     directory.user("Ulf Sander", {"mS-DS-ConsistencyGuid": anchor})
-    directory.contact("Vivian Teal", made_for("target-address-not-unique", {"targetAddress": "SMTP:orders@fabrikam.com"}, ""))
+    directory.contact(
+        "Vivian Teal", made_for("target-address-not-unique", {"targetAddress": "SMTP:orders@fabrikam.com"}, "")
+    )
     directory.contact("Warren Ude", {"targetAddress": "smtp:Orders@fabrikam.com"})
