@@ -21,11 +21,13 @@ let package = Package(
       dependencies: ["Findings", "DirectoryModel", .product(name: "Yams", package: "Yams")],
       plugins: ["EmbedRules"]),
     .target(name: "RuleEngine", dependencies: ["RuleSet", "Findings", "DirectoryModel"]),
+    .target(
+      name: "Linting", dependencies: ["RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
     .target(name: "Reporting", dependencies: ["Findings", "DirectoryModel"]),
     .executableTarget(
       name: "dirsync-lint",
       dependencies: [
-        "DirectoryModel", "LDIF", "Findings", "RuleSet", "RuleEngine", "Reporting",
+        "DirectoryModel", "LDIF", "Findings", "RuleSet", "RuleEngine", "Linting", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -39,6 +41,9 @@ let package = Package(
     .testTarget(name: "RuleSetTests", dependencies: ["RuleSet", "Findings", "DirectoryModel"]),
     .testTarget(
       name: "RuleEngineTests", dependencies: ["RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
+    .testTarget(
+      name: "LintingTests",
+      dependencies: ["Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Findings", "DirectoryModel"]),
     // Whole command lines, tested from outside on the built binary.
     .testTarget(

@@ -5,7 +5,7 @@
 ///
 /// The buffer holds the text as it was read and, behind it, the values that had to be decoded (folded or base64).
 public struct EntryBatch: Sendable {
-  /// The text of the records, followed by decoded values. At most 4 GiB: offsets are 32 bits wide.
+  /// The text of the records, followed by decoded values and by bytes without meaning. At most 4 GiB: offsets are 32 bits wide.
   public var bytes: [UInt8] = []
   /// Content records (and `changetype: add`), in input order.
   public var entries: [EntryRecord] = []
@@ -15,6 +15,9 @@ public struct EntryBatch: Sendable {
   public var changes: [PlacedChange] = []
   /// Controls of `changetype: add` records, by the index of the entry. Rare.
   public var controls: [Int: [ChangeControl]] = [:]
+  /// Attributes of entries of which the source gave only a part: values with a `range` option, but not the last ones
+  /// (`range=1500-*`). In input order. Rare.
+  public var incompleteRanges: [IncompleteRange] = []
   /// Bad input text, each with its place among the entries.
   public var problems: [PlacedProblem] = []
   /// Names of the attributes that `ValueRecord.attribute` numbers.
@@ -38,6 +41,7 @@ public struct EntryBatch: Sendable {
     values.removeAll(keepingCapacity: true)
     changes.removeAll(keepingCapacity: true)
     controls.removeAll(keepingCapacity: true)
+    incompleteRanges.removeAll(keepingCapacity: true)
     problems.removeAll(keepingCapacity: true)
     lineBase = 0
     lineCount = 0
@@ -106,6 +110,20 @@ public struct ValueRecord: BitwiseCopyable, Sendable {
 
   /// The value's bytes in the batch.
   public var range: Range<Int> { Int(offset)..<Int(offset) + Int(length) }
+}
+
+/// An attribute of an entry of which values are missing, because a server gave them in parts and not all of them.
+public struct IncompleteRange: Hashable, Sendable {
+  /// Index of the entry in its batch.
+  public var entry: Int
+  /// The attribute description without its `range` option.
+  public var attribute: AttributeID
+
+  /// An incomplete attribute; see the properties.
+  public init(entry: Int, attribute: AttributeID) {
+    self.entry = entry
+    self.attribute = attribute
+  }
 }
 
 /// A change record that is not an entry, and the number of entries of its batch that came before it.

@@ -1,0 +1,92 @@
+/// Tells by the first bytes what an input is; names and extensions are not trusted.
+enum InputSniffer {
+  /// How the bytes of a source are packed.
+  enum Compression { case none, gzip, zstd }
+
+  /// How the characters of a text are written, and how many bytes of byte order mark come first.
+  enum Encoding: Equatable {
+    case utf8(mark: Int)
+    case utf16(isBigEndian: Bool, mark: Int)
+  }
+
+  static func compression(_ bytes: ArraySlice<UInt8>) -> Compression {
+    if bytes.starts(with: [0x1f, 0x8b]) { return .gzip }
+    if bytes.starts(with: [0x28, 0xb5, 0x2f, 0xfd]) { return .zstd }
+    // A skippable frame (RFC 8878, 3.1.2) may come first.
+    let first = bytes.first ?? 0
+    if first & 0xf0 == 0x50, bytes.dropFirst().starts(with: [0x2a, 0x4d, 0x18]) { return .zstd }
+    return .none
+  }
+
+  static func encoding(_ bytes: ArraySlice<UInt8>) -> Encoding {
+    if bytes.starts(with: [0xef, 0xbb, 0xbf]) { return .utf8(mark: 3) }
+    if bytes.starts(with: [0xff, 0xfe]) { return .utf16(isBigEndian: false, mark: 2) }
+    if bytes.starts(with: [0xfe, 0xff]) { return .utf16(isBigEndian: true, mark: 2) }
+    // Without a mark: LDIF begins with ASCII letters, of which UTF-16 makes every other byte zero.
+    let start = Array(bytes.prefix(8))
+    guard start.count >= 6 else { return .utf8(mark: 0) }
+    let even = stride(from: 0, to: start.count & ~1, by: 2).map { start[$0] }
+    let odd = stride(from: 1, to: start.count, by: 2).map { start[$0] }
+    if odd.allSatisfy({ $0 == 0 }), !even.contains(0) { return .utf16(isBigEndian: false, mark: 0) }
+    if even.allSatisfy({ $0 == 0 }), !odd.contains(0) { return .utf16(isBigEndian: true, mark: 0) }
+    return .utf8(mark: 0)
+  }
+
+  /// First words of records by which a text shows that it is LDIF, or at least a relative of it.
+  private static let recordWords = ["dn", "version", "search", "result", "ref", "distinguishedname", "changetype"]
+
+  /// What a text is, when it is not LDIF; nil for LDIF, also for bad LDIF and for none at all.
+  ///
+  /// - Parameter text: The first block of the source, UTF-8.
+  static func reasonNotLDIF(_ text: ArraySlice<UInt8>) -> String? {
+    var isBlank = true
+    var firstLine: ArraySlice<UInt8>?
+    var rest = text
+    while !rest.isEmpty {
+      let line = rest.prefix { $0 != 10 }
+      rest = rest[line.endIndex...].dropFirst()
+      guard let first = line.first, first != 13, first != UInt8(ascii: "#") else { continue }
+      if startsRecord(line) { return nil }
+      if isBlank, first != UInt8(ascii: " ") {
+        firstLine = line
+        isBlank = false
+      }
+    }
+    guard let firstLine else { return nil }
+    return "is not LDIF: \(kind(of: text, firstLine: firstLine)); no line begins with 'dn:'"
+  }
+
+  private static func startsRecord(_ line: ArraySlice<UInt8>) -> Bool {
+    guard let colon = line.prefix(20).firstIndex(of: UInt8(ascii: ":")) else { return false }
+    let word = String(decoding: line[..<colon], as: UTF8.self).lowercased()
+    return recordWords.contains(word)
+  }
+
+  private static let magics: [(bytes: [UInt8], name: String)] = [
+    (Array("PK\u{3}\u{4}".utf8), "a ZIP archive or an Office document (unpack it, or export again with ldifde)"),
+    (Array("BZh".utf8), "compressed with bzip2 (decompress it first)"),
+    ([0xfd, 0x37, 0x7a, 0x58, 0x5a], "compressed with xz (decompress it first)"),
+    ([0x37, 0x7a, 0xbc, 0xaf], "a 7-Zip archive (unpack it first)"),
+    ([0x1f, 0x8b], "compressed twice (decompress it once)"),
+    (Array("%PDF".utf8), "a PDF document"),
+    (Array("ElfFile".utf8), "a Windows event log"),
+    (Array("SQLite format 3".utf8), "an SQLite database"),
+    ([0x7f, 0x45, 0x4c, 0x46], "an executable program"),
+    (Array("{\\rtf".utf8), "a rich text document"),
+  ]
+
+  private static func kind(of text: ArraySlice<UInt8>, firstLine: ArraySlice<UInt8>) -> String {
+    for magic in magics where text.starts(with: magic.bytes) { return "it is \(magic.name)" }
+    if text.prefix(4096).contains(0) { return "it is a binary file" }
+    switch firstLine.first {
+    case UInt8(ascii: "<"): return "it looks like XML or HTML"
+    case UInt8(ascii: "{"), UInt8(ascii: "["): return "it looks like JSON"
+    default: break
+    }
+    let separators = [UInt8(ascii: ","), UInt8(ascii: ";"), 9]
+    if separators.contains(where: { separator in firstLine.count { $0 == separator } >= 1 }) {
+      return "it looks like CSV (csvde writes that; ldifde writes LDIF)"
+    }
+    return "it looks like some other text"
+  }
+}

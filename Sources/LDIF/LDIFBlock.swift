@@ -1,0 +1,27 @@
+/// A run of whole records as text: what `LDIFBlockReader` yields and `LDIFParser` reads.
+///
+/// A block is meant to be used again and again: its buffer changes hands with the buffer of an `EntryBatch`, so that a
+/// run allocates a handful of buffers in all.
+public struct LDIFBlock: Sendable {
+  /// The text in UTF-8, followed by unused bytes.
+  public internal(set) var bytes: [UInt8] = []
+  /// Number of bytes of text at the start of `bytes`.
+  public internal(set) var textLength = 0
+  /// Offset of the text in the (decompressed, UTF-8) text of the source, in bytes.
+  public internal(set) var textOffset: UInt64 = 0
+  /// Number of lines of a record that was too long to be held and was skipped; the block then has no text.
+  var skippedLines: Int?
+
+  /// Unused bytes that the scanner may read or overwrite behind text and decoded values.
+  static let slack = 64
+
+  /// An empty block.
+  public init() {}
+
+  /// A block of a text that the caller has: whole records, or one record read again.
+  public init(text: [UInt8], textOffset: UInt64 = 0) {
+    bytes = text
+    textLength = text.count
+    self.textOffset = textOffset
+  }
+}

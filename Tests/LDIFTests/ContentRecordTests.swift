@@ -1,0 +1,63 @@
+import DirectoryModel
+import Testing
+
+@testable import LDIF
+
+@Suite struct ContentRecordTests {
+  @Test func readsEntriesWithPlaces() {
+    let reading = Reading(
+      """
+      version: 1
+
+      # a comment
+       that is folded
+      dn: CN=Jo,DC=contoso,DC=com
+      objectClass: top
+      objectClass: user
+      mail:jo@contoso.com
+      description:   two  spaces\u{20}
+      info:
+      cn;lang-de: Jö
+
+      dn:: Q049w4TDlixEQz1j
+      """)
+    #expect(
+      reading.items == [
+        .entry(
+          dn: "CN=Jo,DC=contoso,DC=com", line: 5,
+          values: [
+            .init(name: "objectClass", bytes: Array("top".utf8), line: 6, column: 14),
+            .init(name: "objectClass", bytes: Array("user".utf8), line: 7, column: 14),
+            .init(name: "mail", bytes: Array("jo@contoso.com".utf8), line: 8, column: 6),
+            .init(name: "description", bytes: Array("two  spaces ".utf8), line: 9, column: 16),
+            .init(name: "info", bytes: [], line: 10, column: 6),
+            .init(name: "cn;lang-de", bytes: Array("Jö".utf8), line: 11, column: 13),
+          ]),
+        .entry(dn: "CN=ÄÖ,DC=c", line: 13, values: []),
+      ])
+    #expect(reading.lines == 13)
+    #expect(reading.failure == nil)
+  }
+
+  @Test func unfolds() {
+    let reading = Reading("dn: CN=a\n ,DC=b\nde\n scr\n iption: \n  x \n  y\n \nmail:: YW\n Jj\n ZA==\n")
+    #expect(reading.items.map(\.dn) == ["CN=a,DC=b"])
+    #expect(reading.items[0].values == ["description=x  y", "mail=abcd"])
+    #expect(reading.lines == 11)
+  }
+
+  @Test func seenSpellingsAreReadFast() {
+    // The second record goes through the scanner, the first through the careful reader: the same must come out.
+    let record = "dn: CN=x\nmail: a\nmail:: YQ==\ncn: a\n b\n# c\n d\nsn:: YW\n Jj\nsn:  x\r\nsn: \rx\n\n"
+    let reading = Reading(record + record)
+    #expect(reading.items.count == 2)
+    #expect(reading.items[0].values == ["mail=a", "mail=a", "cn=ab", "sn=abc", "sn=x", "sn=\rx"])
+    #expect(reading.items[1].values == reading.items[0].values)
+  }
+
+  @Test func secondDNLosesTheRecord() {
+    let reading = Reading("dn: CN=a\nmail: x\ndn: CN=b\nmail: y\n\ndn: CN=c\nmail: z\n")
+    #expect(reading.items.map(\.place) == ["3:1", ""])
+    #expect(reading.items.last?.dn == "CN=c")
+  }
+}
