@@ -65,11 +65,6 @@ USER = [
         ["proxy-address-legacy-type"],
         lambda d, e, o: _proxy(e, f"X400:c=US;a= ;p={d.company};o=Exchange;s={e['identity'].account};"),
     ),
-    (
-        "proxy-tenant-suffix",
-        ["proxy-address-reserved-suffix"],
-        lambda d, e, o: _proxy(e, f"smtp:{_local(e)}@{d.tenant}.onmicrosoft.com"),
-    ),
     ("proxy-not-routable", ["proxy-address-not-routable"], lambda d, e, o: _proxy(e, f"smtp:{_local(e)}@corp.local")),
     (
         "proxy-too-long",

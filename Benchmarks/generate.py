@@ -285,6 +285,8 @@ class Directory:
                 proxies.append(f"smtp:{me.account}@{self.domain}")
             if bits >> 11 & 3 == 3:
                 proxies.append(f"x500:{self.exchange_dn}{bits & 0xFFFFFFFFFFFF:012x}-{me.local}")
+            if bits >> 15 & 1:
+                proxies.append(f"smtp:{me.local}@{self.tenant}.onmicrosoft.com")
             if bits >> 13 & 3 == 3:
                 proxies.append(f"smtp:{me.local}@mail.{self.domain}")
             if entry["remote"]:
