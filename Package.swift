@@ -31,8 +31,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    // The shipped rules are compiled into the RuleSet module, so that the product is one file.
-    .executableTarget(name: "embed-rules"),
+    // The shipped rules are compiled into the RuleSet module, so that the product is one file. The link
+    // Sources/embed-rules/Rules makes SwiftPM plan the build again when a rule file comes or goes.
+    .executableTarget(name: "embed-rules", exclude: ["Rules"]),
     .plugin(name: "EmbedRules", capability: .buildTool(), dependencies: ["embed-rules"], path: "Sources/EmbedRules"),
 
     .testTarget(name: "DirectoryModelTests", dependencies: ["DirectoryModel"]),

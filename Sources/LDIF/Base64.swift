@@ -81,3 +81,25 @@ struct Base64Decoder: Sendable {
     UnsafeMutableRawPointer(output).storeBytes(of: group.littleEndian, as: UInt32.self)
   }
 }
+
+/// Base64 text from bytes (RFC 4648, section 4).
+enum Base64Encoder {
+  private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+  /// Appends the text of `bytes` to `output`.
+  static func append(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
+    let alphabet = alphabet.span
+    var index = 0
+    while index < bytes.count {
+      let count = min(3, bytes.count - index)
+      let first = UInt32(bytes[index]) << 16
+      let second = count > 1 ? UInt32(bytes[index + 1]) << 8 : 0
+      let group = first | second | (count > 2 ? UInt32(bytes[index + 2]) : 0)
+      output.append(alphabet[Int(group >> 18)])
+      output.append(alphabet[Int(group >> 12 & 63)])
+      output.append(count > 1 ? alphabet[Int(group >> 6 & 63)] : UInt8(ascii: "="))
+      output.append(count > 2 ? alphabet[Int(group & 63)] : UInt8(ascii: "="))
+      index += 3
+    }
+  }
+}

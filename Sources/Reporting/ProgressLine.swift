@@ -79,13 +79,13 @@ public struct ProgressLine {
   static func text(for progress: Progress, seconds: Double, columns: Int) -> String {
     var parts = [counted(progress.entries, "entry", "entries")]
     if let total = progress.totalBytes, total > 0 {
-      let percent = min(100, Int(Double(progress.bytes) / Double(total) * 100))
+      let percent = whole(min(100, Double(progress.bytes) / Double(total) * 100))
       parts[0] = "\(percent) %  " + parts[0]
       if let rest = remaining(progress, seconds: seconds) { parts.append("\(rest) left") }
     }
     parts.append(counted(progress.findings, "finding", "findings"))
     if seconds > 0 {
-      parts.append("\(grouped(Int(Double(progress.entries) / seconds))) entries/s")
+      parts.append("\(grouped(whole(Double(progress.entries) / seconds))) entries/s")
       if progress.bytes > 0 { parts.append("\(megabytes(Double(progress.bytes) / seconds)) MB/s") }
     }
     while parts.count > 1, length(of: parts) > columns { parts.removeLast() }
@@ -108,8 +108,11 @@ public struct ProgressLine {
     }
   }
 
+  /// A number without its fraction, cut off far beyond anything that can be meant.
+  private static func whole(_ number: Double) -> Int { Int(min(number, 1e15)) }
+
   private static func megabytes(_ bytes: Double) -> String {
-    let tenths = Int(min(bytes / 1e5, 1e15))
+    let tenths = whole(bytes / 1e5)
     return tenths >= 100 ? grouped(tenths / 10) : "\(tenths / 10).\(tenths % 10)"
   }
 }

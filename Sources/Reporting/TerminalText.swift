@@ -4,7 +4,8 @@ import Findings
 /// Text that may be shown on a terminal: nothing in it moves the cursor, changes colours, reorders or hides anything.
 ///
 /// Control characters, formatting and bidirectional controls, invisible characters, white space other than the plain
-/// space, private and unassigned characters are shown as `\u{00A0}`, bytes that are not UTF-8 as `\xFF`. A backslash
+/// space, private and unassigned characters, and combining marks without a character to combine with, are shown as
+/// `\u{00A0}`, bytes that are not UTF-8 as `\xFF`. A backslash
 /// that would look like the start of such an escape is shown as `\u{005C}`; others stay, because DNs are full of them.
 public enum TerminalText {
   /// The text with everything dangerous or invisible escaped.
@@ -43,15 +44,21 @@ public enum TerminalText {
       return
     }
     var index = 0
+    // Whether the character before is one that a combining mark may be drawn onto.
+    var hasBase = false
     while index < bytes.count {
       let element = UTF8Element(at: index, in: span)
       switch element {
-      case .invalid(let byte): append(invalid: byte, to: &result)
+      case .invalid(let byte):
+        append(invalid: byte, to: &result)
+        hasBase = false
       case .scalar(let scalar, let length):
-        if isEscaped(scalar) || looksLikeEscape(span, at: index) {
-          append(escapeOf: scalar, to: &result)
-        } else {
+        hasBase =
+          !isEscaped(scalar) && !looksLikeEscape(span, at: index) && (hasBase || !DisplayWidth.isCombining(scalar))
+        if hasBase {
           result.append(contentsOf: bytes[index..<index + length])
+        } else {
+          append(escapeOf: scalar, to: &result)
         }
       }
       index += element.length

@@ -11,6 +11,7 @@ public struct TextReport: FindingSink {
   private var bytes: [UInt8] = []
   private var entry: (dn: AttributeValue, source: String)?
   private var kinds: [String: TextSummary.Kind] = [:]
+  private var knownNames: [UInt32: String] = [:]
 
   /// A report to an output.
   /// - Parameters:
@@ -76,33 +77,49 @@ public struct TextReport: FindingSink {
   private mutating func appendTitle(of finding: Finding) {
     bytes.append(literal: "  ")
     if let line = finding.location.line {
-      let column = finding.location.column.map { ":\($0)" } ?? ""
-      style.append(.minor, "\(line)\(column)", to: &bytes)
+      style.append(.minor, to: &bytes) { (bytes) in
+        bytes.append(decimal: line)
+        guard let column = finding.location.column else { return }
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(decimal: column)
+      }
       bytes.append(literal: "  ")
     }
-    style.append(finding.severity.role, finding.severity.rawValue, to: &bytes)
+    style.append(finding.severity.role, to: &bytes) { $0.append(literal: finding.severity.literal) }
     bytes.append(literal: "  ")
-    bytes.append(shown(Array(finding.message.utf8), limit: isVerbose ? 4000 : width * 3))
+    appendShown(Array(finding.message.utf8), limit: isVerbose ? 4000 : width * 3)
     bytes.append(literal: "  ")
-    style.append(.minor, "[\(TerminalText.escape(finding.rule)), \(finding.effect.rawValue)]", to: &bytes)
+    style.append(.minor, to: &bytes) { (bytes) in
+      bytes.append(UInt8(ascii: "["))
+      TerminalText.append(finding.rule, to: &bytes)
+      bytes.append(literal: ", ")
+      bytes.append(literal: finding.effect.literal)
+      bytes.append(UInt8(ascii: "]"))
+    }
     bytes.append(literal: "\n")
   }
 
   private mutating func appendValue(of finding: Finding) {
     let value = finding.value?.bytes ?? []
-    let label = "    \(TerminalText.escape(finding.attribute)): "
-    let labelWidth = label.unicodeScalars.count
+    let attribute = TerminalText.escape(finding.attribute)
+    let labelWidth = 4 + attribute.unicodeScalars.reduce(0) { $0 + DisplayWidth.of($1) } + 2
     let room = isVerbose ? max(400, width - labelWidth) : max(24, width - labelWidth)
     let excerpt = ValueExcerpt(value, spans: finding.spans, width: room)
-    bytes.append(label)
-    for cell in excerpt.cells {
-      if cell.isFlagged && style.isColoured {
-        style.append(.mark, to: &bytes) { $0.append(contentsOf: cell.text) }
-      } else {
-        bytes.append(contentsOf: cell.text)
+    bytes.append(literal: "    ")
+    bytes.append(attribute)
+    bytes.append(literal: ": ")
+    if style.isColoured {
+      for cell in excerpt.cells {
+        let text = excerpt.shown[cell.range]
+        if cell.isFlagged {
+          style.append(.mark, to: &bytes) { $0.append(contentsOf: text) }
+        } else {
+          bytes.append(contentsOf: text)
+        }
       }
+    } else {
+      bytes.append(contentsOf: excerpt.shown)
     }
-    while bytes.last == UInt8(ascii: " "), !style.isColoured { bytes.removeLast() }
     if excerpt.isShortened {
       style.append(.minor, "  (\(counted(value.count, "byte", "bytes")))", to: &bytes)
     }
@@ -115,19 +132,22 @@ public struct TextReport: FindingSink {
     guard !carets.isEmpty else { return }
     bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indent))
     let more = excerpt.hiddenPlaces > 0 ? "and \(counted(excerpt.hiddenPlaces, "place", "places")) more" : ""
-    let remarks = [names, more].filter { !$0.isEmpty }.joined(separator: ", ")
-    let fits = indent + carets.count + 2 + remarks.count <= width
-    style.append(.mark, fits && !remarks.isEmpty ? "\(carets)  \(remarks)" : carets, to: &bytes)
-    bytes.append(literal: "\n")
-    guard !fits && !remarks.isEmpty else { return }
-    bytes.append(literal: "      ")
-    style.append(.mark, remarks, to: &bytes)
+    let remarks = names.isEmpty || more.isEmpty ? names + more : "\(names), \(more)"
+    // Names are ASCII, so that bytes are columns.
+    let fits = indent + carets.count + 2 + remarks.utf8.count <= width
+    style.append(.mark, to: &bytes) { (bytes) in
+      bytes.append(contentsOf: carets)
+      if remarks.isEmpty { return }
+      bytes.append(literal: fits ? "  " : "\n      ")
+      bytes.append(remarks)
+    }
     bytes.append(literal: "\n")
   }
 
   /// The names of the flagged characters, each once, `U+0020 SPACE (2 times), U+00A0 NO-BREAK SPACE`.
-  private func names(in spans: [FlaggedSpan]) -> String {
+  private mutating func names(in spans: [FlaggedSpan]) -> String {
     let limit = 8
+    if spans.count == 1 { return spans[0].codePoint.map { name(of: $0) } ?? "" }
     var order: [UInt32] = []
     var counts: [UInt32: Int] = [:]
     for case let codePoint? in spans.lazy.map(\.codePoint) {
@@ -136,10 +156,18 @@ public struct TextReport: FindingSink {
     }
     var names = order.prefix(limit).map { (codePoint) in
       let count = counts[codePoint] ?? 1
-      return CharacterName.description(of: codePoint) + (count > 1 ? " (\(grouped(count)) times)" : "")
+      return name(of: codePoint) + (count > 1 ? " (\(grouped(count)) times)" : "")
     }
     if order.count > limit { names.append("\(grouped(order.count - limit)) other characters") }
     return names.joined(separator: ", ")
+  }
+
+  /// Notation and name of a character; looked up once, as names are slow to find.
+  private mutating func name(of codePoint: UInt32) -> String {
+    if let known = knownNames[codePoint] { return known }
+    let name = CharacterName.description(of: codePoint)
+    if knownNames.count < 4096 { knownNames[codePoint] = name }
+    return name
   }
 
   private mutating func writeHolders(of finding: Finding) throws(ReportError) {
@@ -166,7 +194,7 @@ public struct TextReport: FindingSink {
     TerminalText.append(place.attribute, to: &bytes)
     if let value = place.value {
       bytes.append(literal: ": ")
-      bytes.append(shown(value.bytes, limit: width * 2))
+      appendShown(value.bytes, limit: width * 2)
     }
     bytes.append(literal: "  ")
     style.append(.minor, TerminalText.escape(place.location.description), to: &bytes)
@@ -174,15 +202,23 @@ public struct TextReport: FindingSink {
   }
 
   private mutating func append(_ suggestion: Suggestion, of finding: Finding) {
-    let value = shown(suggestion.value?.bytes ?? [], limit: isVerbose ? 4000 : width * 3)
-    let text: String
-    switch suggestion.action {
-    case .replace: text = "→ \(value)"
-    case .remove: text = "→ remove this value"
-    case .add: text = "→ add \(TerminalText.escape(finding.attribute)): \(value)"
-    }
+    let value = suggestion.value?.bytes ?? []
+    let limit = isVerbose ? 4000 : width * 3
     bytes.append(literal: "    ")
-    style.append(.suggestion, text, to: &bytes)
+    style.append(.suggestion, to: &bytes) { (bytes) in
+      switch suggestion.action {
+      case .replace:
+        bytes.append(literal: "→ ")
+        Self.append(shown: value, limit: limit, to: &bytes)
+      case .remove:
+        bytes.append(literal: "→ remove this value")
+      case .add:
+        bytes.append(literal: "→ add ")
+        TerminalText.append(finding.attribute, to: &bytes)
+        bytes.append(literal: ": ")
+        Self.append(shown: value, limit: limit, to: &bytes)
+      }
+    }
     bytes.append(literal: "\n")
   }
 
@@ -195,11 +231,13 @@ public struct TextReport: FindingSink {
     bytes.append(literal: "\n")
   }
 
-  /// A text in its safe form, shortened when it takes more than so many columns.
-  private func shown(_ text: [UInt8], limit: Int) -> String {
-    if text.count <= limit && isPlain(text.span, except: UInt8(ascii: "\\"), 0) && text.last != UInt8(ascii: " ") {
-      return String(decoding: text, as: UTF8.self)
-    }
-    return ValueExcerpt(text, spans: [], width: limit).text
+  private mutating func appendShown(_ text: [UInt8], limit: Int) { Self.append(shown: text, limit: limit, to: &bytes) }
+
+  /// Appends a text in its safe form, shortened when it takes more than so many columns.
+  private static func append(shown text: [UInt8], limit: Int, to bytes: inout [UInt8]) {
+    let isSimple =
+      text.count <= limit && isPlain(text.span, except: UInt8(ascii: "\\"), 0)
+      && text.first != UInt8(ascii: " ") && text.last != UInt8(ascii: " ")
+    bytes.append(contentsOf: isSimple ? text : ValueExcerpt(text, spans: [], width: limit).shown)
   }
 }

@@ -8,12 +8,15 @@ import Findings
 struct ValueExcerpt {
   /// One shown character, or the `…` in the place of characters that are left out.
   struct Cell: Equatable {
-    var text: [UInt8]
+    /// Its bytes in `shown`.
+    var range: Range<Int>
     var width: Int
     var isFlagged: Bool
   }
 
-  /// What is shown, in order.
+  /// The text that is shown, without colours.
+  private(set) var shown: [UInt8] = []
+  /// The characters of `shown`, in order.
   private(set) var cells: [Cell] = []
   /// Whether something was left out.
   private(set) var isShortened = false
@@ -46,25 +49,27 @@ struct ValueExcerpt {
   var width: Int { cells.reduce(0) { $0 + $1.width } }
 
   /// The line of carets without spaces at its end; empty when nothing is flagged.
-  var carets: String {
-    var line = ""
+  var carets: [UInt8] {
+    var line: [UInt8] = []
     var pending = 0
     for cell in cells {
-      if cell.isFlagged {
-        line += String(repeating: " ", count: pending) + String(repeating: "^", count: max(1, cell.width))
-        pending = 0
-      } else {
+      guard cell.isFlagged else {
         pending += cell.width
+        continue
       }
+      line.append(contentsOf: repeatElement(UInt8(ascii: " "), count: pending))
+      line.append(contentsOf: repeatElement(UInt8(ascii: "^"), count: max(1, cell.width)))
+      pending = 0
     }
     return line
   }
 
-  /// The shown text without colours.
-  var text: String { String(decoding: cells.flatMap(\.text), as: UTF8.self) }
+  /// The shown text as a string.
+  var text: String { String(decoding: shown, as: UTF8.self) }
 
   private static func elementCount(of value: [UInt8]) -> Int {
     let bytes = value.span
+    if isPlain(bytes, except: 0, 0) { return value.count }
     var index = 0
     var count = 0
     while index < value.count {
@@ -100,7 +105,9 @@ struct ValueExcerpt {
       index += 1
     }
     let lastIndex = builder.lastIndex
-    cells = builder.finish()
+    builder.finish()
+    shown = builder.shown
+    cells = builder.cells
     hiddenPlaces = builder.isWhole ? 0 : marks.ranges.count { $0.lowerBound > lastIndex }
     return builder.isWhole
   }
@@ -154,7 +161,8 @@ private struct ExcerptBuilder {
   private let value: [UInt8]
   private let total: Int
   private let limit: Int
-  private var cells: [ValueExcerpt.Cell] = []
+  private(set) var cells: [ValueExcerpt.Cell] = []
+  private(set) var shown: [UInt8] = []
   private var width = 0
   private var nextIndex = 0
   /// Whether the cell before can carry a combining mark.
@@ -177,48 +185,54 @@ private struct ExcerptBuilder {
     guard index < total else {
       nextIndex = index + 1
       guard isFlagged else { return true }
-      return fit(.init(text: [UInt8(ascii: " ")], width: 1, isFlagged: true))
+      let start = shown.count
+      shown.append(UInt8(ascii: " "))
+      return fit(from: start, width: 1, isFlagged: true)
     }
-    let element = UTF8Element(at: byteIndex, in: value.span)
+    let start = shown.count
     let isEdge = index == 0 || index == total - 1
-    guard fit(cell(for: element, at: byteIndex, isFlagged: isFlagged, isEdge: isEdge)) else { return false }
+    let width = append(UTF8Element(at: byteIndex, in: value.span), at: byteIndex, isFlagged: isFlagged, isEdge: isEdge)
+    guard fit(from: start, width: width, isFlagged: isFlagged) else { return false }
     nextIndex = index + 1
     return true
   }
 
-  /// The cells, with an ellipsis at the end when elements follow.
-  mutating func finish() -> [ValueExcerpt.Cell] {
+  /// Ends the excerpt, with an ellipsis when elements follow.
+  mutating func finish() {
     if nextIndex < total { addEllipsis() }
-    return cells
   }
 
   private mutating func addEllipsis() {
-    cells.append(.init(text: Array("…".utf8), width: 1, isFlagged: false))
+    let start = shown.count
+    shown.append(literal: "…")
+    cells.append(.init(range: start..<shown.count, width: 1, isFlagged: false))
     width += 1
     hasBase = false
   }
 
-  private mutating func fit(_ cell: ValueExcerpt.Cell) -> Bool {
-    guard width + cell.width <= limit else {
+  /// Makes a cell of what was appended since `start`, or takes it back.
+  private mutating func fit(from start: Int, width cellWidth: Int, isFlagged: Bool) -> Bool {
+    guard width + cellWidth <= limit else {
+      shown.removeSubrange(start...)
       isWhole = false
       return false
     }
-    cells.append(cell)
-    width += cell.width
+    cells.append(.init(range: start..<shown.count, width: cellWidth, isFlagged: isFlagged))
+    width += cellWidth
     return true
   }
 
-  private mutating func cell(
-    for element: UTF8Element, at byteIndex: Int, isFlagged: Bool, isEdge: Bool
-  ) -> ValueExcerpt.Cell {
-    var text: [UInt8] = []
+  /// Appends the shown form of an element and returns its width.
+  private mutating func append(_ element: UTF8Element, at byteIndex: Int, isFlagged: Bool, isEdge: Bool) -> Int {
+    let start = shown.count
     switch element {
     case .invalid(let byte):
-      TerminalText.append(invalid: byte, to: &text)
+      TerminalText.append(invalid: byte, to: &shown)
     case .scalar(let scalar, let length):
       if scalar == " " && (isFlagged || isEdge) {
         hasBase = false
-        return .init(text: Array("␣".utf8), width: 1, isFlagged: isFlagged)
+        shown.append(literal: "␣")
+        return 1
       }
       let isCombining = DisplayWidth.isCombining(scalar)
       let isShownEscaped =
@@ -226,12 +240,12 @@ private struct ExcerptBuilder {
         || TerminalText.looksLikeEscape(value.span, at: byteIndex)
       if !isShownEscaped {
         hasBase = true
-        text.append(contentsOf: value[byteIndex..<byteIndex + length])
-        return .init(text: text, width: DisplayWidth.of(scalar), isFlagged: isFlagged)
+        shown.append(contentsOf: value[byteIndex..<byteIndex + length])
+        return DisplayWidth.of(scalar)
       }
-      TerminalText.append(escapeOf: scalar, to: &text)
+      TerminalText.append(escapeOf: scalar, to: &shown)
     }
     hasBase = false
-    return .init(text: text, width: text.count, isFlagged: isFlagged)
+    return shown.count - start
   }
 }

@@ -117,9 +117,11 @@ private enum DomainListFile {
     let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
     for (index, line) in body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
       let content = line.prefix { $0 != UInt8(ascii: "#") }
-      let leading = content.prefix { isSpace($0) }.count
-      let name = content.dropFirst(leading).reversed().drop { isSpace($0) }.reversed()
-      guard !name.isEmpty else { continue }
+      guard let first = content.firstIndex(where: { !isSpace($0) }),
+        let last = content.lastIndex(where: { !isSpace($0) })
+      else { continue }
+      let leading = first - content.startIndex
+      let name = content[first...last]
       let text = String(validating: name, as: UTF8.self)
       let message =
         text.map(mistake) ?? "the line is not UTF-8; write names in UTF-8 or as xn-- labels"

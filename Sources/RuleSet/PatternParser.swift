@@ -46,7 +46,7 @@ struct PatternParser {
     case ".":
       position += 1
       return .character(.all)
-    case "\\": return .character(try escape(inClass: false))
+    case "\\": return .character(try escape().set)
     case "*", "+", "?", "{":
       throw fail("nothing before `\(scalar)` to repeat; a literal one is written `\\\(scalar)`")
     case "^", "$":
@@ -148,24 +148,28 @@ struct PatternParser {
     position += 1
     let isInverted = peek == "^"
     if isInverted { position += 1 }
-    var set = ScalarSet.none
+    var literals = ScalarSet.none
+    var classes = ScalarSet.none
     var isFirst = true
     while let scalar = peek, scalar != "]" || isFirst {
       if scalar == "]" { throw fail("a class cannot be empty; a literal `]` in it is written `\\]`") }
       isFirst = false
-      set = set.union(try classItem(scalar))
+      let item = try classItem(scalar)
+      if item.isClass { classes = classes.union(item.set) } else { literals = literals.union(item.set) }
     }
     guard peek == "]" else {
       position = start
       throw fail("`[` without its `]`; a literal one is written `\\[`")
     }
     position += 1
-    let cased = withCases(set)
-    return isInverted ? cased.inverted : cased
+    let set = withCases(literals).union(classes)
+    return isInverted ? set.inverted : set
   }
 
-  /// A character, a range or an escape in a class.
-  private mutating func classItem(_ scalar: Unicode.Scalar) throws(PatternError) -> ScalarSet {
+  private typealias ClassItem = (set: ScalarSet, isClass: Bool)
+
+  /// A character, a range or an escape in a class; whether it is a class itself, which has no cases to add.
+  private mutating func classItem(_ scalar: Unicode.Scalar) throws(PatternError) -> ClassItem {
     if scalar == "[", let next, next == ":" || next == "." || next == "=" {
       throw fail("named classes such as `[:alpha:]` are not available; write the range, as in `[A-Za-z]`")
     }
@@ -174,7 +178,9 @@ struct PatternParser {
     guard peek == "-", let end = next, end != "]" else { return lower }
     position += 1
     let upper = try classCharacter(end)
-    guard let first = Self.only(lower), let last = Self.only(upper) else {
+    guard !lower.isClass, !upper.isClass, let first = lower.set.ranges.first?.lowerBound,
+      let last = upper.set.ranges.first?.lowerBound
+    else {
       position = start
       throw fail("a range goes from one character to another, as in `[a-z]`; a literal `-` is written `\\-`")
     }
@@ -182,46 +188,50 @@ struct PatternParser {
       position = start
       throw fail("the ends of the range are in the wrong order; write the lower code point first, as in `[a-z]`")
     }
-    return ScalarSet([first...last])
+    return (ScalarSet([first...last]), false)
   }
 
-  private mutating func classCharacter(_ scalar: Unicode.Scalar) throws(PatternError) -> ScalarSet {
-    if scalar == "\\" { return try escape(inClass: true) }
+  private mutating func classCharacter(_ scalar: Unicode.Scalar) throws(PatternError) -> ClassItem {
+    if scalar == "\\" { return try escape() }
     position += 1
-    return ScalarSet(scalar)
+    return (ScalarSet(scalar), false)
   }
 
-  private static func only(_ set: ScalarSet) -> UInt32? {
-    guard set.ranges.count == 1, let range = set.ranges.first, range.count == 1 else { return nil }
-    return range.lowerBound
-  }
-
-  /// `\d`, `\w`, `\s`, or an escaped ASCII punctuation character.
-  private mutating func escape(inClass: Bool) throws(PatternError) -> ScalarSet {
+  /// `\d`, `\w`, `\s`, their opposites, or an escaped ASCII punctuation character.
+  private mutating func escape() throws(PatternError) -> ClassItem {
     guard let scalar = next else { throw fail("`\\` at the end; a literal one is written `\\\\`") }
-    let set: ScalarSet
-    switch scalar {
-    case "d": set = Self.digits
-    case "w": set = Self.wordCharacters
-    case "s": set = CharacterClass.whiteSpace.scalars
-    case _
-    where scalar.isASCII && !scalar.properties.isAlphabetic && scalar.value > 0x20 && scalar.value < 0x7F
-      && scalar.properties.numericType == nil:
+    if let named = Self.namedClass(scalar) {
       position += 2
-      return inClass ? ScalarSet(scalar) : withCases(ScalarSet(scalar))
-    case "D", "W", "S":
-      let lower = String(scalar).lowercased()
-      throw fail("`\\\(scalar)` is not available; write `[^\\\(lower)]`")
+      return (named, true)
+    }
+    switch scalar {
+    case _ where Self.isPunctuation(scalar):
+      position += 2
+      return (ScalarSet(scalar), false)
     case "b", "B", "A", "z", "Z", "G":
       throw fail("`\\\(scalar)` is not available: a pattern always means the whole part, without anchors")
     case "1"..."9", "k": throw fail("back-references are not available")
     case "p", "P", "X": throw fail("Unicode properties are not available; write the range of characters")
     default:
-      throw fail(
-        "`\\\(scalar)` is not available; escapes are `\\d`, `\\w`, `\\s` and `\\` before a punctuation character")
+      let escapes = "escapes are `\\d`, `\\w`, `\\s`, `\\D`, `\\W`, `\\S` and `\\` before a punctuation character"
+      throw fail("`\\\(scalar)` is not available; \(escapes)")
     }
-    position += 2
-    return set
+  }
+
+  private static func namedClass(_ scalar: Unicode.Scalar) -> ScalarSet? {
+    switch scalar {
+    case "d": digits
+    case "w": wordCharacters
+    case "s": CharacterClass.whiteSpace.scalars
+    case "D": digits.inverted
+    case "W": wordCharacters.inverted
+    case "S": CharacterClass.whiteSpace.scalars.inverted
+    default: nil
+    }
+  }
+
+  private static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
+    (0x21...0x7E).contains(scalar.value) && !scalar.properties.isAlphabetic && scalar.properties.numericType == nil
   }
 
   private static let digits = ScalarSet([0x30...0x39])

@@ -226,7 +226,9 @@ extension String {
   /// The text without white space at its ends, which folded YAML texts have.
   var trimmingSpace: String {
     let scalars = unicodeScalars
-    let trimmed = scalars.drop { $0.properties.isWhitespace }.reversed().drop { $0.properties.isWhitespace }.reversed()
-    return String(String.UnicodeScalarView(trimmed))
+    guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
+      let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+    else { return "" }
+    return String(scalars[first...last])
   }
 }

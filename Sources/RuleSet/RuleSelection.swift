@@ -7,6 +7,12 @@ public struct RuleSelection: Sendable {
   public struct ActiveRule: Sendable {
     public var rule: Rule
     public var severity: Severity
+
+    /// A rule and its severity.
+    public init(rule: Rule, severity: Severity) {
+      self.rule = rule
+      self.severity = severity
+    }
   }
 
   /// The name of the built-in rule set that reads everything and judges nothing.
@@ -39,20 +45,21 @@ public struct RuleSelection: Sendable {
     name = ruleSet
     let options = SelectionOptions(catalogue, enable: enable, disable: disable, severities: severities, problems)
     options.checkRequirements(hasVerifiedDomains: hasVerifiedDomains)
-    var listed: [String] = []
-    var severityOf: [String: Severity] = [:]
+    var contents = SetContents(catalogue)
     if ruleSet != Self.emptySetName {
       if let set = catalogue.ruleSet(ruleSet) {
-        scope = Self.collect(set, catalogue, &listed, &severityOf)
+        contents.add(set)
+        scope = contents.scope(of: set)
       } else {
         Self.reportUnknown(ruleSet, catalogue, problems)
       }
     }
     guard problems.problems.isEmpty else { throw RuleProblems(problems.problems) }
-    for id in listed + options.enabled.filter({ !listed.contains($0) }) where !options.disabled.contains(id) {
+    let added = options.enabled.filter { !contents.rules.contains($0) }
+    for id in contents.rules + added where !options.disabled.contains(id) {
       guard let rule = catalogue.rule(id), rule.isMet(hasVerifiedDomains: hasVerifiedDomains) else { continue }
       if rule.status == .deprecated, !options.enabled.contains(id) { continue }
-      let severity = options.severities[id] ?? severityOf[id] ?? rule.severity
+      let severity = options.severities[id] ?? contents.severities[id] ?? rule.severity
       rules.append(ActiveRule(rule: rule, severity: severity))
     }
   }
@@ -65,24 +72,6 @@ public struct RuleSelection: Sendable {
     for exclusion in scope?.exclusions ?? [] { names.append(contentsOf: exclusion.filter.attributes) }
     var seen: Set<String> = ["distinguishedname"]
     return rules.isEmpty ? [] : names.filter { seen.insert($0.lowercased()).inserted }
-  }
-
-  /// Rules of a set and those it extends, the extended ones first; a set's own severities count more.
-  private static func collect(
-    _ set: RuleSetDefinition, _ catalogue: RuleCatalogue, _ listed: inout [String],
-    _ severityOf: inout [String: Severity]
-  ) -> Scope? {
-    var inherited: Scope?
-    for name in set.extends {
-      guard let base = catalogue.ruleSet(name) else { continue }
-      let scope = collect(base, catalogue, &listed, &severityOf)
-      if inherited == nil { inherited = scope }
-    }
-    for (id, severity) in set.rules {
-      if !listed.contains(id) { listed.append(id) }
-      if let severity { severityOf[id] = severity }
-    }
-    return set.scope.flatMap { catalogue.scope($0) } ?? inherited
   }
 
   private static func reportUnknown(_ name: String, _ catalogue: RuleCatalogue, _ problems: ProblemList) {
@@ -110,6 +99,42 @@ extension Rule {
     case .verifiedDomains: hasVerifiedDomains
     case .noVerifiedDomains: !hasVerifiedDomains
     }
+  }
+}
+
+/// What a rule set comes to with the sets it extends.
+private struct SetContents {
+  /// Ids in order, those of extended sets first.
+  private(set) var rules: [String] = []
+  /// Severities that sets give; a set's own count more than those of the sets it extends.
+  private(set) var severities: [String: Severity] = [:]
+  private var seen: Set<String> = []
+  private var listed: Set<String> = []
+  private let catalogue: RuleCatalogue
+
+  init(_ catalogue: RuleCatalogue) { self.catalogue = catalogue }
+
+  mutating func add(_ set: RuleSetDefinition) {
+    guard seen.insert(set.name).inserted else { return }
+    for name in set.extends {
+      if let base = catalogue.ruleSet(name) { add(base) }
+    }
+    for (id, severity) in set.rules {
+      if listed.insert(id).inserted { rules.append(id) }
+      if let severity { severities[id] = severity }
+    }
+  }
+
+  /// The set's scope, or the first one found among the sets it extends.
+  func scope(of set: RuleSetDefinition) -> Scope? {
+    var seen: Set<String> = []
+    var open = [set]
+    while let next = open.popLast() {
+      guard seen.insert(next.name).inserted else { continue }
+      if let scope = next.scope.flatMap({ catalogue.scope($0) }) { return scope }
+      open.append(contentsOf: next.extends.reversed().compactMap { catalogue.ruleSet($0) })
+    }
+    return nil
   }
 }
 

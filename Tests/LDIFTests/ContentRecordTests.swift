@@ -26,12 +26,12 @@ import Testing
         .entry(
           dn: "CN=Jo,DC=contoso,DC=com", line: 5,
           values: [
-            .init(name: "objectClass", bytes: Array("top".utf8), line: 6, column: 14),
-            .init(name: "objectClass", bytes: Array("user".utf8), line: 7, column: 14),
-            .init(name: "mail", bytes: Array("jo@contoso.com".utf8), line: 8, column: 6),
-            .init(name: "description", bytes: Array("two  spaces ".utf8), line: 9, column: 16),
-            .init(name: "info", bytes: [], line: 10, column: 6),
-            .init(name: "cn;lang-de", bytes: Array("Jö".utf8), line: 11, column: 13),
+            .init(name: "objectClass", bytes: "top", line: 6, column: 14),
+            .init(name: "objectClass", bytes: "user", line: 7, column: 14),
+            .init(name: "mail", bytes: "jo@contoso.com", line: 8, column: 6),
+            .init(name: "description", bytes: "two  spaces ", line: 9, column: 16),
+            .init(name: "info", bytes: "", line: 10, column: 6),
+            .init(name: "cn;lang-de", bytes: "Jö", line: 11, column: 13),
           ]),
         .entry(dn: "CN=ÄÖ,DC=c", line: 13, values: []),
       ])

@@ -89,11 +89,12 @@ func parseCSV(_ bytes: [UInt8]) -> [[[UInt8]]]? {
         index += 1
       }
     } else {
-      while index < bytes.count, ![UInt8(ascii: ","), 0x0D, 0x0A].contains(bytes[index]) {
-        guard bytes[index] != UInt8(ascii: "\"") else { return nil }
-        cell.append(bytes[index])
+      let start = index
+      while index < bytes.count, bytes[index] != 0x2C, bytes[index] != 0x0D, bytes[index] != 0x0A {
+        if bytes[index] == 0x22 { return nil }
         index += 1
       }
+      cell = Array(bytes[start..<index])
     }
     row.append(cell)
     guard index < bytes.count else { return nil }
