@@ -16,8 +16,10 @@ struct RandomLDIF {
   var generator: SeededGenerator
   private static let names = [
     "cn", "CN", "mail", "proxyAddresses", "member;range=0-1499", "member;range=1500-*", "userCertificate;binary", "x",
-    "msExchRecipientDisplayTypeWithAVeryLongNameOfFortyOneBytes", "msExchRecipientDisplayTypeWithAVeryLongNameOfFortyTwoBytes",
-    "abcdefghijklmnopqrstuvwxyzabcde", "abcdefghijklmnopqrstuvwxyzabcdef", "abcdefghijklmnopqrstuvwxyzabcdefg", "2.5.4.3",
+    "msExchRecipientDisplayTypeWithAVeryLongNameOfFortyOneBytes",
+    "msExchRecipientDisplayTypeWithAVeryLongNameOfFortyTwoBytes",
+    "abcdefghijklmnopqrstuvwxyzabcde", "abcdefghijklmnopqrstuvwxyzabcdef", "abcdefghijklmnopqrstuvwxyzabcdefg",
+    "2.5.4.3",
     "changetype", "control", "version", "ref",
   ]
 
