@@ -44,3 +44,16 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// The fuzz target needs flags that a package may not have when it is a dependency, so it exists only on request.
+if Context.environment["FUZZ"] == "1" {
+  let fuzzing: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address"])]
+  for target in package.targets where ["DirectoryModel", "LDIF"].contains(target.name) {
+    target.swiftSettings = fuzzing
+  }
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz-ldif", dependencies: ["LDIF", "DirectoryModel"],
+      swiftSettings: fuzzing + [.unsafeFlags(["-parse-as-library"])],
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]))
+}

@@ -76,7 +76,8 @@ import Testing
       case .problem: return item
       }
     }
-    #expect(again.map(withoutPlaces) == items(of: batch).map(withoutPlaces))
+    // Records that could not be read are not written.
+    #expect(again.map(withoutPlaces) == items(of: batch).filter(\.place.isEmpty).map(withoutPlaces))
   }
 
   @Test(arguments: 0..<40 as Range<UInt64>) func foldingAnywhereChangesNothing(seed: UInt64) {

@@ -46,9 +46,7 @@ struct RandomLDIF {
     let count = Int.random(in: 0..<12, using: &generator)
     var attributes: [(description: String, value: [UInt8])] = []
     for _ in 0..<count {
-      // Right behind the DN these words have a meaning of their own.
-      let names = attributes.count < 2 ? Self.names.dropLast(4) : Self.names[...]
-      let name = attributes.last.map { chance(40) ? $0.description : pick(Array(names)) } ?? pick(Array(names))
+      let name = attributes.last.map { chance(40) ? $0.description : pick(Self.names) } ?? pick(Self.names)
       attributes.append((name, value()))
     }
     return (value(), attributes)
