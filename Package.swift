@@ -21,39 +21,49 @@ let package = Package(
       dependencies: ["Findings", "DirectoryModel", .product(name: "Yams", package: "Yams")],
       plugins: ["EmbedRules"]),
     .target(name: "RuleEngine", dependencies: ["RuleSet", "Findings", "DirectoryModel"]),
+    .target(
+      name: "Linting", dependencies: ["RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
     .target(name: "Reporting", dependencies: ["Findings", "DirectoryModel"]),
     .executableTarget(
       name: "dirsync-lint",
       dependencies: [
-        "DirectoryModel", "LDIF", "Findings", "RuleSet", "RuleEngine", "Reporting",
+        "DirectoryModel", "LDIF", "Findings", "RuleSet", "RuleEngine", "Linting", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    // The shipped rules are compiled into the RuleSet module, so that the product is one file.
-    .executableTarget(name: "embed-rules"),
+    // The shipped rules are compiled into the RuleSet module, so that the product is one file. The link
+    // Sources/embed-rules/Rules makes SwiftPM plan the build again when a rule file comes or goes.
+    .executableTarget(name: "embed-rules", exclude: ["Rules"]),
     .plugin(name: "EmbedRules", capability: .buildTool(), dependencies: ["embed-rules"], path: "Sources/EmbedRules"),
 
     .testTarget(name: "DirectoryModelTests", dependencies: ["DirectoryModel"]),
     .testTarget(name: "LDIFTests", dependencies: ["LDIF", "DirectoryModel", "CZlib", "CZstd"]),
     .testTarget(name: "FindingsTests", dependencies: ["Findings", "DirectoryModel"]),
     .testTarget(name: "RuleSetTests", dependencies: ["RuleSet", "Findings", "DirectoryModel"]),
-    .testTarget(name: "RuleEngineTests", dependencies: ["RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
+    .testTarget(
+      name: "RuleEngineTests", dependencies: ["RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
+    .testTarget(
+      name: "LintingTests",
+      dependencies: ["Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Findings", "DirectoryModel"]),
     // Whole command lines, tested from outside on the built binary.
-    .testTarget(name: "ScenarioTests", dependencies: ["dirsync-lint"]),
+    .testTarget(
+      name: "ScenarioTests", dependencies: ["dirsync-lint"], exclude: ["README.md", "Scenarios"]),
   ],
   swiftLanguageModes: [.v6]
 )
 
-// The fuzz target needs flags that a package may not have when it is a dependency, so it exists only on request.
+// Fuzz targets need libFuzzer in every module they test, by flags that no dependent package could use: FUZZ=1 adds them.
 if Context.environment["FUZZ"] == "1" {
-  let fuzzing: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address"])]
-  for target in package.targets where ["DirectoryModel", "LDIF"].contains(target.name) {
-    target.swiftSettings = fuzzing
+  let instrumented: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address"])]
+  for target in package.targets where ["RuleSet", "LDIF", "DirectoryModel"].contains(target.name) {
+    target.swiftSettings = (target.swiftSettings ?? []) + instrumented
   }
-  package.targets.append(
-    .executableTarget(
-      name: "fuzz-ldif", dependencies: ["LDIF", "DirectoryModel"],
-      swiftSettings: fuzzing + [.unsafeFlags(["-parse-as-library"])],
-      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]))
+  for (name, module) in [("fuzz-rules", "RuleSet"), ("fuzz-ldif", "LDIF")] {
+    package.targets.append(
+      .executableTarget(
+        name: name, dependencies: [.init(stringLiteral: module), "DirectoryModel"], path: "Fuzz/\(name)",
+        swiftSettings: instrumented + [.unsafeFlags(["-parse-as-library"])],
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]))
+  }
 }

@@ -30,7 +30,9 @@ public struct Coverage: Sendable, Equatable {
 
   /// A number of entries and why.
   public struct ReasonCount: Sendable, Equatable {
+    /// Why, as a few words.
     public var reason: String
+    /// How many entries.
     public var count: Int
     /// A count for a reason.
     public init(reason: String, count: Int) {
@@ -41,7 +43,9 @@ public struct Coverage: Sendable, Equatable {
 
   /// An attribute seen in no entry, and the rules that needed it.
   public struct UnseenAttribute: Sendable, Equatable {
+    /// Name of the attribute.
     public var attribute: String
+    /// Ids of the rules that needed it.
     public var rules: [String]
     /// An attribute and the ids of the rules that needed it.
     public init(attribute: String, rules: [String]) {
@@ -53,7 +57,9 @@ public struct Coverage: Sendable, Equatable {
 
 /// A problem with the text of a source, ready to be shown as `path:line:column: error: message`.
 public struct Problem: Sendable, Equatable {
+  /// Where the fault is.
   public var location: SourceLocation
+  /// What is wrong, without a full stop; may contain parts of the input as they are.
   public var message: String
   /// A problem at a location.
   public init(location: SourceLocation, message: String) {
@@ -80,9 +86,13 @@ public struct RunDescription: Sendable, Equatable {
 
 /// Counts of findings, for summaries and the exit status.
 public struct FindingCounts: Sendable, Equatable {
+  /// All findings.
   public private(set) var total = 0
+  /// Findings by severity; severities without any are absent.
   public private(set) var bySeverity: [Severity: Int] = [:]
+  /// Findings by effect; effects without any are absent.
   public private(set) var byEffect: [Effect: Int] = [:]
+  /// Findings by id of the rule.
   public private(set) var byRule: [String: Int] = [:]
 
   /// No findings.

@@ -84,11 +84,17 @@ public struct Suggestion: Hashable, Sendable {
 
 /// Another place that a finding is about, such as another holder of a duplicate value.
 public struct RelatedValue: Hashable, Sendable {
+  /// DN of the entry.
   public var dn: AttributeValue
+  /// objectGUID of the entry, when it was read.
   public var objectGUID: GUID?
+  /// Most specific object class of the entry; empty when it was not read.
   public var objectClass: String
+  /// The attribute.
   public var attribute: String
+  /// The value, which may be spelled differently.
   public var value: AttributeValue?
+  /// Where the value was read.
   public var location: SourceLocation
 
   /// A related value; see `Finding` for the properties of the same names.
@@ -111,8 +117,11 @@ public struct RelatedValue: Hashable, Sendable {
 public struct Finding: Hashable, Sendable {
   /// Id of the rule.
   public var rule: String
+  /// How loud it is.
   public var severity: Severity
+  /// What happens in synchronization.
   public var effect: Effect
+  /// How well that is known.
   public var certainty: Certainty
   /// DN of the entry.
   public var dn: AttributeValue
@@ -130,7 +139,9 @@ public struct Finding: Hashable, Sendable {
   public var spans: [FlaggedSpan]
   /// One sentence for people, without a full stop; contains values as they are: escape it for the place it goes to.
   public var message: String
+  /// A change that would remove the finding, when there is a good one.
   public var suggestion: Suggestion?
+  /// Where the value was read.
   public var location: SourceLocation
   /// The other holders of a duplicate value, in input order.
   public var related: [RelatedValue]

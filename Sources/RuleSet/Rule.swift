@@ -174,19 +174,6 @@ public enum SuggestionRecipe: Sendable, Equatable {
   case set(from: String, prefix: String)
 }
 
-/// One link of a `steps` chain; `Docs/idfix-rules.md` describes them.
-public struct Step: Sendable {
-  public var test: StepTest
-  /// IdFix error names this step can give.
-  public var error: String
-
-  /// A step; see the properties.
-  public init(test: StepTest, error: String) {
-    self.test = test
-    self.error = error
-  }
-}
-
 /// A message with placeholders, split at load.
 public struct MessageTemplate: Sendable, Equatable {
   /// A piece of a message.
@@ -197,6 +184,8 @@ public struct MessageTemplate: Sendable, Equatable {
   /// What a message can name.
   public enum Placeholder: String, Sendable, CaseIterable {
     case value, attribute, characters, count, length, max, min, part, type, domain, holders, other
+    /// IdFix error names that a `steps` chain gives, joined with `, `.
+    case errors
   }
   public var pieces: [Piece]
 

@@ -16,6 +16,7 @@ func runDriver(
   _: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
 ) -> Int32
 
+/// One input; called by libFuzzer.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOne(_ data: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   let input = Array(UnsafeBufferPointer(start: data, count: count))
@@ -23,6 +24,7 @@ public func fuzzOne(_ data: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   return 0
 }
 
+/// The program; SwiftPM renames the main function after the target.
 @_cdecl("fuzz_ldif_main")
 public func fuzzMain(_ count: Int32, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   var (count, arguments) = (count, arguments)

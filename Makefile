@@ -1,0 +1,61 @@
+# dirsync-lint: what to type. `make` alone lists the targets.
+
+SWIFT ?= swift
+# Imports of targets that Package.swift does not declare are errors in every build, so that none gets in warm.
+BUILD_FLAGS = --explicit-target-dependency-import-check error
+# The released program carries Swift's libraries, so that it runs where no toolchain is installed.
+RELEASE_FLAGS = -c release --static-swift-stdlib $(BUILD_FLAGS)
+PROGRAM = .build/release/dirsync-lint
+SAMPLE = Fixtures/sample/directory.ldif
+SECONDS ?= 60
+
+.PHONY: help dependencies build release lint test bench format format-check docs docs-check sample fuzz clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
+
+dependencies: ## install what is missing (as root), or print the command to run
+	@Packaging/install-dependencies.sh
+
+build: dependencies ## build for development
+	$(SWIFT) build $(BUILD_FLAGS)
+
+release: dependencies ## build the program: .build/release/dirsync-lint
+	$(SWIFT) build $(RELEASE_FLAGS) --product dirsync-lint
+
+lint: release ## build the program and lint the sample directory
+	@$(PROGRAM) lint $(SAMPLE); status=$$?; \
+	case $$status in \
+	0) echo "Exit status 0: nothing was found." ;; \
+	1) echo "Exit status 1: findings. That is right here: the sample directory is made of mistakes." ;; \
+	*) echo "Exit status $$status: see Docs/command-line.md." >&2; exit $$status ;; \
+	esac
+
+test: dependencies ## run every test: units, examples of the rules, scenarios on the built program
+	$(SWIFT) test $(BUILD_FLAGS) --disable-xctest
+
+bench: release ## measure speed and memory (QUICK=1: 100,000 entries only)
+	@Packaging/install-dependencies.sh --benchmarks
+	Benchmarks/run --program $(PROGRAM) $(if $(QUICK),--quick) $(BENCH_FLAGS)
+
+format: ## format the sources
+	$(SWIFT) format -i -r Sources Tests Package.swift
+
+format-check: ## tell what `make format` would change
+	$(SWIFT) format lint --strict -r Sources Tests Package.swift
+
+docs: build ## write the generated documentation anew
+	Packaging/generated-docs.sh .build/debug/dirsync-lint
+
+docs-check: build ## tell whether the generated documentation is up to date
+	Packaging/generated-docs.sh --check .build/debug/dirsync-lint
+
+sample: release ## write the sample directories and the expected findings anew
+	python3 Fixtures/make-sample.py
+	$(PROGRAM) lint --format ndjson $(SAMPLE) > Fixtures/sample/expected.ndjson || test $$? -eq 1
+
+fuzz: dependencies ## fuzz the readers, SECONDS=60 each
+	Packaging/fuzz.sh $(SECONDS)
+
+clean: ## remove what was built
+	rm -rf .build .build-*

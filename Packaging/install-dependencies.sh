@@ -1,0 +1,79 @@
+#!/bin/sh
+# Installs what building and testing dirsync-lint needs and is not there yet. Changes nothing when all is there.
+#
+#   Packaging/install-dependencies.sh                 to build and test
+#   Packaging/install-dependencies.sh --benchmarks    also what `make bench` compares with
+#
+# Exit status: 0 all is there now; 1 something is missing and could not be installed (the command to run is printed).
+set -eu
+
+minimum_swift=6.2
+packages="pkg-config zlib1g-dev libzstd-dev libldap2-dev"
+modules="zlib libzstd ldap"
+commands=""
+if [ "${1:-}" = --benchmarks ]; then
+  packages="$packages ldap-utils gzip python3"
+  commands="ldapadd gzip python3"
+elif [ $# -gt 0 ]; then
+  echo "usage: $0 [--benchmarks]" >&2
+  exit 2
+fi
+
+fail() {
+  printf '%s\n' "$@" >&2
+  exit 1
+}
+
+check_swift() {
+  found=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p' | head -n 1) || found=
+  [ -n "$found" ] || fail \
+    "No Swift toolchain was found. dirsync-lint needs Swift $minimum_swift or later: https://www.swift.org/install/linux/"
+  older=$(printf '%s\n%s\n' "$found" "$minimum_swift" | sort -V | head -n 1)
+  [ "$older" = "$minimum_swift" ] || fail \
+    "Swift $found is too old. dirsync-lint needs Swift $minimum_swift or later: https://www.swift.org/install/linux/"
+}
+
+all_present() {
+  command -v pkg-config >/dev/null 2>&1 || return 1
+  for module in $modules; do
+    pkg-config --exists "$module" || return 1
+  done
+  for command in $commands; do
+    command -v "$command" >/dev/null 2>&1 || return 1
+  done
+}
+
+# Packages of the list that dpkg does not know as installed.
+missing_packages() {
+  for package in $packages; do
+    case $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true) in
+      *" installed") ;;
+      *) printf '%s ' "$package" ;;
+    esac
+  done
+}
+
+check_swift
+if all_present; then
+  exit 0
+fi
+if ! command -v apt-get >/dev/null 2>&1; then
+  fail "Missing: pkg-config and the development files of these libraries: $modules${commands:+; commands: $commands}." \
+    "This is no Debian or Ubuntu system: install them with its own package manager."
+fi
+missing=$(missing_packages)
+missing=${missing% }
+[ -n "$missing" ] || fail \
+  "pkg-config does not find all of: $modules, although the packages are installed ($packages)." \
+  "Look at PKG_CONFIG_PATH, or reinstall them: apt-get install --reinstall $packages"
+if [ "$(id -u)" -ne 0 ]; then
+  fail "Missing packages: $missing. Run this, then try again:" "" "  sudo apt-get install -y $missing" ""
+fi
+
+echo "Installing $missing" >&2
+export DEBIAN_FRONTEND=noninteractive
+# Old package lists may still do, so a failing update alone is no reason to stop.
+apt-get update -q >&2 </dev/null || true
+# shellcheck disable=SC2086  # a list of words on purpose
+apt-get install -y -q --no-install-recommends $missing >&2 </dev/null
+all_present || fail "Still missing after the installation: see pkg-config --exists $modules"

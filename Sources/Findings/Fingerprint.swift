@@ -1,0 +1,126 @@
+import DirectoryModel
+
+/// What identifies a finding across runs: the same rule about the same value of the same entry.
+///
+/// The construction is an interface that never changes, because suppressions and baselines are kept by it. It is
+/// SipHash-2-4 with 128-bit result and a key of zeroes over these parts, each followed by its length in bytes as a
+/// 64-bit little-endian number, so that no two lists of parts run together:
+/// 1. the id of the rule;
+/// 2. the source anchor: the objectGUID in its text form (`3f2504e0-4f89-41d3-9a0c-0305e82c3301`), so that a rename or a
+///    move keeps the finding; without one the DN in lower case, spaces after its unescaped commas left out;
+/// 3. the attribute in lower case;
+/// 4. the value in lower case; left out altogether, with its length, when there is none.
+///
+/// Lower case is the Unicode mapping of each character (`Unicode.Scalar.Properties.lowercaseMapping`) without regard to
+/// language or context; bytes that are not valid UTF-8 are taken as they are. The text form is the 16 bytes of the
+/// result in hexadecimal.
+public struct Fingerprint: Hashable, Sendable {
+  /// The first eight bytes of the result as a little-endian number.
+  public let low: UInt64
+  /// The last eight bytes of the result as a little-endian number.
+  public let high: UInt64
+
+  /// The fingerprint of a finding on copies of its parts. Allocates nothing for ASCII.
+  public init(rule: String, objectGUID: GUID?, dn: AttributeValue, attribute: String, value: AttributeValue?) {
+    if let value {
+      self.init(rule: rule, objectGUID: objectGUID, dn: dn.bytes.span, attribute: attribute, value: value.bytes.span)
+    } else {
+      self.init(rule: rule, objectGUID: objectGUID, dn: dn.bytes.span, attribute: attribute, value: nil)
+    }
+  }
+
+  /// The fingerprint of a finding on bytes that may lie in a larger buffer. Allocates nothing for ASCII.
+  public init(rule: String, objectGUID: GUID?, dn: Span<UInt8>, attribute: String, value: Span<UInt8>?) {
+    var hash = PartHash()
+    hash.part { (part) in
+      for byte in rule.utf8 { part.add(byte) }
+    }
+    if let objectGUID {
+      hash.part { (part) in part.add(textOf: objectGUID) }
+    } else {
+      hash.part { (part) in part.add(lowercased: dn, skipsSpacesAfterCommas: true) }
+    }
+    hash.part { (part) in part.add(lowercased: attribute.utf8Span.span, skipsSpacesAfterCommas: false) }
+    if let value {
+      hash.part { (part) in part.add(lowercased: value, skipsSpacesAfterCommas: false) }
+    }
+    (low, high) = hash.hash.finalize()
+  }
+
+  /// The 32 hexadecimal digits.
+  public var hexadecimal: String {
+    let digits = StaticString("0123456789abcdef")
+    return String(unsafeUninitializedCapacity: 32) { (buffer) in
+      for index in 0..<16 {
+        let byte = UInt8(truncatingIfNeeded: (index < 8 ? low : high) &>> UInt64((index & 7) * 8))
+        buffer[index * 2] = digits.utf8Start[Int(byte >> 4)]
+        buffer[index * 2 + 1] = digits.utf8Start[Int(byte & 15)]
+      }
+      return 32
+    }
+  }
+}
+
+extension Fingerprint: CustomStringConvertible {
+  /// The 32 hexadecimal digits.
+  public var description: String { hexadecimal }
+}
+
+/// A hash of parts, each ended by its length.
+private struct PartHash {
+  var hash = SipHash128()
+  private var count: UInt64 = 0
+
+  mutating func part(_ fill: (inout PartHash) -> Void) {
+    count = 0
+    fill(&self)
+    hash.combine(word: count)
+  }
+
+  @inline(__always)
+  mutating func add(_ byte: UInt8) {
+    hash.combine(byte)
+    count &+= 1
+  }
+
+  mutating func add(textOf guid: GUID) {
+    var isFirst = true
+    for group in [[3, 2, 1, 0], [5, 4], [7, 6], [8, 9], [10, 11, 12, 13, 14, 15]] as [[Int]] {
+      if !isFirst { add(UInt8(ascii: "-")) }
+      isFirst = false
+      for index in group {
+        add(hexadecimalDigit(guid.bytes[index] >> 4))
+        add(hexadecimalDigit(guid.bytes[index] & 15))
+      }
+    }
+  }
+
+  mutating func add(lowercased bytes: Span<UInt8>, skipsSpacesAfterCommas: Bool) {
+    var isAfterComma = false
+    var isEscaped = false
+    var index = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      if byte < 0x80 {
+        index += 1
+        if isAfterComma && byte == UInt8(ascii: " ") { continue }
+        isAfterComma = skipsSpacesAfterCommas && byte == UInt8(ascii: ",") && !isEscaped
+        isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+        add(byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte)
+        continue
+      }
+      isAfterComma = false
+      isEscaped = false
+      let element = UTF8Element(at: index, in: bytes)
+      switch element {
+      case .scalar(let scalar, _): for byte in scalar.properties.lowercaseMapping.utf8 { add(byte) }
+      case .invalid(let byte): add(byte)
+      }
+      index += element.length
+    }
+  }
+
+  private func hexadecimalDigit(_ number: UInt8) -> UInt8 {
+    number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "a") + number - 10
+  }
+}

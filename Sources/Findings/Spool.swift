@@ -1,0 +1,113 @@
+import Glibc
+
+/// A temporary file could not be written or read.
+public struct SpoolFailure: Error, Sendable, CustomStringConvertible {
+  /// What failed, in one sentence without a full stop.
+  public var description: String
+}
+
+/// Bytes put aside during a run: in memory at first, then in a temporary file that has no name.
+///
+/// The file is made in `TMPDIR` (or `/tmp`) with mode 0600 and unlinked at once, so nothing of a directory stays behind
+/// when the program is killed.
+/// Unchecked: a spool has one owner at a time, which is under a lock where several threads take turns.
+public final class Spool: @unchecked Sendable {
+  private let memoryLimit: Int
+  private var memory: [UInt8] = []
+  /// Length of what is in the file; what is in memory follows it.
+  private var fileLength = 0
+  private var descriptor: Int32 = -1
+
+  /// A spool that uses a file for all but the last `memoryLimit` bytes.
+  public init(memoryLimit: Int) { self.memoryLimit = memoryLimit }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  /// Number of bytes in the spool.
+  public var count: Int { fileLength + memory.count }
+
+  /// Appends bytes.
+  ///
+  /// - Returns: the offset at which they begin.
+  /// - Throws: `SpoolFailure` when a temporary file cannot be made or written.
+  @discardableResult
+  public func append(_ bytes: Span<UInt8>) throws(SpoolFailure) -> Int {
+    let offset = count
+    if memory.count + bytes.count > memoryLimit { try flush() }
+    if bytes.count > memoryLimit {
+      try bytes.withUnsafeBufferPointer { buffer throws(SpoolFailure) in
+        try write(UnsafeRawBufferPointer(buffer))
+      }
+    } else {
+      bytes.withUnsafeBufferPointer { memory.append(contentsOf: $0) }
+    }
+    return offset
+  }
+
+  /// Reads bytes into a buffer, replacing what is in it.
+  ///
+  /// - Throws: `SpoolFailure` when the temporary file cannot be read.
+  public func read(_ range: Range<Int>, into buffer: inout [UInt8]) throws(SpoolFailure) {
+    buffer.removeAll(keepingCapacity: true)
+    let inFile = range.clamped(to: 0..<fileLength)
+    if !inFile.isEmpty {
+      buffer.append(contentsOf: repeatElement(0, count: inFile.count))
+      var done = 0
+      while done < inFile.count {
+        let result = buffer.withUnsafeMutableBytes { bytes in
+          pread(
+            descriptor, bytes.baseAddress.map { $0 + done }, inFile.count - done, off_t(inFile.lowerBound + done))
+        }
+        if result < 0, errno == EINTR { continue }
+        guard result > 0 else { throw SpoolFailure(description: "cannot read the temporary file: \(Self.reason())") }
+        done += result
+      }
+    }
+    let start = max(range.lowerBound, fileLength) - fileLength
+    let end = range.upperBound - fileLength
+    if start < end { buffer.append(contentsOf: memory[start..<end]) }
+  }
+
+  private func flush() throws(SpoolFailure) {
+    guard !memory.isEmpty else { return }
+    let pending = memory
+    memory.removeAll(keepingCapacity: true)
+    do {
+      try pending.withUnsafeBytes { bytes in try write(bytes) }
+    } catch let failure as SpoolFailure {
+      throw failure
+    } catch {
+      throw SpoolFailure(description: "cannot write a temporary file")
+    }
+  }
+
+  private func write(_ bytes: UnsafeRawBufferPointer) throws(SpoolFailure) {
+    if descriptor < 0 { descriptor = try Self.makeFile() }
+    var done = 0
+    while done < bytes.count {
+      let result = Glibc.pwrite(
+        descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(fileLength))
+      if result < 0, errno == EINTR { continue }
+      guard result > 0 else {
+        throw SpoolFailure(
+          description: "cannot write a temporary file: \(Self.reason()); set TMPDIR to a directory with more room")
+      }
+      done += result
+      fileLength += result
+    }
+  }
+
+  private static func makeFile() throws(SpoolFailure) -> Int32 {
+    let directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var path = Array((directory + "/dirsync-lint.XXXXXX").utf8CString)
+    let descriptor = mkstemp(&path)
+    guard descriptor >= 0 else {
+      throw SpoolFailure(description: "cannot make a temporary file in \(directory): \(reason())")
+    }
+    unlink(path)
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    return descriptor
+  }
+
+  private static func reason() -> String { String(cString: strerror(errno)) }
+}

@@ -1,0 +1,172 @@
+import DirectoryModel
+import Dispatch
+import Findings
+import LDIF
+import RuleEngine
+import Synchronization
+
+/// Lints sources of LDIF text from the first byte to the last finding.
+///
+/// Each worker takes the next block of text, parses it, judges its entries and hands the outcome over; outcomes are merged
+/// in the order of the blocks, so the result does not depend on the number of workers.
+public struct Linter: Sendable {
+  /// Told of things while a run goes on.
+  public struct Observer: Sendable {
+    /// A problem with the text of a source, in input order.
+    public var problem: @Sendable (Problem) -> Void
+    /// Entries, raw bytes and findings so far, and the raw bytes of all sources where known; once a block.
+    public var progress: @Sendable (_ entries: Int, _ bytes: Int, _ totalBytes: Int?, _ findings: Int) -> Void
+    /// Whether the user wants the run to end; asked once a block.
+    public var isInterrupted: @Sendable () -> Bool
+
+    /// An observer; see the properties.
+    public init(
+      problem: @escaping @Sendable (Problem) -> Void = { _ in },
+      progress: @escaping @Sendable (Int, Int, Int?, Int) -> Void = { _, _, _, _ in },
+      isInterrupted: @escaping @Sendable () -> Bool = { false }
+    ) {
+      self.problem = problem
+      self.progress = progress
+      self.isInterrupted = isInterrupted
+    }
+  }
+
+  /// What a run came to.
+  public struct Result: Sendable {
+    public var coverage: Coverage
+    public var counts: FindingCounts
+    /// Sources of which nothing could be read: cannot be opened, or no LDIF.
+    public var unavailable: [LDIFFailure]
+  }
+
+  private let program: RuleProgram
+  private let threads: Int
+  private let seed: UInt64
+  private let blockSize: Int
+
+  /// A linter.
+  ///
+  /// - Parameters:
+  ///   - threads: number of workers, at least 1.
+  ///   - seed: seed of fingerprints; a random one unless a test wants to choose.
+  ///   - blockSize: bytes of text that a worker takes at once.
+  public init(
+    _ program: RuleProgram, threads: Int, seed: UInt64 = .random(in: 0 ... .max),
+    blockSize: Int = LDIFBlockReader.defaultBlockSize
+  ) {
+    self.program = program
+    self.threads = max(1, threads)
+    self.seed = seed
+    self.blockSize = blockSize
+  }
+
+  /// Reads and judges all sources, and hands every finding to `receive` in input order of the entries.
+  ///
+  /// - Parameter sources: files, or `-` for standard input.
+  /// - Throws: what `receive` throws; `SpoolFailure` when a temporary file cannot be used.
+  public func run(
+    _ sources: [LintSource], observer: Observer = Observer(), receive: (Finding) throws -> Void
+  ) throws -> Result {
+    var run = LintRun(program, seed: seed)
+    var opened: [RecordStore] = []
+    var counts = FindingCounts()
+    var reading = Reading()
+    for source in sources {
+      let store: RecordStore
+      do throws(LDIFFailure) {
+        store = try RecordStore(
+          source, attributes: program.attributes, readsAgain: program.comparesEntries, blockSize: blockSize)
+      } catch {
+        reading.unavailable.append(error)
+        continue
+      }
+      opened.append(store)
+      try read(store, into: &run, &reading, observer)
+      if reading.isInterrupted { break }
+    }
+    try run.finish(SourceRevisit(opened)) { finding in
+      counts.count(finding)
+      try receive(finding)
+    }
+    var coverage = run.coverage
+    coverage.recordsLost = reading.recordsLost
+    coverage.gaps += reading.gaps
+    coverage.gaps += reading.unavailable.map { "\($0.source) was not read: \($0.message)" }
+    coverage.isInterrupted = reading.isInterrupted
+    return Result(coverage: coverage, counts: counts, unavailable: reading.unavailable)
+  }
+
+  /// What reading the sources brought besides outcomes.
+  private struct Reading {
+    var recordsLost = 0
+    var gaps: [String] = []
+    var unavailable: [LDIFFailure] = []
+    var isInterrupted = false
+  }
+
+  /// A block's outcome, waiting for its turn.
+  struct Parsed: Sendable {
+    var outcome: BatchOutcome
+    var problems: [PlacedProblem]
+    var lineCount: Int
+    var records: [RecordStore.Record]
+    var textOffset: UInt64
+    var bytesRead: UInt64
+  }
+
+  private func read(
+    _ store: RecordStore, into run: inout LintRun, _ reading: inout Reading, _ observer: Observer
+  ) throws {
+    let blocks = BlockQueue(store)
+    let merge = OrderedMerge(run: run, store: store, observer: observer)
+    let workers = threads
+    if workers == 1 {
+      Worker(program, seed: seed, source: store.name).work(blocks, merge, observer)
+    } else {
+      DispatchQueue.concurrentPerform(iterations: workers) { _ in
+        Worker(program, seed: seed, source: store.name).work(blocks, merge, observer)
+      }
+    }
+    let merged = merge.finish()
+    run = merged.run
+    reading.recordsLost += merged.recordsLost
+    reading.gaps += merged.remarks
+    if let failure = merged.failure { throw failure }
+    if blocks.isInterrupted { reading.isInterrupted = true }
+    if let failure = blocks.failure {
+      if failure.kind == .notLDIF || failure.kind == .cannotOpen {
+        reading.unavailable.append(failure)
+      } else {
+        reading.gaps.append("\(failure.source) was read only in part: \(failure.message)")
+        observer.problem(Problem(location: SourceLocation(source: failure.source), message: failure.message))
+      }
+    }
+  }
+}
+
+/// What a worker does: take a block, parse it, judge it, hand it over.
+private struct Worker {
+  private var parser: LDIFParser
+  private var judge: BatchJudge
+  private let source: String
+
+  init(_ program: RuleProgram, seed: UInt64, source: String) {
+    parser = LDIFParser(attributes: AttributeTable(program.attributes))
+    judge = BatchJudge(program, seed: seed)
+    self.source = source
+  }
+
+  consuming func work(_ blocks: BlockQueue, _ merge: OrderedMerge, _ observer: Linter.Observer) {
+    var worker = self
+    var block = LDIFBlock()
+    var batch = EntryBatch(attributes: worker.parser.attributes)
+    while let (number, bytesRead) = blocks.next(into: &block, isInterrupted: observer.isInterrupted) {
+      worker.parser.parse(&block, into: &batch)
+      let parsed = Linter.Parsed(
+        outcome: worker.judge.judge(batch, source: worker.source), problems: batch.problems,
+        lineCount: batch.lineCount, records: RecordStore.records(of: batch), textOffset: batch.textOffset,
+        bytesRead: bytesRead)
+      merge.add(parsed, number: number)
+    }
+  }
+}

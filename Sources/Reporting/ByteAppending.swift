@@ -1,0 +1,98 @@
+extension [UInt8] {
+  /// Appends the UTF-8 bytes of a text.
+  @inline(__always)
+  mutating func append(_ text: String) { append(contentsOf: text.utf8) }
+
+  /// Appends the bytes of a text known at compile time.
+  @inline(__always)
+  mutating func append(literal text: StaticString) {
+    append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  /// Appends a number in decimal.
+  mutating func append(decimal number: Int) {
+    guard number >= 10 else {
+      if number >= 0 { append(UInt8(ascii: "0") + UInt8(number)) } else { append(String(number)) }
+      return
+    }
+    // At most 19 digits, two in a byte, from the last to the first.
+    var digits: (UInt64, UInt64) = (0, 0)
+    var rest = UInt64(number)
+    var length = 0
+    while rest > 0 {
+      digits.1 = digits.1 &<< 4 | digits.0 &>> 60
+      digits.0 = digits.0 &<< 4 | rest % 10
+      rest /= 10
+      length += 1
+    }
+    for _ in 0..<length {
+      append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digits.0 & 15))
+      digits.0 = digits.0 &>> 4 | digits.1 &<< 60
+      digits.1 &>>= 4
+    }
+  }
+
+  /// Appends a number in upper-case hexadecimal with at least so many digits.
+  mutating func append(hexadecimal number: UInt32, digits: Int) {
+    var needed = digits
+    while needed < 8, number >> UInt32(needed * 4) != 0 { needed += 1 }
+    for position in stride(from: needed - 1, through: 0, by: -1) {
+      let digit = UInt8(number >> UInt32(position * 4) & 15)
+      append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "A") + digit - 10)
+    }
+  }
+
+  /// Appends the base64 form (RFC 4648 section 4) of bytes.
+  mutating func append(base64 bytes: [UInt8]) {
+    reserveCapacity(count + (bytes.count + 2) / 3 * 4)
+    var index = 0
+    while index < bytes.count {
+      let left = bytes.count - index
+      let second = left > 1 ? bytes[index + 1] : 0
+      let third = left > 2 ? bytes[index + 2] : 0
+      append(base64Digit(bytes[index] >> 2))
+      append(base64Digit((bytes[index] & 3) << 4 | second >> 4))
+      append(left > 1 ? base64Digit((second & 15) << 2 | third >> 6) : UInt8(ascii: "="))
+      append(left > 2 ? base64Digit(third & 63) : UInt8(ascii: "="))
+      index += 3
+    }
+  }
+}
+
+private func base64Digit(_ number: UInt8) -> UInt8 {
+  switch number {
+  case 0..<26: UInt8(ascii: "A") + number
+  case 26..<52: UInt8(ascii: "a") + number - 26
+  case 52..<62: UInt8(ascii: "0") + number - 52
+  case 62: UInt8(ascii: "+")
+  default: UInt8(ascii: "/")
+  }
+}
+
+/// Whether all bytes are printable ASCII other than the two given ones: the common case, which needs no escaping.
+///
+/// Looks at all bytes without leaving early, so that the compiler makes vector code of the loop.
+func isPlain(_ bytes: Span<UInt8>, except first: UInt8, _ second: UInt8) -> Bool {
+  var special: UInt8 = 0
+  for index in bytes.indices {
+    let byte = bytes[index]
+    special |= byte &- 0x20 >= 0x5F ? 1 : 0
+    special |= byte == first ? 1 : 0
+    special |= byte == second ? 1 : 0
+  }
+  return special == 0
+}
+
+/// A number with commas between groups of three digits, `41,230`.
+func grouped(_ number: Int) -> String {
+  let digits = Array(String(number.magnitude).utf8)
+  var result: [UInt8] = number < 0 ? [UInt8(ascii: "-")] : []
+  for (index, digit) in digits.enumerated() {
+    if index > 0 && (digits.count - index) % 3 == 0 { result.append(UInt8(ascii: ",")) }
+    result.append(digit)
+  }
+  return String(decoding: result, as: UTF8.self)
+}
+
+/// A count and its noun, `1 entry`, `41,230 entries`.
+func counted(_ count: Int, _ one: String, _ many: String) -> String { "\(grouped(count)) \(count == 1 ? one : many)" }

@@ -1,0 +1,184 @@
+import DirectoryModel
+import Findings
+
+/// Writes findings as JSON objects of the shape in `Docs/findings.schema.json`.
+///
+/// Absent parts are left out; `spans` and `related` are always there. Holds the names of characters once looked up.
+public struct JSONFindingWriter {
+  private var spanTails: [UInt32: [UInt8]] = [:]
+
+  /// A writer.
+  public init() {}
+
+  /// Appends one finding as a JSON object without a line break.
+  public mutating func append(_ finding: Finding, to bytes: inout [UInt8]) {
+    bytes.append(literal: #"{"rule":"#)
+    JSONText.append(string: finding.rule, to: &bytes)
+    bytes.append(literal: #","severity":""#)
+    bytes.append(literal: finding.severity.literal)
+    bytes.append(literal: #"","effect":""#)
+    bytes.append(literal: finding.effect.literal)
+    bytes.append(literal: #"","certainty":""#)
+    bytes.append(literal: finding.certainty.literal)
+    bytes.append(literal: #"","dn":"#)
+    JSONText.append(value: finding.dn, to: &bytes)
+    Self.append(guid: finding.objectGUID, objectClass: finding.objectClass, to: &bytes)
+    bytes.append(literal: #","attribute":"#)
+    JSONText.append(string: finding.attribute, to: &bytes)
+    if let value = finding.value {
+      bytes.append(literal: #","value":"#)
+      JSONText.append(value: value, to: &bytes)
+    }
+    if let index = finding.valueIndex {
+      bytes.append(literal: #","valueIndex":"#)
+      bytes.append(decimal: index)
+    }
+    append(finding.spans, to: &bytes)
+    bytes.append(literal: #","message":"#)
+    JSONText.append(string: finding.message, to: &bytes)
+    if let suggestion = finding.suggestion { Self.append(suggestion, to: &bytes) }
+    Self.append(finding.location, to: &bytes)
+    Self.append(finding.related, to: &bytes)
+    if !finding.labels.isEmpty {
+      bytes.append(literal: #","labels":"#)
+      JSONText.append(strings: finding.labels, to: &bytes)
+    }
+    bytes.append(literal: #","fingerprint":"#)
+    JSONText.append(string: finding.fingerprint, to: &bytes)
+    bytes.append(UInt8(ascii: "}"))
+  }
+
+  private mutating func append(_ spans: [FlaggedSpan], to bytes: inout [UInt8]) {
+    bytes.append(literal: #","spans":["#)
+    var isFirst = true
+    for span in spans {
+      bytes.append(literal: isFirst ? #"{"offset":"# : #",{"offset":"#)
+      isFirst = false
+      bytes.append(decimal: span.offset)
+      bytes.append(literal: #","length":"#)
+      bytes.append(decimal: span.length)
+      if let codePoint = span.codePoint {
+        bytes.append(contentsOf: tail(for: codePoint))
+      } else {
+        bytes.append(UInt8(ascii: "}"))
+      }
+    }
+    bytes.append(UInt8(ascii: "]"))
+  }
+
+  /// The end of a span object that names a character; looked up once, as names are slow to find.
+  private mutating func tail(for codePoint: UInt32) -> [UInt8] {
+    if let known = spanTails[codePoint] { return known }
+    var tail: [UInt8] = []
+    tail.append(literal: #","codePoint":"#)
+    JSONText.append(string: CharacterName.notation(of: codePoint), to: &tail)
+    tail.append(literal: #","name":"#)
+    JSONText.append(string: CharacterName.name(of: codePoint), to: &tail)
+    tail.append(UInt8(ascii: "}"))
+    if spanTails.count < 4096 { spanTails[codePoint] = tail }
+    return tail
+  }
+
+  private static func append(guid: GUID?, objectClass: String, to bytes: inout [UInt8]) {
+    if let guid {
+      bytes.append(literal: #","objectGUID":"#)
+      JSONText.append(guid: guid, to: &bytes)
+    }
+    if !objectClass.isEmpty {
+      bytes.append(literal: #","objectClass":"#)
+      JSONText.append(string: objectClass, to: &bytes)
+    }
+  }
+
+  private static func append(_ suggestion: Suggestion, to bytes: inout [UInt8]) {
+    bytes.append(literal: #","suggestion":{"action":""#)
+    bytes.append(literal: suggestion.action.literal)
+    bytes.append(UInt8(ascii: "\""))
+    if let value = suggestion.value {
+      bytes.append(literal: #","value":"#)
+      JSONText.append(value: value, to: &bytes)
+    }
+    bytes.append(UInt8(ascii: "}"))
+  }
+
+  private static func append(_ location: SourceLocation, to bytes: inout [UInt8]) {
+    bytes.append(literal: #","location":{"source":"#)
+    JSONText.append(string: location.source, to: &bytes)
+    if let line = location.line {
+      bytes.append(literal: #","line":"#)
+      bytes.append(decimal: line)
+    }
+    if let column = location.column {
+      bytes.append(literal: #","column":"#)
+      bytes.append(decimal: column)
+    }
+    bytes.append(UInt8(ascii: "}"))
+  }
+
+  private static func append(_ related: [RelatedValue], to bytes: inout [UInt8]) {
+    bytes.append(literal: #","related":["#)
+    var isFirst = true
+    for place in related {
+      bytes.append(literal: isFirst ? #"{"dn":"# : #",{"dn":"#)
+      isFirst = false
+      JSONText.append(value: place.dn, to: &bytes)
+      append(guid: place.objectGUID, objectClass: place.objectClass, to: &bytes)
+      bytes.append(literal: #","attribute":"#)
+      JSONText.append(string: place.attribute, to: &bytes)
+      if let value = place.value {
+        bytes.append(literal: #","value":"#)
+        JSONText.append(value: value, to: &bytes)
+      }
+      append(place.location, to: &bytes)
+      bytes.append(UInt8(ascii: "}"))
+    }
+    bytes.append(UInt8(ascii: "]"))
+  }
+}
+
+extension Severity {
+  /// The raw value for writing without a detour over `String`.
+  var literal: StaticString {
+    switch self {
+    case .info: "info"
+    case .warning: "warning"
+    case .error: "error"
+    }
+  }
+}
+
+extension Effect {
+  /// The raw value for writing without a detour over `String`.
+  var literal: StaticString {
+    switch self {
+    case .blocked: "blocked"
+    case .dropped: "dropped"
+    case .altered: "altered"
+    case .quarantined: "quarantined"
+    case .degraded: "degraded"
+    case .advice: "advice"
+    }
+  }
+}
+
+extension Certainty {
+  /// The raw value for writing without a detour over `String`.
+  var literal: StaticString {
+    switch self {
+    case .documented: "documented"
+    case .observed: "observed"
+    case .inferred: "inferred"
+    }
+  }
+}
+
+extension Suggestion.Action {
+  /// The raw value for writing without a detour over `String`.
+  var literal: StaticString {
+    switch self {
+    case .replace: "replace"
+    case .remove: "remove"
+    case .add: "add"
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import DirectoryModel
+import Findings
+
+/// Writes JSON (RFC 8259) into bytes.
+///
+/// Characters that are invisible or dangerous on a terminal (controls, bidirectional and other formatting characters)
+/// are written as `\uXXXX`, which means the same to a reader; everything else stays UTF-8.
+enum JSONText {
+  /// Appends a string.
+  static func append(string text: String, to bytes: inout [UInt8]) {
+    bytes.append(quote)
+    if isPlain(text.utf8Span.span, except: quote, backslash) {
+      bytes.append(text)
+    } else {
+      appendEscaped(Array(text.utf8), to: &bytes)
+    }
+    bytes.append(quote)
+  }
+
+  /// Appends a directory value: a string, or `{"b64":"…"}` when it is not valid UTF-8.
+  static func append(value: AttributeValue, to bytes: inout [UInt8]) {
+    if isPlain(value.bytes.span, except: quote, backslash) {
+      bytes.append(quote)
+      bytes.append(contentsOf: value.bytes)
+      bytes.append(quote)
+      return
+    }
+    let start = bytes.count
+    bytes.append(quote)
+    guard appendEscaped(value.bytes, to: &bytes) else {
+      bytes.removeSubrange(start...)
+      bytes.append(literal: #"{"b64":""#)
+      bytes.append(base64: value.bytes)
+      bytes.append(literal: #""}"#)
+      return
+    }
+    bytes.append(quote)
+  }
+
+  /// Appends a GUID in its text form as a string.
+  static func append(guid: GUID, to bytes: inout [UInt8]) {
+    bytes.append(quote)
+    for (position, index) in guidOrder.enumerated() {
+      if position == 4 || position == 6 || position == 8 || position == 10 { bytes.append(UInt8(ascii: "-")) }
+      let byte = guid.bytes[index]
+      bytes.append(lowercaseDigit(byte >> 4))
+      bytes.append(lowercaseDigit(byte & 15))
+    }
+    bytes.append(quote)
+  }
+
+  /// Appends a list of strings.
+  static func append(strings: [String], to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "["))
+    for (index, text) in strings.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      append(string: text, to: &bytes)
+    }
+    bytes.append(UInt8(ascii: "]"))
+  }
+
+  /// Appends the inside of a string; false when the bytes are not valid UTF-8, with part of them appended.
+  @discardableResult
+  private static func appendEscaped(_ text: [UInt8], to bytes: inout [UInt8]) -> Bool {
+    let span = text.span
+    var index = 0
+    var copied = 0
+    while index < text.count {
+      let byte = span[index]
+      if byte &- 0x20 < 0x5F && byte != quote && byte != backslash {
+        index += 1
+        continue
+      }
+      guard case .scalar(let scalar, let length) = UTF8Element(at: index, in: span) else { return false }
+      if byte == quote || byte == backslash || isEscaped(scalar) {
+        bytes.append(contentsOf: text[copied..<index])
+        append(escapeOf: scalar, to: &bytes)
+        copied = index + length
+      }
+      index += length
+    }
+    bytes.append(contentsOf: text[copied...])
+    return true
+  }
+
+  private static func isEscaped(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar.value < 0xA0 { return true }
+    // Letters of Latin, Greek, Cyrillic, Hebrew and so on up to the first formatting character, without a look-up.
+    if scalar.value < 0x300 { return scalar.value == 0xAD }
+    switch scalar.properties.generalCategory {
+    case .format, .lineSeparator, .paragraphSeparator: return true
+    default: return false
+    }
+  }
+
+  private static func append(escapeOf scalar: Unicode.Scalar, to bytes: inout [UInt8]) {
+    bytes.append(backslash)
+    switch scalar {
+    case "\"", "\\": bytes.append(UInt8(truncatingIfNeeded: scalar.value))
+    case "\n": bytes.append(UInt8(ascii: "n"))
+    case "\r": bytes.append(UInt8(ascii: "r"))
+    case "\t": bytes.append(UInt8(ascii: "t"))
+    default:
+      for (index, unit) in scalar.utf16.enumerated() {
+        if index > 0 { bytes.append(backslash) }
+        bytes.append(UInt8(ascii: "u"))
+        bytes.append(hexadecimal: UInt32(unit), digits: 4)
+      }
+    }
+  }
+
+  private static func lowercaseDigit(_ number: UInt8) -> UInt8 {
+    number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "a") + number - 10
+  }
+
+  private static let guidOrder = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15]
+  private static let quote = UInt8(ascii: "\"")
+  private static let backslash = UInt8(ascii: "\\")
+}

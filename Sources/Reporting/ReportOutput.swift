@@ -1,0 +1,100 @@
+import Glibc
+
+/// Why a report could not be written.
+public enum ReportError: Error, Equatable {
+  /// The reader of the pipe has gone away (`| head`): no failure worth a message.
+  case closedPipe
+  /// The system refused to write; `code` is the value of `errno`.
+  case cannotWrite(code: Int32)
+}
+
+extension ReportError: CustomStringConvertible {
+  /// The reason in words.
+  public var description: String {
+    switch self {
+    case .closedPipe: "the reader has closed the pipe"
+    case .cannotWrite(let code): "cannot write: \(String(cString: strerror(code)))"
+    }
+  }
+}
+
+/// Where a report goes: a file descriptor behind a buffer, or memory.
+///
+/// A process that writes to pipes must ignore `SIGPIPE` (`signal(SIGPIPE, SIG_IGN)`), or the signal ends it before
+/// `ReportError.closedPipe` can be thrown. After an error nothing more is written and each call throws the same error.
+public final class ReportOutput {
+  /// Whether the bytes go to a terminal, where they must be harmless.
+  public let isTerminal: Bool
+
+  private let descriptor: Int32?
+  private var buffer: [UInt8] = []
+  private var failure: ReportError?
+  private static let bufferSize = 64 * 1024
+
+  /// An output to an open file descriptor, which is not closed at the end.
+  public init(descriptor: Int32) {
+    self.descriptor = descriptor
+    self.isTerminal = isatty(descriptor) == 1
+    buffer.reserveCapacity(Self.bufferSize)
+  }
+
+  /// An output that keeps everything in memory; see `bytes`.
+  public init(inMemoryAsTerminal isTerminal: Bool = false) {
+    self.descriptor = nil
+    self.isTerminal = isTerminal
+  }
+
+  /// What has been written and not been flushed; all that was written when the output is in memory.
+  public var bytes: [UInt8] { buffer }
+
+  /// Takes bytes; they are written when the buffer is full or flushed.
+  public func write(_ bytes: [UInt8]) throws(ReportError) {
+    if let failure { throw failure }
+    guard let descriptor else {
+      buffer.append(contentsOf: bytes)
+      return
+    }
+    if buffer.count + bytes.count > Self.bufferSize { try flush() }
+    if bytes.count >= Self.bufferSize {
+      try write(bytes, to: descriptor)
+    } else {
+      buffer.append(contentsOf: bytes)
+    }
+  }
+
+  /// Writes what is in the buffer.
+  public func flush() throws(ReportError) {
+    if let failure { throw failure }
+    guard let descriptor, !buffer.isEmpty else { return }
+    defer { buffer.removeAll(keepingCapacity: true) }
+    try write(buffer, to: descriptor)
+  }
+
+  private func write(_ bytes: [UInt8], to descriptor: Int32) throws(ReportError) {
+    let code = bytes.withUnsafeBytes { writeAll($0, to: descriptor) }
+    guard code != 0 else { return }
+    let error = code == EPIPE ? ReportError.closedPipe : .cannotWrite(code: code)
+    failure = error
+    throw error
+  }
+}
+
+/// Writes all bytes, through interruptions and full non-blocking pipes; 0 or the value of `errno`.
+private func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
+  var rest = bytes
+  while let start = rest.baseAddress, !rest.isEmpty {
+    let count = Glibc.write(descriptor, start, rest.count)
+    if count >= 0 {
+      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      continue
+    }
+    switch errno {
+    case EINTR: continue
+    case EAGAIN:
+      var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+      _ = poll(&waiting, 1, -1)
+    case let code: return code
+    }
+  }
+  return 0
+}

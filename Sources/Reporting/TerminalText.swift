@@ -1,0 +1,109 @@
+import DirectoryModel
+import Findings
+
+/// Text that may be shown on a terminal: nothing in it moves the cursor, changes colours, reorders or hides anything.
+///
+/// Control characters, formatting and bidirectional controls, invisible characters, white space other than the plain
+/// space, private and unassigned characters, and combining marks without a character to combine with, are shown as
+/// `\u{00A0}`, bytes that are not UTF-8 as `\xFF`. A backslash
+/// that would look like the start of such an escape is shown as `\u{005C}`; others stay, because DNs are full of them.
+public enum TerminalText {
+  /// The text with everything dangerous or invisible escaped.
+  public static func escape(_ text: String) -> String {
+    let utf8 = text.utf8Span.span
+    if isPlain(utf8, except: backslash, backslash) { return text }
+    return escape(Array(text.utf8))
+  }
+
+  /// The bytes as text with everything dangerous, invisible or not UTF-8 escaped.
+  public static func escape(_ bytes: [UInt8]) -> String {
+    var result: [UInt8] = []
+    append(bytes, to: &result)
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  /// Whether a character is shown by an escape in place of itself.
+  public static func isEscaped(_ scalar: Unicode.Scalar) -> Bool {
+    let value = scalar.value
+    if value < 0x7F { return value < 0x20 }
+    if scalar.properties.isDefaultIgnorableCodePoint { return true }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .surrogate, .privateUse, .unassigned:
+      return true
+    default:
+      // A blank that is no space to Unicode: the empty Braille pattern.
+      return value == 0x2800
+    }
+  }
+
+  /// Appends the escaped form of bytes.
+  static func append(_ bytes: [UInt8], to result: inout [UInt8]) {
+    let span = bytes.span
+    if isPlain(span, except: backslash, backslash) {
+      result.append(contentsOf: bytes)
+      return
+    }
+    var index = 0
+    // Whether the character before is one that a combining mark may be drawn onto.
+    var hasBase = false
+    while index < bytes.count {
+      let element = UTF8Element(at: index, in: span)
+      switch element {
+      case .invalid(let byte):
+        append(invalid: byte, to: &result)
+        hasBase = false
+      case .scalar(let scalar, let length):
+        hasBase =
+          !isEscaped(scalar) && !looksLikeEscape(span, at: index) && (hasBase || !DisplayWidth.isCombining(scalar))
+        if hasBase {
+          result.append(contentsOf: bytes[index..<index + length])
+        } else {
+          append(escapeOf: scalar, to: &result)
+        }
+      }
+      index += element.length
+    }
+  }
+
+  /// Appends the escaped form of a text.
+  static func append(_ text: String, to result: inout [UInt8]) {
+    if isPlain(text.utf8Span.span, except: backslash, backslash) {
+      result.append(text)
+    } else {
+      append(Array(text.utf8), to: &result)
+    }
+  }
+
+  /// Appends `\u{00A0}`.
+  static func append(escapeOf scalar: Unicode.Scalar, to result: inout [UInt8]) {
+    result.append(literal: "\\u{")
+    result.append(hexadecimal: scalar.value, digits: 4)
+    result.append(UInt8(ascii: "}"))
+  }
+
+  /// Appends `\xFF`.
+  static func append(invalid byte: UInt8, to result: inout [UInt8]) {
+    result.append(literal: "\\x")
+    result.append(hexadecimal: UInt32(byte), digits: 2)
+  }
+
+  /// Whether a backslash at an index would be taken for the start of an escape that it is not.
+  static func looksLikeEscape(_ bytes: Span<UInt8>, at index: Int) -> Bool {
+    guard bytes[index] == backslash, index + 2 < bytes.count else { return false }
+    switch bytes[index + 1] {
+    case UInt8(ascii: "u"): return bytes[index + 2] == UInt8(ascii: "{")
+    case UInt8(ascii: "x"):
+      return index + 3 < bytes.count && isHexadecimal(bytes[index + 2]) && isHexadecimal(bytes[index + 3])
+    default: return false
+    }
+  }
+
+  private static func isHexadecimal(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "F"): true
+    default: false
+    }
+  }
+
+  private static let backslash = UInt8(ascii: "\\")
+}

@@ -1,0 +1,252 @@
+import DirectoryModel
+import Findings
+
+/// The `text` format, for people: findings grouped by entry, bad characters marked and named, then a summary, what was
+/// read and a verdict. Nothing of the directory reaches the terminal unescaped.
+public struct TextReport: FindingSink {
+  private let output: ReportOutput
+  private let isVerbose: Bool
+  private let width: Int
+  private let style: TextStyle
+  private var bytes: [UInt8] = []
+  private var entry: (dn: AttributeValue, source: String)?
+  private var kinds: [String: TextSummary.Kind] = [:]
+  private var knownNames: [UInt32: String] = [:]
+
+  /// A report to an output.
+  /// - Parameters:
+  ///   - usesColour: whether to use colours; the caller knows about terminals and `NO_COLOR`.
+  ///   - isVerbose: whether to tell certainty, objectGUID and fingerprint of each finding and to shorten less.
+  ///   - width: columns of the terminal; values are shortened to it.
+  public init(output: ReportOutput, usesColour: Bool = false, isVerbose: Bool = false, width: Int = 100) {
+    self.output = output
+    self.isVerbose = isVerbose
+    self.width = max(40, width)
+    self.style = TextStyle(isColoured: usesColour)
+  }
+
+  /// Writes nothing: the report starts with the first finding.
+  public mutating func begin(_ run: RunDescription) throws {}
+
+  /// Writes one finding, under the heading of its entry. Throws `ReportError`.
+  public mutating func receive(_ finding: Finding) throws {
+    if kinds[finding.rule] == nil { kinds[finding.rule] = .init(severity: finding.severity, effect: finding.effect) }
+    if entry?.dn != finding.dn || entry?.source != finding.location.source { appendHeading(of: finding) }
+    appendTitle(of: finding)
+    if finding.value != nil || !finding.spans.isEmpty { appendValue(of: finding) }
+    if !finding.related.isEmpty { try writeHolders(of: finding) }
+    if let suggestion = finding.suggestion { append(suggestion, of: finding) }
+    if isVerbose { appendDetails(of: finding) }
+    try writeBytes()
+  }
+
+  /// Writes summary, coverage and verdict. Throws `ReportError`.
+  public mutating func finish(coverage: Coverage, counts: FindingCounts) throws {
+    if entry != nil { bytes.append(literal: "\n") }
+    TextSummary(style: style).append(counts, kinds: kinds, to: &bytes)
+    let lines = CoverageText.lines(for: coverage, isVerbose: isVerbose)
+    for (index, line) in lines.enumerated() {
+      bytes.append(index == 0 ? "Coverage: " : "  ")
+      bytes.append(line)
+      bytes.append(literal: "\n")
+    }
+    let role: TextStyle.Role = !coverage.isComplete ? .warning : counts.total == 0 ? .suggestion : .heading
+    style.append(role, CoverageText.verdict(for: coverage, findings: counts.total), to: &bytes)
+    bytes.append(literal: "\n")
+    try writeBytes()
+    try output.flush()
+  }
+
+  private mutating func writeBytes() throws(ReportError) {
+    try output.write(bytes)
+    bytes.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func appendHeading(of finding: Finding) {
+    if entry != nil { bytes.append(literal: "\n") }
+    entry = (finding.dn, finding.location.source)
+    style.append(.heading, to: &bytes) { TerminalText.append(finding.dn.bytes, to: &$0) }
+    bytes.append(literal: "  ")
+    style.append(.minor, to: &bytes) { (bytes) in
+      bytes.append(UInt8(ascii: "("))
+      if !finding.objectClass.isEmpty {
+        TerminalText.append(finding.objectClass, to: &bytes)
+        bytes.append(literal: ", ")
+      }
+      TerminalText.append(finding.location.source, to: &bytes)
+      if let line = finding.location.line {
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(decimal: line)
+      }
+      bytes.append(UInt8(ascii: ")"))
+    }
+    bytes.append(literal: "\n")
+  }
+
+  private mutating func appendTitle(of finding: Finding) {
+    bytes.append(literal: "  ")
+    if let line = finding.location.line {
+      style.append(.minor, to: &bytes) { (bytes) in
+        bytes.append(decimal: line)
+        guard let column = finding.location.column else { return }
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(decimal: column)
+      }
+      bytes.append(literal: "  ")
+    }
+    style.append(finding.severity.role, to: &bytes) { $0.append(literal: finding.severity.literal) }
+    bytes.append(literal: "  ")
+    appendShown(Array(finding.message.utf8), limit: isVerbose ? 4000 : width * 3)
+    bytes.append(literal: "  ")
+    style.append(.minor, to: &bytes) { (bytes) in
+      bytes.append(UInt8(ascii: "["))
+      TerminalText.append(finding.rule, to: &bytes)
+      bytes.append(literal: ", ")
+      bytes.append(literal: finding.effect.literal)
+      bytes.append(UInt8(ascii: "]"))
+    }
+    bytes.append(literal: "\n")
+  }
+
+  private mutating func appendValue(of finding: Finding) {
+    let value = finding.value?.bytes ?? []
+    let attribute = TerminalText.escape(finding.attribute)
+    let labelWidth = 4 + attribute.unicodeScalars.reduce(0) { $0 + DisplayWidth.of($1) } + 2
+    let room = isVerbose ? max(400, width - labelWidth) : max(24, width - labelWidth)
+    let excerpt = ValueExcerpt(value, spans: finding.spans, width: room)
+    bytes.append(literal: "    ")
+    bytes.append(attribute)
+    bytes.append(literal: ": ")
+    if style.isColoured {
+      for cell in excerpt.cells {
+        let text = excerpt.shown[cell.range]
+        if cell.isFlagged {
+          style.append(.mark, to: &bytes) { $0.append(contentsOf: text) }
+        } else {
+          bytes.append(contentsOf: text)
+        }
+      }
+    } else {
+      bytes.append(contentsOf: excerpt.shown)
+    }
+    if excerpt.isShortened {
+      style.append(.minor, "  (\(counted(value.count, "byte", "bytes")))", to: &bytes)
+    }
+    bytes.append(literal: "\n")
+    appendCarets(of: excerpt, names: names(in: finding.spans), indent: labelWidth)
+  }
+
+  private mutating func appendCarets(of excerpt: ValueExcerpt, names: String, indent: Int) {
+    let carets = excerpt.carets
+    guard !carets.isEmpty else { return }
+    bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indent))
+    let more = excerpt.hiddenPlaces > 0 ? "and \(counted(excerpt.hiddenPlaces, "place", "places")) more" : ""
+    let remarks = names.isEmpty || more.isEmpty ? names + more : "\(names), \(more)"
+    // Names are ASCII, so that bytes are columns.
+    let fits = indent + carets.count + 2 + remarks.utf8.count <= width
+    style.append(.mark, to: &bytes) { (bytes) in
+      bytes.append(contentsOf: carets)
+      if remarks.isEmpty { return }
+      bytes.append(literal: fits ? "  " : "\n      ")
+      bytes.append(remarks)
+    }
+    bytes.append(literal: "\n")
+  }
+
+  /// The names of the flagged characters, each once, `U+0020 SPACE (2 times), U+00A0 NO-BREAK SPACE`.
+  private mutating func names(in spans: [FlaggedSpan]) -> String {
+    let limit = 8
+    if spans.count == 1 { return spans[0].codePoint.map { name(of: $0) } ?? "" }
+    var order: [UInt32] = []
+    var counts: [UInt32: Int] = [:]
+    for case let codePoint? in spans.lazy.map(\.codePoint) {
+      counts[codePoint, default: 0] += 1
+      if counts[codePoint] == 1 { order.append(codePoint) }
+    }
+    var names = order.prefix(limit).map { (codePoint) in
+      let count = counts[codePoint] ?? 1
+      return name(of: codePoint) + (count > 1 ? " (\(grouped(count)) times)" : "")
+    }
+    if order.count > limit { names.append("\(grouped(order.count - limit)) other characters") }
+    return names.joined(separator: ", ")
+  }
+
+  /// Notation and name of a character; looked up once, as names are slow to find.
+  private mutating func name(of codePoint: UInt32) -> String {
+    if let known = knownNames[codePoint] { return known }
+    let name = CharacterName.description(of: codePoint)
+    if knownNames.count < 4096 { knownNames[codePoint] = name }
+    return name
+  }
+
+  private mutating func writeHolders(of finding: Finding) throws(ReportError) {
+    bytes.append("    \(counted(finding.related.count + 1, "holder", "holders")):\n")
+    appendHolder(
+      RelatedValue(
+        dn: finding.dn, objectGUID: finding.objectGUID, objectClass: finding.objectClass,
+        attribute: finding.attribute, value: finding.value, location: finding.location))
+    for place in finding.related {
+      appendHolder(place)
+      if bytes.count > 32 * 1024 { try writeBytes() }
+    }
+  }
+
+  private mutating func appendHolder(_ place: RelatedValue) {
+    bytes.append(literal: "      ")
+    TerminalText.append(place.dn.bytes, to: &bytes)
+    if !place.objectClass.isEmpty {
+      bytes.append(literal: " (")
+      TerminalText.append(place.objectClass, to: &bytes)
+      bytes.append(literal: ")")
+    }
+    bytes.append(literal: "  ")
+    TerminalText.append(place.attribute, to: &bytes)
+    if let value = place.value {
+      bytes.append(literal: ": ")
+      appendShown(value.bytes, limit: width * 2)
+    }
+    bytes.append(literal: "  ")
+    style.append(.minor, TerminalText.escape(place.location.description), to: &bytes)
+    bytes.append(literal: "\n")
+  }
+
+  private mutating func append(_ suggestion: Suggestion, of finding: Finding) {
+    let value = suggestion.value?.bytes ?? []
+    let limit = isVerbose ? 4000 : width * 3
+    bytes.append(literal: "    ")
+    style.append(.suggestion, to: &bytes) { (bytes) in
+      switch suggestion.action {
+      case .replace:
+        bytes.append(literal: "→ ")
+        Self.append(shown: value, limit: limit, to: &bytes)
+      case .remove:
+        bytes.append(literal: "→ remove this value")
+      case .add:
+        bytes.append(literal: "→ add ")
+        TerminalText.append(finding.attribute, to: &bytes)
+        bytes.append(literal: ": ")
+        Self.append(shown: value, limit: limit, to: &bytes)
+      }
+    }
+    bytes.append(literal: "\n")
+  }
+
+  private mutating func appendDetails(of finding: Finding) {
+    var details = [finding.certainty.rawValue]
+    if let guid = finding.objectGUID { details.append("objectGUID \(guid)") }
+    details.append("fingerprint \(TerminalText.escape(finding.fingerprint))")
+    bytes.append(literal: "    ")
+    style.append(.minor, details.joined(separator: ", "), to: &bytes)
+    bytes.append(literal: "\n")
+  }
+
+  private mutating func appendShown(_ text: [UInt8], limit: Int) { Self.append(shown: text, limit: limit, to: &bytes) }
+
+  /// Appends a text in its safe form, shortened when it takes more than so many columns.
+  private static func append(shown text: [UInt8], limit: Int, to bytes: inout [UInt8]) {
+    let isSimple =
+      text.count <= limit && isPlain(text.span, except: UInt8(ascii: "\\"), 0)
+      && text.first != UInt8(ascii: " ") && text.last != UInt8(ascii: " ")
+    bytes.append(contentsOf: isSimple ? text : ValueExcerpt(text, spans: [], width: limit).shown)
+  }
+}

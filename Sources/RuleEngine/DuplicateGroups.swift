@@ -1,0 +1,210 @@
+import DirectoryModel
+import Findings
+import RuleSet
+
+/// Values that several entries hold: reads the candidates again, verifies them on the real values, makes findings.
+///
+/// What is read of each holder is put aside in a spool, so that a directory full of duplicates needs little memory.
+struct DuplicateGroups {
+  /// Findings to be made when an entry's turn comes.
+  struct Late {
+    var entry: UInt32
+    var group: Int
+    /// Position of the holder in its group, for rules that report each holder; nil for one finding per group.
+    var holder: Int?
+  }
+
+  private let program: RuleProgram
+  private let hits: [UniquenessIndex.Hit]
+  private var evaluator: EntryEvaluator
+  /// Where a group's holders begin in `places`, and how many there are yet.
+  private var starts: [Int]
+  private var filled: [UInt32]
+  private var places: [Range<Int>]
+  /// Groups of a parity rule whose first holder gets a row, because a later one is proposed an edit.
+  private var showsFirst: Set<Int> = []
+  private let spool = Spool(memoryLimit: 16 << 20)
+  private var buffer: [UInt8] = []
+  /// What is to be reported, by ascending entry.
+  private(set) var late: [Late] = []
+
+  init(_ program: RuleProgram, hash: KeyHash, hits: [UniquenessIndex.Hit], groupCount: Int) {
+    self.program = program
+    self.hits = hits
+    evaluator = EntryEvaluator(program, hash: hash)
+    starts = Array(repeating: 0, count: groupCount + 1)
+    for hit in hits { starts[Int(hit.group) + 1] += 1 }
+    for group in 0..<groupCount { starts[group + 1] += starts[group] }
+    filled = Array(repeating: 0, count: groupCount)
+    places = Array(repeating: 0..<0, count: hits.count)
+  }
+
+  /// Reads the holders again and puts them aside.
+  ///
+  /// - Throws: what the source throws, or `SpoolFailure`.
+  mutating func collect(from source: some EntryRevisiting) throws {
+    guard !hits.isEmpty else { return }
+    var entries: [UInt32] = []
+    for hit in hits where entries.last != hit.entry { entries.append(hit.entry) }
+    var next = 0
+    try source.revisit(entries) { number, batch, index, name in
+      while next < hits.count, hits[next].entry < number { next += 1 }
+      let entry = batch.entries[index]
+      _ = evaluator.enter(entry, of: batch)
+      var subject = Subject(evaluator, entry, batch, source: name)
+      while next < hits.count, hits[next].entry == number {
+        if hits[next].key & KeyHash.stepBit == 0 {
+          try putHolder(hits[next], &subject, batch)
+        } else {
+          try putRows(hits[next], &subject, entry, batch)
+        }
+        next += 1
+      }
+    }
+    late.sort { ($0.entry, $0.group) < ($1.entry, $1.group) }
+  }
+
+  // MARK: - One finding for a group
+
+  /// Puts aside the value of an entry that has a key: of the attribute that the rule names first, and its first value.
+  private mutating func putHolder(
+    _ hit: UniquenessIndex.Hit, _ subject: inout Subject, _ batch: EntryBatch
+  ) throws {
+    let bytes = batch.bytes.span
+    for (position, check) in program.uniqueChecks.enumerated() where !check.withinEntry {
+      for slot in check.reach.slots {
+        var value = evaluator.index.first[slot]
+        while value >= 0 {
+          let slice = bytes.extracting(batch.values[Int(value)].range)
+          if evaluator.key(slice, position) == hit.key,
+            let key = ValueKey(slice, compare: check.compare, trims: check.trims)
+          {
+            let finding = subject.finding(Issue(rule: check.reach.rule, slot: slot, value: value), program)
+            if try put(key.bytes, [finding], hit) == 0 {
+              late.append(Late(entry: hit.entry, group: Int(hit.group), holder: nil))
+            }
+            return
+          }
+          value = evaluator.index.next(after: value)
+        }
+      }
+    }
+  }
+
+  // MARK: - A row for each holder
+
+  /// Puts aside the rows of a parity rule for every value of an entry that has a key.
+  private mutating func putRows(
+    _ hit: UniquenessIndex.Hit, _ subject: inout Subject, _ entry: EntryRecord, _ batch: EntryBatch
+  ) throws {
+    var rows: [Finding] = []
+    var realKey: [UInt8] = []
+    let group = Int(hit.group)
+    var isFirst = filled[group] == 0
+    for (position, check) in program.stepChecks.enumerated() {
+      let view = StepView(evaluator, check, entry, batch)
+      var value = evaluator.index.first[check.slot]
+      while value >= 0 {
+        defer { value = evaluator.index.next(after: value) }
+        let slice = batch.bytes.span.extracting(batch.values[Int(value)].range)
+        let outcome = check.chain.evaluate(AttributeValue(slice).bytes, of: view)
+        guard let key = outcome.key, evaluator.stepKey(key.span, position) == hit.key else { continue }
+        realKey = key
+        let row = isFirst ? outcome.firstHolderRow : outcome.row(isDuplicate: true)
+        if !isFirst, outcome.showsFirstHolder { showsFirst.insert(group) }
+        isFirst = false
+        rows.append(
+          subject.finding(Issue(rule: check.reach.rule, slot: check.slot, value: value, row: row), program))
+      }
+    }
+    guard !rows.isEmpty else { return }
+    let holder = try put(realKey, rows, hit)
+    late.append(Late(entry: hit.entry, group: group, holder: holder))
+  }
+
+  // MARK: - Putting aside and taking up
+
+  /// - Returns: the position of the holder in its group.
+  private mutating func put(_ key: [UInt8], _ findings: [Finding], _ hit: UniquenessIndex.Hit) throws -> Int {
+    buffer.removeAll(keepingCapacity: true)
+    append(UInt32(truncatingIfNeeded: key.count))
+    buffer += key
+    for finding in findings {
+      let start = buffer.count
+      append(0)
+      FindingCodec.encode(finding, into: &buffer)
+      let length = UInt32(truncatingIfNeeded: buffer.count - start - 4)
+      for index in 0..<4 { buffer[start + index] = UInt8(truncatingIfNeeded: length >> UInt32(8 * index)) }
+    }
+    let offset = try spool.append(buffer.span)
+    let group = Int(hit.group)
+    let holder = Int(filled[group])
+    places[starts[group] + holder] = offset..<offset + buffer.count
+    filled[group] += 1
+    return holder
+  }
+
+  private mutating func append(_ number: UInt32) {
+    for shift: UInt32 in [0, 8, 16, 24] { buffer.append(UInt8(truncatingIfNeeded: number >> shift)) }
+  }
+
+  private func take(_ place: Range<Int>, _ buffer: inout [UInt8]) throws -> (key: [UInt8], findings: [Finding]) {
+    try spool.read(place, into: &buffer)
+    func number(_ index: Int) -> Int { (0..<4).reduce(0) { $0 | Int(buffer[index + $1]) << (8 * $1) } }
+    var index = 4 + number(0)
+    let key = Array(buffer[4..<index])
+    var findings: [Finding] = []
+    while index < buffer.count {
+      let length = number(index)
+      findings.append(try FindingCodec.decode(buffer[index + 4..<index + 4 + length]))
+      index += 4 + length
+    }
+    return (key, findings)
+  }
+
+  /// The findings that are due at an entry's turn: none where a fingerprint was all that values had in common.
+  func findings(_ late: Late) throws -> [Finding] {
+    var buffer: [UInt8] = []
+    let start = starts[late.group]
+    guard let holder = late.holder else {
+      return try groups(of: start..<start + Int(filled[late.group]), &buffer).map(joined)
+    }
+    let (key, findings) = try take(places[start + holder], &buffer)
+    if holder == 0 {
+      // The first value gets its row only when an edit is proposed for a later one; those behind it are duplicates.
+      return showsFirst.contains(late.group) ? findings : Array(findings.dropFirst())
+    }
+    return try take(places[start], &buffer).key == key ? findings : []
+  }
+
+  /// Holders of equal values, in input order; values that only share a fingerprint come apart.
+  private func groups(of range: Range<Int>, _ buffer: inout [UInt8]) throws -> [[Finding]] {
+    var keys: [[UInt8]: Int] = [:]
+    var groups: [[Finding]] = []
+    for place in range {
+      let (key, findings) = try take(places[place], &buffer)
+      if let group = keys[key] {
+        groups[group] += findings
+      } else {
+        keys[key] = groups.count
+        groups.append(findings)
+      }
+    }
+    return groups.filter { $0.count > 1 }
+  }
+
+  private func joined(_ holders: [Finding]) -> Finding {
+    var finding = holders[0]
+    finding.related = holders.dropFirst().map { holder in
+      RelatedValue(
+        dn: holder.dn, objectGUID: holder.objectGUID, objectClass: holder.objectClass, attribute: holder.attribute,
+        value: holder.value, location: holder.location)
+    }
+    if let position = program.positions[finding.rule] {
+      let issue = Issue(rule: position, slot: 0, value: -1, count: holders.count)
+      finding.message =
+        MessageText(rule: program.rules[position].rule, issue: issue, finding: finding, holders: holders.count).text
+    }
+    return finding
+  }
+}

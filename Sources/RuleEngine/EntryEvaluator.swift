@@ -1,0 +1,414 @@
+import DirectoryModel
+import Findings
+import RuleSet
+
+/// Evaluates the entries of batches, one after the other: one per thread, reused so that a clean entry allocates nothing.
+struct EntryEvaluator {
+  /// Why an entry is not judged.
+  enum Standing: Equatable {
+    case inScope
+    /// Excluded by the scope's exclusion of this position.
+    case excluded(Int)
+    /// Of a class that is not in scope.
+    case classOutOfScope
+    /// Outside `--base`, inside `--exclude-base`, or not matching `--filter`.
+    case outsideSelection
+    /// The object class was not read, so that nothing can be judged.
+    case noObjectClass
+  }
+
+  let program: RuleProgram
+  private(set) var index: EntryIndex
+  let hash: KeyHash
+  /// What the checks found in the entry at hand, values first, in input order.
+  var issues: [Issue] = []
+  /// Fingerprints of the entry's unique values, each once.
+  var keys: [UInt64] = []
+  /// Whether the entry has values that a slot's rules need, counted by slot over all entries.
+  private(set) var seen: [Int]
+  /// Number of the most specific object class of the entry at hand, and the index of its value.
+  private(set) var objectClass = ObjectClasses.other
+  private(set) var objectClassValue: Int32 = -1
+
+  init(_ program: RuleProgram, hash: KeyHash) {
+    self.program = program
+    self.hash = hash
+    index = EntryIndex(slotCount: program.attributes.count)
+    seen = Array(repeating: 0, count: program.attributes.count)
+  }
+
+  /// Begins to count anew which attributes entries have.
+  mutating func resetSeen() {
+    for slot in seen.indices { seen[slot] = 0 }
+  }
+
+  /// Indexes an entry and tells whether it is to be judged.
+  mutating func enter(_ entry: EntryRecord, of batch: EntryBatch) -> Standing {
+    let bytes = batch.bytes.span
+    let values = batch.values.span
+    index.learn(batch.attributes)
+    index.index(values, of: entry)
+    issues.removeAll(keepingCapacity: true)
+    keys.removeAll(keepingCapacity: true)
+    for position in 0..<index.usedCount { seen[index.usedSlot(position)] &+= 1 }
+    classify(values, bytes)
+    let scope = program.scope
+    if !scope.bases.isEmpty || !scope.excludedBases.isEmpty {
+      let dn = DistinguishedName.normalized(bytes.extracting(entry.dn))
+      guard scope.bases.isEmpty || scope.bases.contains(where: { DistinguishedName.isAtOrBelow($0, dn) }),
+        !scope.excludedBases.contains(where: { DistinguishedName.isAtOrBelow($0, dn) })
+      else { return .outsideSelection }
+    }
+    if let filter = scope.filter, !filter.matches(entry, index, values, bytes) { return .outsideSelection }
+    if objectClassValue < 0, scope.objectClasses != .max { return .noObjectClass }
+    let bit: UInt64 = 1 << UInt64(objectClass)
+    guard scope.objectClasses & bit != 0 else { return .classOutOfScope }
+    for position in scope.exclusions.indices where scope.exclusions[position].objectClasses & bit != 0 {
+      if scope.exclusions[position].filter.matches(entry, index, values, bytes) { return .excluded(position) }
+    }
+    return .inScope
+  }
+
+  /// Judges the entry last entered: fills `issues` and `keys`.
+  mutating func judge(_ entry: EntryRecord, of batch: EntryBatch) {
+    let bytes = batch.bytes.span
+    let values = batch.values.span
+    let bit: UInt64 = 1 << UInt64(objectClass)
+    for position in 0..<index.usedCount {
+      let slot = index.usedSlot(position)
+      if program.slots[slot].checks.isEmpty { continue }
+      var value = index.first[slot]
+      while value >= 0 {
+        judgeValue(value, slot, bit, entry, values, bytes)
+        value = index.next(after: value)
+      }
+    }
+    for position in program.entryChecks.indices { judgeEntry(position, bit, entry, values, bytes) }
+    for position in program.uniqueChecks.indices { collect(position, bit, entry, values, bytes) }
+    if !program.stepChecks.isEmpty { judgeSteps(bit, entry, batch) }
+  }
+
+  // MARK: - Object class
+
+  /// An entry is of its most specific class: the last one that Active Directory writes, unless a more specific known
+  /// one is among them (other directories write classes in any order).
+  private mutating func classify(_ values: Span<ValueRecord>, _ bytes: Span<UInt8>) {
+    objectClass = ObjectClasses.other
+    objectClassValue = -1
+    var value = index.first[program.objectClassSlot]
+    while value >= 0 {
+      let number = program.scope.classes.number(bytes.extracting(values[Int(value)].range))
+      let isSpecific = program.scope.classes.isSpecific(number)
+      if !program.scope.classes.isSpecific(objectClass) || isSpecific && number < objectClass {
+        objectClass = number
+        objectClassValue = value
+      }
+      value = index.next(after: value)
+    }
+  }
+
+  // MARK: - Values
+
+  @inline(__always)
+  private mutating func judgeValue(
+    _ position: Int32, _ slot: Int, _ classBit: UInt64, _ entry: EntryRecord, _ values: Span<ValueRecord>,
+    _ bytes: Span<UInt8>
+  ) {
+    let range = values[Int(position)].range
+    // A short value with visible ASCII at both ends passes every check that looks at length and edges only.
+    if range.count <= program.slots[slot].clearLength, range.count > 0, bytes[range.lowerBound] &- 33 < 94,
+      bytes[range.upperBound - 1] &- 33 < 94
+    {
+      return
+    }
+    let value = bytes.extracting(range)
+    let shape = shape(value, slot)
+    for check in program.slots[slot].checks.indices {
+      judge(program.slots[slot].checks[check], value, shape, position, slot, classBit, entry, values, bytes)
+    }
+  }
+
+  @inline(__always)
+  private mutating func judge(
+    _ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape, _ position: Int32, _ slot: Int,
+    _ classBit: UInt64, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
+  ) {
+    guard check.objectClasses & classBit != 0, check.types >> UInt64(shape.type) & 1 != 0 else { return }
+    guard
+      program.tables.fails(
+        check, value, shape, program.classTables.span.extracting(slot * 256..<slot * 256 + 256), index, values, bytes)
+    else { return }
+    if check.exactTypes >= 0, !CheckTables.hasExactType(program.tables.texts[check.exactTypes], value) { return }
+    guard matches(check.filter, entry, values, bytes) else { return }
+    issues.append(program.tables.issue(check, value, shape, position, slot))
+  }
+
+  @inline(__always)
+  private func shape(_ value: Span<UInt8>, _ slot: Int) -> ValueShape {
+    var shape = ValueShape()
+    let needsShape = program.slots[slot].needsShape
+    if program.slots[slot].needsClasses {
+      let table = program.classTables.span.extracting(slot &* 256..<slot &* 256 &+ 256)
+      var classes: UInt32 = 0
+      for index in value.indices { classes |= table[Int(value[index])] }
+      shape.classes = classes
+    }
+    guard needsShape else { return shape }
+    for index in value.indices where value[index] == UInt8(ascii: ":") {
+      shape.colon = index
+      break
+    }
+    var index = value.count - 1
+    while index >= 0 {
+      if value[index] == UInt8(ascii: "@") {
+        shape.at = index
+        break
+      }
+      index -= 1
+    }
+    shape.type = program.addressType(value, colon: shape.colon)
+    return shape
+  }
+
+  func matches(
+    _ filter: Int, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
+  ) -> Bool {
+    filter < 0 || program.tables.filters[filter].matches(entry, index, values, bytes)
+  }
+
+  // MARK: - The entry
+
+  private mutating func judgeEntry(
+    _ position: Int, _ classBit: UInt64, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
+  ) {
+    guard program.entryChecks[position].reach.objectClasses & classBit != 0 else { return }
+    let check = program.entryChecks[position]
+    for slot in check.reach.slots {
+      guard let issue = issue(check, slot, values, bytes),
+        matches(check.reach.filter, entry, values, bytes)
+      else { continue }
+      issues.append(issue)
+    }
+  }
+
+  private func issue(
+    _ check: EntryCheck, _ slot: Int, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
+  ) -> Issue? {
+    let count = Int(index.count[slot])
+    switch check.kind {
+    case .present:
+      var value = index.first[slot]
+      while value >= 0 {
+        if !TextFold.trimmed(bytes.extracting(values[Int(value)].range)).isEmpty { return nil }
+        value = index.next(after: value)
+      }
+      return Issue(rule: check.reach.rule, slot: slot, value: -1)
+    case .absent:
+      return count == 0 ? nil : Issue(rule: check.reach.rule, slot: slot, value: index.first[slot], count: count)
+    case .count(let condition, let minimum, let maximum):
+      // Without a condition the number of values is known already.
+      if condition.types == .max, count >= minimum, count <= maximum { return nil }
+      if count < minimum && count == 0 || count > 0 {
+        return countIssue(check, slot, condition, minimum, maximum, values, bytes)
+      }
+      return nil
+    }
+  }
+
+  private func countIssue(
+    _ check: EntryCheck, _ slot: Int, _ condition: TypeCondition, _ minimum: Int, _ maximum: Int,
+    _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
+  ) -> Issue? {
+    var count = 0
+    var surplus: Int32 = -1
+    var value = index.first[slot]
+    while value >= 0 {
+      if isMet(condition, bytes.extracting(values[Int(value)].range)) {
+        count += 1
+        if count > maximum, surplus < 0 { surplus = value }
+      }
+      value = index.next(after: value)
+    }
+    if count >= minimum, count <= maximum { return nil }
+    return Issue(
+      rule: check.reach.rule, slot: slot, value: surplus, count: count, minimum: minimum,
+      maximum: maximum == .max ? nil : maximum)
+  }
+
+  func isMet(_ condition: TypeCondition, _ value: Span<UInt8>) -> Bool {
+    if condition.types == .max { return true }
+    var colon = -1
+    for index in value.indices where value[index] == UInt8(ascii: ":") {
+      colon = index
+      break
+    }
+    guard condition.types >> UInt64(program.addressType(value, colon: colon)) & 1 != 0 else { return false }
+    return condition.exactTypes < 0 || CheckTables.hasExactType(program.tables.texts[condition.exactTypes], value)
+  }
+
+  // MARK: - Uniqueness
+
+  private mutating func collect(
+    _ position: Int, _ classBit: UInt64, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
+  ) {
+    guard program.uniqueChecks[position].reach.objectClasses & classBit != 0 else { return }
+    let filter = program.uniqueChecks[position].reach.filter
+    if filter >= 0, !matches(filter, entry, values, bytes) { return }
+    if program.uniqueChecks[position].withinEntry {
+      judgeWithinEntry(program.uniqueChecks[position], values, bytes)
+      return
+    }
+    for slotIndex in program.uniqueChecks[position].reach.slots.indices {
+      var value = index.first[program.uniqueChecks[position].reach.slots[slotIndex]]
+      while value >= 0 {
+        let range = values[Int(value)].range
+        value = index.next(after: value)
+        guard let key = key(bytes.extracting(range), position) else { continue }
+        addKey(key)
+      }
+    }
+  }
+
+  mutating func addKey(_ key: UInt64) {
+    // An entry has few keys, so looking through them is cheaper than a set; a huge entry keeps repeats, which the
+    // index ignores.
+    if keys.count < 32 { for known in keys.indices where keys[known] == key { return } }
+    keys.append(key)
+  }
+
+  /// The fingerprint of a value in the index of a unique check; nil when the value takes no part.
+  func key(_ value: Span<UInt8>, _ position: Int) -> UInt64? {
+    let compare = program.uniqueChecks[position].compare
+    let condition = program.uniqueChecks[position].condition
+    if condition.types != .max, !isMet(condition, value) { return nil }
+    guard let range = ValueKey.range(of: value, compare: compare, trims: program.uniqueChecks[position].trims) else {
+      return nil
+    }
+    let slice = value.extracting(range)
+    return hash.of(slice, index: UInt64(position) + 1, foldsCase: compare != .exact) & ~KeyHash.stepBit
+  }
+
+  /// Flags every value that an earlier value of the entry equals.
+  private mutating func judgeWithinEntry(_ check: UniqueCheck, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>) {
+    for slot in check.reach.slots where index.count[slot] > 1 {
+      var found: [(key: ValueKey, value: Int32)] = []
+      var value = index.first[slot]
+      if index.count[slot] <= 8, !mayRepeat(check, slot, values, bytes) { continue }
+      var seen: Set<ValueKey> = []
+      while value >= 0 {
+        let slice = bytes.extracting(values[Int(value)].range)
+        if isMet(check.condition, slice), let key = ValueKey(slice, compare: check.compare, trims: check.trims) {
+          if !seen.insert(key).inserted { found.append((key, value)) }
+        }
+        value = index.next(after: value)
+      }
+      for repeated in found {
+        issues.append(Issue(rule: check.reach.rule, slot: slot, value: repeated.value, count: 2))
+      }
+    }
+  }
+
+  /// Whether two values of the slot have equal length and case-insensitively equal last bytes, or are not plain: a
+  /// necessary condition for equality that costs a few comparisons.
+  private func mayRepeat(
+    _ check: UniqueCheck, _ slot: Int, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
+  ) -> Bool {
+    var first = index.first[slot]
+    while first >= 0 {
+      let left = bytes.extracting(values[Int(first)].range)
+      var second = index.next(after: first)
+      while second >= 0 {
+        let right = bytes.extracting(values[Int(second)].range)
+        if check.compare == .address || check.trims || left.count == right.count || !TextFold.isASCII(left) {
+          if Self.haveEqualTails(left, right) { return true }
+        }
+        second = index.next(after: second)
+      }
+      first = index.next(after: first)
+    }
+    return false
+  }
+
+  /// Compares the last bytes before the domain, where addresses of one entry differ if they differ.
+  private static func haveEqualTails(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+    var i = left.count - 1
+    var j = right.count - 1
+    while i >= 0, j >= 0 {
+      if left[i] | right[j] >= 0x80 || left[i] <= 0x20 || right[j] <= 0x20 { return true }
+      if TextFold.lower(left[i]) != TextFold.lower(right[j]) { return left[i] == UInt8(ascii: ":") || right[j] == UInt8(ascii: ":") }
+      i -= 1
+      j -= 1
+    }
+    return true
+  }
+}
+
+extension CheckTables {
+  /// The issue of a check that failed: what is flagged and the numbers for the message.
+  func issue(_ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape, _ position: Int32, _ slot: Int) -> Issue {
+    var issue = Issue(rule: check.rule, slot: slot, value: position)
+    let range = check.range(of: value.count, shape) ?? 0..<value.count
+    issue.minimum = check.minimum > 0 ? check.minimum : nil
+    issue.maximum = check.maximum < .max ? check.maximum : nil
+    switch check.kind {
+    case .characters:
+      issue.flagged = flagged(check, value, range)
+    case .sequence:
+      issue.flagged = sequences(check, value, range)
+    case .occurrences:
+      mark(&issue, occurrences: texts[check.table][0], value, range)
+    case .length:
+      issue.length = check.flag ? range.count : ScalarReader.utf16Count(value, range)
+      if issue.length > check.maximum { issue.flagged = [surplus(check, value, range)] }
+    case .pattern where check.flag:
+      let offset = range.lowerBound + automata[check.table].failureOffset(value.extracting(range))
+      issue.flagged = [offset..<min(range.upperBound, offset + scalarLength(value, offset))]
+    case .addressType:
+      if shape.colon > 0 { issue.flagged = [0..<shape.colon] }
+    case .domain:
+      issue.flagged = [range]
+    case .pattern, .notBlank, .oneOf, .number, .containedIn:
+      break
+    }
+    return issue
+  }
+
+  private func scalarLength(_ value: Span<UInt8>, _ offset: Int) -> Int {
+    offset < value.count ? ScalarReader.scalar(at: offset, of: value).length : 0
+  }
+
+  private func sequences(_ check: ValueCheck, _ value: Span<UInt8>, _ range: Range<Int>) -> [Range<Int>] {
+    var found: [Range<Int>] = []
+    for text in texts[check.table] {
+      var from = range.lowerBound
+      while let start = Self.find(text, in: value, from..<range.upperBound, isExact: check.flag) {
+        found.append(start..<start + text.count)
+        from = start + text.count
+      }
+    }
+    return found.sorted { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
+  }
+
+  private func mark(_ issue: inout Issue, occurrences text: [UInt8], _ value: Span<UInt8>, _ range: Range<Int>) {
+    var from = range.lowerBound
+    while let start = Self.find(text, in: value, from..<range.upperBound, isExact: true) {
+      issue.count += 1
+      if let maximum = issue.maximum, issue.count > maximum { issue.flagged.append(start..<start + text.count) }
+      from = start + text.count
+    }
+  }
+
+  /// What is beyond the longest allowed length, from a character boundary on.
+  private func surplus(_ check: ValueCheck, _ value: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
+    if check.flag { return range.lowerBound + check.maximum..<range.upperBound }
+    var index = range.lowerBound
+    var units = 0
+    while index < range.upperBound {
+      let (scalar, length) = ScalarReader.scalar(at: index, of: value)
+      units += scalar != ScalarReader.invalid && scalar > 0xFFFF ? 2 : 1
+      if units > check.maximum { break }
+      index += length
+    }
+    return index..<range.upperBound
+  }
+}

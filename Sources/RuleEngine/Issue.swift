@@ -1,0 +1,20 @@
+/// What a check found, before it becomes a finding: places in the batch, no text.
+struct Issue {
+  /// Position of the rule in the program.
+  var rule: Int
+  /// Slot of the attribute.
+  var slot: Int
+  /// Index of the value in the batch's values; -1 when no value is meant.
+  var value: Int32
+  /// Flagged byte ranges of the value; empty when the whole value is meant.
+  var flagged: [Range<Int>] = []
+  /// Number of values or occurrences, where the check counts.
+  var count = 0
+  /// Length in the check's unit, where the check measures.
+  var length = 0
+  /// The limits that the check applied, for the message.
+  var minimum: Int?
+  var maximum: Int?
+  /// What a `steps` chain found.
+  var row: StepRow?
+}

@@ -1,0 +1,69 @@
+/// Room: 64-bit fingerprints of values, ignoring ASCII case.
+///
+/// The uniqueness index keeps fingerprints, not values. Equal keys always have equal fingerprints, so no duplicate is
+/// missed; different keys with one fingerprint are possible and harmless, because every hit is verified on the real
+/// values before it becomes a finding. The multiply-and-fold mixing is that of the wyhash family; the seed differs per
+/// run so that a prepared export cannot pile keys up on one fingerprint.
+///
+/// Eight bytes are folded to lower case at once (SWAR): legal for ASCII only, so a value with a byte of 0x80 or more is
+/// folded by `TextFold` first. The plain version is `TextFold.fold`; the tests compare the two.
+struct KeyHash: Sendable {
+  let seed: UInt64
+
+  /// Set in keys of `steps` chains, where a value that one entry holds twice is a duplicate, too; clear in all others.
+  static let stepBit: UInt64 = 1
+
+  /// The fingerprint of a key of index number `index`.
+  func of(_ bytes: Span<UInt8>, index: UInt64, foldsCase: Bool) -> UInt64 {
+    if let key = ofASCII(bytes, index: index, foldsCase: foldsCase) { return key }
+    let folded = TextFold.fold(bytes)
+    return ofASCII(folded.span, index: index, foldsCase: false) ?? 0
+  }
+
+  /// The fingerprint of a key of index number `index`; nil when case is to be folded and the bytes are not ASCII.
+  @inline(__always)
+  func ofASCII(_ bytes: Span<UInt8>, index: UInt64, foldsCase: Bool) -> UInt64? {
+    bytes.withUnsafeBufferPointer { buffer in
+      let raw = UnsafeRawBufferPointer(buffer)
+      var state = seed ^ (index &* 0x9E37_79B9_7F4A_7C15)
+      var high: UInt64 = 0
+      var offset = 0
+      let count = raw.count
+      while offset &+ 8 <= count {
+        let word = raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        high |= word
+        state = Self.mix(state ^ (foldsCase ? Self.lower(word) : word), 0xA076_1D64_78BD_642F)
+        offset &+= 8
+      }
+      var tail: UInt64 = 0
+      var shift: UInt64 = 0
+      while offset < count {
+        tail |= UInt64(raw[offset]) &<< shift
+        shift &+= 8
+        offset &+= 1
+      }
+      high |= tail
+      if foldsCase, high & 0x8080_8080_8080_8080 != 0 { return nil }
+      state = Self.mix(
+        state ^ (foldsCase ? Self.lower(tail) : tail), 0xE703_7ED1_A0B4_28DB ^ UInt64(truncatingIfNeeded: count))
+      return Self.mix(state, 0x8EBC_6AF0_9C88_C6E3)
+    }
+  }
+
+  @inline(__always)
+  private static func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
+    let product = a.multipliedFullWidth(by: b)
+    return product.high ^ product.low
+  }
+
+  /// Eight ASCII bytes in lower case.
+  @inline(__always)
+  private static func lower(_ word: UInt64) -> UInt64 {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let low = word & 0x7F7F_7F7F_7F7F_7F7F
+    let fromA = low &+ ones &* (128 - 65)
+    let pastZ = low &+ ones &* (128 - 91)
+    let capital = (fromA & ~pastZ) & 0x8080_8080_8080_8080
+    return word | (capital &>> 2)
+  }
+}

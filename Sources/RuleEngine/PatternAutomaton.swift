@@ -1,0 +1,282 @@
+import RuleSet
+
+/// A pattern whose automaton would be too large.
+public struct PatternFailure: Error, Sendable {
+  /// The pattern as written.
+  public var pattern: String
+  /// One sentence without a full stop.
+  public var message: String
+}
+
+/// Room: patterns as deterministic automata over bytes.
+///
+/// One table look-up per byte, whatever the pattern: no pattern that a user writes can blow up on a hostile value. That is
+/// sound because the syntax has no back-references and no look-around, so every pattern is a regular language; the price is
+/// the number of states, which is capped when the pattern is loaded. The automaton runs on the bytes of UTF-8; bytes that
+/// are not valid UTF-8 match nothing.
+struct PatternAutomaton: Sendable {
+  /// More states than this is refused.
+  static let maximumStates = 4_000
+  private static let maximumNodes = 40_000
+
+  /// Class of each byte; bytes of one class lead to the same states everywhere.
+  private var byteClass: [UInt8] = Array(repeating: 0, count: 256)
+  private var classCount = 0
+  /// Next state by `state * classCount + class`; state 0 is dead.
+  private var next: [UInt16] = []
+  private var isAccepting: [Bool] = []
+  /// States from which no accepting state can be reached.
+  private var isDead: [Bool] = []
+
+  /// Compiles a pattern that must match the whole text.
+  init(_ pattern: String, isCaseSensitive: Bool) throws(PatternFailure) {
+    let syntax: PatternSyntax
+    do {
+      syntax = try PatternSyntax(parsing: pattern, ignoringCase: !isCaseSensitive)
+    } catch {
+      throw PatternFailure(pattern: pattern, message: error.message)
+    }
+    var graph = ByteGraph()
+    let end = graph.addNode()
+    let start = graph.build(syntax, to: end)
+    guard graph.nodes.count <= Self.maximumNodes else {
+      throw PatternFailure(pattern: pattern, message: "the pattern is too large; use fewer or smaller repetitions")
+    }
+    guard determinize(graph, start: start, end: end) else {
+      throw PatternFailure(
+        pattern: pattern,
+        message: "the pattern needs more than \(Self.maximumStates) states; use fewer overlapping repetitions")
+    }
+    findDead()
+  }
+
+  /// Whether the whole text matches.
+  func matches(_ text: Span<UInt8>) -> Bool {
+    var state = 1
+    for index in text.indices {
+      state = Int(next[state &* classCount &+ Int(byteClass[Int(text[index])])])
+      if state == 0 { return false }
+    }
+    return isAccepting[state]
+  }
+
+  /// Offset of the byte at which a match became impossible; the length when the text is only incomplete.
+  func failureOffset(_ text: Span<UInt8>) -> Int {
+    var state = 1
+    for index in text.indices {
+      state = Int(next[state * classCount + Int(byteClass[Int(text[index])])])
+      if isDead[state] { return index }
+    }
+    return text.count
+  }
+
+  private mutating func determinize(_ graph: ByteGraph, start: Int, end: Int) -> Bool {
+    assignClasses(graph)
+    var states: [[Int32]: UInt16] = [[]: 0]
+    var sets: [[Int32]] = [[]]
+    func closed(_ seeds: [Int32]) -> [Int32] { graph.closure(seeds) }
+    let first = closed([Int32(start)])
+    states[first] = 1
+    sets.append(first)
+    next = Array(repeating: 0, count: classCount)
+    var state = 1
+    let representatives = (0..<classCount).map { number in
+      UInt8(byteClass.firstIndex(of: UInt8(number)) ?? 0)
+    }
+    while state < sets.count {
+      for number in 0..<classCount {
+        let byte = representatives[number]
+        var reached: [Int32] = []
+        for node in sets[state] {
+          for edge in graph.nodes[Int(node)].edges where edge.bytes.contains(byte) { reached.append(Int32(edge.to)) }
+        }
+        let set = closed(reached)
+        if let known = states[set] {
+          next.append(known)
+        } else {
+          guard sets.count < Self.maximumStates else { return false }
+          states[set] = UInt16(sets.count)
+          next.append(UInt16(sets.count))
+          sets.append(set)
+        }
+      }
+      state += 1
+    }
+    isAccepting = sets.map { $0.contains(Int32(end)) }
+    return true
+  }
+
+  /// Gives two bytes one class when every edge has both or neither.
+  private mutating func assignClasses(_ graph: ByteGraph) {
+    var starts = Array(repeating: false, count: 257)
+    starts[0] = true
+    for node in graph.nodes {
+      for edge in node.edges {
+        starts[Int(edge.bytes.lowerBound)] = true
+        starts[Int(edge.bytes.upperBound) + 1] = true
+      }
+    }
+    var number = -1
+    for byte in 0..<256 {
+      if starts[byte] { number += 1 }
+      byteClass[byte] = UInt8(number)
+    }
+    classCount = number + 1
+  }
+
+  private mutating func findDead() {
+    var isLive = isAccepting
+    var changed = true
+    while changed {
+      changed = false
+      for state in isLive.indices where !isLive[state] {
+        let row = next[state * classCount..<(state + 1) * classCount]
+        if row.contains(where: { isLive[Int($0)] }) {
+          isLive[state] = true
+          changed = true
+        }
+      }
+    }
+    isDead = isLive.map { !$0 }
+  }
+}
+
+/// A nondeterministic automaton over bytes (Thompson's construction).
+private struct ByteGraph {
+  struct Edge {
+    var bytes: ClosedRange<UInt8>
+    var to: Int
+  }
+  struct Node {
+    var edges: [Edge] = []
+    var free: [Int] = []
+  }
+  private(set) var nodes: [Node] = []
+  private var continuations: [Int: Int] = [:]
+
+  mutating func addNode() -> Int {
+    nodes.append(Node())
+    return nodes.count - 1
+  }
+
+  /// Adds nodes that match `syntax` and then go on at `target`; returns where to begin.
+  mutating func build(_ syntax: PatternSyntax, to target: Int) -> Int {
+    guard nodes.count <= 50_000 else { return target }
+    switch syntax {
+    case .empty:
+      return target
+    case .character(let set):
+      let node = addNode()
+      for range in set.ranges { add(range, from: node, to: target) }
+      return node
+    case .sequence(let parts):
+      var target = target
+      for part in parts.reversed() { target = build(part, to: target) }
+      return target
+    case .alternatives(let parts):
+      let starts = parts.map { build($0, to: target) }
+      let node = addNode()
+      nodes[node].free = starts
+      return node
+    case .repetition(let part, let min, let max):
+      return buildRepetition(part, min: min, max: max, to: target)
+    }
+  }
+
+  private mutating func buildRepetition(_ part: PatternSyntax, min: Int, max: Int?, to target: Int) -> Int {
+    var target = target
+    if let max {
+      for _ in 0..<Swift.max(0, max - min) {
+        let node = addNode()
+        nodes[node].free = [build(part, to: target), target]
+        // A later copy may be left out together with all that follow it, so each optional copy leads to the same end.
+        target = node
+      }
+    } else {
+      let loop = addNode()
+      let body = build(part, to: loop)
+      nodes[loop].free = [body, target]
+      target = loop
+    }
+    for _ in 0..<min { target = build(part, to: target) }
+    return target
+  }
+
+  /// All nodes that can be reached from `seeds` without a byte, sorted.
+  func closure(_ seeds: [Int32]) -> [Int32] {
+    var seen = Set(seeds)
+    var pending = seeds
+    while let node = pending.popLast() {
+      for other in nodes[Int(node)].free where seen.insert(Int32(other)).inserted { pending.append(Int32(other)) }
+    }
+    return seen.sorted()
+  }
+
+  /// Adds the byte sequences of a range of scalar values.
+  private mutating func add(_ range: ClosedRange<UInt32>, from node: Int, to target: Int) {
+    var low = range.lowerBound
+    for limit: UInt32 in [0x7F, 0x7FF, 0xFFFF, 0x10FFFF] where low <= limit && low <= range.upperBound {
+      let high = min(limit, range.upperBound)
+      addSameLength(Self.encode(low), Self.encode(high), from: node, to: target)
+      low = high + 1
+    }
+  }
+
+  private mutating func addSameLength(_ low: [UInt8], _ high: [UInt8], from node: Int, to target: Int) {
+    guard low.count > 1 else {
+      nodes[node].edges.append(Edge(bytes: low[0]...high[0], to: target))
+      return
+    }
+    let lowest = [UInt8](repeating: 0x80, count: low.count - 1)
+    let highest = [UInt8](repeating: 0xBF, count: low.count - 1)
+    if low[0] == high[0] {
+      guard Array(low.dropFirst()) != lowest || Array(high.dropFirst()) != highest else {
+        nodes[node].edges.append(Edge(bytes: low[0]...low[0], to: continuation(low.count - 1, to: target)))
+        return
+      }
+      let inner = addNode()
+      nodes[node].edges.append(Edge(bytes: low[0]...low[0], to: inner))
+      addSameLength(Array(low.dropFirst()), Array(high.dropFirst()), from: inner, to: target)
+      return
+    }
+    var first = low[0]
+    var last = high[0]
+    if Array(low.dropFirst()) != lowest {
+      addSameLength(low, [low[0]] + highest, from: node, to: target)
+      first += 1
+    }
+    if Array(high.dropFirst()) != highest {
+      addSameLength([high[0]] + lowest, high, from: node, to: target)
+      last -= 1
+    }
+    if first <= last {
+      let rest = continuation(low.count - 1, to: target)
+      nodes[node].edges.append(Edge(bytes: first...last, to: rest))
+    }
+  }
+
+  /// A node that matches `count` continuation bytes of any value, shared by all that lead to `target`.
+  private mutating func continuation(_ count: Int, to target: Int) -> Int {
+    guard count > 0 else { return target }
+    let key = target * 4 + count
+    if let known = continuations[key] { return known }
+    let rest = continuation(count - 1, to: target)
+    let node = addNode()
+    nodes[node].edges.append(Edge(bytes: 0x80...0xBF, to: rest))
+    continuations[key] = node
+    return node
+  }
+
+  private static func encode(_ value: UInt32) -> [UInt8] {
+    switch value {
+    case 0...0x7F: [UInt8(value)]
+    case 0x80...0x7FF: [UInt8(0xC0 | value >> 6), UInt8(0x80 | value & 0x3F)]
+    case 0x800...0xFFFF: [UInt8(0xE0 | value >> 12), UInt8(0x80 | value >> 6 & 0x3F), UInt8(0x80 | value & 0x3F)]
+    default:
+      [
+        UInt8(0xF0 | value >> 18 & 0x07), UInt8(0x80 | value >> 12 & 0x3F), UInt8(0x80 | value >> 6 & 0x3F),
+        UInt8(0x80 | value & 0x3F),
+      ]
+    }
+  }
+}

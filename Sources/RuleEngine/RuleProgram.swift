@@ -1,0 +1,344 @@
+import DirectoryModel
+import Findings
+import RuleSet
+
+/// A selection of rules compiled for evaluation: immutable, shared by all threads.
+public struct RuleProgram: Sendable {
+  /// What the command line adds to the rules.
+  public struct Options: Sendable {
+    public var topLevelDomains: TopLevelDomains
+    public var verifiedDomains: VerifiedDomains?
+    public var transliteration: Transliteration
+    /// Lints entries that the scope leaves out, too.
+    public var includesOutOfScope = false
+    /// Only entries at or below one of these DNs; empty stands for all.
+    public var bases: [[UInt8]] = []
+    /// No entries at or below one of these DNs.
+    public var excludedBases: [[UInt8]] = []
+    /// Only entries that match.
+    public var filter: Filter?
+
+    /// Options; see the properties.
+    public init(
+      topLevelDomains: TopLevelDomains, verifiedDomains: VerifiedDomains?, transliteration: Transliteration
+    ) {
+      self.topLevelDomains = topLevelDomains
+      self.verifiedDomains = verifiedDomains
+      self.transliteration = transliteration
+    }
+  }
+
+  /// Names of the attributes that rules, filters and findings need, in slot order.
+  public private(set) var attributes: [String] = []
+  /// The active rules, in the order in which an entry's findings are reported.
+  public private(set) var rules: [RuleSelection.ActiveRule] = []
+  /// Position of each rule in `rules`, by id.
+  let positions: [String: Int]
+  let options: Options
+
+  /// Value checks of one slot.
+  struct SlotProgram: Sendable {
+    var checks: [ValueCheck] = []
+    /// Whether any check needs the classes, the colon or the last `@`.
+    var needsClasses = false
+    var needsShape = false
+    /// A value of at most this many bytes whose first and last byte are visible ASCII passes every check.
+    var clearLength = -1
+  }
+
+  var slots: [SlotProgram] = []
+  /// By slot and byte (`slot * 256 + byte`): which of the slot's character sets may flag the byte.
+  var classTables: [UInt32] = []
+  var entryChecks: [EntryCheck] = []
+  var uniqueChecks: [UniqueCheck] = []
+  var stepChecks: [StepCheck] = []
+  var tables: CheckTables
+  var scope: CompiledScope
+  /// Address types that conditions name, in lower case; position plus two is the `ValueShape.type`.
+  private(set) var addressTypes: [[UInt8]] = []
+  /// Slots of attributes that the engine itself reads.
+  let objectClassSlot: Int
+  let objectGUIDSlot: Int
+  let commonNameSlot: Int
+
+  /// Compiles rules.
+  ///
+  /// - Parameters:
+  ///   - rules: the active rules.
+  ///   - scope: which entries synchronization takes; nil judges every entry.
+  ///   - options: what the command line adds.
+  public init(rules: [RuleSelection.ActiveRule], scope: Scope?, options: Options) throws(PatternFailure) {
+    var names = AttributeNames()
+    objectClassSlot = names.slot("objectClass")
+    objectGUIDSlot = names.slot("objectGUID")
+    commonNameSlot = names.slot("cn")
+    self.rules = rules
+    positions = Dictionary(rules.enumerated().map { ($1.rule.id, $0) }, uniquingKeysWith: { first, _ in first })
+    self.options = options
+    tables = CheckTables(topLevelDomains: options.topLevelDomains, verifiedDomains: options.verifiedDomains)
+    self.scope = CompiledScope(
+      scope, options: options, ruleClasses: rules.flatMap(\.rule.objectClasses), names: &names)
+    for position in rules.indices { try compile(position, &names) }
+    attributes = names.all
+    addSlots(attributes.count)
+    for slot in slots.indices { finish(slot) }
+  }
+
+  // MARK: - Compilation
+
+  private mutating func compile(_ position: Int, _ names: inout AttributeNames) throws(PatternFailure) {
+    let rule = rules[position].rule
+    let filter = rule.filter.map { filter in
+      tables.filters.append(CompiledFilter(filter) { names.slot($0) })
+      return tables.filters.count - 1
+    }
+    let reach = Reach(
+      rule: position, objectClasses: scope.classes.bits(of: rule.objectClasses), filter: filter ?? -1,
+      slots: rule.attributes.map { names.slot($0) })
+    if case .set(let from, _)? = rule.suggestion { _ = names.slot(from) }
+    addSlots(names.all.count)
+    switch rule.check {
+    case .present: entryChecks.append(EntryCheck(reach, .present))
+    case .absent: entryChecks.append(EntryCheck(reach, .absent))
+    case .count(let condition, let min, let max):
+      entryChecks.append(
+        EntryCheck(reach, .count(condition: compile(condition), min: min ?? 0, max: max ?? .max)))
+    case .unique(let compare, let withinEntry, let trim):
+      uniqueChecks.append(
+        UniqueCheck(
+          reach: reach, condition: compile(rule.when), compare: compare, withinEntry: withinEntry, trims: trim))
+    case .steps(let steps):
+      for attribute in rule.attributes {
+        stepChecks.append(
+          StepCheck(reach, steps, attribute: attribute, names: &names, topLevelDomains: options.topLevelDomains))
+      }
+    default:
+      for slot in reach.slots { try addValueCheck(rule, reach, slot, &names) }
+    }
+  }
+
+  private mutating func addValueCheck(
+    _ rule: Rule, _ reach: Reach, _ slot: Int, _ names: inout AttributeNames
+  ) throws(PatternFailure) {
+    var check = ValueCheck(rule: reach.rule, kind: .notBlank, objectClasses: reach.objectClasses)
+    check.filter = reach.filter
+    let condition = compile(rule.when)
+    check.types = condition.types
+    check.exactTypes = condition.exactTypes
+    check.addressFollowsType = !rule.when.prefixes.isEmpty || !rule.when.exactPrefixes.isEmpty
+    switch rule.check {
+    case .characters(let part, let position, let set):
+      check.kind = .characters
+      check.part = part
+      check.position = position
+      check.table = tables.matchers.count
+      tables.matchers.append(CharacterMatcher(set))
+      check.classBit = addClass(tables.matchers[check.table], slot)
+    case .sequence(let part, let forbidden, let isCaseSensitive):
+      check.kind = .sequence
+      check.part = part
+      check.flag = isCaseSensitive
+      check.table = add(texts: forbidden, folds: !isCaseSensitive)
+    case .occurrences(let part, let of, let min, let max):
+      check.kind = .occurrences
+      check.part = part
+      check.table = add(texts: [of], folds: false)
+      check.minimum = min ?? 0
+      check.maximum = max ?? .max
+    case .length(let part, let unit, let min, let max):
+      check.kind = .length
+      check.part = part
+      check.flag = unit == .bytes
+      check.minimum = min ?? 0
+      check.maximum = max ?? .max
+    case .notBlank:
+      check.kind = .notBlank
+    case .pattern(let part, let pattern, let mustMatch, let isCaseSensitive):
+      check.kind = .pattern
+      check.part = part
+      check.flag = mustMatch
+      check.table = tables.automata.count
+      tables.automata.append(try PatternAutomaton(pattern, isCaseSensitive: isCaseSensitive))
+    case .addressType(let required, let known, let refused):
+      check.kind = .addressType
+      check.flag = required
+      if let known { check.table = add(texts: known, folds: true) }
+      if !refused.isEmpty { check.secondTable = add(texts: refused, folds: true) }
+    case .domain(let part, let test, let except):
+      check.kind = .domain
+      check.part = part
+      if !except.isEmpty { check.secondTable = add(texts: except, folds: true) }
+      switch test {
+      case .routable: check.domainTest = .routable
+      case .verified: check.domainTest = .verified
+      case .refused(let suffixes):
+        check.domainTest = .refused
+        check.table = add(texts: suffixes, folds: true)
+      }
+    case .oneOf(let values, let isCaseSensitive):
+      check.kind = .oneOf
+      check.flag = isCaseSensitive
+      check.table = add(texts: values, folds: !isCaseSensitive)
+    case .number(let min, let max, let allOfBits, let noneOfBits):
+      check.kind = .number
+      check.lowest = min ?? .min
+      check.highest = max ?? .max
+      check.allOfBits = allOfBits ?? 0
+      check.noneOfBits = noneOfBits ?? 0
+    case .containedIn(let attribute, let compare, let exactPrefix):
+      check.kind = .containedIn
+      check.otherSlot = names.slot(attribute)
+      check.compare = compare
+      check.secondTable = exactPrefix.map { add(texts: [$0], folds: false) } ?? -1
+      addSlots(names.all.count)
+    case .present, .absent, .count, .unique, .steps:
+      return
+    }
+    slots[slot].checks.append(check)
+  }
+
+  private mutating func addSlots(_ count: Int) {
+    while slots.count < count {
+      slots.append(SlotProgram())
+      classTables += Array(repeating: 0, count: 256)
+    }
+  }
+
+  private mutating func add(texts: [String], folds: Bool) -> Int {
+    tables.texts.append(
+      texts.map { text in
+        let bytes = Array(text.utf8)
+        return folds ? TextFold.fold(bytes.span) : bytes
+      })
+    return tables.texts.count - 1
+  }
+
+  /// Numbers a character set in its slot; a slot's 32nd set and all further ones share a bit, which stays sound
+  /// because a set bit only asks for a closer look.
+  private mutating func addClass(_ matcher: CharacterMatcher, _ slot: Int) -> UInt32 {
+    let taken = slots[slot].checks.filter { $0.kind == .characters }.count
+    let bit: UInt32 = 1 << UInt32(min(taken, 31))
+    for byte in 0..<256 where matcher.mayFlag(UInt8(byte)) { classTables[slot * 256 + byte] |= bit }
+    return bit
+  }
+
+  private mutating func compile(_ condition: ValueCondition) -> TypeCondition {
+    var compiled = TypeCondition()
+    if !condition.prefixes.isEmpty {
+      compiled.types = condition.prefixes.reduce(0) { $0 | 1 << UInt64(type(of: $1)) }
+    }
+    for type in condition.excludedPrefixes { compiled.types &= ~(1 << UInt64(self.type(of: type))) }
+    if !condition.exactPrefixes.isEmpty {
+      compiled.types &= condition.exactPrefixes.reduce(0) { $0 | 1 << UInt64(type(of: $1.lowercased())) }
+      compiled.exactTypes = add(texts: condition.exactPrefixes, folds: false)
+    }
+    return compiled
+  }
+
+  /// The number of an address type; beyond 61 different ones, further types count as `other`.
+  private mutating func type(of name: String) -> UInt8 {
+    let bytes = Array(name.lowercased().utf8)
+    if let known = addressTypes.firstIndex(of: bytes) { return UInt8(known + 2) }
+    guard addressTypes.count < 61 else { return ValueShape.other }
+    addressTypes.append(bytes)
+    return UInt8(addressTypes.count + 1)
+  }
+
+  private mutating func finish(_ slot: Int) {
+    let checks = slots[slot].checks
+    slots[slot].needsClasses = checks.contains { $0.kind == .characters && $0.position == .anywhere }
+    slots[slot].needsShape = checks.contains {
+      $0.part != .whole || $0.types != .max || $0.exactTypes >= 0 || $0.kind == .addressType
+    }
+    slots[slot].clearLength = clearLength(checks)
+  }
+
+  /// The length up to which `ValueCheck`s that only look at length, blankness and edges pass a value with visible
+  /// ASCII at both ends; -1 when a check looks closer.
+  private func clearLength(_ checks: [ValueCheck]) -> Int {
+    var longest = Int.max
+    for check in checks {
+      switch check.kind {
+      case .notBlank: break
+      case .length:
+        guard check.minimum <= 1 else { return -1 }
+        longest = min(longest, check.maximum)
+      case .characters where check.position != .anywhere && check.part == .whole:
+        let matcher = tables.matchers[check.table]
+        if (33..<127).contains(where: { matcher.flags(UInt32($0)) }) { return -1 }
+      default: return -1
+      }
+    }
+    return longest
+  }
+
+  /// Whether a run has to read entries again, to verify what several entries hold.
+  public var comparesEntries: Bool {
+    uniqueChecks.contains { !$0.withinEntry } || stepChecks.contains { $0.chain.hasKey }
+  }
+
+  /// The address type number of a value's prefix.
+  @inline(__always)
+  func addressType(_ value: Span<UInt8>, colon: Int) -> UInt8 {
+    guard colon > 0 else { return ValueShape.none }
+    for (position, type) in addressTypes.enumerated() where type.count == colon {
+      var index = 0
+      while index < colon, TextFold.lower(value[index]) == type[index] { index += 1 }
+      if index == colon { return UInt8(position + 2) }
+    }
+    return ValueShape.other
+  }
+}
+
+/// Numbers attributes in the order in which they are first named, ignoring case.
+struct AttributeNames {
+  private(set) var all: [String] = []
+  private var slots: [String: Int] = [:]
+
+  /// The slot of an attribute.
+  mutating func slot(_ name: String) -> Int {
+    let key = name.lowercased()
+    if let slot = slots[key] { return slot }
+    slots[key] = all.count
+    all.append(name)
+    return all.count - 1
+  }
+}
+
+/// Where a rule applies.
+struct Reach: Sendable {
+  var rule: Int
+  var objectClasses: UInt64
+  var filter: Int
+  var slots: [Int]
+}
+
+/// A compiled `when`.
+struct TypeCondition: Sendable {
+  var types: UInt64 = .max
+  var exactTypes = -1
+}
+
+/// A check on the entry as a whole.
+struct EntryCheck: Sendable {
+  enum Kind: Sendable {
+    case present, absent
+    case count(condition: TypeCondition, min: Int, max: Int)
+  }
+  var reach: Reach
+  var kind: Kind
+
+  init(_ reach: Reach, _ kind: Kind) {
+    self.reach = reach
+    self.kind = kind
+  }
+}
+
+/// A uniqueness rule; its position among the program's is the number of its index.
+struct UniqueCheck: Sendable {
+  var reach: Reach
+  var condition: TypeCondition
+  var compare: Comparison
+  var withinEntry: Bool
+  var trims: Bool
+}

@@ -1,0 +1,281 @@
+import DirectoryModel
+import RuleSet
+
+/// What the engine knows of a value before any check: where its address type ends and where its domain begins.
+struct ValueShape {
+  /// Offset of the first colon; -1 when there is none.
+  var colon = -1
+  /// Offset of the last `@`; -1 when there is none.
+  var at = -1
+  /// Which of the program's address types stands before the colon: `none`, `other`, or a position from 2 on.
+  var type: UInt8 = ValueShape.none
+  /// Union of the slot's character classes over all bytes.
+  var classes: UInt32 = 0
+
+  static let none: UInt8 = 0
+  static let other: UInt8 = 1
+}
+
+/// A check on single values, compiled to plain data so that a clean value costs table look-ups.
+///
+/// What does not fit a machine word (sets, texts, patterns) lies in `CheckTables` and is touched when the quick test
+/// could not clear the value.
+struct ValueCheck: Sendable {
+  enum Kind: UInt8, Sendable {
+    case characters, sequence, occurrences, length, notBlank, pattern, addressType, domain, oneOf, number, containedIn
+  }
+
+  /// Position of the rule in the program.
+  var rule: Int
+  var kind: Kind
+  /// Object classes to which the rule applies, one bit each.
+  var objectClasses: UInt64
+  /// Address types to which the rule applies, one bit each (`ValueShape.type`).
+  var types: UInt64 = .max
+  /// Whether an address begins behind the type (`when: value-prefix…` is given).
+  var addressFollowsType = false
+  /// Types that must be spelled exactly so, as a position in `CheckTables.texts`; -1 for none.
+  var exactTypes = -1
+  /// Compiled filter, as a position in `CheckTables.filters`; -1 for none.
+  var filter = -1
+  var part: Part = .whole
+  var position: Check.Position = .anywhere
+  /// Bit of the slot's class table for `characters`.
+  var classBit: UInt32 = 0
+  var minimum = 0
+  var maximum = Int.max
+  /// Depends on the kind: counts bytes (length), must match (pattern), minds case (sequence, one-of), type required.
+  var flag = false
+  /// Position of the check's own table in `CheckTables`; -1 for none.
+  var table = -1
+  /// A second one: excepted suffixes, refused types.
+  var secondTable = -1
+  var compare: Comparison = .text
+  /// Slot of the other attribute of `contained-in`.
+  var otherSlot = 0
+  var domainTest: DomainTestKind = .routable
+  var allOfBits: Int64 = 0
+  var noneOfBits: Int64 = 0
+  var lowest = Int64.min
+  var highest = Int64.max
+
+  enum DomainTestKind: UInt8, Sendable { case routable, verified, refused }
+
+  /// The bytes that the check looks at; nil when the value has no such part.
+  @inline(__always)
+  func range(of count: Int, _ shape: ValueShape) -> Range<Int>? {
+    switch part {
+    case .whole: return 0..<count
+    case .prefix: return shape.colon >= 0 ? 0..<shape.colon : nil
+    case .afterPrefix: return shape.colon + 1..<count
+    case .localPart:
+      let start = addressFollowsType ? shape.colon + 1 : 0
+      return start..<(shape.at >= start ? shape.at : count)
+    case .domain:
+      let start = addressFollowsType ? shape.colon + 1 : 0
+      return shape.at >= start ? shape.at + 1..<count : nil
+    }
+  }
+}
+
+/// What compiled checks share and look up.
+struct CheckTables: Sendable {
+  var matchers: [CharacterMatcher] = []
+  /// Lists of texts, folded unless the check minds case.
+  var texts: [[[UInt8]]] = []
+  var automata: [PatternAutomaton] = []
+  var filters: [CompiledFilter] = []
+  var topLevelDomains: TopLevelDomains
+  var verifiedDomains: VerifiedDomains?
+}
+
+extension CheckTables {
+  /// Whether `check` fails on a value; nothing is allocated for a value that passes.
+  @inline(__always)
+  func fails(
+    _ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape, _ classTable: Span<UInt32>, _ index: EntryIndex,
+    _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
+  ) -> Bool {
+    switch check.kind {
+    case .characters:
+      if check.position == .anywhere, shape.classes & check.classBit == 0 { return false }
+      return charactersFail(check, value, shape, classTable)
+    case .length:
+      guard let range = check.range(of: value.count, shape) else { return false }
+      if range.count <= check.maximum, check.minimum <= 0 { return false }
+      let length = check.flag ? range.count : ScalarReader.utf16Count(value, range)
+      return length > check.maximum || length < check.minimum
+    case .notBlank:
+      if value.count > 0, value[0] > 0x20, value[0] < 0x7F { return false }
+      return TextFold.trimmed(value).isEmpty
+    default:
+      return structureFails(check, value, shape, index, values, bytes)
+    }
+  }
+
+  private func charactersFail(
+    _ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape, _ classTable: Span<UInt32>
+  ) -> Bool {
+    guard let range = check.range(of: value.count, shape), !range.isEmpty else { return false }
+    switch check.position {
+    case .anywhere:
+      for index in range where classTable[Int(value[index])] & check.classBit != 0 {
+        if value[index] < 0x80 { return true }
+        return !flagged(check, value, range).isEmpty
+      }
+      return false
+    case .start, .end, .edges:
+      let first = value[range.lowerBound]
+      let last = value[range.upperBound - 1]
+      let isSuspect =
+        check.position != .end && classTable[Int(first)] & check.classBit != 0
+        || check.position != .start && classTable[Int(last)] & check.classBit != 0
+      return isSuspect && !flagged(check, value, range).isEmpty
+    }
+  }
+
+  /// The flagged byte ranges of a `characters` check, one per character, in order.
+  func flagged(_ check: ValueCheck, _ value: Span<UInt8>, _ range: Range<Int>) -> [Range<Int>] {
+    let matcher = matchers[check.table]
+    var scalars: [(range: Range<Int>, isFlagged: Bool)] = []
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let (scalar, length) = ScalarReader.scalar(at: index, of: value)
+      scalars.append((index..<index + length, matcher.flags(scalar)))
+      index += length
+    }
+    if check.position == .anywhere { return scalars.filter(\.isFlagged).map(\.range) }
+    let leading = check.position == .end ? 0 : scalars.prefix(while: \.isFlagged).count
+    let rest = scalars.dropFirst(leading)
+    let trailing = check.position == .start ? 0 : rest.reversed().prefix(while: \.isFlagged).count
+    return (scalars.prefix(leading) + rest.suffix(trailing)).map(\.range)
+  }
+
+  private func structureFails(
+    _ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape, _ index: EntryIndex, _ values: Span<ValueRecord>,
+    _ bytes: Span<UInt8>
+  ) -> Bool {
+    if check.kind == .addressType { return addressTypeFails(check, value, shape) }
+    if check.kind == .containedIn { return !isContained(check, value, index, values, bytes) }
+    guard let range = check.range(of: value.count, shape) else { return false }
+    switch check.kind {
+    case .sequence:
+      for text in texts[check.table] where Self.find(text, in: value, range, isExact: check.flag) != nil { return true }
+      return false
+    case .occurrences:
+      let count = Self.count(texts[check.table][0], in: value, range)
+      return count < check.minimum || count > check.maximum
+    case .pattern:
+      return automata[check.table].matches(value.extracting(range)) != check.flag
+    case .domain:
+      return domainFails(check, value.extracting(range))
+    case .oneOf:
+      return !contains(texts[check.table], value.extracting(range), isExact: check.flag)
+    case .number:
+      guard let number = CompiledFilter.integer(value) else { return true }
+      return number < check.lowest || number > check.highest || number & check.allOfBits != check.allOfBits
+        || number & check.noneOfBits != 0
+    default:
+      return false
+    }
+  }
+
+  private func addressTypeFails(_ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape) -> Bool {
+    guard shape.colon > 0 else { return check.flag }
+    let type = value.extracting(0..<shape.colon)
+    if check.table >= 0, !contains(texts[check.table], type, isExact: false) { return true }
+    return check.secondTable >= 0 && contains(texts[check.secondTable], type, isExact: false)
+  }
+
+  private func domainFails(_ check: ValueCheck, _ domain: Span<UInt8>) -> Bool {
+    guard !domain.isEmpty else { return false }
+    if check.secondTable >= 0, isAtOrBelow(texts[check.secondTable], domain) { return false }
+    switch check.domainTest {
+    case .refused: return isAtOrBelow(texts[check.table], domain)
+    case .verified: return verifiedDomains.map { !$0.contains(domain: domain) } ?? false
+    case .routable:
+      var start = domain.count
+      while start > 0, domain[start - 1] != UInt8(ascii: ".") { start -= 1 }
+      guard start < domain.count else { return false }
+      return start == 0 || !topLevelDomains.contains(label: domain.extracting(start..<domain.count))
+    }
+  }
+
+  /// Whether a domain is one of the suffixes or below one.
+  private func isAtOrBelow(_ suffixes: [[UInt8]], _ domain: Span<UInt8>) -> Bool {
+    for suffix in suffixes where domain.count >= suffix.count {
+      let start = domain.count - suffix.count
+      if start > 0, domain[start - 1] != UInt8(ascii: ".") { continue }
+      if TextFold.areEqual(domain.extracting(start..<domain.count), suffix.span) { return true }
+    }
+    return false
+  }
+
+  private func contains(_ texts: [[UInt8]], _ value: Span<UInt8>, isExact: Bool) -> Bool {
+    for text in texts {
+      if isExact {
+        if text.count == value.count, Self.find(text, in: value, 0..<value.count, isExact: true) == 0 { return true }
+      } else if TextFold.areEqual(value, text.span) {
+        return true
+      }
+    }
+    return false
+  }
+
+  private func isContained(
+    _ check: ValueCheck, _ value: Span<UInt8>, _ index: EntryIndex, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
+  ) -> Bool {
+    guard let key = ValueKey(value, compare: check.compare, trims: false) else { return true }
+    var other = index.first[check.otherSlot]
+    while other >= 0 {
+      let candidate = bytes.extracting(values[Int(other)].range)
+      if check.secondTable < 0 || Self.hasExactType(texts[check.secondTable], candidate) {
+        if let otherKey = ValueKey(candidate, compare: check.compare, trims: false), otherKey == key { return true }
+      }
+      other = index.next(after: other)
+    }
+    return false
+  }
+
+  /// Whether a value begins with one of the types, spelled exactly so, and a colon.
+  static func hasExactType(_ types: [[UInt8]], _ value: Span<UInt8>) -> Bool {
+    for type in types where value.count > type.count && value[type.count] == UInt8(ascii: ":") {
+      if find(type, in: value, 0..<type.count, isExact: true) == 0 { return true }
+    }
+    return false
+  }
+
+  /// Offset of the first occurrence of a text in a range; the text is folded unless the search is exact.
+  static func find(_ text: [UInt8], in value: Span<UInt8>, _ range: Range<Int>, isExact: Bool) -> Int? {
+    guard !text.isEmpty, range.count >= text.count else { return nil }
+    let first = text[0]
+    for start in range.lowerBound...(range.upperBound - text.count) {
+      let byte = value[start]
+      guard (isExact ? byte : TextFold.lower(byte)) == first else { continue }
+      var offset = 1
+      while offset < text.count {
+        let byte = value[start + offset]
+        guard (isExact ? byte : TextFold.lower(byte)) == text[offset] else { break }
+        offset += 1
+      }
+      if offset == text.count { return start }
+    }
+    return nil
+  }
+
+  /// Number of occurrences that do not overlap.
+  static func count(_ text: [UInt8], in value: Span<UInt8>, _ range: Range<Int>) -> Int {
+    if text.count == 1 {
+      var count = 0
+      for index in range where value[index] == text[0] { count += 1 }
+      return count
+    }
+    var count = 0
+    var from = range.lowerBound
+    while let found = find(text, in: value, from..<range.upperBound, isExact: true) {
+      count += 1
+      from = found + text.count
+    }
+    return count
+  }
+}

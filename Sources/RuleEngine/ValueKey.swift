@@ -1,0 +1,55 @@
+import RuleSet
+
+/// The normal form by which values are compared for equality.
+struct ValueKey: Hashable {
+  let bytes: [UInt8]
+
+  /// The key of a value; nil when the value cannot be held by two (an empty value, or no address where addresses are
+  /// compared).
+  init?(_ value: Span<UInt8>, compare: Comparison, trims: Bool) {
+    guard let range = Self.range(of: value, compare: compare, trims: trims) else { return nil }
+    let slice = value.extracting(range)
+    if compare == .exact {
+      var copy: [UInt8] = []
+      for index in slice.indices { copy.append(slice[index]) }
+      bytes = copy
+    } else {
+      bytes = TextFold.fold(slice)
+    }
+  }
+
+  /// The part of a value that counts for equality; nil when the value takes no part in the comparison.
+  ///
+  /// For addresses that is what follows a leading `smtp:` (any case); a value of another address type is no address.
+  @inline(__always)
+  static func range(of value: Span<UInt8>, compare: Comparison, trims: Bool) -> Range<Int>? {
+    var range = trims ? TextFold.trimmed(value) : 0..<value.count
+    if compare == .address {
+      if let start = addressStart(value, range) { range = start..<range.upperBound } else { return nil }
+      if trims, !range.isEmpty, value[range.lowerBound] <= 0x20 || value[range.lowerBound] >= 0x7F {
+        let inner = TextFold.trimmed(value.extracting(range))
+        range = range.lowerBound + inner.lowerBound..<range.lowerBound + inner.upperBound
+      }
+    }
+    return range.isEmpty ? nil : range
+  }
+
+  @inline(__always)
+  private static func addressStart(_ value: Span<UInt8>, _ range: Range<Int>) -> Int? {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let byte = value[index]
+      if byte == UInt8(ascii: "@") { return range.lowerBound }
+      if byte == UInt8(ascii: ":") {
+        guard index - range.lowerBound == 4 else { return nil }
+        let start = range.lowerBound
+        guard TextFold.lower(value[start]) == UInt8(ascii: "s"), TextFold.lower(value[start + 1]) == UInt8(ascii: "m"),
+          TextFold.lower(value[start + 2]) == UInt8(ascii: "t"), TextFold.lower(value[start + 3]) == UInt8(ascii: "p")
+        else { return nil }
+        return index + 1
+      }
+      index += 1
+    }
+    return range.lowerBound
+  }
+}

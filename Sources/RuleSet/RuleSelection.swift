@@ -1,0 +1,197 @@
+import DirectoryModel
+import Findings
+
+/// The rules that a run judges by: those of a rule set, changed by options, with their severities.
+public struct RuleSelection: Sendable {
+  /// A rule and how loud it is in this run.
+  public struct ActiveRule: Sendable {
+    /// The rule.
+    public var rule: Rule
+    /// How loud its findings are: given by an option, else by the set, else the rule's own.
+    public var severity: Severity
+
+    /// An active rule; see the properties.
+    public init(rule: Rule, severity: Severity) {
+      self.rule = rule
+      self.severity = severity
+    }
+  }
+
+  /// The name of the built-in rule set that reads everything and judges nothing.
+  public static let emptySetName = "none"
+
+  /// The name of the rule set.
+  public private(set) var name: String
+  /// The rules in the order of the set, extended sets first; rules enabled by option come last.
+  public private(set) var rules: [ActiveRule] = []
+  /// Which entries are judged; nil takes all.
+  public private(set) var scope: Scope?
+
+  /// Selects rules.
+  ///
+  /// A rule that needs verified domains, or their absence, is left out where that is not so. A deprecated rule is left
+  /// out unless `enable` names it. An experimental rule is active when a set lists it, or `enable` names it.
+  ///
+  /// - Parameters:
+  ///   - ruleSet: the name of a rule set; `none` is built in.
+  ///   - enable: ids of rules to add.
+  ///   - disable: ids of rules to leave out.
+  ///   - severities: `RULE=error`, `RULE=warning` or `RULE=info`; the last one for a rule counts.
+  ///   - hasVerifiedDomains: whether the verified domains of the tenant are known.
+  /// - Throws: every mistake of the options at once; the location names the option.
+  public init(
+    _ catalogue: RuleCatalogue, ruleSet: String, enable: [String] = [], disable: [String] = [],
+    severities: [String] = [], hasVerifiedDomains: Bool = false
+  ) throws(RuleProblems) {
+    let problems = ProblemList()
+    name = ruleSet
+    let options = SelectionOptions(catalogue, enable: enable, disable: disable, severities: severities, problems)
+    options.checkRequirements(hasVerifiedDomains: hasVerifiedDomains)
+    var contents = SetContents(catalogue)
+    if ruleSet != Self.emptySetName {
+      if let set = catalogue.ruleSet(ruleSet) {
+        contents.add(set)
+        scope = contents.scope(of: set)
+      } else {
+        Self.reportUnknown(ruleSet, catalogue, problems)
+      }
+    }
+    guard problems.problems.isEmpty else { throw RuleProblems(problems.problems) }
+    let added = options.enabled.filter { !contents.rules.contains($0) }
+    for id in contents.rules + added where !options.disabled.contains(id) {
+      guard let rule = catalogue.rule(id), rule.isMet(hasVerifiedDomains: hasVerifiedDomains) else { continue }
+      if rule.status == .deprecated, !options.enabled.contains(id) { continue }
+      let severity = options.severities[id] ?? contents.severities[id] ?? rule.severity
+      rules.append(ActiveRule(rule: rule, severity: severity))
+    }
+  }
+
+  /// The attributes that have to be read for these rules and their scope, each once (ignoring case), as first spelled.
+  /// `distinguishedName` is no attribute to ask for: every entry has it.
+  public var neededAttributes: [String] {
+    var names = ["objectClass"]
+    for active in rules { names.append(contentsOf: active.rule.neededAttributes) }
+    for exclusion in scope?.exclusions ?? [] { names.append(contentsOf: exclusion.filter.attributes) }
+    var seen: Set<String> = ["distinguishedname"]
+    return rules.isEmpty ? [] : names.filter { seen.insert($0.lowercased()).inserted }
+  }
+
+  private static func reportUnknown(_ name: String, _ catalogue: RuleCatalogue, _ problems: ProblemList) {
+    let names = catalogue.ruleSets.map(\.name) + [emptySetName]
+    let hint = NearestName.find(name, in: names).map { "did you mean `\($0)`?" }
+    problems.report(
+      SourceLocation(source: "--rule-set"),
+      "there is no rule set `\(name)`; \(hint ?? "there are \(RuleNode.list(names, "and"))")")
+  }
+}
+
+extension Rule {
+  /// The attributes that the rule reads, as spelled in its file.
+  public var neededAttributes: [String] {
+    var names = attributes + (filter?.attributes ?? [])
+    if case .containedIn(let other, _, _) = check { names.append(other) }
+    if case .steps(let steps) = check { names.append(contentsOf: steps.flatMap(\.attributes)) }
+    if case .set(let source, _) = suggestion { names.append(source) }
+    return names
+  }
+
+  fileprivate func isMet(hasVerifiedDomains: Bool) -> Bool {
+    switch requirement {
+    case nil: true
+    case .verifiedDomains: hasVerifiedDomains
+    case .noVerifiedDomains: !hasVerifiedDomains
+    }
+  }
+}
+
+/// What a rule set comes to with the sets it extends.
+struct SetContents {
+  /// Ids in order, those of extended sets first.
+  private(set) var rules: [String] = []
+  /// Severities that sets give; a set's own count more than those of the sets it extends.
+  private(set) var severities: [String: Severity] = [:]
+  private var seen: Set<String> = []
+  private var listed: Set<String> = []
+  private let catalogue: RuleCatalogue
+
+  init(_ catalogue: RuleCatalogue) { self.catalogue = catalogue }
+
+  mutating func add(_ set: RuleSetDefinition) {
+    guard seen.insert(set.name).inserted else { return }
+    for name in set.extends {
+      if let base = catalogue.ruleSet(name) { add(base) }
+    }
+    for (id, severity) in set.rules {
+      if listed.insert(id).inserted { rules.append(id) }
+      if let severity { severities[id] = severity }
+    }
+  }
+
+  /// The set's scope, or the first one found among the sets it extends.
+  func scope(of set: RuleSetDefinition) -> Scope? {
+    var seen: Set<String> = []
+    var open = [set]
+    while let next = open.popLast() {
+      guard seen.insert(next.name).inserted else { continue }
+      if let scope = next.scope.flatMap({ catalogue.scope($0) }) { return scope }
+      open.append(contentsOf: next.extends.reversed().compactMap { catalogue.ruleSet($0) })
+    }
+    return nil
+  }
+}
+
+/// The options that change a rule set, checked against the catalogue.
+private struct SelectionOptions {
+  var enabled: [String] = []
+  var disabled: Set<String> = []
+  var severities: [String: Severity] = [:]
+  private let catalogue: RuleCatalogue
+  private let problems: ProblemList
+
+  init(
+    _ catalogue: RuleCatalogue, enable: [String], disable: [String], severities: [String], _ problems: ProblemList
+  ) {
+    self.catalogue = catalogue
+    self.problems = problems
+    for id in enable where isRule(id, "--enable") && !enabled.contains(id) { enabled.append(id) }
+    for id in disable where isRule(id, "--disable") { disabled.insert(id) }
+    for id in enabled where disabled.contains(id) {
+      problems.report(SourceLocation(source: "--disable"), "`\(id)` is enabled and disabled; keep one")
+    }
+    for option in severities {
+      if let (id, severity) = self.severity(option) { self.severities[id] = severity }
+    }
+  }
+
+  func checkRequirements(hasVerifiedDomains: Bool) {
+    for id in enabled {
+      guard let rule = catalogue.rule(id), !rule.isMet(hasVerifiedDomains: hasVerifiedDomains) else { continue }
+      let message =
+        hasVerifiedDomains
+        ? "`\(id)` works without --verified-domain only; take one of them out"
+        : "`\(id)` needs the verified domains of the tenant; add --verified-domain DOMAIN"
+      problems.report(SourceLocation(source: "--enable"), message)
+    }
+  }
+
+  private func isRule(_ id: String, _ option: String) -> Bool {
+    do {
+      _ = try catalogue.rule(named: id, option: option)
+      return true
+    } catch {
+      problems.report(error.location, error.message)
+      return false
+    }
+  }
+
+  private func severity(_ option: String) -> (String, Severity)? {
+    let parts = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2, let severity = Severity(rawValue: parts[1]) else {
+      let words = RuleNode.list(Severity.allCases.map(\.rawValue))
+      problems.report(
+        SourceLocation(source: "--severity"), "`\(option)` is not RULE=SEVERITY with a severity of \(words)")
+      return nil
+    }
+    return isRule(parts[0], "--severity") ? (parts[0], severity) : nil
+  }
+}

@@ -1,0 +1,65 @@
+/// Reads the suggestion of a rule.
+enum SuggestionReading {
+  static let names = [
+    "remove-characters", "replace-characters", "trim", "collapse", "set-prefix", "remove-value", "set",
+  ]
+
+  /// The suggestion, or nil when anything in it is wrong.
+  ///
+  /// - Parameter check: the rule's check, nil when it could not be read.
+  static func read(_ node: RuleNode, _ check: Check?) -> SuggestionRecipe? {
+    guard let mapping = node.mapping(names, what: "a suggestion") else { return nil }
+    guard mapping.keys.count == 1, let (name, key) = mapping.keys.first, let value = mapping[name] else {
+      if mapping.hasMistakes { return nil }
+      let second = mapping.keys.count > 1 ? mapping.keys[1].node : node
+      return second.nothing("a rule has one suggestion, as in `suggestion: { trim: true }`")
+    }
+    guard !mapping.hasMistakes, let recipe = read(name, value) else { return nil }
+    if let check, let needed = recipe.mistake(with: check) {
+      return key.nothing("`\(name)` does not fit the check: it needs \(needed)")
+    }
+    return recipe
+  }
+
+  private static func read(_ name: String, _ node: RuleNode) -> SuggestionRecipe? {
+    switch name {
+    case "remove-characters": return node.onlyTrue().map { _ in .removeCharacters }
+    case "trim": return node.onlyTrue().map { _ in .trim }
+    case "collapse": return node.onlyTrue().map { _ in .collapse }
+    case "remove-value": return node.onlyTrue().map { _ in .removeValue }
+    case "replace-characters":
+      guard let text = node.proseText() else { return nil }
+      return .replaceCharacters(text)
+    case "set-prefix": return node.addressType().map { .setPrefix($0) }
+    default: return readSet(node)
+    }
+  }
+
+  private static func readSet(_ node: RuleNode) -> SuggestionRecipe? {
+    guard let mapping = node.mapping(["from", "prefix", "replace"], what: "`set`") else { return nil }
+    let from = mapping.required("from", "mail").flatMap { $0.attributeName() }
+    let prefix = mapping.optional("prefix", default: "") { $0.proseText() }
+    let replace = mapping.optional("replace") { $0.boolean() }
+    guard !mapping.hasMistakes, let from, let prefix, replace != nil else { return nil }
+    return .set(from: from, prefix: prefix)
+  }
+}
+
+extension SuggestionRecipe {
+  /// What the suggestion needs that the check does not have; nil when they fit.
+  fileprivate func mistake(with check: Check) -> String? {
+    switch self {
+    case .removeCharacters, .replaceCharacters:
+      switch check {
+      case .characters, .sequence, .occurrences, .steps: nil
+      default: "the check `characters`, `sequence` or `occurrences`"
+      }
+    case .collapse:
+      if case .sequence = check { nil } else { "the check `sequence`" }
+    case .trim, .setPrefix, .removeValue:
+      if case .present = check { "a check that finds a value" } else { nil }
+    case .set:
+      if case .absent = check { "a check that finds a value or lacks one" } else { nil }
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import ArgumentParser
+import Findings
+import Glibc
+import LDIF
+import Reporting
+import RuleEngine
+import RuleSet
+
+/// The exit statuses: an interface that scripts rely on.
+enum ExitStatus: Int32 {
+  /// Everything was read and nothing was found at or above `--fail-on`.
+  case clean = 0
+  /// Findings at or above `--fail-on`.
+  case findings = 1
+  /// Usage, configuration or rule error.
+  case usage = 2
+  /// The source was read only in part. Wins over `findings`.
+  case partial = 3
+  /// The source is not available.
+  case unavailable = 4
+  case interrupted = 130
+}
+
+/// A command that ends with a status of its own.
+protocol StatusCommand: ParsableCommand {
+  /// Does the work.
+  func status() throws -> ExitStatus
+}
+
+/// An error that ends the program, with its text and status.
+struct ProgramFailure: Error {
+  var message: String
+  var status: ExitStatus
+}
+
+/// Runs the command line and turns every way to fail into a message on standard error and an exit status.
+enum CommandLineProgram {
+  static let version = "0.1.0"
+
+  static func run() -> ExitStatus {
+    do {
+      var command = try DirsyncLint.parseAsRoot()
+      if let command = command as? any StatusCommand { return try command.status() }
+      try command.run()
+      return .clean
+    } catch {
+      return report(error)
+    }
+  }
+
+  private static func report(_ error: any Error) -> ExitStatus {
+    switch error {
+    case let failure as ProgramFailure:
+      StandardError.write("dirsync-lint: error: \(failure.message)")
+      return failure.status
+    case let problems as RuleProblems:
+      for problem in problems.problems { StandardError.write(problem.description) }
+      return .usage
+    case let problem as RuleProblem:
+      StandardError.write(problem.description)
+      return .usage
+    case let failure as SpoolFailure:
+      StandardError.write("dirsync-lint: error: \(failure.description)")
+      return .partial
+    case let failure as LDIFFailure:
+      StandardError.write("dirsync-lint: error: \(failure.description)")
+      return failure.kind == .cannotOpen || failure.kind == .notLDIF ? .unavailable : .partial
+    case ReportError.closedPipe:
+      return .clean
+    case let failure as ReportError:
+      StandardError.write("dirsync-lint: error: \(failure.description)")
+      return .partial
+    case let failure as PatternFailure:
+      StandardError.write("dirsync-lint: error: pattern `\(failure.pattern)`: \(failure.message)")
+      return .usage
+    default:
+      return reportParserError(error)
+    }
+  }
+
+  private static func reportParserError(_ error: any Error) -> ExitStatus {
+    let text = DirsyncLint.fullMessage(for: error)
+    if DirsyncLint.exitCode(for: error).isSuccess {
+      StandardOutput.write(text)
+      return .clean
+    }
+    StandardError.write(text)
+    return .usage
+  }
+}
+
+/// Lines on standard error, harmless on a terminal.
+enum StandardError {
+  static func write(_ text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { TerminalText.escape(String($0)) }
+    let bytes = Array((lines.joined(separator: "\n") + "\n").utf8)
+    _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  }
+}
+
+/// Lines on standard output.
+enum StandardOutput {
+  static func write(_ text: String) {
+    let output = ReportOutput(descriptor: STDOUT_FILENO)
+    // A reader that has gone away is no failure; nothing else can be done about a closed output here.
+    try? output.write(Array((text + "\n").utf8))
+    try? output.flush()
+  }
+}
+
+/// The root command.
+struct DirsyncLint: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dirsync-lint",
+    abstract: "Finds what would break or be lost when a directory is synchronized to Microsoft 365.",
+    discussion: """
+      Exit status: 0 all read, nothing found; 1 findings at or above --fail-on; 2 usage or rule error; 3 read only in \
+      part; 4 source not available; 130 interrupted.
+      """,
+    version: CommandLineProgram.version,
+    subcommands: [LintCommand.self, EntriesCommand.self, RulesCommand.self, ExplainCommand.self],
+    defaultSubcommand: LintCommand.self)
+}

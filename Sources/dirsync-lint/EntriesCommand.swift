@@ -1,0 +1,92 @@
+import ArgumentParser
+import DirectoryModel
+import Findings
+import Glibc
+import LDIF
+import Linting
+import Reporting
+
+/// `entries`: what was read, as JSON lines or LDIF.
+struct EntriesCommand: StatusCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "entries", abstract: "Show what was read, as JSON lines or LDIF.",
+    discussion: "SOURCE is an LDIF file (also .gz, .zst, UTF-16), or - for standard input.")
+
+  @Option(help: "ndjson (one record a line) or ldif.")
+  var format = "ndjson"
+
+  @Argument(help: ArgumentHelp("What to read.", valueName: "source"))
+  var sources: [String]
+
+  func validate() throws {
+    guard ["ndjson", "ldif"].contains(format) else {
+      throw ValidationError("there is no format '\(format)' here; formats are ndjson, ldif")
+    }
+  }
+
+  func status() throws -> ExitStatus {
+    Interruption.watch()
+    let output = ReportOutput(descriptor: STDOUT_FILENO)
+    var reading = Reading(format: format, output: output)
+    var unavailable = 0
+    for source in sources {
+      do {
+        try reading.read(LintSource(source))
+      } catch let failure as LDIFFailure {
+        StandardError.write("dirsync-lint: error: \(failure)")
+        if failure.kind == .cannotOpen || failure.kind == .notLDIF { unavailable += 1 }
+        reading.isComplete = false
+      } catch ReportError.closedPipe {
+        return .clean
+      }
+      if Interruption.isWanted { break }
+    }
+    do { try output.flush() } catch ReportError.closedPipe { return .clean }
+    if Interruption.isWanted { return .interrupted }
+    if unavailable == sources.count { return .unavailable }
+    return reading.isComplete ? .clean : .partial
+  }
+}
+
+/// Reads sources and prints their records in input order.
+private struct Reading {
+  private var printer: EntryPrinter
+  private let output: ReportOutput
+  private let writesErrors: Bool
+  var isComplete = true
+
+  init(format: String, output: ReportOutput) {
+    printer = EntryPrinter(format == "ldif" ? .ldif : .ndjson)
+    writesErrors = format == "ldif"
+    self.output = output
+  }
+
+  /// - Throws: `LDIFFailure` when a source cannot be read (on), `ReportError` when the output is gone.
+  mutating func read(_ source: LintSource) throws {
+    let reader =
+      switch source {
+      case .file(let path): try LDIFBlockReader(path: path)
+      case .standardInput: try LDIFBlockReader(descriptor: STDIN_FILENO, name: source.name)
+      }
+    var parser = LDIFParser()
+    var block = LDIFBlock()
+    var batch = EntryBatch(attributes: parser.attributes)
+    var lines = 0
+    while !Interruption.isWanted, try reader.next(into: &block) {
+      parser.parse(&block, into: &batch)
+      batch.lineBase = lines
+      lines += batch.lineCount
+      for problem in batch.problems { note(problem, source.name, batch.lineBase) }
+      printer.print(batch)
+      try output.write(printer.bytes)
+      printer.bytes.removeAll(keepingCapacity: true)
+    }
+  }
+
+  private mutating func note(_ problem: PlacedProblem, _ source: String, _ lineBase: Int) {
+    isComplete = false
+    let location = SourceLocation(source: source, line: lineBase + problem.line + 1, column: problem.column)
+    // JSON lines carry problems themselves; LDIF has no place for them.
+    if writesErrors { StandardError.write(Problem(location: location, message: problem.message).line) }
+  }
+}

@@ -1,0 +1,24 @@
+import Glibc
+import Synchronization
+
+/// Number of interruptions so far. At file level, because a signal handler can reach nothing else.
+private let interruptions = Atomic<Int>(0)
+
+/// Ctrl-C: the first ends the run in good order, the second at once.
+enum Interruption {
+  /// Whether the user wants the run to end.
+  static var isWanted: Bool { interruptions.load(ordering: .relaxed) > 0 }
+
+  /// Begins to watch for SIGINT and SIGTERM.
+  ///
+  /// The handler only counts (a lock-free atomic) and leaves by `_exit`: all that a signal handler may do.
+  static func watch() {
+    // Made before the first signal, so that the handler finds it made.
+    _ = isWanted
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { _ in
+        if interruptions.add(1, ordering: .relaxed).newValue > 1 { _exit(130) }
+      }
+    }
+  }
+}

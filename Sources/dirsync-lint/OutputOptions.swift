@@ -1,0 +1,132 @@
+import ArgumentParser
+import Findings
+import Glibc
+import Reporting
+
+/// A report format.
+enum ReportFormat: String, CaseIterable {
+  case text, json, ndjson, csv
+  case idfixCSV = "idfix-csv"
+
+  init(named name: String) throws {
+    guard let format = ReportFormat(rawValue: name) else {
+      let names = Self.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("there is no format '\(name)'; formats are \(names)")
+    }
+    self = format
+  }
+}
+
+/// Options about what is written where.
+struct OutputOptions: ParsableArguments {
+  @Option(help: "Format on standard output: text, json, ndjson, csv, idfix-csv.")
+  var format: String?
+
+  @Option(help: "FORMAT:FILE, a report written to a file; repeatable. `-` is standard output.")
+  var output: [String] = []
+
+  @Option(help: "Least severity that makes the exit status 1: error, warning, info.")
+  var failOn = "error"
+
+  @Option(help: "Progress on standard error: auto, always, never.")
+  var progress = "auto"
+
+  @Flag(name: .shortAndLong, help: "No progress, and no problems on standard error.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "More detail in the text report.")
+  var verbose = false
+
+  var failingSeverity: Severity {
+    get throws {
+      guard let severity = Severity(rawValue: failOn) else {
+        throw ValidationError("--fail-on is one of error, warning, info, not '\(failOn)'")
+      }
+      return severity
+    }
+  }
+
+  var showsProgress: Bool {
+    get throws {
+      switch progress {
+      case "always": return true
+      case "never": return false
+      case "auto": return !quiet && isatty(STDERR_FILENO) == 1 && getenv("CI") == nil
+      default: throw ValidationError("--progress is one of auto, always, never, not '\(progress)'")
+      }
+    }
+  }
+
+  /// The reports that were asked for; text on standard output when none was.
+  func reports() throws -> [Report] {
+    var targets: [(ReportFormat, String)] = []
+    if let format { targets.append((try ReportFormat(named: format), "-")) }
+    for option in output {
+      let parts = option.split(separator: ":", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else { throw ValidationError("--output is FORMAT:FILE, not '\(option)'") }
+      targets.append((try ReportFormat(named: parts[0]), parts[1]))
+    }
+    if targets.isEmpty { targets = [(.text, "-")] }
+    guard targets.filter({ $0.1 == "-" }).count <= 1 else {
+      throw ValidationError("only one report can go to standard output; give the others a file with --output FORMAT:FILE")
+    }
+    return try targets.map { try Report(format: $0.0, target: $0.1, isVerbose: verbose) }
+  }
+}
+
+/// One report and where it goes.
+final class Report {
+  private var sink: any FindingSink
+  private let output: ReportOutput
+  private let path: String
+  private var isClosed = false
+
+  /// Opens a report.
+  ///
+  /// - Throws: `ProgramFailure` when the file cannot be written.
+  init(format: ReportFormat, target: String, isVerbose: Bool) throws {
+    path = target
+    var descriptor = STDOUT_FILENO
+    if target != "-" {
+      descriptor = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+      guard descriptor >= 0 else {
+        throw ProgramFailure(message: "cannot write \(target): \(String(cString: strerror(errno)))", status: .usage)
+      }
+    }
+    output = ReportOutput(descriptor: descriptor)
+    switch format {
+    case .text:
+      let isColoured = output.isTerminal && getenv("NO_COLOR") == nil
+      sink = TextReport(
+        output: output, usesColour: isColoured, isVerbose: isVerbose,
+        width: output.isTerminal ? ProgressLine.columns(of: descriptor) : 100)
+    case .json: sink = JSONReport(output: output)
+    case .ndjson: sink = NDJSONReport(output: output)
+    case .csv: sink = CSVReport(output: output)
+    case .idfixCSV: sink = IdFixCSVReport(output: output)
+    }
+  }
+
+  /// Whether the reader has gone away (`| head`).
+  var isGone: Bool { isClosed }
+
+  func begin(_ run: RunDescription) throws { try guarded { try sink.begin(run) } }
+  func receive(_ finding: Finding) throws { try guarded { try sink.receive(finding) } }
+  func finish(_ coverage: Coverage, _ counts: FindingCounts) throws {
+    try guarded {
+      try sink.finish(coverage: coverage, counts: counts)
+      try output.flush()
+    }
+  }
+
+  private func guarded(_ work: () throws -> Void) throws {
+    guard !isClosed else { return }
+    do {
+      try work()
+    } catch ReportError.closedPipe {
+      isClosed = true
+    } catch let error as ReportError {
+      throw ProgramFailure(message: "\(path == "-" ? "standard output" : path): \(error)", status: .partial)
+    }
+  }
+}

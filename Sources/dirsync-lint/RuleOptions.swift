@@ -1,0 +1,120 @@
+import ArgumentParser
+import DirectoryModel
+import Findings
+import Glibc
+import RuleEngine
+import RuleSet
+
+/// Options that choose rules.
+struct RuleOptions: ParsableArguments {
+  @Option(name: .customLong("rule-set"), help: "Rule set: entra, exchange-hybrid, idfix-multi-tenant, idfix-dedicated, none, or one of --rules.")
+  var ruleSet = "entra"
+
+  @Option(name: .customLong("rules"), help: "Directory with further rules; repeatable. A rule with a shipped id takes its place.")
+  var directories: [String] = []
+
+  @Option(help: "Rule to judge by as well; repeatable.")
+  var enable: [String] = []
+
+  @Option(help: "Rule to leave out; repeatable.")
+  var disable: [String] = []
+
+  @Option(help: "RULE=error, RULE=warning or RULE=info; repeatable.")
+  var severity: [String] = []
+
+  /// The shipped rules and those of `--rules`.
+  func catalogue() throws -> RuleCatalogue { try RuleCatalogue.load(directories: directories) }
+
+  func selection(_ catalogue: RuleCatalogue, hasVerifiedDomains: Bool) throws -> RuleSelection {
+    try RuleSelection(
+      catalogue, ruleSet: ruleSet, enable: enable, disable: disable, severities: severity,
+      hasVerifiedDomains: hasVerifiedDomains)
+  }
+}
+
+/// Options about domains and letters, which rules and suggestions use.
+struct DomainOptions: ParsableArguments {
+  @Option(help: "Domain verified in the tenant; repeatable. Suffixes are then tested against these.")
+  var verifiedDomain: [String] = []
+
+  @Option(help: "File with the tenant's verified domains, one a line.")
+  var verifiedDomains: String?
+
+  @Option(help: "File with top-level domains, one a line, in place of the shipped list.")
+  var tldList: String?
+
+  @Option(help: "How letters with diacritics are spelled in suggestions: latin (ü→u) or german (ü→ue).")
+  var transliteration = "latin"
+
+  var programOptions: RuleProgram.Options {
+    get throws {
+      var verified = VerifiedDomains()
+      for domain in verifiedDomain { try verified.add(domain) }
+      if let path = verifiedDomains { try verified.add(list: TextFile.read(path), path: path) }
+      guard let language = Transliteration.Language(rawValue: transliteration) else {
+        let names = Transliteration.Language.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("--transliteration is one of \(names), not '\(transliteration)'")
+      }
+      var topLevel = TopLevelDomains.shipped
+      if let path = tldList { topLevel = try TopLevelDomains(list: TextFile.read(path), path: path) }
+      return RuleProgram.Options(
+        topLevelDomains: topLevel, verifiedDomains: verified.isEmpty ? nil : verified,
+        transliteration: .language(language))
+    }
+  }
+}
+
+/// Options about which entries are judged.
+struct ScopeOptions: ParsableArguments {
+  @Option(help: "Judge only entries at or below this DN; repeatable.")
+  var base: [String] = []
+
+  @Option(help: "Judge no entries at or below this DN; repeatable.")
+  var excludeBase: [String] = []
+
+  @Option(help: "Judge only entries that match this LDAP filter (RFC 4515).")
+  var filter: String?
+
+  @Flag(help: "Judge entries that synchronization would not take, too.")
+  var includeOutOfScope = false
+
+  func apply(to options: inout RuleProgram.Options) throws {
+    options.bases = base.map { Array($0.utf8) }
+    options.excludedBases = excludeBase.map { Array($0.utf8) }
+    options.includesOutOfScope = includeOutOfScope
+    guard let filter else { return }
+    do {
+      options.filter = try Filter(parsing: filter)
+    } catch {
+      throw ProgramFailure(
+        message: "--filter, column \(error.column): \(error.message)", status: .usage)
+    }
+  }
+}
+
+/// Small text files named on the command line.
+enum TextFile {
+  private static let largest = 16 << 20
+
+  static func read(_ path: String) throws -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw ProgramFailure(message: "\(path): \(String(cString: strerror(errno)))", status: .usage)
+    }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else {
+        throw ProgramFailure(message: "\(path): \(String(cString: strerror(errno)))", status: .usage)
+      }
+      if count == 0 { return bytes }
+      bytes += chunk[..<count]
+      guard bytes.count <= largest else {
+        throw ProgramFailure(message: "\(path): the file is larger than 16 MiB", status: .usage)
+      }
+    }
+  }
+}

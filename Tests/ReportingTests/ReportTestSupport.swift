@@ -1,0 +1,117 @@
+import DirectoryModel
+import Findings
+import Foundation
+
+@testable import Reporting
+
+/// A finding with defaults for everything.
+func finding(
+  rule: String = "proxy-address-illegal-character", severity: Severity = .error, effect: Effect = .dropped,
+  dn: String = "CN=Jo Doe,OU=Staff,DC=contoso,DC=com", attribute: String = "proxyAddresses",
+  value: AttributeValue? = AttributeValue("smtp:jo doe@contoso.com"), spans: [FlaggedSpan] = [],
+  message: String = "the value contains U+0020 SPACE", suggestion: Suggestion? = nil, line: Int? = 120,
+  related: [RelatedValue] = [], labels: [String] = []
+) -> Finding {
+  Finding(
+    rule: rule, severity: severity, effect: effect, certainty: .documented, dn: AttributeValue(dn), objectGUID: nil,
+    objectClass: "user", attribute: attribute, value: value, valueIndex: 1, spans: spans, message: message,
+    suggestion: suggestion, location: SourceLocation(source: "export.ldif", line: line, column: line.map { _ in 17 }),
+    related: related, fingerprint: "0123456789abcdef0123456789abcdef", labels: labels)
+}
+
+/// Another holder of a value.
+func holder(_ dn: String, attribute: String = "mail", value: String = "jo@contoso.com", line: Int = 200) -> RelatedValue
+{
+  RelatedValue(
+    dn: AttributeValue(dn), objectGUID: nil, objectClass: "group", attribute: attribute, value: AttributeValue(value),
+    location: SourceLocation(source: "export.ldif", line: line, column: 7))
+}
+
+/// What a format makes of findings.
+func report(
+  _ findings: [Finding], coverage: Coverage = .whole, asTerminal: Bool = false,
+  _ makeSink: (ReportOutput) -> any FindingSink
+) throws -> [UInt8] {
+  let output = ReportOutput(inMemoryAsTerminal: asTerminal)
+  var sink = makeSink(output)
+  var counts = FindingCounts()
+  try sink.begin(RunDescription(version: "1.0", ruleSet: "entra", sources: ["export.ldif"]))
+  for finding in findings {
+    try sink.receive(finding)
+    counts.count(finding)
+  }
+  try sink.finish(coverage: coverage, counts: counts)
+  return output.bytes
+}
+
+/// What the text format makes of findings.
+func textReport(
+  _ findings: [Finding], coverage: Coverage = .whole, usesColour: Bool = false, isVerbose: Bool = false,
+  width: Int = 100
+) throws -> String {
+  let bytes = try report(findings, coverage: coverage) {
+    TextReport(output: $0, usesColour: usesColour, isVerbose: isVerbose, width: width)
+  }
+  return String(decoding: bytes, as: UTF8.self)
+}
+
+extension Coverage {
+  /// Everything of ten entries was read.
+  static var whole: Coverage {
+    var coverage = Coverage()
+    coverage.entriesRead = 10
+    return coverage
+  }
+}
+
+/// A file under `Docs/` of the repository.
+func documentation(_ name: String) throws -> [UInt8] {
+  let folder = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+  return Array(try Data(contentsOf: folder.appending(path: "../../Docs/\(name)").standardizedFileURL))
+}
+
+/// Reads CSV strictly (RFC 4180): CRLF after each row, quotes only around whole cells.
+func parseCSV(_ bytes: [UInt8]) -> [[[UInt8]]]? {
+  var rows: [[[UInt8]]] = []
+  var row: [[UInt8]] = []
+  var index = 0
+  while index < bytes.count {
+    var cell: [UInt8] = []
+    if bytes[index] == UInt8(ascii: "\"") {
+      index += 1
+      while true {
+        guard index < bytes.count else { return nil }
+        if bytes[index] == UInt8(ascii: "\"") {
+          index += 1
+          guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else { break }
+        }
+        cell.append(bytes[index])
+        index += 1
+      }
+    } else {
+      let start = index
+      while index < bytes.count, bytes[index] != 0x2C, bytes[index] != 0x0D, bytes[index] != 0x0A {
+        if bytes[index] == 0x22 { return nil }
+        index += 1
+      }
+      cell = Array(bytes[start..<index])
+    }
+    row.append(cell)
+    guard index < bytes.count else { return nil }
+    if bytes[index] == UInt8(ascii: ",") {
+      index += 1
+      // An empty cell at the end of the row.
+      if bytes[index...].starts(with: [0x0D, 0x0A]) { row.append([]) } else { continue }
+    }
+    guard bytes[index...].starts(with: [0x0D, 0x0A]) else { return nil }
+    index += 2
+    rows.append(row)
+    row = []
+  }
+  return rows
+}
+
+/// The cells as text.
+func csvRows(_ bytes: [UInt8]) -> [[String]] {
+  (parseCSV(bytes) ?? []).map { $0.map { String(decoding: $0, as: UTF8.self) } }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+/// What happens to the program's streams while it runs: a reader that leaves, a person who interrupts.
+@Suite struct StreamTests {
+  /// Enough findings to fill any pipe: the program must meet the closed end.
+  static func largeExport() -> Data {
+    var text = ""
+    for number in 0..<20_000 {
+      text += "dn: CN=User \(number),DC=contoso,DC=com\nobjectClass: user\ncn: User \(number)\n"
+      text += "sAMAccountName: u\(number)\nuserPrincipalName: bad user\(number)@contoso.com\n\n"
+    }
+    return Data(text.utf8)
+  }
+
+  @Test(arguments: ["text", "ndjson", "csv", "json"]) func closedPipeIsNoError(_ format: String) async throws {
+    let directory = try Program.makeDirectory()
+    defer { try? FileManager.default.removeItem(at: directory) }
+    try Self.largeExport().write(to: directory.appendingPathComponent("export.ldif"))
+    let errors = directory.appendingPathComponent("errors.txt")
+    try Data().write(to: errors)
+
+    let process = Process()
+    process.executableURL = try Program.path()
+    process.arguments = ["lint", "--format", format, "export.ldif"]
+    process.currentDirectoryURL = directory
+    process.environment = Program.baseEnvironment(directory)
+    process.standardInput = FileHandle.nullDevice
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = try FileHandle(forWritingTo: errors)
+    let status = try await Program.finish(process) {
+      // As `head -c 100` does: read a little, then leave.
+      _ = try? pipe.fileHandleForReading.read(upToCount: 100)
+      try? pipe.fileHandleForReading.close()
+    }
+    #expect(try String(contentsOf: errors, encoding: .utf8) == "")
+    #expect([0, 1, 128 + SIGPIPE].contains(status), "exit status \(status)")
+  }
+
+  @Test func interruptEndsCleanly() async throws {
+    let directory = try Program.makeDirectory()
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let output = directory.appendingPathComponent("output.txt")
+    try Data().write(to: output)
+
+    let process = Process()
+    process.executableURL = try Program.path()
+    process.arguments = ["lint", "-"]
+    process.currentDirectoryURL = directory
+    process.environment = Program.baseEnvironment(directory)
+    // A standard input that never ends: the program waits for more until it is interrupted.
+    let pipe = Pipe()
+    process.standardInput = pipe
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = FileHandle.nullDevice
+    let status = try await Program.finish(process) {
+      try? pipe.fileHandleForWriting.write(contentsOf: Self.largeExport())
+      let identifier = process.processIdentifier
+      Task {
+        try await Task.sleep(for: .seconds(1))
+        kill(identifier, SIGINT)
+      }
+    }
+    try? pipe.fileHandleForWriting.close()
+    #expect(status == 130)
+    let text = try String(contentsOf: output, encoding: .utf8)
+    #expect(text.contains("nterrupted"), "the summary says that the run was interrupted")
+  }
+}
