@@ -194,6 +194,22 @@ import Testing
     #expect(reader.bytesRead == UInt64(text.count))
   }
 
+  @Test func whatIsSpooledHasNoGaps() throws {
+    // Neither a byte order mark nor a skipped record makes the offsets differ from those in a spool file.
+    let long = "dn: CN=long\n" + String(repeating: "cn: 0123456789\n", count: 100)
+    let text = "\u{feff}dn: CN=a\n\n" + long + "\ndn: CN=b\n\n"
+    let file = TemporaryFile(Self.gzip(Array(text.utf8)))
+    let reader = try LDIFBlockReader(file: FileSource(path: file.path), blockSize: 32, recordLimit: 500)
+    var spooled: [UInt8] = []
+    reader.spool = { (text, offset) throws(LDIFFailure) in
+      #expect(offset == UInt64(spooled.count))
+      for index in text.indices { spooled.append(text[index]) }
+    }
+    var block = LDIFBlock()
+    while try reader.next(into: &block) {}
+    #expect(String(decoding: spooled, as: UTF8.self) == "dn: CN=a\n\ndn: CN=b\n\n")
+  }
+
   @Test func progressIsToldInBytesOfTheFile() throws {
     let compressed = Self.gzip(Self.sample)
     let file = TemporaryFile(compressed)
