@@ -131,11 +131,12 @@ struct EntryEvaluator {
       plain = .text
     }
     let plan = program.plans[(slot &* typeCount &+ Int(shape.type)) &* 4 &+ plain.rawValue]
-    if plan.isEmpty { return }
+    let places = value.count <= plan.clearLength ? plan.others : plan.all
+    if places.isEmpty { return }
     if traits.usesAt, plain != .address { shape.at = Self.lastAt(value) }
     // On plain shapes the classes are not needed to clear a value quickly: few checks are left.
     shape.classes = plain == .other && traits.usesClasses ? classes(value, slot) : .max
-    for place in plan {
+    for place in places {
       judge(
         program.checks[Int(program.order[Int(place)])], value, shape, position, slot, classBit, entry, values, bytes)
     }
@@ -147,6 +148,7 @@ struct EntryEvaluator {
     _ classBit: UInt64, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) {
     guard check.objectClasses & classBit != 0 else { return }
+    if check.kind == .domain, let verdict = domainVerdict(check, value, shape), !verdict { return }
     guard
       program.tables.fails(
         check, value, shape, program.classTables.span.extracting(slot * 256..<slot * 256 + 256), index, values, bytes)

@@ -72,6 +72,7 @@ struct FindingBuilder {
   ) -> Remedy? {
     let before = evaluator.issues
     let here = before.filter { $0.value == value }
+    guard here.contains(where: { program.rules[$0.rule].rule.suggestion != nil }) else { return nil }
     let original = AttributeValue(batch.bytes.span.extracting(batch.values[Int(value)].range))
     if let issue = here.first(where: { program.rules[$0.rule].rule.suggestion == .removeValue }) {
       return removal(issue, value, evaluator, entry, batch)
