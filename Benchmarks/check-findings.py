@@ -19,7 +19,13 @@ def findings(program, source, threads, stdin=None):
     """Runs the linter; its lines of output, with the name of the source taken out."""
     command = [program, "lint", "--format", "ndjson", "--threads", str(threads), source]
     name = json.dumps({"source": source}, separators=(",", ":"), ensure_ascii=False)[1:-1].replace("/", r"\/")
-    names = [name.encode(), name.replace(r"\/", "/").encode(), b'"source":"<stdin>"', b'"source":"-"', b'"source":"stdin"']
+    names = [
+        name.encode(),
+        name.replace(r"\/", "/").encode(),
+        b'"source":"<stdin>"',
+        b'"source":"-"',
+        b'"source":"stdin"',
+    ]
     with subprocess.Popen(command, stdin=stdin or subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
         for line in process.stdout:
             for text in names:
@@ -46,7 +52,11 @@ def expected(manifest):
     with open(manifest, encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         return {
-            unescape(row["dn"]): (row["defect"], {rule for rule in row["rules"].split(",") if rule}, unescape(row["other"]))
+            unescape(row["dn"]): (
+                row["defect"],
+                {rule for rule in row["rules"].split(",") if rule},
+                unescape(row["other"]),
+            )
             for row in rows
         }
 

@@ -40,20 +40,64 @@ LAST_NAMES = (
 ).split()
 # Names that are not ASCII, with the spelling that their owners use in addresses.
 WORLD_FIRST_NAMES = [
-    ("René", "rene"), ("Jörg", "joerg"), ("Chloë", "chloe"), ("Åsa", "asa"), ("Maël", "mael"), ("Stanisław", "stanislaw"),
-    ("Đorđe", "djordje"), ("Наталья", "natalya"), ("Γιώργος", "giorgos"), ("健太", "kenta"), ("Nuño", "nuno"), ("Çağla", "cagla"),
+    ("René", "rene"),
+    ("Jörg", "joerg"),
+    ("Chloë", "chloe"),
+    ("Åsa", "asa"),
+    ("Maël", "mael"),
+    ("Stanisław", "stanislaw"),
+    ("Đorđe", "djordje"),
+    ("Наталья", "natalya"),
+    ("Γιώργος", "giorgos"),
+    ("健太", "kenta"),
+    ("Nuño", "nuno"),
+    ("Çağla", "cagla"),
 ]
 WORLD_LAST_NAMES = [
-    ("Grün", "gruen"), ("Peña", "pena"), ("Lefèvre", "lefevre"), ("Sjöberg", "sjoeberg"), ("Dvořák", "dvorak"), ("Şahin", "sahin"),
-    ("Łęcki", "lecki"), ("Волкова", "volkova"), ("Νικολάου", "nikolaou"), ("高橋", "takahashi"), ("D’Amico", "damico"), ("Ó Briain", "obriain"),
+    ("Grün", "gruen"),
+    ("Peña", "pena"),
+    ("Lefèvre", "lefevre"),
+    ("Sjöberg", "sjoeberg"),
+    ("Dvořák", "dvorak"),
+    ("Şahin", "sahin"),
+    ("Łęcki", "lecki"),
+    ("Волкова", "volkova"),
+    ("Νικολάου", "nikolaou"),
+    ("高橋", "takahashi"),
+    ("D’Amico", "damico"),
+    ("Ó Briain", "obriain"),
 ]
 TITLES = [
-    "Accountant", "Business Analyst", "Buyer", "Controller", "Designer", "Electrician", "Field Technician", "Head of Region, North",
-    "Lawyer", "Nurse", "Office Manager", "Product Manager", "Sales Representative", "Software Developer", "Trainer", "Welder",
+    "Accountant",
+    "Business Analyst",
+    "Buyer",
+    "Controller",
+    "Designer",
+    "Electrician",
+    "Field Technician",
+    "Head of Region, North",
+    "Lawyer",
+    "Nurse",
+    "Office Manager",
+    "Product Manager",
+    "Sales Representative",
+    "Software Developer",
+    "Trainer",
+    "Welder",
 ]
 DEPARTMENTS = [
-    "Customer Care", "Facilities", "Field Service", "Finance & Controlling", "Human Resources", "Information Technology",
-    "Legal", "Logistics", "Marketing", "Production", "Quality", "Research",
+    "Customer Care",
+    "Facilities",
+    "Field Service",
+    "Finance & Controlling",
+    "Human Resources",
+    "Information Technology",
+    "Legal",
+    "Logistics",
+    "Marketing",
+    "Production",
+    "Quality",
+    "Research",
 ]
 # office, state, country code, country, street, postal code, telephone prefix
 OFFICES = [
@@ -66,7 +110,18 @@ OFFICES = [
     ("Gdansk", "Pomorskie", "PL", "Poland", "Dluga 44", "80-827", "+48 58 555 0"),
     ("Osaka", "Osaka", "JP", "Japan", "2-4-9 Umeda, Kita-ku", "530-0001", "+81 6 5550 0"),
 ]
-GROUP_WORDS = ["Access", "Announcements", "Board", "Branch", "Crew", "License", "Mailing List", "Project", "Shift", "Team"]
+GROUP_WORDS = [
+    "Access",
+    "Announcements",
+    "Board",
+    "Branch",
+    "Crew",
+    "License",
+    "Mailing List",
+    "Project",
+    "Shift",
+    "Team",
+]
 
 # The class of object i is KINDS[i % 40].
 KINDS = "UUUUUGUUUUCUUUUUUUGUUUUUUUPUUUGUUUUCUUUG"
@@ -127,11 +182,16 @@ class Directory:
         organization = f"CN={self.company},CN=Microsoft Exchange,CN=Services,CN=Configuration,{self.base}"
         lists = f"CN=Address Lists Container,{organization}"
         self.exchange_dn = f"/o={self.company}/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn="
-        databases = f"CN=Databases,CN=Exchange Administrative Group (FYDIBOHF23SPDLT),CN=Administrative Groups,{organization}"
+        databases = (
+            f"CN=Databases,CN=Exchange Administrative Group (FYDIBOHF23SPDLT),CN=Administrative Groups,{organization}"
+        )
         self.home_databases = [fold(f"homeMDB: CN=MDB{n:02},{databases}") for n in range(16)]
         self.address_lists = "\n".join(
             fold(f"showInAddressBook: {place},{lists}")
-            for place in ("CN=All Users,CN=All Address Lists", "CN=Default Global Address List,CN=All Global Address Lists")
+            for place in (
+                "CN=All Users,CN=All Address Lists",
+                "CN=Default Global Address List,CN=All Global Address Lists",
+            )
         )
         schema = f"CN=Schema,CN=Configuration,{self.base}"
         self.categories = {
@@ -213,7 +273,9 @@ class Directory:
         address = f"{me.local}@{self.domain}"
         entry["display"] = me.cn
         if me.kind == USER:
-            entry.update(account=me.account, upn=address, mail=address, nick=me.local, given=me.given, surname=me.surname)
+            entry.update(
+                account=me.account, upn=address, mail=address, nick=me.local, given=me.given, surname=me.surname
+            )
             entry["remote"] = bits % 16 == 0
             entry["disabled"] = (bits >> 4) % 24 == 0
             proxies.append("SMTP:" + address)
@@ -223,6 +285,8 @@ class Directory:
                 proxies.append(f"smtp:{me.account}@{self.domain}")
             if bits >> 11 & 3 == 3:
                 proxies.append(f"x500:{self.exchange_dn}{bits & 0xFFFFFFFFFFFF:012x}-{me.local}")
+            if bits >> 15 & 1:
+                proxies.append(f"smtp:{me.local}@{self.tenant}.onmicrosoft.com")
             if bits >> 13 & 3 == 3:
                 proxies.append(f"smtp:{me.local}@mail.{self.domain}")
             if entry["remote"]:
@@ -249,7 +313,9 @@ class Directory:
         """The LDIF record of object i, and its line for the manifest or None."""
         entry = self.values(i)
         note = defects.place(self, entry) if self.has_defect(i) else None
-        text = {USER: self.user, GROUP: self.group, CONTACT: self.contact, COMPUTER: self.computer}[entry["kind"]](i, entry)
+        text = {USER: self.user, GROUP: self.group, CONTACT: self.contact, COMPUTER: self.computer}[entry["kind"]](
+            i, entry
+        )
         return text, note
 
     def head(self, i, entry, classes):
@@ -293,7 +359,9 @@ class Directory:
         me = entry["identity"]
         bits = me.bits
         office, state, code, country, street, postal, phone = OFFICES[(bits >> 40) % 8]
-        out = self.head(i, entry, "objectClass: top\nobjectClass: person\nobjectClass: organizationalPerson\nobjectClass: user")
+        out = self.head(
+            i, entry, "objectClass: top\nobjectClass: person\nobjectClass: organizationalPerson\nobjectClass: user"
+        )
         out.append(attribute("sn", entry["surname"]))
         out.append(
             f"c: {code}\nl: {office}\nst: {state}\ntitle: {TITLES[bits >> 84 & 15]}\npostalCode: {postal}\n"
@@ -312,7 +380,9 @@ class Directory:
         if not bits >> 104 & 31:
             out.append(fold("userCertificate:: " + b64(b"0\x82" + hashlib.shake_128(me.guid).digest(1100))))
         out.append(attribute("name", me.cn))
-        out.append("objectGUID:: " + b64(self.digest(b"guid %d" % i, 16)))
+        # The source anchor is the object's own GUID, as the synchronization writes it.
+        guid = me.guid if self.options.every_value_duplicate else self.digest(b"guid %d" % i, 16)
+        out.append("objectGUID:: " + b64(guid))
         stamp = 133000000000000000 + (bits >> 50) % 900000000000000
         control = 514 if entry["disabled"] else 512
         out.append(
@@ -323,7 +393,7 @@ class Directory:
         if entry["upn"] is not None:
             out.append(attribute("userPrincipalName", entry["upn"]))
         if bits >> 109 & 1:
-            out.append("mS-DS-ConsistencyGuid:: " + b64(me.guid))
+            out.append("mS-DS-ConsistencyGuid:: " + b64(guid))
         if bits >> 110 & 1:
             out.append(attribute("manager", self.identity(self.other(USER, i * 17 + 5)).dn))
         out.append(self.categories[USER])
@@ -332,7 +402,9 @@ class Directory:
         out.append(fold(f"legacyExchangeDN: {self.exchange_dn}{bits & 0xFFFFFFFFFFFF:012x}-{me.local}"))
         out.append("msExchMailboxGuid:: " + b64(self.digest(b"box %d" % i, 16)))
         if entry["remote"]:
-            out.append("msExchRecipientTypeDetails: 2147483648\nmsExchRecipientDisplayType: -2147483642\nmsExchRemoteRecipientType: 4")
+            out.append(
+                "msExchRecipientTypeDetails: 2147483648\nmsExchRecipientDisplayType: -2147483642\nmsExchRemoteRecipientType: 4"
+            )
         else:
             out.append(self.home_databases[i & 15])
             out.append("msExchRecipientTypeDetails: 1\nmsExchRecipientDisplayType: 1073741824")
@@ -358,7 +430,9 @@ class Directory:
         out.append(attribute("name", me.cn))
         out.append("objectGUID:: " + b64(self.digest(b"guid %d" % i, 16)))
         self.security(i, entry, out, 268435456)
-        out.append(f"groupType: {8 if entry['mailing'] and bits & 4 else -2147483640 if entry['mailing'] else -2147483646}")
+        out.append(
+            f"groupType: {8 if entry['mailing'] and bits & 4 else -2147483640 if entry['mailing'] else -2147483646}"
+        )
         out.append(self.categories[GROUP])
         out.append("dSCorePropagationData: 16010101000000.0Z")
         self.mail_attributes(entry, out)
@@ -366,7 +440,9 @@ class Directory:
 
     def contact(self, i, entry):
         me = entry["identity"]
-        out = self.head(i, entry, "objectClass: top\nobjectClass: person\nobjectClass: organizationalPerson\nobjectClass: contact")
+        out = self.head(
+            i, entry, "objectClass: top\nobjectClass: person\nobjectClass: organizationalPerson\nobjectClass: contact"
+        )
         out.append(attribute("sn", entry["surname"]))
         out.append(attribute("givenName", entry["given"]))
         self.system(i, entry, out)
@@ -389,7 +465,9 @@ class Directory:
         self.system(i, entry, out)
         out.append(attribute("name", me.cn))
         out.append("objectGUID:: " + b64(self.digest(b"guid %d" % i, 16)))
-        out.append("userAccountControl: 4096\nprimaryGroupID: 515\noperatingSystem: Windows 11 Enterprise\noperatingSystemVersion: 10.0 (26100)")
+        out.append(
+            "userAccountControl: 4096\nprimaryGroupID: 515\noperatingSystem: Windows 11 Enterprise\noperatingSystemVersion: 10.0 (26100)"
+        )
         self.security(i, entry, out, 805306369)
         out.append(f"dNSHostName: {me.local}.{self.domain}")
         out.append(self.categories[COMPUTER])
@@ -453,7 +531,9 @@ def arguments():
     parser.add_argument("-o", "--output", default="-", metavar="FILE", help="where to write (default: standard output)")
     parser.add_argument("-m", "--manifest", metavar="FILE", help="where to write the list of defects")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--defects", type=float, default=0.01, metavar="R", help="share of objects with a defect (default: 0.01)")
+    parser.add_argument(
+        "--defects", type=float, default=0.01, metavar="R", help="share of objects with a defect (default: 0.01)"
+    )
     parser.add_argument(
         "--style",
         default="lll",
@@ -461,9 +541,15 @@ def arguments():
         help="as `ldapsearch -LLL` (default), as `ldapsearch` with its comments, as `ldifde`, as `ldifde -u`",
     )
     parser.add_argument("--domain", default="contoso.com")
-    parser.add_argument("--every-value-duplicate", action="store_true", help="each object shares all its addresses and names with another")
+    parser.add_argument(
+        "--every-value-duplicate",
+        action="store_true",
+        help="each object shares all its addresses and names with another",
+    )
     parser.add_argument("--one-value-held-by", type=int, default=0, metavar="M", help="M users hold the same address")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: one for each processor)")
+    parser.add_argument(
+        "--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: one for each processor)"
+    )
     options = parser.parse_args()
     if options.count < 0 or options.jobs < 1 or not 0 <= options.defects <= 1:
         parser.error("N and --jobs must be positive, --defects between 0 and 1")

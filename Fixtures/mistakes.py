@@ -36,7 +36,6 @@ PROXY_ADDRESSES = {
     "proxy-address-other-too-long": ["X500:/o=Contoso/ou=" + "Former Administrative Group " * 9 + "/cn={0}"],
     "proxy-address-outer-space": ["smtp:{0}.pad@contoso.com "],
     "proxy-address-repeated": ["smtp:{0}.twice@contoso.com", "smtp:{0}.TWICE@contoso.com"],
-    "proxy-address-reserved-suffix": ["smtp:{0}@contoso.onmicrosoft.com"],
     "proxy-address-second-colon": ["smtp:smtp:{0}.colon@contoso.com"],
     "proxy-address-several-at-signs": ["smtp:{0}@mail@contoso.com"],
     "proxy-address-several-primaries": ["SMTP:{0}.new@contoso.com"],
@@ -57,6 +56,32 @@ ALL_PROXY_ADDRESSES = {
 }
 # Rule -> changed attributes of a user.
 USERS = {
+    "account-expires": {"accountExpires": "133500000000000000"},
+    "cn-outer-space": {"cn": "{0} ", "displayName": None},
+    "cn-too-long": {"cn": "A common name that somebody imported from a table of two columns, {0}"},
+    "display-name-blank": {"displayName": "  "},
+    "display-name-control-character": {"displayName": "{0}\tRoastery"},
+    "display-name-outer-space": {"displayName": "{0} "},
+    "display-name-too-long": {"displayName": "Head of the Department of Departments, " * 7 + "{0}"},
+    "extension-attribute-too-long": {"extensionAttribute7": "cost centre 4711; " * 14},
+    "given-name-too-long": {"givenName": "Maria Magdalena Theresia " * 3},
+    "mail-nickname-ampersand": {"mailNickname": "{0}&co"},
+    "mail-nickname-double-dot": {"mailNickname": "{0}..x"},
+    "mail-nickname-illegal-character": {"mailNickname": "{0} (ext)"},
+    "mail-nickname-invisible-character": {"mailNickname": "{0}\u200b"},
+    "mail-nickname-missing": {"mailNickname": None},
+    "mail-nickname-non-ascii": {"mailNickname": "\u0142.{0}"},
+    "mail-nickname-outer-dot": {"mailNickname": ".{0}"},
+    "mail-nickname-too-long": {"mailNickname": "quality.assurance." * 4 + "{0}"},
+    "only-first-value-synchronized": {"postOfficeBox": ["PO Box 17", "PO Box 18"]},
+    "preferred-language-format": {"preferredLanguage": "English (UK)"},
+    "source-anchor-size": {"mS-DS-ConsistencyGuid": b"897485c7-81a7-42eb-97c6-37ed73077b1f"},
+    "surname-too-long": {"sn": "von und zu der Mark-Heidenstein und Rosenthal " * 2},
+    "text-cut-at-448": {"info": "Called the service desk about the grinder. " * 12},
+    "text-not-utf-8": {"sn": b"M\xfcller"},
+    "thumbnail-photo-too-large": {"thumbnailPhoto": b"\xff\xd8\xff\xe0" + bytes(12000)},
+    "too-many-certificates": {"userCertificate": [b"0\x82\x01\x0a" + bytes([n]) * 24 for n in range(16)]},
+    "usage-location-format": {"msExchUsageLocation": "Germany"},
     "mail-address-type": {"mail": "SMTP:{0}@contoso.com"},
     "mail-blank": {"mail": " "},
     "mail-domain-non-ascii": {"mail": "{0}@kaffeehaus-münchen.de"},
@@ -91,13 +116,39 @@ USERS = {
     "upn-not-verified": {"userPrincipalName": "{0}@adatum.com"},
     "upn-one-character": {"userPrincipalName": "q@contoso.com"},
     "upn-several-at-signs": {"userPrincipalName": "{0}@mail@contoso.com"},
-    "upn-suffix-too-long": {"userPrincipalName": "{0}@roastery.training.emea." + "regional-office." * 2 + "contoso.com"},
+    "upn-suffix-too-long": {
+        "userPrincipalName": "{0}@roastery.training.emea." + "regional-office." * 2 + "contoso.com"
+    },
     "upn-unlisted-character": {"userPrincipalName": "svc${0}@contoso.com"},
     "upn-white-space": {"userPrincipalName": "{0} qa@contoso.com"},
 }
-# Rule -> changed attributes of a group with mail, and of a contact.
-GROUPS = {}
-CONTACTS = {}
+# Rule -> changed attributes of a group with mail.
+GROUPS = {
+    "group-display-name-missing": {"displayName": None},
+    "distribution-group-not-mail-enabled": {"groupType": "8", "mail": None, "proxyAddresses": None},
+}
+# Rule -> changed attributes of a contact.
+CONTACTS = {
+    "contact-without-address": {name: None for name in ("mail", "proxyAddresses", "targetAddress", "mailNickname")},
+    "contact-not-mail-enabled": {"mail": None, "proxyAddresses": ["smtp:{0}@fabrikam.com"]},
+    "contact-mail-nickname-missing": {"mailNickname": None},
+    "contact-target-address-missing": {"targetAddress": None},
+    "target-address-domain-non-ascii": {"targetAddress": "SMTP:{0}@kaffeehaus-münchen.de"},
+    "target-address-illegal-character": {"targetAddress": "SMTP:{0} @fabrikam.com"},
+    "target-address-invisible-character": {"targetAddress": "SMTP:{0}@fabrikam.com\u00a0"},
+    "target-address-leading-space": {"targetAddress": " SMTP:{0}@fabrikam.com"},
+    "target-address-malformed-domain": {"targetAddress": "SMTP:{0}@fabri#kam.com"},
+    "target-address-misplaced-dot": {"targetAddress": "SMTP:{0}.@fabrikam.com"},
+    "target-address-missing-at-sign": {"targetAddress": "SMTP:{0}"},
+    "target-address-missing-type": {"targetAddress": "{0}@fabrikam.com"},
+    "target-address-non-ascii": {"targetAddress": "SMTP:zoë.{0}@fabrikam.com"},
+    "target-address-not-routable": {"targetAddress": "SMTP:{0}@fabrikam.local"},
+    "target-address-second-colon": {"targetAddress": "SMTP:smtp:{0}@fabrikam.com"},
+    "target-address-several-at-signs": {"targetAddress": "SMTP:{0}@@fabrikam.com"},
+    "target-address-too-long": {"targetAddress": "SMTP:" + "very.long.name." * 17 + "{0}@fabrikam.com"},
+}
+# These want groups too large for a sample; a test makes them.
+TOO_LARGE = {"group-over-50000-members", "group-over-250000-members"}
 
 
 def name_for(rule, taken):
@@ -153,12 +204,28 @@ def add_all(directory):
 
 def duplicates(directory, made_for, user):
     """Values that two entries hold."""
-    local = "oda.bergmann"
     directory.user("Oda Bergmann")
-    directory.contact("Oda Bergmann Extern", made_for("address-not-unique", {"proxyAddresses": [f"SMTP:oda@fabrikam.com", f"smtp:Oda.Bergmann@{DOMAIN}"], "mail": "oda@fabrikam.com", "targetAddress": "SMTP:oda@fabrikam.com"}, local))
-    directory.user("Piers Lovell", made_for("address-not-unique", {"userPrincipalName": "oda.bergmann@contoso.com"}, local))
-    x500 = "X500:/o=Contoso/ou=First Administrative Group/cn=Recipients/cn=sales"
-    user("proxy-address-other-not-unique", {"proxyAddresses": ["SMTP:{0}@contoso.com", x500]})
-    directory.user("Rosalind Marek", {"proxyAddresses": ["SMTP:rosalind.marek@contoso.com", x500.upper()]})
+    changes = {
+        "mail": "oda@fabrikam.com",
+        "proxyAddresses": ["SMTP:oda@fabrikam.com", "smtp:Oda.Bergmann@contoso.com"],
+        "targetAddress": "SMTP:oda@fabrikam.com",
+    }
+    directory.contact("Oda Bergmann Extern", made_for("address-not-unique", changes, ""))
+    directory.user(
+        "Piers Lovell", made_for("address-not-unique", {"userPrincipalName": "oda.bergmann@contoso.com"}, "")
+    )
+
+    former = "X500:/o=Contoso/ou=First Administrative Group/cn=Recipients/cn=sales"
+    user("proxy-address-other-not-unique", {"proxyAddresses": ["SMTP:{0}@contoso.com", former]})
+    directory.user("Rosalind Marek", {"proxyAddresses": ["SMTP:rosalind.marek@contoso.com", former.upper()]})
     user("sam-account-name-not-unique", {"sAMAccountName": "shared.desk"})
     directory.user("Sigrid Tamm", {"sAMAccountName": "Shared.Desk"}, parent="OU=People,DC=emea,DC=contoso,DC=com")
+    user("mail-nickname-not-unique", {"mailNickname": "reception"})
+    directory.user("Tilda Rooke", {"mailNickname": "Reception"})
+    anchor = hashlib.blake2b(b"copied user template", digest_size=16).digest()
+    user("source-anchor-not-unique", {"mS-DS-ConsistencyGuid": anchor})
+    directory.user("Ulf Sander", {"mS-DS-ConsistencyGuid": anchor})
+    directory.contact(
+        "Vivian Teal", made_for("target-address-not-unique", {"targetAddress": "SMTP:orders@fabrikam.com"}, "")
+    )
+    directory.contact("Warren Ude", {"targetAddress": "smtp:Orders@fabrikam.com"})

@@ -1,0 +1,40 @@
+#!/bin/sh
+# Writes the documentation that comes from the rule files, or checks that it is up to date.
+#
+#   Packaging/generated-docs.sh PROGRAM            writes
+#   Packaging/generated-docs.sh --check PROGRAM    says what differs; exit status 1 when something does
+set -eu
+
+check=
+if [ "${1:-}" = --check ]; then
+  check=yes
+  shift
+fi
+[ $# -eq 1 ] || {
+  echo "usage: $0 [--check] PROGRAM" >&2
+  exit 2
+}
+program=$1
+cd "$(dirname "$0")/.."
+new=$(mktemp)
+trap 'rm -f "$new"' EXIT
+"$program" rules docs >"$new"
+
+status=0
+if [ -z "$check" ]; then
+  cp "$new" Docs/rules.md
+elif ! diff -u Docs/rules.md "$new"; then
+  echo "Docs/rules.md is not what the rules say: run 'make docs'." >&2
+  status=1
+fi
+# The README's export commands must ask for every attribute that the default rule set reads.
+for attribute in $("$program" rules list --attributes); do
+  for command in '-l "' "objectCategory=group)' "; do
+    if ! grep -F -e "$command" README.md | grep -qiw -e "$attribute"; then
+      echo "README.md: the export commands do not ask for $attribute, which the rules read." >&2
+      status=1
+      break
+    fi
+  done
+done
+exit $status
