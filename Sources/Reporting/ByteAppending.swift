@@ -15,13 +15,21 @@ extension [UInt8] {
       if number >= 0 { append(UInt8(ascii: "0") + UInt8(number)) } else { append(String(number)) }
       return
     }
-    let start = count
-    var rest = number
+    // At most 19 digits, two in a byte, from the last to the first.
+    var digits: (UInt64, UInt64) = (0, 0)
+    var rest = UInt64(number)
+    var length = 0
     while rest > 0 {
-      append(UInt8(ascii: "0") + UInt8(rest % 10))
+      digits.1 = digits.1 &<< 4 | digits.0 &>> 60
+      digits.0 = digits.0 &<< 4 | rest % 10
       rest /= 10
+      length += 1
     }
-    self[start...].reverse()
+    for _ in 0..<length {
+      append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digits.0 & 15))
+      digits.0 = digits.0 &>> 4 | digits.1 &<< 60
+      digits.1 &>>= 4
+    }
   }
 
   /// Appends a number in upper-case hexadecimal with at least so many digits.
@@ -65,12 +73,14 @@ private func base64Digit(_ number: UInt8) -> UInt8 {
 ///
 /// Looks at all bytes without leaving early, so that the compiler makes vector code of the loop.
 func isPlain(_ bytes: Span<UInt8>, except first: UInt8, _ second: UInt8) -> Bool {
-  var isSpecial = false
+  var special: UInt8 = 0
   for index in bytes.indices {
     let byte = bytes[index]
-    isSpecial = isSpecial || (byte &- 0x20 >= 0x5F) || byte == first || byte == second
+    special |= byte &- 0x20 >= 0x5F ? 1 : 0
+    special |= byte == first ? 1 : 0
+    special |= byte == second ? 1 : 0
   }
-  return !isSpecial
+  return special == 0
 }
 
 /// A number with commas between groups of three digits, `41,230`.

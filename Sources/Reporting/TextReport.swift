@@ -66,11 +66,20 @@ public struct TextReport: FindingSink {
     if entry != nil { bytes.append(literal: "\n") }
     entry = (finding.dn, finding.location.source)
     style.append(.heading, to: &bytes) { TerminalText.append(finding.dn.bytes, to: &$0) }
-    var place = finding.objectClass.isEmpty ? "" : TerminalText.escape(finding.objectClass) + ", "
-    place += TerminalText.escape(finding.location.source)
-    if let line = finding.location.line { place += ":\(line)" }
     bytes.append(literal: "  ")
-    style.append(.minor, "(\(place))", to: &bytes)
+    style.append(.minor, to: &bytes) { (bytes) in
+      bytes.append(UInt8(ascii: "("))
+      if !finding.objectClass.isEmpty {
+        TerminalText.append(finding.objectClass, to: &bytes)
+        bytes.append(literal: ", ")
+      }
+      TerminalText.append(finding.location.source, to: &bytes)
+      if let line = finding.location.line {
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(decimal: line)
+      }
+      bytes.append(UInt8(ascii: ")"))
+    }
     bytes.append(literal: "\n")
   }
 

@@ -25,8 +25,13 @@ struct ValueExcerpt {
 
   /// A value shown in at most so many columns.
   init(_ value: [UInt8], spans: [FlaggedSpan], width: Int) {
-    let total = Self.elementCount(of: value)
+    let isPlainText = isPlain(value.span, except: UInt8(ascii: "\\"), 0)
+    let total = isPlainText ? value.count : Self.elementCount(of: value)
     let marks = Marks(spans: spans, total: total)
+    if isPlainText && total < width {
+      buildPlain(value, marks: marks)
+      return
+    }
     let everything = [0..<total + 1]
     if total <= width, build(value, total: total, marks: marks, windows: everything, width: width) { return }
     isShortened = true
@@ -69,7 +74,6 @@ struct ValueExcerpt {
 
   private static func elementCount(of value: [UInt8]) -> Int {
     let bytes = value.span
-    if isPlain(bytes, except: 0, 0) { return value.count }
     var index = 0
     var count = 0
     while index < value.count {
@@ -77,6 +81,27 @@ struct ValueExcerpt {
       count += 1
     }
     return count
+  }
+
+  /// The short way for the most common values: printable ASCII that fits, where bytes, characters and columns are one.
+  private mutating func buildPlain(_ value: [UInt8], marks: Marks) {
+    shown.reserveCapacity(value.count + 8)
+    cells.reserveCapacity(value.count + 1)
+    var mark = 0
+    for (index, byte) in value.enumerated() {
+      let start = shown.count
+      while mark < marks.ranges.count, marks.ranges[mark].upperBound <= index { mark += 1 }
+      let isFlagged = mark < marks.ranges.count && marks.ranges[mark].contains(index)
+      if byte == UInt8(ascii: " ") && (isFlagged || index == 0 || index == value.count - 1) {
+        shown.append(literal: "␣")
+      } else {
+        shown.append(byte)
+      }
+      cells.append(.init(range: start..<shown.count, width: 1, isFlagged: isFlagged))
+    }
+    guard let last = marks.ranges.last, last.contains(value.count) else { return }
+    shown.append(UInt8(ascii: " "))
+    cells.append(.init(range: shown.count - 1..<shown.count, width: 1, isFlagged: true))
   }
 
   /// Builds the cells of the windows; false when they do not fit, with as many as fit.

@@ -152,6 +152,7 @@ private struct ByteGraph {
     var free: [Int] = []
   }
   private(set) var nodes: [Node] = []
+  private var continuations: [Int: Int] = [:]
 
   mutating func addNode() -> Int {
     nodes.append(Node())
@@ -226,14 +227,18 @@ private struct ByteGraph {
       nodes[node].edges.append(Edge(bytes: low[0]...high[0], to: target))
       return
     }
+    let lowest = [UInt8](repeating: 0x80, count: low.count - 1)
+    let highest = [UInt8](repeating: 0xBF, count: low.count - 1)
     if low[0] == high[0] {
+      guard Array(low.dropFirst()) != lowest || Array(high.dropFirst()) != highest else {
+        nodes[node].edges.append(Edge(bytes: low[0]...low[0], to: continuation(low.count - 1, to: target)))
+        return
+      }
       let inner = addNode()
       nodes[node].edges.append(Edge(bytes: low[0]...low[0], to: inner))
       addSameLength(Array(low.dropFirst()), Array(high.dropFirst()), from: inner, to: target)
       return
     }
-    let lowest = [UInt8](repeating: 0x80, count: low.count - 1)
-    let highest = [UInt8](repeating: 0xBF, count: low.count - 1)
     var first = low[0]
     var last = high[0]
     if Array(low.dropFirst()) != lowest {
@@ -245,14 +250,21 @@ private struct ByteGraph {
       last -= 1
     }
     if first <= last {
-      var inner = addNode()
-      nodes[node].edges.append(Edge(bytes: first...last, to: inner))
-      for remaining in stride(from: low.count - 1, through: 1, by: -1) {
-        let to = remaining == 1 ? target : addNode()
-        nodes[inner].edges.append(Edge(bytes: 0x80...0xBF, to: to))
-        inner = to
-      }
+      let rest = continuation(low.count - 1, to: target)
+      nodes[node].edges.append(Edge(bytes: first...last, to: rest))
     }
+  }
+
+  /// A node that matches `count` continuation bytes of any value, shared by all that lead to `target`.
+  private mutating func continuation(_ count: Int, to target: Int) -> Int {
+    guard count > 0 else { return target }
+    let key = target * 4 + count
+    if let known = continuations[key] { return known }
+    let rest = continuation(count - 1, to: target)
+    let node = addNode()
+    nodes[node].edges.append(Edge(bytes: 0x80...0xBF, to: rest))
+    continuations[key] = node
+    return node
   }
 
   private static func encode(_ value: UInt32) -> [UInt8] {

@@ -141,7 +141,8 @@ private enum SimpleCases {
   static let pairs: [(UInt32, UInt32)] = {
     var groups: [UInt32: [UInt32]] = [:]
     // No letter with case lies beyond Adlam (U+1E943).
-    for value in UInt32(0x41)...0x1E943 {
+    // The dotless ı has its upper case in common with i, and is another letter all the same (CaseFolding.txt).
+    for value in UInt32(0x41)...0x1E943 where value != 0x131 {
       guard let scalar = Unicode.Scalar(value), scalar.properties.changesWhenCaseMapped else { continue }
       let upper = single(scalar.properties.uppercaseMapping) ?? scalar
       let folded = single(upper.properties.lowercaseMapping) ?? upper

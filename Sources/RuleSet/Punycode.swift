@@ -95,6 +95,7 @@ enum Punycode {
       output.insert(UInt32(n), at: i)
       i += 1
     }
+    guard !output.isEmpty else { return nil }
     var text = String.UnicodeScalarView()
     text.append(contentsOf: output.compactMap(Unicode.Scalar.init))
     return String(text)

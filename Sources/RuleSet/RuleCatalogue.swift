@@ -12,7 +12,9 @@ public struct RuleCatalogue: Sendable {
 
   /// A rule file: its path for messages and its bytes.
   public struct File: Sendable {
+    /// Where the file is, for messages; its last part without the extension is the name of what it holds.
     public var path: String
+    /// The text.
     public var bytes: [UInt8]
 
     /// A file; see the properties.
@@ -143,7 +145,7 @@ struct RuleFileContents {
       if root.node.mapping != nil { root.report("the file begins with `id:`, `rule-set:` or `scope:`") }
       return nil
     }
-    if let kind = Kind(rawValue: first.name) { return kind }
+    if let kind = mapping.firstName.flatMap(Kind.init) { return kind }
     let kinds = Kind.allCases.map(\.rawValue)
     if let later = mapping.keys.first(where: { kinds.contains($0.name) }) {
       later.node.report("`\(later.name)` is the first key of its file; move it to the top")

@@ -66,18 +66,11 @@ enum RuleFileText {
   }
 
   private static func validPrefix(_ bytes: [UInt8]) -> String {
-    var low = 0
-    var high = bytes.count
-    // The longest prefix that is valid, but for a character cut at its end, by halves.
-    while low < high {
-      let middle = (low + high + 1) / 2
-      if isValidUpToCut(bytes.prefix(middle)) { low = middle } else { high = middle - 1 }
-    }
-    return String(String(decoding: bytes.prefix(low), as: UTF8.self).unicodeScalars.filter { $0 != "\u{FFFD}" })
-  }
-
-  private static func isValidUpToCut(_ bytes: ArraySlice<UInt8>) -> Bool {
-    (0...3).contains { String(validating: bytes.dropLast($0), as: UTF8.self) != nil }
+    var parser = Unicode.UTF8.ForwardParser()
+    var rest = bytes.makeIterator()
+    var prefix = String.UnicodeScalarView()
+    while case .valid(let encoded) = parser.parseScalar(from: &rest) { prefix.append(Unicode.UTF8.decode(encoded)) }
+    return String(prefix)
   }
 
   static func hexadecimal(_ value: UInt32) -> String {

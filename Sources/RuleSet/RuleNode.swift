@@ -174,6 +174,8 @@ final class RuleMapping {
   let node: RuleNode
   /// The keys in order, with their nodes.
   private(set) var keys: [(name: String, node: RuleNode)] = []
+  /// The name of the first key, even if it is given again further down.
+  private(set) var firstName: String?
   /// Whether anything was wrong with the keys.
   var hasMistakes = false
   private var values: [String: RuleNode] = [:]
@@ -188,6 +190,7 @@ final class RuleMapping {
         continue
       }
       let (name, isDuplicate) = node.file.key(scalar.string)
+      if firstName == nil { firstName = name }
       if isDuplicate {
         key.report("`\(name)` is given twice; keep one")
         hasMistakes = true

@@ -21,6 +21,7 @@ extension RuleProblem: CustomStringConvertible {
 
 /// All mistakes of all rule files, in the order of files and lines.
 public struct RuleProblems: Error, Hashable, Sendable {
+  /// The problems.
   public var problems: [RuleProblem]
 
   /// These problems.
@@ -35,9 +36,12 @@ extension RuleProblems: CustomStringConvertible {
 /// Collects the problems of everything that is loaded together.
 final class ProblemList {
   private(set) var problems: [RuleProblem] = []
+  private var seen: Set<RuleProblem> = []
 
+  /// Takes a problem, once: a mapping may be looked at more than once.
   func report(_ location: SourceLocation, _ message: String) {
-    problems.append(RuleProblem(location: location, message: message))
+    let problem = RuleProblem(location: location, message: message)
+    if seen.insert(problem).inserted { problems.append(problem) }
   }
 
   /// The problems by file (in the order of first mention), then by place.

@@ -5,10 +5,12 @@ import Findings
 public struct RuleSelection: Sendable {
   /// A rule and how loud it is in this run.
   public struct ActiveRule: Sendable {
+    /// The rule.
     public var rule: Rule
+    /// How loud its findings are: given by an option, else by the set, else the rule's own.
     public var severity: Severity
 
-    /// A rule and its severity.
+    /// An active rule; see the properties.
     public init(rule: Rule, severity: Severity) {
       self.rule = rule
       self.severity = severity
@@ -103,7 +105,7 @@ extension Rule {
 }
 
 /// What a rule set comes to with the sets it extends.
-private struct SetContents {
+struct SetContents {
   /// Ids in order, those of extended sets first.
   private(set) var rules: [String] = []
   /// Severities that sets give; a set's own count more than those of the sets it extends.

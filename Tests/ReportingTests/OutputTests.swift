@@ -136,6 +136,30 @@ import Testing
     }
   }
 
+  @Test func numbersAreWrittenInDecimal() {
+    for number in [0, 1, 9, 10, 99, 100, 1_234_567_890, 10_000_000_000_000_000, .max, -1, .min] {
+      var bytes: [UInt8] = [0x78]
+      bytes.append(decimal: number)
+      #expect(bytes == Array("x\(number)".utf8))
+    }
+  }
+
+  @Test func numbersAreWrittenInHexadecimalAndBytesInBase64() {
+    var bytes: [UInt8] = []
+    for (number, digits) in [(0, 2), (0xA0, 4), (0x1F600, 4), (0xFFFF_FFFF, 1)] as [(UInt32, Int)] {
+      bytes.append(hexadecimal: number, digits: digits)
+      bytes.append(0x20)
+    }
+    #expect(bytes == Array("00 00A0 1F600 FFFFFFFF ".utf8))
+    var random = TestRandom(seed: 70)
+    for count in 0..<70 {
+      let data = (0..<count).map { _ in random.byte() }
+      var encoded: [UInt8] = []
+      encoded.append(base64: data)
+      #expect(String(decoding: encoded, as: UTF8.self) == Data(data).base64EncodedString())
+    }
+  }
+
   @Test func numbersAreGrouped() {
     #expect(
       [0, 7, 999, 1000, 41230, 1_234_567, -1234].map(grouped) == [

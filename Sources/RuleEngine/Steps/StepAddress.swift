@@ -11,8 +11,11 @@ struct StepAddress: Sendable {
   init(topLevelDomains: TopLevelDomains) { self.topLevelDomains = topLevelDomains }
 
   /// Whether the value has any error.
-  func fails(_ value: Span<UInt8>) -> Bool {
-    let address = value.extracting(Self.addressStart(value)..<value.count)
+  func fails(_ value: Span<UInt8>) -> Bool { fails(value, from: Self.addressStart(value)) }
+
+  /// Whether the address that begins at `start` has any error.
+  func fails(_ value: Span<UInt8>, from start: Int) -> Bool {
+    let address = value.extracting(start..<value.count)
     // The form implies a valid local part, a valid domain and a single @.
     return !Self.hasForm(address) || !hasTopLevelDomain(address)
   }
@@ -37,7 +40,7 @@ struct StepAddress: Sendable {
 
   private static let at = UInt8(ascii: "@")
   private static let dot = UInt8(ascii: ".")
-  private static let smtp = Array("smtp:".utf8)
+  static let smtp = Array("smtp:".utf8)
 
   private static func addressStart(_ value: Span<UInt8>) -> Int {
     guard StepBytes.contains(smtp, in: value), let colon = StepBytes.first(UInt8(ascii: ":"), in: value) else {

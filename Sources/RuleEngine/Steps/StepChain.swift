@@ -16,6 +16,11 @@ public struct StepChain: Sendable {
   /// Whether any step asks for uniqueness.
   public let hasKey: Bool
   let links: [Link]
+  /// A shortcut for each link.
+  let shortcuts: [StepShortcut]
+  /// Index of the `duplicate` step.
+  let keyLink: Int?
+  let address: StepAddress
 
   /// Compiles a chain.
   ///
@@ -24,11 +29,14 @@ public struct StepChain: Sendable {
   ///   - attribute: the attribute whose values it judges.
   ///   - topLevelDomains: what `email-address` steps know as top-level domains.
   public init(_ steps: [Step], attribute: String, topLevelDomains: TopLevelDomains) {
-    var compiler = Compiler(attribute: attribute, address: StepAddress(topLevelDomains: topLevelDomains))
+    var compiler = Compiler(attribute: attribute)
     links = steps.map { compiler.link($0) }
+    shortcuts = links.map { StepShortcut($0.test, $0.condition) }
+    keyLink = links.firstIndex(where: \.isDuplicate)
+    address = StepAddress(topLevelDomains: topLevelDomains)
     attributes = compiler.attributes
     judgesAbsence = links.contains { if case .blank = $0.test { true } else { false } }
-    hasKey = links.contains(where: \.isDuplicate)
+    hasKey = keyLink != nil
   }
 
   /// A compiled step.
@@ -44,7 +52,7 @@ public struct StepChain: Sendable {
     case length(max: Int)
     case characters(StepCharacters, ifEmpty: Int?)
     case blank(propose: [[Piece]], max: Int?)
-    case emailAddress(StepAddress)
+    case emailAddress
     case duplicate([(action: StepAction, condition: Condition)])
   }
 
@@ -71,12 +79,8 @@ public struct StepChain: Sendable {
   /// Numbers attributes while it compiles steps.
   private struct Compiler {
     var attributes: [String]
-    let address: StepAddress
 
-    init(attribute: String, address: StepAddress) {
-      attributes = [attribute]
-      self.address = address
-    }
+    init(attribute: String) { attributes = [attribute] }
 
     mutating func link(_ step: Step) -> Link {
       let condition = condition(step.condition)
@@ -90,7 +94,7 @@ public struct StepChain: Sendable {
         let pieces = texts.map { text in text.pieces.map { piece($0) } }
         return Link(condition: condition, test: .blank(propose: pieces, max: max))
       case .emailAddress:
-        return Link(condition: condition, test: .emailAddress(address))
+        return Link(condition: condition, test: .emailAddress)
       case .duplicate(let actions):
         let actions = actions.map { ($0.action, self.condition($0.condition)) }
         return Link(condition: condition, test: .duplicate(actions))

@@ -30,6 +30,12 @@ struct StepCharacters: Sendable {
     beyondASCII = !isForbidden || hasInvalidUTF8 || (set.ranges.last?.upperBound ?? 0) >= 0x80
   }
 
+  /// The forbidden characters of ASCII as bits, and whether there are others.
+  var mask: (low: UInt64, high: UInt64, beyondASCII: Bool) { (low, high, beyondASCII) }
+
+  /// Whether nothing but a colon behind the first colon is forbidden.
+  var isSecondColon: Bool { part == .afterType && low == 1 << 58 && high == 0 && !beyondASCII }
+
   /// Whether the value has a forbidden character at the position.
   func fails(_ value: Span<UInt8>) -> Bool {
     guard let start = start(value) else { return false }

@@ -3,14 +3,17 @@ import RuleSet
 extension StepChain {
   /// Whether a value passes every step, whatever other entries hold. Allocates nothing when it does.
   public func isClean(_ value: Span<UInt8>, of entry: some StepEntry) -> Bool {
-    for link in links where fails(link.test, value) && holds(link.condition, value, entry) { return false }
+    let shape = StepShape(value)
+    for index in shortcuts.indices where !shortcuts[index].surelyPasses(value, shape, address) {
+      if fails(links[index].test, value) && holds(links[index].condition, value, entry) { return false }
+    }
     return true
   }
 
   /// Whether a value that passes every step must be unique; its key is then `appendKey` of the value itself.
   public func isKey(_ value: Span<UInt8>, of entry: some StepEntry) -> Bool {
-    for link in links where link.isDuplicate { return holds(link.condition, value, entry) }
-    return false
+    guard let keyLink else { return false }
+    return holds(links[keyLink].condition, value, entry)
   }
 
   /// The form of a value in which duplicates are equal.
@@ -51,7 +54,7 @@ extension StepChain {
     case .length(let max): value.count > max && StepBytes.bytes(value, ofUnits: max) != nil
     case .characters(let characters, _): characters.fails(value)
     case .blank: value.isEmpty
-    case .emailAddress(let address): address.fails(value)
+    case .emailAddress: address.fails(value)
     case .duplicate: false
     }
   }
@@ -69,7 +72,7 @@ extension StepChain {
       return (.character, entry.firstValue(ifEmpty) ?? kept)
     case .blank(let texts, let max):
       return (.blank, proposal(texts, max: max, entry))
-    case .emailAddress(let address):
+    case .emailAddress:
       return address.repair(value)
     case .duplicate:
       return nil

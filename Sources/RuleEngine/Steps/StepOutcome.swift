@@ -81,7 +81,7 @@ public struct StepOutcome: Sendable, Equatable {
   }
 
   /// Whether the first holder gets a row too if this value is a duplicate.
-  public var showsFirstHolder: Bool { row(isDuplicate: true)?.action == .edit }
+  public var showsFirstHolder: Bool { key != nil && row(isDuplicate: true)?.action == .edit }
 
   /// The row that the first holder of a value gets in addition to its own, when `showsFirstHolder` holds for a duplicate.
   public var firstHolderRow: StepRow {
