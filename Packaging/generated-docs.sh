@@ -1,5 +1,6 @@
 #!/bin/sh
-# Writes the documentation that comes from the rule files, or checks that it is up to date.
+# Writes the documentation that comes from the rule files, or checks that it is up to date. Both also check what the
+# README shows: the attribute lists of its export commands, and its excerpt of a report.
 #
 #   Packaging/generated-docs.sh PROGRAM            writes
 #   Packaging/generated-docs.sh --check PROGRAM    says what differs; exit status 1 when something does
@@ -37,4 +38,12 @@ for attribute in $("$program" rules list --attributes); do
     fi
   done
 done
+# The README shows a few lines of what the program says about the sample directory.
+"$program" lint --threads 1 Fixtures/sample/directory.ldif >"$new" || [ $? -eq 1 ]
+missing=$(sed -n '/^## What it says/,/^## /p' README.md | sed -n '/^```$/,/^```$/p' | grep -v -e '^```$' -e '^…$' -e '^$' |
+  grep -v -x -F -f "$new" || true)
+if [ -n "$missing" ]; then
+  printf 'README.md: the program does not say this about the sample directory:\n%s\n' "$missing" >&2
+  status=1
+fi
 exit $status
