@@ -29,12 +29,12 @@ elif ! diff -u Docs/rules.md "$new"; then
   status=1
 fi
 # The README's export commands must ask for every attribute that the default rule set reads.
-for attribute in $("$program" rules list --attributes); do
-  for command in '-l "' "objectCategory=group)' "; do
-    if ! grep -F -e "$command" README.md | grep -qiw -e "$attribute"; then
-      echo "README.md: the export commands do not ask for $attribute, which the rules read." >&2
+for command in ldifde ldapsearch; do
+  sed -n "/^$command /,/^\`\`\`/p" README.md | tr -c 'A-Za-z0-9-' '\n' | tr '[:upper:]' '[:lower:]' | sort -u >"$new"
+  for attribute in $("$program" rules list --attributes | tr '[:upper:]' '[:lower:]'); do
+    if ! grep -q -x -F -e "$attribute" "$new"; then
+      echo "README.md: the $command command does not ask for $attribute, which the rules read." >&2
       status=1
-      break
     fi
   done
 done
