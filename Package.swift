@@ -37,7 +37,7 @@ let package = Package(
     .plugin(name: "EmbedRules", capability: .buildTool(), dependencies: ["embed-rules"], path: "Sources/EmbedRules"),
 
     .testTarget(name: "DirectoryModelTests", dependencies: ["DirectoryModel"]),
-    .testTarget(name: "LDIFTests", dependencies: ["LDIF", "DirectoryModel"]),
+    .testTarget(name: "LDIFTests", dependencies: ["LDIF", "DirectoryModel", "CZlib", "CZstd"]),
     .testTarget(name: "FindingsTests", dependencies: ["Findings", "DirectoryModel"]),
     .testTarget(name: "RuleSetTests", dependencies: ["RuleSet", "Findings", "DirectoryModel"]),
     .testTarget(
@@ -56,12 +56,14 @@ let package = Package(
 // Fuzz targets need libFuzzer in every module they test, by flags that no dependent package could use: FUZZ=1 adds them.
 if Context.environment["FUZZ"] == "1" {
   let instrumented: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address"])]
-  for target in package.targets where ["RuleSet"].contains(target.name) {
+  for target in package.targets where ["RuleSet", "LDIF", "DirectoryModel"].contains(target.name) {
     target.swiftSettings = (target.swiftSettings ?? []) + instrumented
   }
-  package.targets.append(
-    .executableTarget(
-      name: "fuzz-rules", dependencies: ["RuleSet"], path: "Fuzz/fuzz-rules",
-      swiftSettings: instrumented + [.unsafeFlags(["-parse-as-library"])],
-      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]))
+  for (name, module) in [("fuzz-rules", "RuleSet"), ("fuzz-ldif", "LDIF")] {
+    package.targets.append(
+      .executableTarget(
+        name: name, dependencies: [.init(stringLiteral: module), "DirectoryModel"], path: "Fuzz/\(name)",
+        swiftSettings: instrumented + [.unsafeFlags(["-parse-as-library"])],
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]))
+  }
 }

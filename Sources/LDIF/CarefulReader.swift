@@ -195,6 +195,7 @@ struct CarefulReader {
   private func learn(
     _ syntax: LineSyntax, _ attribute: AttributeID, isRanged: Bool, isLastRange: Bool, _ spellings: inout SpellingTable
   ) {
+    guard !spellings.isFull else { return }
     let bytes = Array(line.bytes[...syntax.colon])
     guard spellings.number(of: bytes) == nil else { return }
     let word = syntax.word(line)

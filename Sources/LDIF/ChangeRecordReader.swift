@@ -36,7 +36,8 @@ enum ChangeRecordReader {
     index = wordEnd
     if index < bytes.count {
       guard bytes[index] == UInt8(ascii: ":") else {
-        throw line.fault(at: index, "a control's value begins with a colon")
+        let place = bytes[index...].firstIndex { $0 != UInt8(ascii: " ") } ?? index
+        throw line.fault(at: place, "a control's value begins with a colon right behind its criticality")
       }
       var rest = LineSyntax(colon: index)
       try rest.readMark(line)

@@ -46,9 +46,11 @@ public struct EntryPrinter: Sendable {
     _ batch: borrowing EntryBatch, upTo position: Int, _ change: inout Int, _ problem: inout Int
   ) {
     while true {
-      let changeLine = change < batch.changes.count && batch.changes[change].position <= position
+      let changeLine =
+        change < batch.changes.count && batch.changes[change].position <= position
         ? batch.changes[change].line : nil
-      let problemLine = problem < batch.problems.count && batch.problems[problem].position <= position
+      let problemLine =
+        problem < batch.problems.count && batch.problems[problem].position <= position
         ? batch.problems[problem].line : nil
       if let problemLine, changeLine.map({ problemLine < $0 }) ?? true {
         if format == .ndjson { print(batch.problems[problem], lineBase: batch.lineBase) }

@@ -7,7 +7,7 @@ public struct LDIFBlock: Sendable {
   public internal(set) var bytes: [UInt8] = []
   /// Number of bytes of text at the start of `bytes`.
   public internal(set) var textLength = 0
-  /// Offset of the text in the (decompressed, UTF-8) text of the source, in bytes.
+  /// Offset of the text, in bytes: in the file for a seekable source, else in what the reader's spool was given.
   public internal(set) var textOffset: UInt64 = 0
   /// Number of lines of a record that was too long to be held and was skipped; the block then has no text.
   var skippedLines: Int?

@@ -6,7 +6,8 @@ import Glibc
 /// with or without a byte order mark. All this is told from the content. The reader runs in one thread; the blocks it
 /// yields are independent of each other, so that they can be parsed in parallel (`LDIFParser`).
 public final class LDIFBlockReader {
-  /// Called with the text of each block and its offset, in order, before the block is handed out.
+  /// Called with the text of each block and its offset, in order, before the block is handed out. The texts of a source
+  /// that is not seekable follow each other without gaps, from offset 0: they can simply be appended to a file.
   public typealias Spool = (_ text: Span<UInt8>, _ textOffset: UInt64) throws(LDIFFailure) -> Void
 
   /// The name by which the source is called in messages.
@@ -73,7 +74,7 @@ public final class LDIFBlockReader {
       text.drop(mark)
       source = text
       isSeekable = isPlain && file.isRegularFile
-      textOffset = (isSeekable ? file.startOffset : 0) + UInt64(mark)
+      textOffset = isSeekable ? file.startOffset + UInt64(mark) : 0
     case .utf16(let isBigEndian, let mark):
       text.drop(mark)
       source = UTF16Source(text, isBigEndian: isBigEndian)
@@ -169,10 +170,10 @@ public final class LDIFBlockReader {
     while true {
       if let end = skipped.endOfRecord(in: block.bytes.span.extracting(first: chunk)) {
         tail.append(contentsOf: block.bytes[end..<chunk])
-        textOffset += UInt64(end)
+        if isSeekable { textOffset += UInt64(end) }
         break
       }
-      textOffset += UInt64(chunk)
+      if isSeekable { textOffset += UInt64(chunk) }
       chunk = 0
       fill(&block, &chunk, min(blockSize, block.bytes.count - LDIFBlock.slack))
       if chunk == 0 { break }

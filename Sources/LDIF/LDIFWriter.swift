@@ -22,10 +22,16 @@ public struct LDIFWriter: Sendable {
     let span = batch.bytes.span
     line("dn", span.extracting(entry.dn))
     for control in controls { write(control) }
-    if !controls.isEmpty { line("changetype", "add") }
+    let first = batch.values[entry.values.prefix(2)].map { batch.attributes[$0.attribute].name }
+    if !controls.isEmpty || Self.isAmbiguous(first) { line("changetype", "add") }
     var names = SpelledNames(entry)
     for value in batch.values[entry.values] { line(names.name(of: value, batch), span.extracting(value.range)) }
     bytes.append(10)
+  }
+
+  /// Whether attributes right behind the DN would be read as directives; `changetype: add` before them prevents it.
+  private static func isAmbiguous(_ names: [String]) -> Bool {
+    names.contains { ["changetype", "control"].contains($0.lowercased()) }
   }
 
   /// Writes an entry.
@@ -35,6 +41,7 @@ public struct LDIFWriter: Sendable {
   ///   - attributes: Descriptions and values, in order; descriptions must be well-formed.
   public mutating func write(dn: [UInt8], attributes: [(description: String, value: [UInt8])]) {
     line("dn", dn.span)
+    if Self.isAmbiguous(attributes.prefix(2).map(\.description)) { line("changetype", "add") }
     for (description, value) in attributes { line(description, value.span) }
     bytes.append(10)
   }

@@ -120,6 +120,10 @@ struct LineSyntax {
 
   /// Decodes base64 text, telling the place of the first fault.
   private static func decodeBase64(_ text: ArraySlice<UInt8>, _ line: LogicalLine) throws(LineFault) -> [UInt8] {
+    let equals = UInt8(ascii: "=")
+    if let index = text.firstIndex(where: { sixBits($0) == nil && $0 != equals }) {
+      throw line.fault(at: index, "character \(CharacterName.of(text[index...])) cannot stand in base64 text")
+    }
     var output: [UInt8] = []
     output.reserveCapacity(text.count / 4 * 3)
     var group: UInt32 = 0
@@ -127,12 +131,14 @@ struct LineSyntax {
     var padding = 0
     for index in text.indices {
       let byte = text[index]
-      if byte == UInt8(ascii: "="), count & 3 >= 2 || padding > 0, padding < 2, text.endIndex - index <= 2 {
+      if byte == equals, count & 3 >= 2 || padding > 0, padding < 2, text.endIndex - index <= 2 {
         padding += 1
       } else if let bits = sixBits(byte), padding == 0 {
         group = group << 6 | bits
       } else {
-        throw line.fault(at: index, "character \(CharacterName.of(text[index...])) cannot stand here in base64 text")
+        throw line.fault(
+          at: index,
+          "character \(CharacterName.of(text[index...])) cannot stand here in base64 text: '=' is for its end")
       }
       if padding > 0 { group <<= 6 }
       count += 1

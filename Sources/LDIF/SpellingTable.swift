@@ -56,7 +56,7 @@ struct SpellingTable: Sendable {
   ///
   /// - Parameter bytes: The description as written, with its colon.
   mutating func add(_ bytes: [UInt8], attribute: UInt32, kind: SpellingKind, isLastRange: Bool) {
-    guard spellings.count < Self.capacity, bytes.count < 1 << 16 else { return }
+    guard !isFull, bytes.count < 1 << 16 else { return }
     var padded = [UInt8](repeating: 0, count: 32)
     var mask = padded
     for (index, byte) in bytes.prefix(32).enumerated() {
@@ -81,14 +81,23 @@ struct SpellingTable: Sendable {
     }
   }
 
+  /// Whether there is no room for another spelling.
+  var isFull: Bool { spellings.count >= Self.capacity }
+
   /// The number of a spelling, when it is known.
   func number(of bytes: [UInt8]) -> Int? {
     var line = bytes
     line.append(contentsOf: repeatElement(0, count: LDIFBlock.slack))
-    var copy = self
-    return copy.withUnsafePointers { spellings, text, slots in
-      line.withUnsafeBufferPointer { line in
-        line.baseAddress.flatMap { Self.find($0, spellings, text, slots, slotMask: self.slots.count - 1) }
+    return line.withUnsafeBufferPointer { line in
+      spellings.withUnsafeBufferPointer { spellings in
+        text.withUnsafeBufferPointer { text in
+          slots.withUnsafeBufferPointer { slots in
+            guard let line = line.baseAddress, let spellings = spellings.baseAddress, let text = text.baseAddress,
+              let first = slots.baseAddress
+            else { return nil }
+            return Self.find(line, spellings, text, first, slotMask: slots.count - 1)
+          }
+        }
       }
     }
   }

@@ -40,51 +40,65 @@ final class UTF16Source: ByteSource {
     inputEnd = odd + got
     guard got > 0 else {
       isAtEnd = true
-      flushSurrogate()
+      flushSurrogate(to: &output)
       // Half a code unit at the very end: kept, as a byte that is no valid text.
       if odd == 1 { output.append(0xff) }
       return
     }
-    while inputStart + 1 < inputEnd {
-      let first = UInt16(input[inputStart])
-      let second = UInt16(input[inputStart + 1])
-      append(isBigEndian ? first << 8 | second : second << 8 | first)
-      inputStart += 2
+    // Worked on as locals: each access to a property of an object is checked for exclusivity.
+    let bytes = input
+    var text: [UInt8] = []
+    swap(&text, &output)
+    let (low, high) = isBigEndian ? (1, 0) : (0, 1)
+    while inputEnd - inputStart >= 2 {
+      var index = inputStart
+      if highSurrogate == nil {
+        while index + 1 < inputEnd, bytes[index + high] == 0, bytes[index + low] < 0x80 {
+          text.append(bytes[index + low])
+          index += 2
+        }
+      }
+      inputStart = index
+      if index + 1 < inputEnd {
+        append(UInt16(bytes[index + high]) << 8 | UInt16(bytes[index + low]), to: &text)
+        inputStart += 2
+      }
     }
+    swap(&text, &output)
   }
 
-  private func append(_ unit: UInt16) {
+  private func append(_ unit: UInt16, to text: inout [UInt8]) {
     if let high = highSurrogate, unit & 0xfc00 == 0xdc00 {
       highSurrogate = nil
-      appendScalar(0x10000 + (UInt32(high & 0x3ff) << 10 | UInt32(unit & 0x3ff)))
+      Self.append(scalar: 0x10000 + (UInt32(high & 0x3ff) << 10 | UInt32(unit & 0x3ff)), to: &text)
       return
     }
-    flushSurrogate()
-    if unit & 0xfc00 == 0xd800 { highSurrogate = unit } else { appendScalar(UInt32(unit)) }
+    flushSurrogate(to: &text)
+    if unit & 0xfc00 == 0xd800 { highSurrogate = unit } else { Self.append(scalar: UInt32(unit), to: &text) }
   }
 
-  private func flushSurrogate() {
+  private func flushSurrogate(to text: inout [UInt8]) {
     guard let high = highSurrogate else { return }
     highSurrogate = nil
-    appendScalar(UInt32(high))
+    Self.append(scalar: UInt32(high), to: &text)
   }
 
-  private func appendScalar(_ value: UInt32) {
+  private static func append(scalar value: UInt32, to text: inout [UInt8]) {
     let low = UInt8(truncatingIfNeeded: value & 0x3f) | 0x80
     switch value {
-    case ..<0x80: output.append(UInt8(truncatingIfNeeded: value))
+    case ..<0x80: text.append(UInt8(truncatingIfNeeded: value))
     case ..<0x800:
-      output.append(UInt8(truncatingIfNeeded: value >> 6) | 0xc0)
-      output.append(low)
+      text.append(UInt8(truncatingIfNeeded: value >> 6) | 0xc0)
+      text.append(low)
     case ..<0x10000:
-      output.append(UInt8(truncatingIfNeeded: value >> 12) | 0xe0)
-      output.append(UInt8(truncatingIfNeeded: value >> 6 & 0x3f) | 0x80)
-      output.append(low)
+      text.append(UInt8(truncatingIfNeeded: value >> 12) | 0xe0)
+      text.append(UInt8(truncatingIfNeeded: value >> 6 & 0x3f) | 0x80)
+      text.append(low)
     default:
-      output.append(UInt8(truncatingIfNeeded: value >> 18) | 0xf0)
-      output.append(UInt8(truncatingIfNeeded: value >> 12 & 0x3f) | 0x80)
-      output.append(UInt8(truncatingIfNeeded: value >> 6 & 0x3f) | 0x80)
-      output.append(low)
+      text.append(UInt8(truncatingIfNeeded: value >> 18) | 0xf0)
+      text.append(UInt8(truncatingIfNeeded: value >> 12 & 0x3f) | 0x80)
+      text.append(UInt8(truncatingIfNeeded: value >> 6 & 0x3f) | 0x80)
+      text.append(low)
     }
   }
 }

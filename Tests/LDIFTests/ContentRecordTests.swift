@@ -60,4 +60,14 @@ import Testing
     #expect(reading.items.map(\.place) == ["3:1", ""])
     #expect(reading.items.last?.dn == "CN=c")
   }
+
+  @Test func moreSpellingsThanAreRemembered() {
+    let count = SpellingTable.capacity + 500
+    let record = { (number: Int) in "dn: CN=\(number)\nattribute\(number): \(number)\n\n" }
+    let numbers = Array(0..<count) + [0, 1, count - 2, count - 1, 2]
+    let reading = Reading(numbers.map(record).joined())
+    #expect(reading.items.count == numbers.count)
+    let isRight = zip(reading.items, numbers).allSatisfy { $0.values == ["attribute\($1)=\($1)"] }
+    #expect(isRight)
+  }
 }

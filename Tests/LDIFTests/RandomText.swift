@@ -16,8 +16,10 @@ struct RandomLDIF {
   var generator: SeededGenerator
   private static let names = [
     "cn", "CN", "mail", "proxyAddresses", "member;range=0-1499", "member;range=1500-*", "userCertificate;binary", "x",
-    "msExchRecipientDisplayTypeWithAVeryLongNameOfFortyOneBytes", "msExchRecipientDisplayTypeWithAVeryLongNameOfFortyTwoBytes",
-    "abcdefghijklmnopqrstuvwxyzabcde", "abcdefghijklmnopqrstuvwxyzabcdef", "abcdefghijklmnopqrstuvwxyzabcdefg", "2.5.4.3",
+    "msExchRecipientDisplayTypeWithAVeryLongNameOfFortyOneBytes",
+    "msExchRecipientDisplayTypeWithAVeryLongNameOfFortyTwoBytes",
+    "abcdefghijklmnopqrstuvwxyzabcde", "abcdefghijklmnopqrstuvwxyzabcdef", "abcdefghijklmnopqrstuvwxyzabcdefg",
+    "2.5.4.3",
     "changetype", "control", "version", "ref",
   ]
 
@@ -44,9 +46,7 @@ struct RandomLDIF {
     let count = Int.random(in: 0..<12, using: &generator)
     var attributes: [(description: String, value: [UInt8])] = []
     for _ in 0..<count {
-      // Right behind the DN these words have a meaning of their own.
-      let names = attributes.count < 2 ? Self.names.dropLast(4) : Self.names[...]
-      let name = attributes.last.map { chance(40) ? $0.description : pick(Array(names)) } ?? pick(Array(names))
+      let name = attributes.last.map { chance(40) ? $0.description : pick(Self.names) } ?? pick(Self.names)
       attributes.append((name, value()))
     }
     return (value(), attributes)

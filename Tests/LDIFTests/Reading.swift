@@ -27,9 +27,9 @@ struct Reading {
   var failure: LDIFFailure?
   var blocks = 0
 
-  init(_ text: String, blockSize: Int = 1 << 20) { self.init(Array(text.utf8), blockSize: blockSize) }
+  init(_ text: String, blockSize: Int = 1 << 14) { self.init(Array(text.utf8), blockSize: blockSize) }
 
-  init(_ bytes: [UInt8], blockSize: Int = 1 << 20, recordLimit: Int = 1 << 30) {
+  init(_ bytes: [UInt8], blockSize: Int = 1 << 14, recordLimit: Int = 1 << 30) {
     let file = TemporaryFile(bytes)
     var parser = LDIFParser(attributes: AttributeTable(["mail", "proxyAddresses"]))
     var block = LDIFBlock()

@@ -1,0 +1,1 @@
+../../Tests/LDIFTests/Comparing.swift

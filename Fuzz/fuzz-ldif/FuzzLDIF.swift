@@ -1,0 +1,117 @@
+import DirectoryModel
+import Glibc
+import LDIF
+
+// Fuzz target of the LDIF reader. Built only with FUZZ=1, see Package.swift:
+//
+//   FUZZ=1 swift build -c release --product fuzz-ldif --scratch-path .build-fuzz
+//   SWIFT_BACKTRACE=enable=no .build-fuzz/release/fuzz-ldif -max_len=2000 -max_total_time=1800 NEW Fuzz/corpus-ldif
+//
+// (NEW is a directory for the inputs it finds.) Besides crashes it looks for disagreement: with the plain reader of the
+// tests, between block sizes, and between what was written and what is read from it.
+
+@_silgen_name("LLVMFuzzerRunDriver")
+func runDriver(
+  _: UnsafeMutablePointer<Int32>, _: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
+  _: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
+) -> Int32
+
+/// One input; called by libFuzzer.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzOne(_ data: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+  let input = Array(UnsafeBufferPointer(start: data, count: count))
+  FuzzLDIF.check(input)
+  return 0
+}
+
+/// The program; SwiftPM renames the main function after the target.
+@_cdecl("fuzz_ldif_main")
+public func fuzzMain(_ count: Int32, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
+  var (count, arguments) = (count, arguments)
+  return runDriver(&count, &arguments, fuzzOne)
+}
+
+enum FuzzLDIF {
+  /// A nameless file into which inputs are written, so that the block reader reads them as it reads any file.
+  private static let descriptor: Int32 = {
+    var template = Array("/tmp/fuzz-ldif-XXXXXX".utf8CString)
+    let descriptor = mkstemp(&template)
+    unlink(template)
+    return descriptor
+  }()
+
+  static func check(_ input: [UInt8]) {
+    // As it is: compressed, UTF-16, no LDIF at all … only crashes count.
+    _ = read(input, blockSize: 64)
+    // As text: everything must agree.
+    let whole = parse(input)
+    expect(whole.map(PlainReader.Record.init) == PlainReader.read(input), "differs from the plain reader")
+    let text = Array("dn: CN=first\n\n".utf8) + input
+    let inOneBlock = read(text, blockSize: 1 << 16)
+    for size in [1, 13, 100] {
+      expect(read(text, blockSize: size) == inOneBlock, "differs with blocks of \(size) bytes")
+    }
+    checkWriting(input)
+  }
+
+  private static func checkWriting(_ input: [UInt8]) {
+    var parser = LDIFParser()
+    var block = LDIFBlock(text: input)
+    var batch = EntryBatch(attributes: AttributeTable())
+    parser.parse(&block, into: &batch)
+    var json = EntryPrinter(.ndjson)
+    json.print(batch)
+    let lines = json.bytes.count { $0 == 10 }
+    expect(lines == batch.entries.count + batch.changes.count + batch.problems.count, "JSON lines")
+    expect(String(validating: json.bytes, as: UTF8.self) != nil, "JSON is not UTF-8")
+    var printer = EntryPrinter(.ldif)
+    printer.print(batch)
+    let expected = items(of: batch).filter { $0.place.isEmpty }.map(withoutPlace)
+    expect(parse(printer.bytes).map(withoutPlace) == expected, "what was written reads differently")
+  }
+
+  private static func withoutPlace(_ item: Item) -> Item {
+    switch item {
+    case .entry(let dn, _, let values, let controls):
+      let values = values.map { Item.Value(name: $0.name.lowercased(), bytes: $0.bytes, line: 0, column: 0) }
+      return .entry(dn: dn, line: 0, values: values, controls: controls)
+    case .change(let record, _): return .change(record, line: 0)
+    case .problem: return item
+    }
+  }
+
+  private static func parse(_ text: [UInt8]) -> [Item] {
+    var parser = LDIFParser()
+    var block = LDIFBlock(text: text)
+    var batch = EntryBatch(attributes: AttributeTable())
+    parser.parse(&block, into: &batch)
+    return items(of: batch)
+  }
+
+  private static func read(_ bytes: [UInt8], blockSize: Int) -> [Item] {
+    ftruncate(descriptor, 0)
+    _ = pwrite(descriptor, bytes, bytes.count, 0)
+    lseek(descriptor, 0, SEEK_SET)
+    var all: [Item] = []
+    do throws(LDIFFailure) {
+      let reader = try LDIFBlockReader(descriptor: descriptor, name: "input", blockSize: blockSize)
+      var parser = LDIFParser()
+      var block = LDIFBlock()
+      var batch = EntryBatch(attributes: AttributeTable())
+      var lines = 0
+      while try reader.next(into: &block) {
+        parser.parse(&block, into: &batch)
+        batch.lineBase = lines
+        all += items(of: batch)
+        lines += batch.lineCount
+      }
+    } catch {
+      all.append(.problem(line: 0, column: 0, message: error.description))
+    }
+    return all
+  }
+
+  private static func expect(_ condition: Bool, _ message: @autoclosure () -> String) {
+    if !condition { preconditionFailure(message()) }
+  }
+}
