@@ -417,13 +417,14 @@ class Directory:
         me = entry["identity"]
         bits = me.bits
         out = self.head(i, entry, "objectClass: top\nobjectClass: group")
-        members = min(1500 if not bits >> 40 & 511 else 3 + (bits >> 49) % 18, self.count // 2)
-        name = "member;range=0-1499" if members == 1500 else "member"
+        # One group in 512 is large: its members come in two ranges, as domain controllers return them.
+        members = min(1537 if not bits >> 40 & 511 else 3 + (bits >> 49) % 18, self.count // 2)
         start = bits >> 60
         previous = -1
         for n in range(members):
             person = self.other(USER, start + 3 * n)
             if person != previous:
+                name = "member" if members < 1537 else "member;range=0-1499" if n < 1500 else "member;range=1500-*"
                 out.append(attribute(name, self.identity(person).dn))
             previous = person
         self.system(i, entry, out)

@@ -285,6 +285,30 @@ def people(count, offset=0):
         yield f"{FIRST[n * 7 % len(FIRST)]} {LAST[(n * 11 + n // len(FIRST)) % len(LAST)]}"
 
 
+def profile(name):
+    """Attributes that only some people have."""
+    attributes = {
+        "accountExpires": "9223372036854775807",
+        "description": "Works half days until the summer",
+        "homeMDB": f"CN=MDB01,CN=Databases,CN=Contoso,CN=Microsoft Exchange,CN=Services,CN=Configuration,{BASE}",
+        "info": "Has a key to the warehouse",
+        "initials": name[0],
+        "middleName": "Maria",
+        "msExchHideFromAddressLists": "FALSE",
+        "msExchArchiveGUID": digest(f"archive {name}", 16),
+        "msExchUsageLocation": "DE",
+        "postOfficeBox": "PO Box 90 01 20",
+        "preferredLanguage": "de-DE",
+        "url": "https://www.contoso.com/people",
+        "thumbnailPhoto": b"\xff\xd8\xff\xe0" + digest(f"photo {name}", 60),
+        "userCertificate": b"0\x82\x03\x12" + digest(f"certificate {name}", 60),
+        "userSMIMECertificate": b"0\x82\x03\x12" + digest(f"s/mime {name}", 60),
+    }
+    for n in range(1, 16):
+        attributes[f"extensionAttribute{n}"] = f"{n}: {digest(name, n % 3 + 1).hex()}"
+    return attributes
+
+
 def ordinary(directory, users, offset):
     """A company as it should be: what surrounds the mistakes, and most of the clean directory."""
     directory.add(BASE, objectClass=["top", "domain", "domainDNS"], dc="contoso", name="contoso")
@@ -319,6 +343,8 @@ def ordinary(directory, users, offset):
         if n % 4 == 0:
             # What the synchronization itself writes: the object's GUID.
             changes["objectGUID"] = changes["mS-DS-ConsistencyGuid"] = digest(f"anchor {directory.label} {name}", 16)
+        if n % 10 == 3:
+            changes.update(profile(name))
         if n % 13 == 0:
             changes["userAccountControl"] = "514"
         if staff:
@@ -346,7 +372,11 @@ def left_aside(directory):
             {"isCriticalSystemObject": "TRUE", "userPrincipalName": None, "sn": None, "displayName": None},
             parent=builtin,
         )
-    directory.plain_user("MSOL_0f1e2d3c4b5a", {"userPrincipalName": "MSOL 0f1e@corp.local"}, parent=builtin)
+    directory.plain_user(
+        "MSOL_0f1e2d3c4b5a",
+        {"sAMAccountName": "MSOL_0f1e2d3c4b5a", "userPrincipalName": "MSOL 0f1e@corp.local"},
+        parent=builtin,
+    )
     directory.user(
         "SystemMailbox{1f05a927}",
         {"mailNickname": "SystemMailbox{1f05a927}", "msExchRecipientTypeDetails": "8388608"},
@@ -382,6 +412,8 @@ def main():
     clean = Directory("clean")
     ordinary(clean, 150, 1000)
     tricky.add_all(clean)
+    with open(os.path.join(HERE, "clean", "verified-domains.txt"), "w", encoding="ascii", newline="\n") as file:
+        file.write("".join(domain + "\n" for domain in tricky.VERIFIED_DOMAINS))
     sample.write(os.path.join(HERE, "sample", "directory.ldif"))
     clean.write(os.path.join(HERE, "clean", "directory.ldif"))
 

@@ -1,6 +1,19 @@
 """Values of the clean directory that look wrong and are not: other tools have flagged most of them."""
 
 EXCHANGE = "/o=Contoso/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn="
+DOMAINS = [
+    "contoso.app",
+    "contoso.photography",
+    "contoso.xn--p1ai",
+    "xn--mller-kva.de",
+    "contoso.internationalized-name.shop",
+    "contoso.co.uk",
+    "contoso.edu.au",
+    "contoso.io",
+]
+LONG_DOMAIN = ("d" * 40 + ".") * 4 + "d" * 11 + ".com"
+# With these, the rules about verified domains find nothing either.
+VERIFIED_DOMAINS = ["contoso.com", "mail.contoso.com", *DOMAINS, LONG_DOMAIN]
 
 
 def add_all(directory):
@@ -70,23 +83,13 @@ def add_all(directory):
         },
     )
     # New, long and internationalized top-level domains.
-    for number, domain in enumerate(
-        (
-            "contoso.app",
-            "contoso.photography",
-            "contoso.xn--p1ai",
-            "xn--mller-kva.de",
-            "contoso.internationalized-name.shop",
-            "contoso.co.uk",
-            "contoso.edu.au",
-            "contoso.io",
-        )
-    ):
+    for number, domain in enumerate(DOMAINS):
+        local = f"domain.number{number}"
         contact(f"Partner Number{number}", local=f"partner{number}", domain=domain)
         user(
             f"Domain Number{number}",
-            {"proxyAddresses": [f"SMTP:domain.number{number}@contoso.com", f"smtp:domain.number{number}@{domain}"]},
-            local=f"domain.number{number}",
+            {"proxyAddresses": [f"SMTP:{local}@contoso.com", f"smtp:{local}@{domain}"]},
+            local=local,
         )
     # The same value in several attributes of one object is no duplicate, nor are the letters' case and the prefix.
     user("Same Everywhere", {"mail": "Same.Everywhere@Contoso.com"})
@@ -98,6 +101,17 @@ def add_all(directory):
                 "SMTP:sip.first@contoso.com",
                 "SIP:sip.first@contoso.com",
                 "EUM:4711;phone-context=Contoso.contoso.com",
+            ]
+        },
+    )
+    # Addresses at the tenant's own domain: the routing address must be there, the other the cloud makes again.
+    user(
+        "Tenant Domain",
+        {
+            "proxyAddresses": [
+                "SMTP:tenant.domain@contoso.com",
+                "smtp:tenant.domain@contoso.onmicrosoft.com",
+                "smtp:tenant.domain@contoso.mail.onmicrosoft.com",
             ]
         },
     )
@@ -117,7 +131,7 @@ def add_all(directory):
         {
             "proxyAddresses": [
                 "SMTP:limit.suffix@contoso.com",
-                "smtp:" + "p" * 64 + "@" + ("d" * 40 + ".") * 4 + "d" * 11 + ".com",
+                "smtp:" + "p" * 64 + "@" + LONG_DOMAIN,
             ]
         },
     )

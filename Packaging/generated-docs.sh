@@ -1,5 +1,6 @@
 #!/bin/sh
-# Writes the documentation that comes from the rule files, or checks that it is up to date.
+# Writes the documentation that comes from the rule files, or checks that it is up to date. Both also check what the
+# README shows: the attribute lists of its export commands, and its excerpt of a report.
 #
 #   Packaging/generated-docs.sh PROGRAM            writes
 #   Packaging/generated-docs.sh --check PROGRAM    says what differs; exit status 1 when something does
@@ -28,13 +29,21 @@ elif ! diff -u Docs/rules.md "$new"; then
   status=1
 fi
 # The README's export commands must ask for every attribute that the default rule set reads.
-for attribute in $("$program" rules list --attributes); do
-  for command in '-l "' "objectCategory=group)' "; do
-    if ! grep -F -e "$command" README.md | grep -qiw -e "$attribute"; then
-      echo "README.md: the export commands do not ask for $attribute, which the rules read." >&2
+for command in ldifde ldapsearch; do
+  sed -n "/^$command /,/^\`\`\`/p" README.md | tr -c 'A-Za-z0-9-' '\n' | tr '[:upper:]' '[:lower:]' | sort -u >"$new"
+  for attribute in $("$program" rules list --attributes | tr '[:upper:]' '[:lower:]'); do
+    if ! grep -q -x -F -e "$attribute" "$new"; then
+      echo "README.md: the $command command does not ask for $attribute, which the rules read." >&2
       status=1
-      break
     fi
   done
 done
+# The README shows a few lines of what the program says about the sample directory.
+"$program" lint --threads 1 Fixtures/sample/directory.ldif >"$new" || [ $? -eq 1 ]
+missing=$(sed -n '/^## What it says/,/^## /p' README.md | sed -n '/^```$/,/^```$/p' | grep -v -e '^```$' -e '^…$' -e '^$' |
+  grep -v -x -F -f "$new" || true)
+if [ -n "$missing" ]; then
+  printf 'README.md: the program does not say this about the sample directory:\n%s\n' "$missing" >&2
+  status=1
+fi
 exit $status

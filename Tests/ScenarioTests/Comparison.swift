@@ -20,11 +20,19 @@ enum Comparison {
     return nil
   }
 
-  /// Whether a text is as stated, line by line.
+  /// Whether a text is as stated, line by line. A line `{...}` stands for any number of lines.
   static func matches(_ actual: String, _ pattern: String) -> Bool {
-    let actual = lines(actual)
-    let pattern = lines(pattern)
-    return actual.count == pattern.count && zip(actual, pattern).allSatisfy(lineMatches)
+    matches(lines(actual)[...], lines(pattern)[...])
+  }
+
+  private static func matches(_ actual: ArraySlice<String>, _ pattern: ArraySlice<String>) -> Bool {
+    guard let first = pattern.first else { return actual.isEmpty }
+    let rest = pattern.dropFirst()
+    if first.trimmingCharacters(in: .whitespaces) == "{...}" {
+      return (0...actual.count).contains { matches(actual.dropFirst($0), rest) }
+    }
+    guard let line = actual.first, lineMatches(line, first) else { return false }
+    return matches(actual.dropFirst(), rest)
   }
 
   /// Whether a line is as stated, `{*}` standing for any text.
@@ -46,8 +54,10 @@ enum Comparison {
     return lines(actual).map { line in wildcards.first { lineMatches(line, $0) } ?? line }
   }
 
+  /// The lines of a text. CRLF leaves the CR at the end of its line, so that it can be seen.
   static func lines(_ text: String) -> [String] {
-    var lines = text.components(separatedBy: "\n")
+    var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .map { String(decoding: $0, as: UTF8.self) }
     if lines.last == "" { lines.removeLast() }
     return lines
   }

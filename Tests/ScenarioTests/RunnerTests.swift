@@ -64,6 +64,8 @@ import Testing
     #expect(fault("a\nb\n", .init(exact: "a\nc\n"))?.contains("- c\n+ b") == true)
     #expect(fault("a\nb\n", .init(exact: "a\n"))?.contains("+ b") == true)
     #expect(fault("took 12 ms\n", .init(exact: "took {*} ms\n")) == nil)
+    #expect(fault("a\nb\nc\n", .init(exact: "a\n{...}\n")) == nil)
+    #expect(fault("a\nb\nc\n", .init(exact: "{...}\nb\n")) != nil)
     #expect(fault("took 12 s\n", .init(exact: "took {*} ms\n")) != nil)
     #expect(fault("a\nb\n", .init(contains: ["b"])) == nil)
     #expect(fault("a\nb\n", .init(contains: ["c"])) != nil)

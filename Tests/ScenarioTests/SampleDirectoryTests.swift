@@ -5,7 +5,7 @@ import Testing
 @Suite struct SampleDirectoryTests {
   static let sample = "Fixtures/sample/directory.ldif"
   static let clean = "Fixtures/clean/directory.ldif"
-  static let verified = ["--verified-domain", "contoso.com", "--verified-domain", "mail.contoso.com"]
+  static let verified = ["--verified-domains", "Fixtures/clean/verified-domains.txt"]
 
   /// Findings of a run from the package's root, one JSON object each.
   static func findings(_ arguments: [String]) async throws -> (lines: [String], status: Int32) {
@@ -35,7 +35,12 @@ import Testing
   @Test func everyRuleFiresOnTheSample() async throws {
     let (plain, _) = try await Self.findings([Self.sample])
     let (tenant, _) = try await Self.findings(Self.verified + [Self.sample])
-    let fired = try Self.rules(plain).union(Self.rules(tenant))
+    let directory = try Program.makeDirectory()
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let large = directory.appendingPathComponent("group.ldif")
+    try Self.largeGroup().write(to: large)
+    let (group, _) = try await Self.findings([large.path])
+    let fired = try Self.rules(plain).union(Self.rules(tenant)).union(Self.rules(group))
     let set = try String(
       contentsOf: Program.packageRoot.appendingPathComponent("Rules/sets/entra.yaml"), encoding: .utf8)
     let ids = Comparison.lines(set).filter { $0.hasPrefix("  - ") }.map {
@@ -43,6 +48,13 @@ import Testing
     }
     try #require(ids.count > 50)
     #expect(Set(ids).subtracting(fired).sorted() == [])
+  }
+
+  /// A group with more members than fit into any cloud, and into a sample file.
+  static func largeGroup() -> Data {
+    var text = "dn: CN=Everyone,DC=contoso,DC=com\nobjectClass: group\ncn: Everyone\nsAMAccountName: Everyone\n"
+    for number in 0...250_000 { text += "member: CN=\(number)\n" }
+    return Data(text.utf8)
   }
 
   @Test(arguments: [[], verified]) func noRuleFiresOnTheCleanDirectory(_ options: [String]) async throws {

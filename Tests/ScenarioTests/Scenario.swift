@@ -53,9 +53,7 @@ struct Scenario {
 
   /// Reads a scenario's text; throws `FormatError`.
   init(_ text: String) throws {
-    var lines = text.components(separatedBy: "\n")
-    if lines.last == "" { lines.removeLast() }
-    for (index, line) in lines.enumerated() {
+    for (index, line) in Comparison.lines(text).enumerated() {
       if line.hasPrefix("--- ") {
         sections.append(Section(title: String(line.dropFirst(4)), lines: [], line: index + 1))
       } else if sections.isEmpty {

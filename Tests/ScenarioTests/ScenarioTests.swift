@@ -38,10 +38,10 @@ import Testing
       }
       if update {
         scenario.update(index, result, written)
-      } else {
-        for fault in command.faults(in: result, written) {
-          Issue.record("\(name).scenario:\(command.line): \(command.arguments.joined(separator: " "))\n\(fault)")
-        }
+      }
+      // After an update, what asks for parts must still hold.
+      for fault in scenario.commands[index].faults(in: result, written) {
+        Issue.record("\(name).scenario:\(command.line): \(command.arguments.joined(separator: " "))\n\(fault)")
       }
     }
     if update { try scenario.text.write(to: file, atomically: true, encoding: .utf8) }
@@ -85,7 +85,9 @@ extension Scenario {
     let end = index + 1 < starts.count ? starts[index + 1] : sections.count
     var own = Array(sections[start..<end])
     func put(_ title: String, _ actual: String, _ expected: Expectation) {
+      // Sections that ask for parts are the author's.
       guard expected.contains.isEmpty, expected.lacks.isEmpty else { return }
+      if let exact = expected.exact, Comparison.matches(actual, exact) { return }
       let place = own.firstIndex { $0.title == title }
       let lines = Comparison.updated(actual, keeping: expected.exact ?? "")
       if let place {
@@ -103,5 +105,6 @@ extension Scenario {
     own.removeAll { $0.title.hasPrefix("exit") }
     own.append(Section(title: "exit \(result.status)", lines: [], line: 0))
     sections.replaceSubrange(start..<end, with: own)
+    if let updated = try? Scenario(text) { commands[index] = updated.commands[index] }
   }
 }
