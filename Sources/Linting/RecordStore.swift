@@ -136,7 +136,9 @@ final class RecordStore: @unchecked Sendable {
     var filled = 0
     while filled < most {
       let count = window.withUnsafeMutableBytes { bytes in
-        pread(reader.descriptor, bytes.baseAddress.map { $0 + filled }, most - filled, off_t(clamping: offset) + off_t(filled))
+        pread(
+          reader.descriptor, bytes.baseAddress.map { $0 + filled }, most - filled,
+          off_t(clamping: offset) + off_t(filled))
       }
       if count < 0, errno == EINTR { continue }
       if count == 0, filled >= length { break }

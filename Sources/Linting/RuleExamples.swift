@@ -187,12 +187,15 @@ private struct MarkedText {
   /// The places that a finding flags.
   static func marks(of finding: Finding) -> [Mark] {
     let line = finding.location.line ?? 0
-    let own = finding.spans.isEmpty ? [Mark(line: line, offset: 0)] : finding.spans.map { Mark(line: line, offset: $0.offset) }
+    let own =
+      finding.spans.isEmpty ? [Mark(line: line, offset: 0)] : finding.spans.map { Mark(line: line, offset: $0.offset) }
     return own + finding.related.map { Mark(line: $0.location.line ?? 0, offset: 0) }
   }
 
   func show(_ marks: Set<Mark>) -> String {
-    let places = marks.sorted { ($0.line, $0.offset) < ($1.line, $1.offset) }.map { "line \($0.line) offset \($0.offset)" }
+    let places = marks.sorted { ($0.line, $0.offset) < ($1.line, $1.offset) }.map {
+      "line \($0.line) offset \($0.offset)"
+    }
     return places.isEmpty ? "none" : places.joined(separator: ", ")
   }
 

@@ -6,7 +6,7 @@ import RuleSet
 /// An absent attribute makes a comparison false, so that `(!(a=b))` holds for an entry without `a`, as in Active
 /// Directory (MS-ADTS 3.1.1.3.1.3.1). Nodes are plain values that point into shared pools: a filter is tried on every
 /// entry, and reference counting would cost more than the comparison.
-struct CompiledFilter: Sendable {
+final class CompiledFilter: Sendable {
   private enum Kind {
     case and, or, not, present, equal, equalExact, substrings, greaterOrEqual, lessOrEqual, allBits, anyBit
   }
@@ -30,60 +30,73 @@ struct CompiledFilter: Sendable {
     var isCaseSensitive = false
   }
 
-  private var nodes: [Node] = []
-  private var children: [Int] = []
-  private var parts: [Piece] = []
-  private var pool: [UInt8] = []
-  private var root = 0
+  private let nodes: [Node]
+  private let children: [Int]
+  private let parts: [Piece]
+  private let pool: [UInt8]
+  private let root: Int
 
   /// Compiles a filter; `slot` gives the slot of an attribute name.
   init(_ filter: Filter, slot: (String) -> Int) {
-    root = add(filter, slot: slot)
+    var pools = Pools()
+    root = pools.add(filter, slot: slot)
+    nodes = pools.nodes
+    children = pools.children
+    parts = pools.parts
+    pool = pools.pool
   }
 
-  private mutating func store(_ bytes: [UInt8], folds: Bool) -> Piece {
-    let stored = folds ? TextFold.fold(bytes.span) : bytes
-    let piece = Piece(start: pool.count, count: stored.count)
-    pool += stored
-    return piece
-  }
+  /// What nodes share, while it is built.
+  private struct Pools {
+    var nodes: [Node] = []
+    var children: [Int] = []
+    var parts: [Piece] = []
+    var pool: [UInt8] = []
 
-  private mutating func add(_ filter: Filter, slot: (String) -> Int) -> Int {
-    func position(_ attribute: String) -> Int {
-      attribute.lowercased() == "distinguishedname" ? -1 : slot(attribute)
+    private mutating func store(_ bytes: [UInt8], folds: Bool) -> Piece {
+      let stored = folds ? TextFold.fold(bytes.span) : bytes
+      let piece = Piece(start: pool.count, count: stored.count)
+      pool += stored
+      return piece
     }
-    var node: Node
-    switch filter {
-    case .and(let filters): node = Node(kind: .and, list: add(filters, slot: slot))
-    case .or(let filters): node = Node(kind: .or, list: add(filters, slot: slot))
-    case .not(let filter): node = Node(kind: .not, list: add([filter], slot: slot))
-    case .present(let attribute): node = Node(kind: .present, slot: position(attribute))
-    case .equal(let attribute, let value):
-      node = Node(kind: .equal, slot: position(attribute), value: store(value, folds: true))
-    case .equalExact(let attribute, let value):
-      node = Node(kind: .equalExact, slot: position(attribute), value: store(value, folds: false))
-    case .substrings(let attribute, let initial, let any, let final, let isCaseSensitive):
-      node = Node(kind: .substrings, slot: position(attribute), isCaseSensitive: isCaseSensitive)
-      node.value = store(initial, folds: !isCaseSensitive)
-      node.final = store(final, folds: !isCaseSensitive)
-      let middle = any.map { store($0, folds: !isCaseSensitive) }
-      node.list = parts.count..<parts.count + middle.count
-      parts += middle
-    case .greaterOrEqual(let attribute, let value):
-      node = Node(kind: .greaterOrEqual, slot: position(attribute), value: store(value, folds: true))
-    case .lessOrEqual(let attribute, let value):
-      node = Node(kind: .lessOrEqual, slot: position(attribute), value: store(value, folds: true))
-    case .allBits(let attribute, let mask): node = Node(kind: .allBits, slot: position(attribute), mask: mask)
-    case .anyBit(let attribute, let mask): node = Node(kind: .anyBit, slot: position(attribute), mask: mask)
-    }
-    nodes.append(node)
-    return nodes.count - 1
-  }
 
-  private mutating func add(_ filters: [Filter], slot: (String) -> Int) -> Range<Int> {
-    let positions = filters.map { add($0, slot: slot) }
-    children += positions
-    return children.count - positions.count..<children.count
+    mutating func add(_ filter: Filter, slot: (String) -> Int) -> Int {
+      func position(_ attribute: String) -> Int {
+        attribute.lowercased() == "distinguishedname" ? -1 : slot(attribute)
+      }
+      var node: Node
+      switch filter {
+      case .and(let filters): node = Node(kind: .and, list: add(filters, slot: slot))
+      case .or(let filters): node = Node(kind: .or, list: add(filters, slot: slot))
+      case .not(let filter): node = Node(kind: .not, list: add([filter], slot: slot))
+      case .present(let attribute): node = Node(kind: .present, slot: position(attribute))
+      case .equal(let attribute, let value):
+        node = Node(kind: .equal, slot: position(attribute), value: store(value, folds: true))
+      case .equalExact(let attribute, let value):
+        node = Node(kind: .equalExact, slot: position(attribute), value: store(value, folds: false))
+      case .substrings(let attribute, let initial, let any, let final, let isCaseSensitive):
+        node = Node(kind: .substrings, slot: position(attribute), isCaseSensitive: isCaseSensitive)
+        node.value = store(initial, folds: !isCaseSensitive)
+        node.final = store(final, folds: !isCaseSensitive)
+        let middle = any.map { store($0, folds: !isCaseSensitive) }
+        node.list = parts.count..<parts.count + middle.count
+        parts += middle
+      case .greaterOrEqual(let attribute, let value):
+        node = Node(kind: .greaterOrEqual, slot: position(attribute), value: store(value, folds: true))
+      case .lessOrEqual(let attribute, let value):
+        node = Node(kind: .lessOrEqual, slot: position(attribute), value: store(value, folds: true))
+      case .allBits(let attribute, let mask): node = Node(kind: .allBits, slot: position(attribute), mask: mask)
+      case .anyBit(let attribute, let mask): node = Node(kind: .anyBit, slot: position(attribute), mask: mask)
+      }
+      nodes.append(node)
+      return nodes.count - 1
+    }
+
+    private mutating func add(_ filters: [Filter], slot: (String) -> Int) -> Range<Int> {
+      let positions = filters.map { add($0, slot: slot) }
+      children += positions
+      return children.count - positions.count..<children.count
+    }
   }
 
   /// Whether an entry matches.
@@ -119,6 +132,7 @@ struct CompiledFilter: Sendable {
   }
 
   private func test(_ node: Node, _ value: Span<UInt8>) -> Bool {
+    let pool = pool
     let assertion = pool.span.extracting(node.value.start..<node.value.start + node.value.count)
     switch node.kind {
     case .equal: return TextFold.areEqual(value, assertion)
@@ -147,7 +161,8 @@ struct CompiledFilter: Sendable {
   }
 
   private func substrings(_ node: Node, _ value: Span<UInt8>) -> Bool {
-    let pool = pool.span
+    let held = pool
+    let pool = held.span
     let isExact = node.isCaseSensitive
     guard value.count >= node.value.count + node.final.count else { return false }
     let initial = pool.extracting(node.value.start..<node.value.start + node.value.count)

@@ -57,6 +57,9 @@ struct CompiledScope: Sendable {
   /// Classes in scope.
   let objectClasses: UInt64
   let exclusions: [Exclusion]
+  /// Classes and filters of `exclusions`, apart from their texts: they are tried on every entry.
+  let exclusionClasses: [UInt64]
+  let exclusionFilters: [CompiledFilter]
   let bases: [[UInt8]]
   let excludedBases: [[UInt8]]
   let filter: CompiledFilter?
@@ -77,6 +80,8 @@ struct CompiledScope: Sendable {
           filter: CompiledFilter(exclusion.filter) { names.slot($0) }))
     }
     exclusions = compiled
+    exclusionClasses = compiled.map(\.objectClasses)
+    exclusionFilters = compiled.map(\.filter)
     bases = options.bases.map { DistinguishedName.normalized($0.span) }
     excludedBases = options.excludedBases.map { DistinguishedName.normalized($0.span) }
     filter = options.filter.map { filter in CompiledFilter(filter) { names.slot($0) } }

@@ -72,14 +72,14 @@ struct DuplicateGroups {
   ) throws {
     let bytes = batch.bytes.span
     for (position, check) in program.uniqueChecks.enumerated() where !check.withinEntry {
-      for slot in check.reach.slots {
+      for slot in program.uniqueSlots[check.slots] {
         var value = evaluator.index.first[slot]
         while value >= 0 {
           let slice = bytes.extracting(batch.values[Int(value)].range)
-          if evaluator.key(slice, position) == hit.key,
+          if evaluator.key(slice, check, position) == hit.key,
             let key = ValueKey(slice, compare: check.compare, trims: check.trims)
           {
-            let finding = subject.finding(Issue(rule: check.reach.rule, slot: slot, value: value), program)
+            let finding = subject.finding(Issue(rule: check.rule, slot: slot, value: value), program)
             if try put(key.bytes, [finding], hit) == 0 {
               late.append(Late(entry: hit.entry, group: Int(hit.group), holder: nil))
             }

@@ -20,6 +20,8 @@ struct EntryEvaluator {
   let program: RuleProgram
   private(set) var index: EntryIndex
   let hash: KeyHash
+  private let plainTable = PlainShape.next
+  private let typeCount: Int
   /// What the checks found in the entry at hand, values first, in input order.
   var issues: [Issue] = []
   /// Fingerprints of the entry's unique values, each once.
@@ -33,6 +35,7 @@ struct EntryEvaluator {
   init(_ program: RuleProgram, hash: KeyHash) {
     self.program = program
     self.hash = hash
+    typeCount = program.typeCount
     index = EntryIndex(slotCount: program.attributes.count)
     seen = Array(repeating: 0, count: program.attributes.count)
   }
@@ -52,19 +55,19 @@ struct EntryEvaluator {
     keys.removeAll(keepingCapacity: true)
     for position in 0..<index.usedCount { seen[index.usedSlot(position)] &+= 1 }
     classify(values, bytes)
-    let scope = program.scope
-    if !scope.bases.isEmpty || !scope.excludedBases.isEmpty {
+    if !program.scope.bases.isEmpty || !program.scope.excludedBases.isEmpty {
+      let scope = program.scope
       let dn = DistinguishedName.normalized(bytes.extracting(entry.dn))
       guard scope.bases.isEmpty || scope.bases.contains(where: { DistinguishedName.isAtOrBelow($0, dn) }),
         !scope.excludedBases.contains(where: { DistinguishedName.isAtOrBelow($0, dn) })
       else { return .outsideSelection }
     }
-    if let filter = scope.filter, !filter.matches(entry, index, values, bytes) { return .outsideSelection }
-    if objectClassValue < 0, scope.objectClasses != .max { return .noObjectClass }
+    if let filter = program.scope.filter, !filter.matches(entry, index, values, bytes) { return .outsideSelection }
+    if objectClassValue < 0, program.scope.objectClasses != .max { return .noObjectClass }
     let bit: UInt64 = 1 << UInt64(objectClass)
-    guard scope.objectClasses & bit != 0 else { return .classOutOfScope }
-    for position in scope.exclusions.indices where scope.exclusions[position].objectClasses & bit != 0 {
-      if scope.exclusions[position].filter.matches(entry, index, values, bytes) { return .excluded(position) }
+    guard program.scope.objectClasses & bit != 0 else { return .classOutOfScope }
+    for position in program.scope.exclusionClasses.indices where program.scope.exclusionClasses[position] & bit != 0 {
+      if program.scope.exclusionFilters[position].matches(entry, index, values, bytes) { return .excluded(position) }
     }
     return .inScope
   }
@@ -76,7 +79,7 @@ struct EntryEvaluator {
     let bit: UInt64 = 1 << UInt64(objectClass)
     for position in 0..<index.usedCount {
       let slot = index.usedSlot(position)
-      if program.slots[slot].checks.isEmpty { continue }
+      guard program.traits[slot].hasChecks else { continue }
       var value = index.first[slot]
       while value >= 0 {
         judgeValue(value, slot, bit, entry, values, bytes)
@@ -114,17 +117,27 @@ struct EntryEvaluator {
     _ position: Int32, _ slot: Int, _ classBit: UInt64, _ entry: EntryRecord, _ values: Span<ValueRecord>,
     _ bytes: Span<UInt8>
   ) {
-    let range = values[Int(position)].range
-    // A short value with visible ASCII at both ends passes every check that looks at length and edges only.
-    if range.count <= program.slots[slot].clearLength, range.count > 0, bytes[range.lowerBound] &- 33 < 94,
-      bytes[range.upperBound - 1] &- 33 < 94
-    {
-      return
+    let value = bytes.extracting(values[Int(position)].range)
+    let traits = program.traits[slot]
+    var shape = ValueShape()
+    if traits.usesType {
+      shape.colon = Self.firstColon(value)
+      shape.type = program.addressType(value, colon: shape.colon)
     }
-    let value = bytes.extracting(range)
-    let shape = shape(value, slot)
-    for check in program.slots[slot].checks.indices {
-      judge(program.slots[slot].checks[check], value, shape, position, slot, classBit, entry, values, bytes)
+    var plain = PlainShape.other
+    if traits.usesPlain {
+      (plain, shape.at) = PlainShape.of(value, from: shape.colon &+ 1, plainTable.span)
+    } else if PlainShape.isText(value) {
+      plain = .text
+    }
+    let plan = program.plans[(slot &* typeCount &+ Int(shape.type)) &* 4 &+ plain.rawValue]
+    if plan.isEmpty { return }
+    if traits.usesAt, plain != .address { shape.at = Self.lastAt(value) }
+    // On plain shapes the classes are not needed to clear a value quickly: few checks are left.
+    shape.classes = plain == .other && traits.usesClasses ? classes(value, slot) : .max
+    for place in plan {
+      judge(
+        program.checks[Int(program.order[Int(place)])], value, shape, position, slot, classBit, entry, values, bytes)
     }
   }
 
@@ -133,7 +146,7 @@ struct EntryEvaluator {
     _ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape, _ position: Int32, _ slot: Int,
     _ classBit: UInt64, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) {
-    guard check.objectClasses & classBit != 0, check.types >> UInt64(shape.type) & 1 != 0 else { return }
+    guard check.objectClasses & classBit != 0 else { return }
     guard
       program.tables.fails(
         check, value, shape, program.classTables.span.extracting(slot * 256..<slot * 256 + 256), index, values, bytes)
@@ -143,31 +156,24 @@ struct EntryEvaluator {
     issues.append(program.tables.issue(check, value, shape, position, slot))
   }
 
+  /// Union of the slot's character classes over all bytes.
+  private func classes(_ value: Span<UInt8>, _ slot: Int) -> UInt32 {
+    let table = program.classTables.span.extracting(slot &* 256..<slot &* 256 &+ 256)
+    var classes: UInt32 = 0
+    for index in value.indices { classes |= table[Int(value[index])] }
+    return classes
+  }
+
   @inline(__always)
-  private func shape(_ value: Span<UInt8>, _ slot: Int) -> ValueShape {
-    var shape = ValueShape()
-    let needsShape = program.slots[slot].needsShape
-    if program.slots[slot].needsClasses {
-      let table = program.classTables.span.extracting(slot &* 256..<slot &* 256 &+ 256)
-      var classes: UInt32 = 0
-      for index in value.indices { classes |= table[Int(value[index])] }
-      shape.classes = classes
-    }
-    guard needsShape else { return shape }
-    for index in value.indices where value[index] == UInt8(ascii: ":") {
-      shape.colon = index
-      break
-    }
+  private static func firstColon(_ value: Span<UInt8>) -> Int {
+    for index in value.indices where value[index] == UInt8(ascii: ":") { return index }
+    return -1
+  }
+
+  private static func lastAt(_ value: Span<UInt8>) -> Int {
     var index = value.count - 1
-    while index >= 0 {
-      if value[index] == UInt8(ascii: "@") {
-        shape.at = index
-        break
-      }
-      index -= 1
-    }
-    shape.type = program.addressType(value, colon: shape.colon)
-    return shape
+    while index >= 0, value[index] != UInt8(ascii: "@") { index -= 1 }
+    return index
   }
 
   func matches(
@@ -181,14 +187,11 @@ struct EntryEvaluator {
   private mutating func judgeEntry(
     _ position: Int, _ classBit: UInt64, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) {
-    guard program.entryChecks[position].reach.objectClasses & classBit != 0 else { return }
     let check = program.entryChecks[position]
-    for slot in check.reach.slots {
-      guard let issue = issue(check, slot, values, bytes),
-        matches(check.reach.filter, entry, values, bytes)
-      else { continue }
-      issues.append(issue)
-    }
+    guard check.objectClasses & classBit != 0, let issue = issue(check, check.slot, values, bytes),
+      matches(check.filter, entry, values, bytes)
+    else { return }
+    issues.append(issue)
   }
 
   private func issue(
@@ -202,9 +205,9 @@ struct EntryEvaluator {
         if !TextFold.trimmed(bytes.extracting(values[Int(value)].range)).isEmpty { return nil }
         value = index.next(after: value)
       }
-      return Issue(rule: check.reach.rule, slot: slot, value: -1)
+      return Issue(rule: check.rule, slot: slot, value: -1)
     case .absent:
-      return count == 0 ? nil : Issue(rule: check.reach.rule, slot: slot, value: index.first[slot], count: count)
+      return count == 0 ? nil : Issue(rule: check.rule, slot: slot, value: index.first[slot], count: count)
     case .count(let condition, let minimum, let maximum):
       // Without a condition the number of values is known already.
       if condition.types == .max, count >= minimum, count <= maximum { return nil }
@@ -231,18 +234,14 @@ struct EntryEvaluator {
     }
     if count >= minimum, count <= maximum { return nil }
     return Issue(
-      rule: check.reach.rule, slot: slot, value: surplus, count: count, minimum: minimum,
+      rule: check.rule, slot: slot, value: surplus, count: count, minimum: minimum,
       maximum: maximum == .max ? nil : maximum)
   }
 
   func isMet(_ condition: TypeCondition, _ value: Span<UInt8>) -> Bool {
     if condition.types == .max { return true }
-    var colon = -1
-    for index in value.indices where value[index] == UInt8(ascii: ":") {
-      colon = index
-      break
-    }
-    guard condition.types >> UInt64(program.addressType(value, colon: colon)) & 1 != 0 else { return false }
+    let type = program.addressType(value, colon: Self.firstColon(value))
+    guard condition.types >> UInt64(type) & 1 != 0 else { return false }
     return condition.exactTypes < 0 || CheckTables.hasExactType(program.tables.texts[condition.exactTypes], value)
   }
 
@@ -251,20 +250,17 @@ struct EntryEvaluator {
   private mutating func collect(
     _ position: Int, _ classBit: UInt64, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) {
-    guard program.uniqueChecks[position].reach.objectClasses & classBit != 0 else { return }
-    let filter = program.uniqueChecks[position].reach.filter
-    if filter >= 0, !matches(filter, entry, values, bytes) { return }
-    if program.uniqueChecks[position].withinEntry {
-      judgeWithinEntry(program.uniqueChecks[position], values, bytes)
+    let check = program.uniqueChecks[position]
+    guard check.objectClasses & classBit != 0, matches(check.filter, entry, values, bytes) else { return }
+    if check.withinEntry {
+      judgeWithinEntry(check, values, bytes)
       return
     }
-    for slotIndex in program.uniqueChecks[position].reach.slots.indices {
-      var value = index.first[program.uniqueChecks[position].reach.slots[slotIndex]]
+    for place in check.slots {
+      var value = index.first[program.uniqueSlots[place]]
       while value >= 0 {
-        let range = values[Int(value)].range
+        if let key = key(bytes.extracting(values[Int(value)].range), check, position) { addKey(key) }
         value = index.next(after: value)
-        guard let key = key(bytes.extracting(range), position) else { continue }
-        addKey(key)
       }
     }
   }
@@ -277,33 +273,32 @@ struct EntryEvaluator {
   }
 
   /// The fingerprint of a value in the index of a unique check; nil when the value takes no part.
-  func key(_ value: Span<UInt8>, _ position: Int) -> UInt64? {
-    let compare = program.uniqueChecks[position].compare
-    let condition = program.uniqueChecks[position].condition
-    if condition.types != .max, !isMet(condition, value) { return nil }
-    guard let range = ValueKey.range(of: value, compare: compare, trims: program.uniqueChecks[position].trims) else {
-      return nil
-    }
-    let slice = value.extracting(range)
-    return hash.of(slice, index: UInt64(position) + 1, foldsCase: compare != .exact) & ~KeyHash.stepBit
+  @inline(__always)
+  func key(_ value: Span<UInt8>, _ check: UniqueCheck, _ position: Int) -> UInt64? {
+    if check.condition.types != .max, !isMet(check.condition, value) { return nil }
+    guard let range = ValueKey.range(of: value, compare: check.compare, trims: check.trims) else { return nil }
+    let number = UInt64(truncatingIfNeeded: position &+ 1)
+    return hash.of(value.extracting(range), index: number, foldsCase: check.compare != .exact) & ~KeyHash.stepBit
   }
 
   /// Flags every value that an earlier value of the entry equals.
   private mutating func judgeWithinEntry(_ check: UniqueCheck, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>) {
-    for slot in check.reach.slots where index.count[slot] > 1 {
-      var found: [(key: ValueKey, value: Int32)] = []
+    for place in check.slots {
+      let slot = program.uniqueSlots[place]
+      guard index.count[slot] > 1 else { continue }
       var value = index.first[slot]
       if index.count[slot] <= 8, !mayRepeat(check, slot, values, bytes) { continue }
-      var seen: Set<ValueKey> = []
+      var seen: [ValueKey: Int32] = [:]
       while value >= 0 {
         let slice = bytes.extracting(values[Int(value)].range)
         if isMet(check.condition, slice), let key = ValueKey(slice, compare: check.compare, trims: check.trims) {
-          if !seen.insert(key).inserted { found.append((key, value)) }
+          if let first = seen[key] {
+            issues.append(Issue(rule: check.rule, slot: slot, value: value, count: 2, equal: first))
+          } else {
+            seen[key] = value
+          }
         }
         value = index.next(after: value)
-      }
-      for repeated in found {
-        issues.append(Issue(rule: check.reach.rule, slot: slot, value: repeated.value, count: 2))
       }
     }
   }
@@ -335,7 +330,9 @@ struct EntryEvaluator {
     var j = right.count - 1
     while i >= 0, j >= 0 {
       if left[i] | right[j] >= 0x80 || left[i] <= 0x20 || right[j] <= 0x20 { return true }
-      if TextFold.lower(left[i]) != TextFold.lower(right[j]) { return left[i] == UInt8(ascii: ":") || right[j] == UInt8(ascii: ":") }
+      if TextFold.lower(left[i]) != TextFold.lower(right[j]) {
+        return left[i] == UInt8(ascii: ":") || right[j] == UInt8(ascii: ":")
+      }
       i -= 1
       j -= 1
     }

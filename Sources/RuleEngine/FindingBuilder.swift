@@ -228,13 +228,21 @@ struct FindingBuilder {
 
   /// A batch with a copy of one entry in which a value is replaced, or left out when `new` is nil.
   private static func copy(_ batch: EntryBatch, _ entry: Int, replacing value: Int, with new: [UInt8]?) -> EntryBatch {
-    copy(batch, entry) { index, _ in index == value ? new : nil } omitting: { new == nil && $0 == value }
+    copy(batch, entry) { index, _ in
+      index == value ? new : nil
+    } omitting: {
+      new == nil && $0 == value
+    }
   }
 
   private static func copy(
     _ batch: EntryBatch, _ entry: Int, adding attribute: AttributeID, _ new: [UInt8]
   ) -> EntryBatch {
-    var copy = copy(batch, entry) { _, _ in nil } omitting: { _ in false }
+    var copy = copy(batch, entry) { _, _ in
+      nil
+    } omitting: { _ in
+      false
+    }
     copy.values.append(
       ValueRecord(
         attribute: attribute, offset: UInt32(copy.bytes.count), length: UInt32(new.count), line: 0, column: 1))

@@ -15,6 +15,8 @@ struct Issue {
   /// The limits that the check applied, for the message.
   var minimum: Int?
   var maximum: Int?
+  /// Index of an equal value of the entry; -1 for none.
+  var equal: Int32 = -1
   /// What a `steps` chain found.
   var row: StepRow?
 }

@@ -91,7 +91,9 @@ public struct LintRun: Sendable {
       reasons[program.scope.exclusions[position].reason, default: 0] += count
     }
     for (name, count) in classes { reasons["object class \(name)", default: 0] += count }
-    if outsideSelection > 0 { reasons["outside the selection of --base, --exclude-base and --filter"] = outsideSelection }
+    if outsideSelection > 0 {
+      reasons["outside the selection of --base, --exclude-base and --filter"] = outsideSelection
+    }
     if withoutObjectClass > 0 {
       reasons["objectClass not in the source"] = withoutObjectClass
       coverage.gaps.append(

@@ -27,6 +27,8 @@ struct PatternAutomaton: Sendable {
   private var isAccepting: [Bool] = []
   /// States from which no accepting state can be reached.
   private var isDead: [Bool] = []
+  /// Length in bytes of the shortest text that matches.
+  private var shortest = 0
 
   /// Compiles a pattern that must match the whole text.
   init(_ pattern: String, isCaseSensitive: Bool) throws(PatternFailure) {
@@ -50,8 +52,18 @@ struct PatternAutomaton: Sendable {
     findDead()
   }
 
+  /// The state before the first byte.
+  var start: Int { 1 }
+
+  /// The state after one more byte.
+  func next(_ state: Int, _ byte: UInt8) -> Int { Int(next[state * classCount + Int(byteClass[Int(byte)])]) }
+
+  /// Whether a text that ends in this state matches.
+  func isAccepting(_ state: Int) -> Bool { isAccepting[state] }
+
   /// Whether the whole text matches.
   func matches(_ text: Span<UInt8>) -> Bool {
+    if text.count < shortest { return false }
     var state = 1
     for index in text.indices {
       state = Int(next[state &* classCount &+ Int(byteClass[Int(text[index])])])
@@ -129,7 +141,8 @@ struct PatternAutomaton: Sendable {
     var changed = true
     while changed {
       changed = false
-      for state in isLive.indices where !isLive[state] {
+      // States are numbered as they are reached, so going backwards settles most of them in one round.
+      for state in isLive.indices.reversed() where !isLive[state] {
         let row = next[state * classCount..<(state + 1) * classCount]
         if row.contains(where: { isLive[Int($0)] }) {
           isLive[state] = true
@@ -138,6 +151,17 @@ struct PatternAutomaton: Sendable {
       }
     }
     isDead = isLive.map { !$0 }
+    var reached: Set<Int> = [1]
+    var seen = reached
+    while !reached.contains(where: { isAccepting[$0] }), !reached.isEmpty {
+      shortest += 1
+      reached = Set(
+        reached.flatMap { state in
+          next[state * classCount..<(state + 1) * classCount].map(Int.init)
+        }
+      ).subtracting(seen)
+      seen.formUnion(reached)
+    }
   }
 }
 

@@ -36,21 +36,32 @@ public struct RuleProgram: Sendable {
   let positions: [String: Int]
   let options: Options
 
-  /// Value checks of one slot.
-  struct SlotProgram: Sendable {
-    var checks: [ValueCheck] = []
-    /// Whether any check needs the classes, the colon or the last `@`.
-    var needsClasses = false
-    var needsShape = false
-    /// A value of at most this many bytes whose first and last byte are visible ASCII passes every check.
-    var clearLength = -1
+  /// What the checks of one slot need to know of a value.
+  struct SlotTraits: Sendable {
+    var hasChecks = false
+    /// Whether any check tells address types or parts around them apart.
+    var usesType = false
+    /// Whether any check looks at parts around the last `@`.
+    var usesAt = false
+    /// Whether words and addresses meet fewer checks than other text.
+    var usesPlain = false
+    /// Whether any check needs the union of character classes.
+    var usesClasses = false
   }
 
-  var slots: [SlotProgram] = []
+  var traits: [SlotTraits] = []
+  /// All value checks; those of a slot are adjacent.
+  private(set) var checks: [ValueCheck] = []
+  /// By slot, address type and shape: which places of `order` list the checks that such a value has to meet.
+  private(set) var plans: [Range<UInt32>] = []
+  /// Positions of checks, listed plan by plan.
+  private(set) var order: [UInt32] = []
   /// By slot and byte (`slot * 256 + byte`): which of the slot's character sets may flag the byte.
   var classTables: [UInt32] = []
   var entryChecks: [EntryCheck] = []
   var uniqueChecks: [UniqueCheck] = []
+  /// Slots of unique checks, in the order in which the rule names them.
+  var uniqueSlots: [Int] = []
   var stepChecks: [StepCheck] = []
   var tables: CheckTables
   var scope: CompiledScope
@@ -81,7 +92,7 @@ public struct RuleProgram: Sendable {
     for position in rules.indices { try compile(position, &names) }
     attributes = names.all
     addSlots(attributes.count)
-    for slot in slots.indices { finish(slot) }
+    makePlans()
   }
 
   // MARK: - Compilation
@@ -98,15 +109,18 @@ public struct RuleProgram: Sendable {
     if case .set(let from, _)? = rule.suggestion { _ = names.slot(from) }
     addSlots(names.all.count)
     switch rule.check {
-    case .present: entryChecks.append(EntryCheck(reach, .present))
-    case .absent: entryChecks.append(EntryCheck(reach, .absent))
+    case .present: for slot in reach.slots { entryChecks.append(EntryCheck(reach, slot, .present)) }
+    case .absent: for slot in reach.slots { entryChecks.append(EntryCheck(reach, slot, .absent)) }
     case .count(let condition, let min, let max):
-      entryChecks.append(
-        EntryCheck(reach, .count(condition: compile(condition), min: min ?? 0, max: max ?? .max)))
+      let kind = EntryCheck.Kind.count(condition: compile(condition), min: min ?? 0, max: max ?? .max)
+      for slot in reach.slots { entryChecks.append(EntryCheck(reach, slot, kind)) }
     case .unique(let compare, let withinEntry, let trim):
       uniqueChecks.append(
         UniqueCheck(
-          reach: reach, condition: compile(rule.when), compare: compare, withinEntry: withinEntry, trims: trim))
+          rule: position, objectClasses: reach.objectClasses, filter: reach.filter,
+          slots: uniqueSlots.count..<uniqueSlots.count + reach.slots.count, condition: compile(rule.when),
+          compare: compare, withinEntry: withinEntry, trims: trim))
+      uniqueSlots += reach.slots
     case .steps(let steps):
       for attribute in rule.attributes {
         stepChecks.append(
@@ -194,12 +208,13 @@ public struct RuleProgram: Sendable {
     case .present, .absent, .count, .unique, .steps:
       return
     }
-    slots[slot].checks.append(check)
+    check.slot = slot
+    checks.append(check)
   }
 
   private mutating func addSlots(_ count: Int) {
-    while slots.count < count {
-      slots.append(SlotProgram())
+    while traits.count < count {
+      traits.append(SlotTraits())
       classTables += Array(repeating: 0, count: 256)
     }
   }
@@ -216,7 +231,7 @@ public struct RuleProgram: Sendable {
   /// Numbers a character set in its slot; a slot's 32nd set and all further ones share a bit, which stays sound
   /// because a set bit only asks for a closer look.
   private mutating func addClass(_ matcher: CharacterMatcher, _ slot: Int) -> UInt32 {
-    let taken = slots[slot].checks.filter { $0.kind == .characters }.count
+    let taken = checks.filter { $0.slot == slot && $0.kind == .characters }.count
     let bit: UInt32 = 1 << UInt32(min(taken, 31))
     for byte in 0..<256 where matcher.mayFlag(UInt8(byte)) { classTables[slot * 256 + byte] |= bit }
     return bit
@@ -244,33 +259,35 @@ public struct RuleProgram: Sendable {
     return UInt8(addressTypes.count + 1)
   }
 
-  private mutating func finish(_ slot: Int) {
-    let checks = slots[slot].checks
-    slots[slot].needsClasses = checks.contains { $0.kind == .characters && $0.position == .anywhere }
-    slots[slot].needsShape = checks.contains {
-      $0.part != .whole || $0.types != .max || $0.exactTypes >= 0 || $0.kind == .addressType
+  /// Lists for each slot, address type and shape the checks that such a value has to meet.
+  private mutating func makePlans() {
+    checks.sort { ($0.slot, $0.rule) < ($1.slot, $1.rule) }
+    for slot in traits.indices {
+      let own = checks.indices.filter { checks[$0].slot == slot }
+      traits[slot].hasChecks = !own.isEmpty
+      traits[slot].usesClasses = own.contains { checks[$0].kind == .characters }
+      traits[slot].usesType = own.contains { checks[$0].needsType }
+      traits[slot].usesAt = own.contains { checks[$0].part == .localPart || checks[$0].part == .domain }
+      for type in 0..<addressTypes.count + 2 { addPlans(own, slot, type) }
     }
-    slots[slot].clearLength = clearLength(checks)
   }
 
-  /// The length up to which `ValueCheck`s that only look at length, blankness and edges pass a value with visible
-  /// ASCII at both ends; -1 when a check looks closer.
-  private func clearLength(_ checks: [ValueCheck]) -> Int {
-    var longest = Int.max
-    for check in checks {
-      switch check.kind {
-      case .notBlank: break
-      case .length:
-        guard check.minimum <= 1 else { return -1 }
-        longest = min(longest, check.maximum)
-      case .characters where check.position != .anywhere && check.part == .whole:
-        let matcher = tables.matchers[check.table]
-        if (33..<127).contains(where: { matcher.flags(UInt32($0)) }) { return -1 }
-      default: return -1
-      }
+  private mutating func addPlans(_ own: [Int], _ slot: Int, _ type: Int) {
+    let met = own.filter { checks[$0].types >> UInt64(type) & 1 != 0 }
+    let proof = PlainProof(
+      tables: tables, type: type >= 2 ? addressTypes[type - 2] : nil, hasOtherType: type == ValueShape.other)
+    var sizes: [Int] = []
+    for shape in PlainShape.allCases {
+      let start = UInt32(order.count)
+      order += met.filter { !proof.passes(checks[$0], shape) }.map(UInt32.init)
+      plans.append(start..<UInt32(order.count))
+      sizes.append(order.count - Int(start))
     }
-    return longest
+    if min(sizes[0], sizes[1]) < sizes[2] { traits[slot].usesPlain = true }
   }
+
+  /// Number of address types, counting those without a name.
+  var typeCount: Int { addressTypes.count + 2 }
 
   /// Whether a run has to read entries again, to verify what several entries hold.
   public var comparesEntries: Bool {
@@ -325,18 +342,28 @@ struct EntryCheck: Sendable {
     case present, absent
     case count(condition: TypeCondition, min: Int, max: Int)
   }
-  var reach: Reach
+  var rule: Int
+  var objectClasses: UInt64
+  var filter: Int
+  var slot: Int
   var kind: Kind
 
-  init(_ reach: Reach, _ kind: Kind) {
-    self.reach = reach
+  init(_ reach: Reach, _ slot: Int, _ kind: Kind) {
+    rule = reach.rule
+    objectClasses = reach.objectClasses
+    filter = reach.filter
+    self.slot = slot
     self.kind = kind
   }
 }
 
 /// A uniqueness rule; its position among the program's is the number of its index.
 struct UniqueCheck: Sendable {
-  var reach: Reach
+  var rule: Int
+  var objectClasses: UInt64
+  var filter: Int
+  /// Its slots, as places in `RuleProgram.uniqueSlots`.
+  var slots: Range<Int>
   var condition: TypeCondition
   var compare: Comparison
   var withinEntry: Bool

@@ -36,7 +36,9 @@ struct Subject {
 
   /// Where a value stands; the entry's own place when no value is meant.
   func location(_ value: Int32) -> SourceLocation {
-    guard value >= 0 else { return SourceLocation(source: source, line: batch.lineBase + Int(entry.line) + 1, column: 1) }
+    guard value >= 0 else {
+      return SourceLocation(source: source, line: batch.lineBase + Int(entry.line) + 1, column: 1)
+    }
     let record = batch.values[Int(value)]
     return SourceLocation(source: source, line: batch.lineBase + Int(record.line) + 1, column: Int(record.column))
   }
@@ -45,7 +47,8 @@ struct Subject {
   mutating func finding(_ issue: Issue, _ program: RuleProgram) -> Finding {
     let active = program.rules[issue.rule]
     let rule = active.rule
-    let value = issue.value >= 0 ? AttributeValue(batch.bytes.span.extracting(batch.values[Int(issue.value)].range)) : nil
+    let value =
+      issue.value >= 0 ? AttributeValue(batch.bytes.span.extracting(batch.values[Int(issue.value)].range)) : nil
     let attribute = program.attributes[issue.slot]
     let spans = value.map { Self.spans(issue.flagged, of: $0.bytes.span) } ?? []
     var finding = Finding(
@@ -57,6 +60,14 @@ struct Subject {
         rule: rule.id, objectGUID: objectGUID, dn: dn, attribute: attribute, value: value
       ).hexadecimal,
       labels: [rule.idfixError], commonName: commonName)
+    if issue.equal >= 0 {
+      finding.related = [
+        RelatedValue(
+          dn: dn, objectGUID: objectGUID, objectClass: objectClass, attribute: attribute,
+          value: AttributeValue(batch.bytes.span.extracting(batch.values[Int(issue.equal)].range)),
+          location: location(issue.equal))
+      ]
+    }
     if let row = issue.row {
       finding.labels = row.errors
       finding.idfixAction = row.action.rawValue
@@ -122,7 +133,7 @@ struct MessageText {
     switch placeholder {
     case .value: return String(decoding: value, as: UTF8.self)
     case .attribute: return finding.attribute
-    case .characters: return characters(finding, value)
+    case .characters: return characters(issue.flagged, value)
     case .count: return String(issue.count)
     case .length: return String(issue.length)
     case .max: return issue.maximum.map(String.init) ?? ""
@@ -143,11 +154,17 @@ struct MessageText {
   }
 
   /// The flagged characters by name, each once, in order.
-  private static func characters(_ finding: Finding, _ value: [UInt8]) -> String {
+  private static func characters(_ flagged: [Range<Int>], _ value: [UInt8]) -> String {
     var names: [String] = []
-    for span in finding.spans {
-      let name = span.codePoint.map { CharacterName.description(of: $0) } ?? "a byte that is no part of UTF-8"
-      if !names.contains(name) { names.append(name) }
+    for range in flagged {
+      var index = range.lowerBound
+      while index < range.upperBound {
+        let (scalar, length) = ScalarReader.scalar(at: index, of: value.span)
+        index += length
+        let isText = scalar != ScalarReader.invalid
+        let name = isText ? CharacterName.description(of: scalar) : "a byte that is no part of UTF-8"
+        if !names.contains(name) { names.append(name) }
+      }
     }
     return names.joined(separator: ", ")
   }

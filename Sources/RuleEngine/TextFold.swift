@@ -63,6 +63,8 @@ enum TextFold {
 
   /// Whether two byte strings are equal ignoring ASCII case, and Unicode case where either is not ASCII.
   static func areEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+    // Different ASCII characters at the start cannot become equal, whatever follows.
+    if left.count > 0, right.count > 0, left[0] | right[0] < 0x80, lower(left[0]) != lower(right[0]) { return false }
     if left.count == right.count {
       var index = 0
       var all: UInt8 = 0

@@ -28,6 +28,8 @@ struct ValueCheck: Sendable {
   /// Position of the rule in the program.
   var rule: Int
   var kind: Kind
+  /// Slot of the attribute.
+  var slot = 0
   /// Object classes to which the rule applies, one bit each.
   var objectClasses: UInt64
   /// Address types to which the rule applies, one bit each (`ValueShape.type`).
@@ -60,6 +62,12 @@ struct ValueCheck: Sendable {
   var highest = Int64.max
 
   enum DomainTestKind: UInt8, Sendable { case routable, verified, refused }
+
+  /// Whether the check depends on where an address type ends, or on which it is.
+  var needsType: Bool {
+    part == .prefix || part == .afterPrefix || addressFollowsType || types != .max || exactTypes >= 0
+      || kind == .addressType
+  }
 
   /// The bytes that the check looks at; nil when the value has no such part.
   @inline(__always)
@@ -134,7 +142,7 @@ extension CheckTables {
     }
   }
 
-  /// The flagged byte ranges of a `characters` check, one per character, in order.
+  /// The flagged byte ranges of a `characters` check in order: one per character, at an edge one per run.
   func flagged(_ check: ValueCheck, _ value: Span<UInt8>, _ range: Range<Int>) -> [Range<Int>] {
     let matcher = matchers[check.table]
     var scalars: [(range: Range<Int>, isFlagged: Bool)] = []
@@ -148,7 +156,10 @@ extension CheckTables {
     let leading = check.position == .end ? 0 : scalars.prefix(while: \.isFlagged).count
     let rest = scalars.dropFirst(leading)
     let trailing = check.position == .start ? 0 : rest.reversed().prefix(while: \.isFlagged).count
-    return (scalars.prefix(leading) + rest.suffix(trailing)).map(\.range)
+    return [scalars.prefix(leading), ArraySlice(rest.suffix(trailing))].compactMap { run in
+      guard let first = run.first, let last = run.last else { return nil }
+      return first.range.lowerBound..<last.range.upperBound
+    }
   }
 
   private func structureFails(
@@ -225,12 +236,17 @@ extension CheckTables {
   private func isContained(
     _ check: ValueCheck, _ value: Span<UInt8>, _ index: EntryIndex, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) -> Bool {
-    guard let key = ValueKey(value, compare: check.compare, trims: false) else { return true }
+    guard let range = ValueKey.range(of: value, compare: check.compare, trims: false) else { return true }
+    let key = value.extracting(range)
     var other = index.first[check.otherSlot]
     while other >= 0 {
       let candidate = bytes.extracting(values[Int(other)].range)
       if check.secondTable < 0 || Self.hasExactType(texts[check.secondTable], candidate) {
-        if let otherKey = ValueKey(candidate, compare: check.compare, trims: false), otherKey == key { return true }
+        if let range = ValueKey.range(of: candidate, compare: check.compare, trims: false),
+          ValueKey.areEqual(key, candidate.extracting(range), check.compare)
+        {
+          return true
+        }
       }
       other = index.next(after: other)
     }

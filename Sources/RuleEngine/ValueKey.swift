@@ -18,6 +18,14 @@ struct ValueKey: Hashable {
     }
   }
 
+  /// Whether two parts that count are equal.
+  static func areEqual(_ left: Span<UInt8>, _ right: Span<UInt8>, _ compare: Comparison) -> Bool {
+    guard compare == .exact else { return TextFold.areEqual(left, right) }
+    guard left.count == right.count else { return false }
+    for index in left.indices where left[index] != right[index] { return false }
+    return true
+  }
+
   /// The part of a value that counts for equality; nil when the value takes no part in the comparison.
   ///
   /// For addresses that is what follows a leading `smtp:` (any case); a value of another address type is no address.

@@ -3,11 +3,17 @@ import Findings
 
 /// A rule as read from its file: typed and checked, not yet compiled. `Docs/rule-format.md` describes every part.
 public struct Rule: Sendable {
+  /// Kebab-case name that never changes.
   public var id: String
+  /// One line for people.
   public var title: String
+  /// How settled the rule is.
   public var status: Status
+  /// How loud its findings are, when no rule set says otherwise.
   public var severity: Severity
+  /// What happens to what it finds.
   public var effect: Effect
+  /// How well its claim is known.
   public var certainty: Certainty
   /// The attributes that the check looks at, as spelled in the file; at least one.
   public var attributes: [String]
@@ -15,14 +21,23 @@ public struct Rule: Sendable {
   public var objectClasses: [String]
   /// Which entries, beyond their class.
   public var filter: Filter?
+  /// Which values.
   public var when: ValueCondition
+  /// What it needs from the command line; nil for nothing.
   public var requirement: Requirement?
+  /// What is looked for.
   public var check: Check
+  /// What its findings say.
   public var message: MessageTemplate
+  /// How it would be mended; nil when only people can tell.
   public var suggestion: SuggestionRecipe?
+  /// What happens, why, and what to do.
   public var explanation: String
+  /// URLs of the sources.
   public var references: [String]
+  /// The error name of IdFix that stands for its findings.
   public var idfixError: String
+  /// Its tests.
   public var examples: Examples
   /// Where the rule is: path as given (`entra/mail/….yaml` for shipped ones) and line.
   public var location: SourceLocation
@@ -132,6 +147,7 @@ public enum Check: Sendable {
 public struct CharacterRule: Sendable, Equatable {
   /// Whether `items` are the forbidden characters (else the allowed ones).
   public var isForbidden: Bool
+  /// What belongs to the set.
   public var items: [Item]
 
   /// A set; see the properties.
@@ -187,6 +203,7 @@ public struct MessageTemplate: Sendable, Equatable {
     /// IdFix error names that a `steps` chain gives, joined with `, `.
     case errors
   }
+  /// The message, piece by piece.
   public var pieces: [Piece]
 
   /// A message of these pieces.
@@ -195,7 +212,9 @@ public struct MessageTemplate: Sendable, Equatable {
 
 /// The examples of a rule: its tests and its documentation.
 public struct Examples: Sendable {
+  /// What gives no finding.
   public var valid: [Example]
+  /// What gives findings.
   public var invalid: [Example]
 
   /// Examples; see the properties.
@@ -219,8 +238,11 @@ public struct Example: Sendable {
     case none, remove
     case value(String)
   }
+  /// What is linted.
   public var input: Input
+  /// The suggestion that must come with the finding.
   public var expected: ExpectedSuggestion
+  /// Where it is: path as given and line.
   public var location: SourceLocation
 
   /// An example; see the properties.
@@ -233,8 +255,11 @@ public struct Example: Sendable {
 
 /// A named selection of rules.
 public struct RuleSetDefinition: Sendable {
+  /// Kebab-case name.
   public var name: String
+  /// One line for people.
   public var title: String
+  /// What the set is for.
   public var description: String
   /// Names of the rule sets this one builds on.
   public var extends: [String]
@@ -242,6 +267,7 @@ public struct RuleSetDefinition: Sendable {
   public var scope: String?
   /// Rule ids with the severity the set gives them, if it does.
   public var rules: [(id: String, severity: Severity?)]
+  /// Where it is: path as given and line.
   public var location: SourceLocation
 
   /// A rule set; see the properties.
@@ -263,10 +289,13 @@ public struct RuleSetDefinition: Sendable {
 public struct Scope: Sendable {
   /// Entries that are left out, and why.
   public struct Exclusion: Sendable {
+    /// Why, as the coverage says it.
     public var reason: String
     /// Classes in lower case; empty stands for all of the scope's.
     public var objectClasses: [String]
+    /// Which entries are left out.
     public var filter: Filter
+    /// URLs of the sources.
     public var references: [String]
 
     /// An exclusion; see the properties.
@@ -277,10 +306,13 @@ public struct Scope: Sendable {
       self.references = references
     }
   }
+  /// Kebab-case name.
   public var name: String
   /// Most specific classes in scope, in lower case; empty stands for all.
   public var objectClasses: [String]
+  /// What is left out; the first that fits gives the reason.
   public var exclusions: [Exclusion]
+  /// Where it is: path as given and line.
   public var location: SourceLocation
 
   /// A scope; see the properties.

@@ -94,7 +94,8 @@ struct RuleWords {
       "\(withinEntry ? "two values of one entry" : "two entries") hold the same value (\(Self.comparison(compare))"
         + "\(trim ? ", without white space at the ends" : ""))\(rule.attributes.count > 1 ? " in any of the attributes" : "")"
     case .steps(let steps):
-      "a chain of \(steps.count) tests, each handing its repaired value to the next, finds an error"
+      "one of these tests fails, each on the value as the tests before it repaired it: "
+        + steps.enumerated().map { "(\($0.offset + 1)) \(Self.step($0.element))" }.joined(separator: "; ")
     }
   }
 
@@ -129,7 +130,7 @@ struct RuleWords {
       : "\(name(part)) \(place) anything but \(Self.list(items, "and"))"
   }
 
-  private static func item(_ item: CharacterRule.Item) -> String {
+  static func item(_ item: CharacterRule.Item) -> String {
     switch item {
     case .range(let first, let last) where first == last:
       if let scalar = Unicode.Scalar(first), PrintableText.isVisible(scalar) {

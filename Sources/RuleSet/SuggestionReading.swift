@@ -36,11 +36,10 @@ enum SuggestionReading {
   }
 
   private static func readSet(_ node: RuleNode) -> SuggestionRecipe? {
-    guard let mapping = node.mapping(["from", "prefix", "replace"], what: "`set`") else { return nil }
+    guard let mapping = node.mapping(["from", "prefix"], what: "`set`") else { return nil }
     let from = mapping.required("from", "mail").flatMap { $0.attributeName() }
     let prefix = mapping.optional("prefix", default: "") { $0.proseText() }
-    let replace = mapping.optional("replace") { $0.boolean() }
-    guard !mapping.hasMistakes, let from, let prefix, replace != nil else { return nil }
+    guard !mapping.hasMistakes, let from, let prefix else { return nil }
     return .set(from: from, prefix: prefix)
   }
 }

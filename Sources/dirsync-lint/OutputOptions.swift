@@ -68,7 +68,8 @@ struct OutputOptions: ParsableArguments {
     }
     if targets.isEmpty { targets = [(.text, "-")] }
     guard targets.filter({ $0.1 == "-" }).count <= 1 else {
-      throw ValidationError("only one report can go to standard output; give the others a file with --output FORMAT:FILE")
+      throw ValidationError(
+        "only one report can go to standard output; give the others a file with --output FORMAT:FILE")
     }
     return try targets.map { try Report(format: $0.0, target: $0.1, isVerbose: verbose) }
   }

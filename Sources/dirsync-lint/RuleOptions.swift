@@ -7,10 +7,14 @@ import RuleSet
 
 /// Options that choose rules.
 struct RuleOptions: ParsableArguments {
-  @Option(name: .customLong("rule-set"), help: "Rule set: entra, exchange-hybrid, idfix-multi-tenant, idfix-dedicated, none, or one of --rules.")
+  @Option(
+    name: .customLong("rule-set"),
+    help: "Rule set: entra, exchange-hybrid, idfix-multi-tenant, idfix-dedicated, none, or one of --rules.")
   var ruleSet = "entra"
 
-  @Option(name: .customLong("rules"), help: "Directory with further rules; repeatable. A rule with a shipped id takes its place.")
+  @Option(
+    name: .customLong("rules"),
+    help: "Directory with further rules; repeatable. A rule with a shipped id takes its place.")
   var directories: [String] = []
 
   @Option(help: "Rule to judge by as well; repeatable.")

@@ -124,7 +124,8 @@ struct RulesCommand: ParsableCommand {
         }
       }
       let count = tested.reduce(0) { $0 + $1.examples.valid.count + $1.examples.invalid.count }
-      StandardOutput.write("\(tested.count) rules, \(count) examples: \(failed == 0 ? "all hold" : "\(failed) rules fail")")
+      StandardOutput.write(
+        "\(tested.count) rules, \(count) examples: \(failed == 0 ? "all hold" : "\(failed) rules fail")")
       return failed == 0 ? .clean : .findings
     }
   }

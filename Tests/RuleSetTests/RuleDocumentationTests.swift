@@ -1,4 +1,4 @@
-import RuleSet
+@testable import RuleSet
 import Testing
 
 @Suite struct RuleDocumentationTests {
@@ -139,6 +139,19 @@ import Testing
     let catalogue = try RuleCatalogue.load(embedded: [SampleFiles.file("mail-too-long.yaml", text)])
     let rule = try #require(catalogue.rule("mail-too-long"))
     #expect(RuleDocumentation.markdown(for: rule, in: catalogue).contains("- **Found when:** \(words)\n"))
+  }
+
+  @Test func putsStepsInWords() {
+    var condition = StepCondition()
+    condition.objectClasses = ["user"]
+    condition.without = ["mail"]
+    let set = CharacterRule(isForbidden: true, items: [.range(0x2E, 0x2E), .named(.whiteSpace)])
+    let step = Step(.characters(part: .afterType, position: .edges, set: set, ifEmpty: nil), when: condition)
+    #expect(
+      RuleWords.step(step)
+        == "no `.` or white space at the ends behind the address type, if the class is `user` and the entry lacks `mail`"
+    )
+    #expect(RuleWords.step(Step(.length(max: 64))) == "at most 64 characters")
   }
 
   @Test func hidesNothingInvisible() throws {

@@ -187,6 +187,9 @@ struct Mistake: Sendable, CustomTestStringConvertible {
       "explanation:", "suggestion: { set: { from: \"\" } }\nexplanation:",
       "11:28: `` is not the name of an attribute; write its LDAP display name, as in proxyAddresses"),
     Mistake(
+      "explanation:", "suggestion: { set: { from: sn, replace: true } }\nexplanation:",
+      "11:32: unknown key `replace`; `set` has `from` and `prefix`"),
+    Mistake(
       "explanation:", "suggestion: trim\nexplanation:", "11:13: expected a suggestion (`key: value`), found a text"),
   ]
 
