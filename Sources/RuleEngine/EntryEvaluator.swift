@@ -22,6 +22,7 @@ struct EntryEvaluator {
   let hash: KeyHash
   private let plainTable = PlainShape.next
   private let typeCount: Int
+  private var domains = DomainCache()
   /// What the checks found in the entry at hand, values first, in input order.
   var issues: [Issue] = []
   /// Fingerprints of the entry's unique values, each once.
@@ -148,7 +149,7 @@ struct EntryEvaluator {
     _ classBit: UInt64, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) {
     guard check.objectClasses & classBit != 0 else { return }
-    if check.kind == .domain, let verdict = domainVerdict(check, value, shape), !verdict { return }
+    if check.kind == .domain, !domainFails(check, value, shape) { return }
     guard
       program.tables.fails(
         check, value, shape, program.classTables.span.extracting(slot * 256..<slot * 256 + 256), index, values, bytes)
@@ -156,6 +157,18 @@ struct EntryEvaluator {
     if check.exactTypes >= 0, !CheckTables.hasExactType(program.tables.texts[check.exactTypes], value) { return }
     guard matches(check.filter, entry, values, bytes) else { return }
     issues.append(program.tables.issue(check, value, shape, position, slot))
+  }
+
+  /// Whether a `domain` check fails, asking the cache first.
+  @inline(__always)
+  private mutating func domainFails(_ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape) -> Bool {
+    if check.exactTypes >= 0, !program.tables.hasExactType(check, value) { return false }
+    guard let range = check.range(of: value.count, shape) else { return false }
+    let domain = value.extracting(range)
+    if let verdict = domains.verdict(check.rule, domain) { return verdict }
+    let verdict = program.tables.domainFails(check, domain)
+    domains.keep(verdict, check.rule, domain)
+    return verdict
   }
 
   /// Union of the slot's character classes over all bytes.
