@@ -147,13 +147,36 @@ private struct MarkedText {
       let line = bytes.count { $0 == 10 }
       marks = Set(Self.strip(flagged).offsets.map { Mark(line: line, offset: $0) })
     case .ldif(let text):
-      for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-        let (plain, offsets) = Self.strip(String(line))
-        let start = Self.valueOffset(plain)
-        for offset in offsets { marks.insert(Mark(line: number + 1, offset: max(0, offset - start))) }
-        bytes += Array(plain.utf8) + [10]
-      }
+      write(records: text)
     }
+  }
+
+  /// Writes records. A comment `# repeat N` writes the line after it N times, with `{n}` counting from 1, so that
+  /// an example of a limit need not spell out thousands of values.
+  private mutating func write(records text: String) {
+    var number = 0
+    var times = 1
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      let (plain, offsets) = Self.strip(String(line))
+      let start = Self.valueOffset(plain)
+      let pieces = times > 1 ? plain.split(separator: "{n}", omittingEmptySubsequences: false) : [plain[...]]
+      let texts = pieces.map { Array($0.utf8) }
+      for copy in 1...times {
+        number += 1
+        for offset in offsets { marks.insert(Mark(line: number, offset: max(0, offset - start))) }
+        bytes += texts[0]
+        for text in texts.dropFirst() { bytes += Array(String(copy).utf8) + text }
+        bytes.append(10)
+      }
+      times = Self.repetitions(plain) ?? 1
+    }
+  }
+
+  /// N of a comment `# repeat N`.
+  private static func repetitions(_ line: String) -> Int? {
+    let introduction = "# repeat "
+    guard line.hasPrefix(introduction), let times = Int(line.dropFirst(introduction.count)) else { return nil }
+    return times > 0 && times <= 1_000_000 ? times : nil
   }
 
   /// The example with another value in the place of its own.

@@ -7,13 +7,7 @@ public enum CoverageText {
   /// The lines are safe for a terminal. With `isVerbose` the rules that could not judge are named.
   public static func lines(for coverage: Coverage, isVerbose: Bool = false) -> [String] {
     var lines = [entriesLine(for: coverage)]
-    for unseen in coverage.attributesNeverSeen {
-      let attribute = TerminalText.escape(unseen.attribute)
-      let rules = isVerbose ? " (\(unseen.rules.map(TerminalText.escape).joined(separator: ", ")))" : ""
-      lines.append(
-        "attribute \(attribute) seen in no entry: \(counted(unseen.rules.count, "rule", "rules")) could not judge\(rules)"
-      )
-    }
+    lines += unseenLines(coverage.attributesNeverSeen, isVerbose: isVerbose)
     if coverage.changeRecords > 0 {
       lines.append("\(counted(coverage.changeRecords, "change record", "change records")) not linted")
     }
@@ -36,6 +30,18 @@ public enum CoverageText {
     case (_, false): return "\(counted(findings, "finding", "findings")), and not everything was read"
     case (_, true): return "\(counted(findings, "finding", "findings")); everything was read"
     }
+  }
+
+  /// One line for each attribute with its rules, or one line for all.
+  private static func unseenLines(_ unseen: [Coverage.UnseenAttribute], isVerbose: Bool) -> [String] {
+    func line(_ attributes: [Coverage.UnseenAttribute]) -> String {
+      let names = attributes.map { TerminalText.escape($0.attribute) }.joined(separator: ", ")
+      let rules = Set(attributes.flatMap(\.rules)).count
+      return "\(attributes.count == 1 ? "attribute" : "attributes") \(names) seen in no entry: "
+        + "\(counted(rules, "rule", "rules")) could not judge"
+    }
+    guard isVerbose else { return unseen.isEmpty ? [] : [line(unseen)] }
+    return unseen.map { line([$0]) + " (\($0.rules.map(TerminalText.escape).joined(separator: ", ")))" }
   }
 
   private static func entriesLine(for coverage: Coverage) -> String {

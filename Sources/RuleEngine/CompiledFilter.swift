@@ -28,6 +28,8 @@ final class CompiledFilter: Sendable {
     /// Children in `children`, or middle parts in `parts`.
     var list = 0..<0
     var isCaseSensitive = false
+    /// First byte of the assertion value in lower case when it is ASCII; 0 when there is none or it may match otherwise.
+    var firstByte: UInt8 = 0
   }
 
   private let nodes: [Node]
@@ -52,6 +54,11 @@ final class CompiledFilter: Sendable {
     var children: [Int] = []
     var parts: [Piece] = []
     var pool: [UInt8] = []
+
+    private func firstByte(_ piece: Piece) -> UInt8 {
+      guard piece.count > 0, pool[piece.start] < 0x80 else { return 0 }
+      return TextFold.lower(pool[piece.start])
+    }
 
     private mutating func store(_ bytes: [UInt8], folds: Bool) -> Piece {
       let stored = folds ? TextFold.fold(bytes.span) : bytes
@@ -88,6 +95,7 @@ final class CompiledFilter: Sendable {
       case .allBits(let attribute, let mask): node = Node(kind: .allBits, slot: position(attribute), mask: mask)
       case .anyBit(let attribute, let mask): node = Node(kind: .anyBit, slot: position(attribute), mask: mask)
       }
+      node.firstByte = firstByte(node.value)
       nodes.append(node)
       return nodes.count - 1
     }
@@ -131,7 +139,17 @@ final class CompiledFilter: Sendable {
     return false
   }
 
+  @inline(__always)
   private func test(_ node: Node, _ value: Span<UInt8>) -> Bool {
+    // The first byte decides nearly always, and costs no look into the pool.
+    if node.firstByte != 0, node.kind == .equal || node.kind == .substrings || node.kind == .equalExact {
+      guard value.count > 0 else { return false }
+      if value[0] < 0x80, TextFold.lower(value[0]) != node.firstByte { return false }
+    }
+    return testClosely(node, value)
+  }
+
+  private func testClosely(_ node: Node, _ value: Span<UInt8>) -> Bool {
     let pool = pool
     let assertion = pool.span.extracting(node.value.start..<node.value.start + node.value.count)
     switch node.kind {
@@ -183,7 +201,12 @@ final class CompiledFilter: Sendable {
     _ part: Span<UInt8>, from: Int, to end: Int, in value: Span<UInt8>, _ isExact: Bool
   ) -> Int? {
     guard end - part.count >= from else { return nil }
-    for start in from...(end - part.count) where occurs(part, at: start, in: value, isExact) { return start }
+    guard part.count > 0 else { return from }
+    let first = part[0]
+    for start in from...(end - part.count) {
+      let byte = value[start]
+      if (isExact ? byte : TextFold.lower(byte)) == first, occurs(part, at: start, in: value, isExact) { return start }
+    }
     return nil
   }
 

@@ -4,7 +4,7 @@ import RuleSet
 /// Numbers object classes, so that a rule's classes are one machine word.
 struct ObjectClasses: Sendable {
   /// Class names in lower case; position is the bit. Bit 63 stands for every class that is not listed.
-  private var names: [[UInt8]] = []
+  private var names = NamePool()
   static let other = 63
 
   /// The classes that rules and scopes name most, most specific first: an entry that has several is of the first.
@@ -17,7 +17,7 @@ struct ObjectClasses: Sendable {
   init(_ extra: [String]) {
     for name in Self.bySpecificity + extra where names.count < Self.other {
       let bytes = Array(name.utf8)
-      if !names.contains(bytes) { names.append(bytes) }
+      if names.number(bytes.span) == nil { names.add(bytes) }
     }
   }
 
@@ -26,19 +26,15 @@ struct ObjectClasses: Sendable {
     guard !classes.isEmpty, !classes.contains("any") else { return .max }
     var bits: UInt64 = 0
     for name in classes {
-      if let number = names.firstIndex(of: Array(name.utf8)) { bits |= 1 << UInt64(number) }
+      let bytes = Array(name.utf8)
+      if let number = names.number(bytes.span) { bits |= 1 << UInt64(number) }
     }
     return bits
   }
 
   /// The number of a class name; `other` when it is not listed.
   func number(_ name: Span<UInt8>) -> Int {
-    for (number, known) in names.enumerated() where known.count == name.count {
-      var index = 0
-      while index < name.count, TextFold.lower(name[index]) == known[index] { index += 1 }
-      if index == name.count { return number }
-    }
-    return Self.other
+    names.number(name) ?? Self.other
   }
 
   /// Whether a class is one of the specific ones, by which alone an entry is classed.

@@ -177,6 +177,14 @@ struct DuplicateGroups {
     return try take(places[start], &buffer).key == key ? findings : []
   }
 
+  /// The order of findings that are due at one entry's turn: group numbers differ from run to run, this order does not.
+  func isInOrder(_ left: Finding, _ right: Finding) -> Bool {
+    func place(_ finding: Finding) -> (Int, String, Int, String) {
+      (program.positions[finding.rule] ?? 0, finding.attribute, finding.valueIndex ?? -1, finding.fingerprint)
+    }
+    return place(left) < place(right)
+  }
+
   /// Holders of equal values, in input order; values that only share a fingerprint come apart.
   private func groups(of range: Range<Int>, _ buffer: inout [UInt8]) throws -> [[Finding]] {
     var keys: [[UInt8]: Int] = [:]

@@ -22,6 +22,7 @@ struct EntryEvaluator {
   let hash: KeyHash
   private let plainTable = PlainShape.next
   private let typeCount: Int
+  private var domains = DomainCache()
   /// What the checks found in the entry at hand, values first, in input order.
   var issues: [Issue] = []
   /// Fingerprints of the entry's unique values, each once.
@@ -131,11 +132,12 @@ struct EntryEvaluator {
       plain = .text
     }
     let plan = program.plans[(slot &* typeCount &+ Int(shape.type)) &* 4 &+ plain.rawValue]
-    if plan.isEmpty { return }
+    let places = value.count <= plan.clearLength ? plan.others : plan.all
+    if places.isEmpty { return }
     if traits.usesAt, plain != .address { shape.at = Self.lastAt(value) }
     // On plain shapes the classes are not needed to clear a value quickly: few checks are left.
     shape.classes = plain == .other && traits.usesClasses ? classes(value, slot) : .max
-    for place in plan {
+    for place in places {
       judge(
         program.checks[Int(program.order[Int(place)])], value, shape, position, slot, classBit, entry, values, bytes)
     }
@@ -147,6 +149,7 @@ struct EntryEvaluator {
     _ classBit: UInt64, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) {
     guard check.objectClasses & classBit != 0 else { return }
+    if check.kind == .domain, !domainFails(check, value, shape) { return }
     guard
       program.tables.fails(
         check, value, shape, program.classTables.span.extracting(slot * 256..<slot * 256 + 256), index, values, bytes)
@@ -154,6 +157,18 @@ struct EntryEvaluator {
     if check.exactTypes >= 0, !CheckTables.hasExactType(program.tables.texts[check.exactTypes], value) { return }
     guard matches(check.filter, entry, values, bytes) else { return }
     issues.append(program.tables.issue(check, value, shape, position, slot))
+  }
+
+  /// Whether a `domain` check fails, asking the cache first.
+  @inline(__always)
+  private mutating func domainFails(_ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape) -> Bool {
+    if check.exactTypes >= 0, !program.tables.hasExactType(check, value) { return false }
+    guard let range = check.range(of: value.count, shape) else { return false }
+    let domain = value.extracting(range)
+    if let verdict = domains.verdict(check.rule, domain) { return verdict }
+    let verdict = program.tables.domainFails(check, domain)
+    domains.keep(verdict, check.rule, domain)
+    return verdict
   }
 
   /// Union of the slot's character classes over all bytes.

@@ -64,7 +64,7 @@ struct FindingBuilder {
     var probes: [UInt64]
   }
 
-  /// The change of a value that mends what it can without creating a finding, or nil.
+  /// The change of a value that mends all findings on it without creating another, or nil.
   ///
   /// Recipes are applied one after the other, each on what the one before made, until no finding on the value has one.
   private mutating func remedy(
@@ -72,6 +72,7 @@ struct FindingBuilder {
   ) -> Remedy? {
     let before = evaluator.issues
     let here = before.filter { $0.value == value }
+    guard here.contains(where: { program.rules[$0.rule].rule.suggestion != nil }) else { return nil }
     let original = AttributeValue(batch.bytes.span.extracting(batch.values[Int(value)].range))
     if let issue = here.first(where: { program.rules[$0.rule].rule.suggestion == .removeValue }) {
       return removal(issue, value, evaluator, entry, batch)
@@ -95,12 +96,9 @@ struct FindingBuilder {
       pending = trial.issues.filter { $0.value == position }
       if pending.isEmpty { break }
     }
-    guard candidate != original.bytes, createsNothing(before) else { return nil }
-    let left = Set(pending.map(\.rule))
-    let mends = Set(here.map(\.rule)).subtracting(left)
-    guard !mends.isEmpty else { return nil }
+    guard candidate != original.bytes, pending.isEmpty, createsNothing(before) else { return nil }
     return Remedy(
-      suggestion: Suggestion(action: .replace, value: AttributeValue(candidate)), mends: mends,
+      suggestion: Suggestion(action: .replace, value: AttributeValue(candidate)), mends: Set(here.map(\.rule)),
       probes: addedKeys(evaluator))
   }
 

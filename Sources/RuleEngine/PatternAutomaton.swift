@@ -25,8 +25,6 @@ struct PatternAutomaton: Sendable {
   /// Next state by `state * classCount + class`; state 0 is dead.
   private var next: [UInt16] = []
   private var isAccepting: [Bool] = []
-  /// States from which no accepting state can be reached.
-  private var isDead: [Bool] = []
   /// Length in bytes of the shortest text that matches.
   private var shortest = 0
 
@@ -77,7 +75,7 @@ struct PatternAutomaton: Sendable {
     var state = 1
     for index in text.indices {
       state = Int(next[state * classCount + Int(byteClass[Int(text[index])])])
-      if isDead[state] { return index }
+      if state == 0 { return index }
     }
     return text.count
   }
@@ -86,8 +84,8 @@ struct PatternAutomaton: Sendable {
     assignClasses(graph)
     var states: [[Int32]: UInt16] = [[]: 0]
     var sets: [[Int32]] = [[]]
-    func closed(_ seeds: [Int32]) -> [Int32] { graph.closure(seeds) }
-    let first = closed([Int32(start)])
+    var marks = ByteGraph.Marks(count: graph.nodes.count)
+    let first = graph.closure([Int32(start)], &marks)
     states[first] = 1
     sets.append(first)
     next = Array(repeating: 0, count: classCount)
@@ -102,7 +100,7 @@ struct PatternAutomaton: Sendable {
         for node in sets[state] {
           for edge in graph.nodes[Int(node)].edges where edge.bytes.contains(byte) { reached.append(Int32(edge.to)) }
         }
-        let set = closed(reached)
+        let set = graph.closure(reached, &marks)
         if let known = states[set] {
           next.append(known)
         } else {
@@ -150,7 +148,9 @@ struct PatternAutomaton: Sendable {
         }
       }
     }
-    isDead = isLive.map { !$0 }
+    // States that lead nowhere become the dead state, so that matching can end there.
+    for position in next.indices where !isLive[Int(next[position])] { next[position] = 0 }
+    if !isLive[1] { for position in classCount..<2 * classCount { next[position] = 0 } }
     var reached: Set<Int> = [1]
     var seen = reached
     while !reached.contains(where: { isAccepting[$0] }), !reached.isEmpty {
@@ -227,13 +227,31 @@ private struct ByteGraph {
   }
 
   /// All nodes that can be reached from `seeds` without a byte, sorted.
-  func closure(_ seeds: [Int32]) -> [Int32] {
-    var seen = Set(seeds)
-    var pending = seeds
-    while let node = pending.popLast() {
-      for other in nodes[Int(node)].free where seen.insert(Int32(other)).inserted { pending.append(Int32(other)) }
+  func closure(_ seeds: [Int32], _ marks: inout Marks) -> [Int32] {
+    marks.round += 1
+    var found: [Int32] = []
+    for seed in seeds where marks.isNew(seed) { found.append(seed) }
+    var next = 0
+    while next < found.count {
+      for other in nodes[Int(found[next])].free where marks.isNew(Int32(other)) { found.append(Int32(other)) }
+      next += 1
     }
-    return seen.sorted()
+    found.sort()
+    return found
+  }
+
+  /// Which nodes a round has met; rounds are numbered, so nothing has to be cleared.
+  struct Marks {
+    var round = 0
+    private var last: [Int]
+
+    init(count: Int) { last = Array(repeating: 0, count: count) }
+
+    mutating func isNew(_ node: Int32) -> Bool {
+      guard last[Int(node)] != round else { return false }
+      last[Int(node)] = round
+      return true
+    }
   }
 
   /// Adds the byte sequences of a range of scalar values.

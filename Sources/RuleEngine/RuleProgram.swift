@@ -35,6 +35,7 @@ public struct RuleProgram: Sendable {
   /// Position of each rule in `rules`, by id.
   let positions: [String: Int]
   let options: Options
+  private var patterns: [String: Int] = [:]
 
   /// What the checks of one slot need to know of a value.
   struct SlotTraits: Sendable {
@@ -52,8 +53,18 @@ public struct RuleProgram: Sendable {
   var traits: [SlotTraits] = []
   /// All value checks; those of a slot are adjacent.
   private(set) var checks: [ValueCheck] = []
-  /// By slot, address type and shape: which places of `order` list the checks that such a value has to meet.
-  private(set) var plans: [Range<UInt32>] = []
+  /// The checks that a value of some slot, address type and shape has to meet.
+  struct Plan: Sendable {
+    /// Places in `order` of the checks that look at more than the length.
+    var others: Range<UInt32>
+    /// Places of all its checks.
+    var all: Range<UInt32>
+    /// A value of at most this many bytes passes every check of the length.
+    var clearLength: Int
+  }
+
+  /// By slot, address type and shape: which checks such a value has to meet.
+  private(set) var plans: [Plan] = []
   /// Positions of checks, listed plan by plan.
   private(set) var order: [UInt32] = []
   /// By slot and byte (`slot * 256 + byte`): which of the slot's character sets may flag the byte.
@@ -66,7 +77,7 @@ public struct RuleProgram: Sendable {
   var tables: CheckTables
   var scope: CompiledScope
   /// Address types that conditions name, in lower case; position plus two is the `ValueShape.type`.
-  private(set) var addressTypes: [[UInt8]] = []
+  private(set) var addressTypes = NamePool()
   /// Slots of attributes that the engine itself reads.
   let objectClassSlot: Int
   let objectGUIDSlot: Int
@@ -171,8 +182,7 @@ public struct RuleProgram: Sendable {
       check.kind = .pattern
       check.part = part
       check.flag = mustMatch
-      check.table = tables.automata.count
-      tables.automata.append(try PatternAutomaton(pattern, isCaseSensitive: isCaseSensitive))
+      check.table = try add(pattern: pattern, isCaseSensitive)
     case .addressType(let required, let known, let refused):
       check.kind = .addressType
       check.flag = required
@@ -228,6 +238,15 @@ public struct RuleProgram: Sendable {
     return tables.texts.count - 1
   }
 
+  /// Compiles a pattern, once for all rules that have it.
+  private mutating func add(pattern: String, _ isCaseSensitive: Bool) throws(PatternFailure) -> Int {
+    let key = (isCaseSensitive ? "=" : "~") + pattern
+    if let known = patterns[key] { return known }
+    tables.automata.append(try PatternAutomaton(pattern, isCaseSensitive: isCaseSensitive))
+    patterns[key] = tables.automata.count - 1
+    return tables.automata.count - 1
+  }
+
   /// Numbers a character set in its slot; a slot's 32nd set and all further ones share a bit, which stays sound
   /// because a set bit only asks for a closer look.
   private mutating func addClass(_ matcher: CharacterMatcher, _ slot: Int) -> UInt32 {
@@ -253,9 +272,9 @@ public struct RuleProgram: Sendable {
   /// The number of an address type; beyond 61 different ones, further types count as `other`.
   private mutating func type(of name: String) -> UInt8 {
     let bytes = Array(name.lowercased().utf8)
-    if let known = addressTypes.firstIndex(of: bytes) { return UInt8(known + 2) }
+    if let known = addressTypes.number(bytes.span) { return UInt8(known + 2) }
     guard addressTypes.count < 61 else { return ValueShape.other }
-    addressTypes.append(bytes)
+    addressTypes.add(bytes)
     return UInt8(addressTypes.count + 1)
   }
 
@@ -278,10 +297,16 @@ public struct RuleProgram: Sendable {
       tables: tables, type: type >= 2 ? addressTypes[type - 2] : nil, hasOtherType: type == ValueShape.other)
     var sizes: [Int] = []
     for shape in PlainShape.allCases {
+      let left = met.filter { !proof.passes(checks[$0], shape) }
+      let lengths = left.filter { checks[$0].kind == .length && checks[$0].minimum <= 1 && shape != .other }
+      let others = left.filter { !lengths.contains($0) }
       let start = UInt32(order.count)
-      order += met.filter { !proof.passes(checks[$0], shape) }.map(UInt32.init)
-      plans.append(start..<UInt32(order.count))
-      sizes.append(order.count - Int(start))
+      order += (others + lengths).map(UInt32.init)
+      plans.append(
+        Plan(
+          others: start..<start + UInt32(others.count), all: start..<UInt32(order.count),
+          clearLength: lengths.map { checks[$0].maximum }.min() ?? .max))
+      sizes.append(others.count)
     }
     if min(sizes[0], sizes[1]) < sizes[2] { traits[slot].usesPlain = true }
   }
@@ -298,11 +323,7 @@ public struct RuleProgram: Sendable {
   @inline(__always)
   func addressType(_ value: Span<UInt8>, colon: Int) -> UInt8 {
     guard colon > 0 else { return ValueShape.none }
-    for (position, type) in addressTypes.enumerated() where type.count == colon {
-      var index = 0
-      while index < colon, TextFold.lower(value[index]) == type[index] { index += 1 }
-      if index == colon { return UInt8(position + 2) }
-    }
+    if let number = addressTypes.number(value.extracting(0..<colon)) { return UInt8(truncatingIfNeeded: number &+ 2) }
     return ValueShape.other
   }
 }

@@ -153,6 +153,8 @@ extension CheckTables {
       index += length
     }
     if check.position == .anywhere { return scalars.filter(\.isFlagged).map(\.range) }
+    // A blank part has no edge; that it is blank is for other rules to say.
+    if TextFold.trimmed(value.extracting(range)).isEmpty { return [] }
     let leading = check.position == .end ? 0 : scalars.prefix(while: \.isFlagged).count
     let rest = scalars.dropFirst(leading)
     let trailing = check.position == .start ? 0 : rest.reversed().prefix(while: \.isFlagged).count
@@ -198,8 +200,10 @@ extension CheckTables {
     return check.secondTable >= 0 && contains(texts[check.secondTable], type, isExact: false)
   }
 
-  private func domainFails(_ check: ValueCheck, _ domain: Span<UInt8>) -> Bool {
-    guard !domain.isEmpty else { return false }
+  /// Whether a domain fails a `domain` check; one that is no well-formed domain is left to the rules of form.
+  func domainFails(_ check: ValueCheck, _ domain: Span<UInt8>) -> Bool {
+    let domain = domain.extracting(TextFold.trimmed(domain))
+    guard Self.isWellFormed(domain) else { return false }
     if check.secondTable >= 0, isAtOrBelow(texts[check.secondTable], domain) { return false }
     switch check.domainTest {
     case .refused: return isAtOrBelow(texts[check.table], domain)
@@ -210,6 +214,22 @@ extension CheckTables {
       guard start < domain.count else { return false }
       return start == 0 || !topLevelDomains.contains(label: domain.extracting(start..<domain.count))
     }
+  }
+
+  /// Labels of letters, digits, hyphens (not at their ends), underscores and anything that is not ASCII, set apart by dots.
+  private static func isWellFormed(_ domain: Span<UInt8>) -> Bool {
+    var last = UInt8(ascii: ".")
+    for index in domain.indices {
+      let byte = domain[index]
+      switch byte {
+      case UInt8(ascii: "."): if last == UInt8(ascii: ".") || last == UInt8(ascii: "-") { return false }
+      case UInt8(ascii: "-"): if last == UInt8(ascii: ".") { return false }
+      case UInt8(ascii: "_"), 0x80...: break
+      default: guard TextFold.lower(byte) &- 97 < 26 || byte &- 48 < 10 else { return false }
+      }
+      last = byte
+    }
+    return last != UInt8(ascii: ".") && last != UInt8(ascii: "-")
   }
 
   /// Whether a domain is one of the suffixes or below one.
@@ -251,6 +271,11 @@ extension CheckTables {
       other = index.next(after: other)
     }
     return false
+  }
+
+  /// Whether a value's type is spelled as the check wants it.
+  func hasExactType(_ check: ValueCheck, _ value: Span<UInt8>) -> Bool {
+    Self.hasExactType(texts[check.exactTypes], value)
   }
 
   /// Whether a value begins with one of the types, spelled exactly so, and a colon.

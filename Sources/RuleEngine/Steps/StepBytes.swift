@@ -91,6 +91,13 @@ enum StepBytes {
     return folded
   }
 
+  /// Whether the value has a byte that its key leaves out.
+  @inline(__always)
+  static func hasPassedOver(_ value: Span<UInt8>) -> Bool {
+    for index in value.indices where isPassedOver(value[index]) { return true }
+    return false
+  }
+
   @inline(__always)
   private static func isPassedOver(_ byte: UInt8) -> Bool {
     byte < 0x20 && (byte < 0x09 || byte > 0x0D) || byte == 0x7F

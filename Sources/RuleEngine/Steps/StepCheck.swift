@@ -110,10 +110,12 @@ extension EntryEvaluator {
     if let key = outcome.key { keys.append(stepKey(key.span, position)) }
   }
 
-  /// The fingerprint of a chain's key; the chain has folded it, or folds ASCII only.
+  /// The fingerprint of a chain's key, or of a clean value: ASCII without control characters is its own key but for case.
   func stepKey(_ key: Span<UInt8>, _ position: Int) -> UInt64 {
     let number = UInt64(program.uniqueChecks.count + position) + 1
-    if let hashed = hash.ofASCII(key, index: number, foldsCase: true) { return hashed | KeyHash.stepBit }
+    if !StepBytes.hasPassedOver(key), let hashed = hash.ofASCII(key, index: number, foldsCase: true) {
+      return hashed | KeyHash.stepBit
+    }
     let folded = StepChain.key(key)
     return (hash.ofASCII(folded.span, index: number, foldsCase: false) ?? 0) | KeyHash.stepBit
   }
