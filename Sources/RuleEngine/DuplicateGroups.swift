@@ -211,7 +211,7 @@ struct DuplicateGroups {
     if let position = program.positions[finding.rule] {
       let issue = Issue(rule: position, slot: 0, value: -1, count: holders.count)
       finding.message =
-        MessageText(rule: program.rules[position].rule, issue: issue, finding: finding, holders: holders.count).text
+        MessageText(head: program.heads[position], issue: issue, finding: finding, holders: holders.count).text
     }
     return finding
   }

@@ -72,7 +72,7 @@ struct FindingBuilder {
   ) -> Remedy? {
     let before = evaluator.issues
     let here = before.filter { $0.value == value }
-    guard here.contains(where: { program.rules[$0.rule].rule.suggestion != nil }) else { return nil }
+    guard here.contains(where: { program.heads[$0.rule].hasSuggestion }) else { return nil }
     let original = AttributeValue(batch.bytes.span.extracting(batch.values[Int(value)].range))
     if let issue = here.first(where: { program.rules[$0.rule].rule.suggestion == .removeValue }) {
       return removal(issue, value, evaluator, entry, batch)
