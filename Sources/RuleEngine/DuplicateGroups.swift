@@ -76,7 +76,7 @@ struct DuplicateGroups {
         var value = evaluator.index.first[slot]
         while value >= 0 {
           let slice = bytes.extracting(batch.values[Int(value)].range)
-          if evaluator.key(slice, check, position) == hit.key,
+          if evaluator.meetsAfresh(check.condition, slice), evaluator.key(slice, check, position) == hit.key,
             let key = ValueKey(slice, compare: check.compare, trims: check.trims)
           {
             let finding = subject.finding(Issue(rule: check.rule, slot: slot, value: value), program)

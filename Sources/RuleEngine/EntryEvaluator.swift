@@ -124,6 +124,7 @@ struct EntryEvaluator {
     if traits.usesType {
       shape.colon = Self.firstColon(value)
       shape.type = program.addressType(value, colon: shape.colon)
+      index.setType(shape.type, of: position)
     }
     var plain = PlainShape.other
     if traits.usesPlain {
@@ -241,7 +242,7 @@ struct EntryEvaluator {
     var surplus: Int32 = -1
     var value = index.first[slot]
     while value >= 0 {
-      if isMet(condition, bytes.extracting(values[Int(value)].range)) {
+      if isMet(condition, bytes.extracting(values[Int(value)].range), value, slot) {
         count += 1
         if count > maximum, surplus < 0 { surplus = value }
       }
@@ -253,7 +254,19 @@ struct EntryEvaluator {
       maximum: maximum == .max ? nil : maximum)
   }
 
-  func isMet(_ condition: TypeCondition, _ value: Span<UInt8>) -> Bool {
+  /// Whether a value's address type meets a condition; where value checks need the type, they have found it before.
+  @inline(__always)
+  func isMet(_ condition: TypeCondition, _ value: Span<UInt8>, _ position: Int32, _ slot: Int) -> Bool {
+    if condition.types == .max { return true }
+    let type =
+      program.traits[slot].usesType
+      ? index.type(of: position) : program.addressType(value, colon: Self.firstColon(value))
+    guard condition.types >> UInt64(type) & 1 != 0 else { return false }
+    return condition.exactTypes < 0 || CheckTables.hasExactType(program.tables.texts[condition.exactTypes], value)
+  }
+
+  /// The same for an entry that was entered but not judged.
+  func meetsAfresh(_ condition: TypeCondition, _ value: Span<UInt8>) -> Bool {
     if condition.types == .max { return true }
     let type = program.addressType(value, colon: Self.firstColon(value))
     guard condition.types >> UInt64(type) & 1 != 0 else { return false }
@@ -274,7 +287,10 @@ struct EntryEvaluator {
     for place in check.slots {
       var value = index.first[program.uniqueSlots[place]]
       while value >= 0 {
-        if let key = key(bytes.extracting(values[Int(value)].range), check, position) { addKey(key) }
+        let slice = bytes.extracting(values[Int(value)].range)
+        if isMet(check.condition, slice, value, program.uniqueSlots[place]), let key = key(slice, check, position) {
+          addKey(key)
+        }
         value = index.next(after: value)
       }
     }
@@ -290,7 +306,6 @@ struct EntryEvaluator {
   /// The fingerprint of a value in the index of a unique check; nil when the value takes no part.
   @inline(__always)
   func key(_ value: Span<UInt8>, _ check: UniqueCheck, _ position: Int) -> UInt64? {
-    if check.condition.types != .max, !isMet(check.condition, value) { return nil }
     guard let range = ValueKey.range(of: value, compare: check.compare, trims: check.trims) else { return nil }
     let number = UInt64(truncatingIfNeeded: position &+ 1)
     return hash.of(value.extracting(range), index: number, foldsCase: check.compare != .exact) & ~KeyHash.stepBit
@@ -306,7 +321,7 @@ struct EntryEvaluator {
       var seen: [ValueKey: Int32] = [:]
       while value >= 0 {
         let slice = bytes.extracting(values[Int(value)].range)
-        if isMet(check.condition, slice), let key = ValueKey(slice, compare: check.compare, trims: check.trims) {
+        if isMet(check.condition, slice, value, slot), let key = ValueKey(slice, compare: check.compare, trims: check.trims) {
           if let first = seen[key] {
             issues.append(Issue(rule: check.rule, slot: slot, value: value, count: 2, equal: first))
           } else {

@@ -18,6 +18,8 @@ struct EntryIndex {
   /// Next value of the same slot, by value index from the entry's first value; -1 ends the list.
   private var next: [Int32] = []
   private var firstValue = 0
+  /// Address types of values, where checks have asked for them, by value index from the entry's first value.
+  private var types: [UInt8] = []
   private var used: [UInt16] = []
   /// Slot by description number, grown as descriptions appear.
   private var slots: [UInt16]
@@ -48,7 +50,10 @@ struct EntryIndex {
     used.removeAll(keepingCapacity: true)
     firstValue = Int(entry.firstValue)
     let valueCount = Int(entry.valueCount)
-    if next.count < valueCount { next = Array(repeating: -1, count: max(valueCount, 2 * next.count)) }
+    if next.count < valueCount {
+      next = Array(repeating: -1, count: max(valueCount, 2 * next.count))
+      types = Array(repeating: 0, count: next.count)
+    }
     for offset in 0..<valueCount {
       let slot = slots[Int(values[firstValue &+ offset].attribute)]
       guard slot != Self.none else { continue }
@@ -65,6 +70,14 @@ struct EntryIndex {
       count[position] &+= 1
     }
   }
+
+  /// Remembers the address type of a value of the entry at hand.
+  @inline(__always)
+  mutating func setType(_ type: UInt8, of value: Int32) { types[Int(value) &- firstValue] = type }
+
+  /// The address type of a value, as remembered.
+  @inline(__always)
+  func type(of value: Int32) -> UInt8 { types[Int(value) &- firstValue] }
 
   /// The value after `value` in its slot; -1 at the end.
   @inline(__always)

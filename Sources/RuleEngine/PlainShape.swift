@@ -55,14 +55,20 @@ enum PlainShape: Int, CaseIterable {
   static func of(_ value: Span<UInt8>, from start: Int, _ table: Span<UInt8>) -> (shape: PlainShape, at: Int) {
     var state = 0
     var at = -1
-    var index = start
-    while index < value.count {
-      state = Int(table[state &* 256 &+ Int(value[index])])
-      if state >= 3 {
-        if state == 3 { at = index }
-        if state == dead { break }
+    let count = value.count
+    table.withUnsafeBufferPointer { table in
+      value.withUnsafeBufferPointer { value in
+        var index = start
+        while index < count {
+          // States are below `stateCount` and the table has 256 entries for each.
+          state = Int(table[unchecked: state &* 256 &+ Int(value[unchecked: index])])
+          if state >= 3 {
+            if state == 3 { at = index }
+            if state == dead { return }
+          }
+          index &+= 1
+        }
       }
-      index &+= 1
     }
     switch state {
     case 7: return (.address, at)
@@ -233,4 +239,10 @@ struct PlainProof {
     }
     return true
   }
+}
+
+extension UnsafeBufferPointer {
+  /// The element at an index that is known to be in range.
+  @inline(__always)
+  fileprivate subscript(unchecked index: Int) -> Element { baseAddress.unsafelyUnwrapped[index] }
 }

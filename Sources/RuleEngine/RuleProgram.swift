@@ -129,7 +129,7 @@ public struct RuleProgram: Sendable {
       uniqueChecks.append(
         UniqueCheck(
           rule: position, objectClasses: reach.objectClasses, filter: reach.filter,
-          slots: uniqueSlots.count..<uniqueSlots.count + reach.slots.count, condition: compile(rule.when),
+          firstSlot: uniqueSlots.count, slotCount: reach.slots.count, condition: compile(rule.when),
           compare: compare, withinEntry: withinEntry, trims: trim))
       uniqueSlots += reach.slots
     case .steps(let steps):
@@ -205,10 +205,10 @@ public struct RuleProgram: Sendable {
       check.table = add(texts: values, folds: !isCaseSensitive)
     case .number(let min, let max, let allOfBits, let noneOfBits):
       check.kind = .number
-      check.lowest = min ?? .min
-      check.highest = max ?? .max
-      check.allOfBits = allOfBits ?? 0
-      check.noneOfBits = noneOfBits ?? 0
+      check.table = tables.numbers.count
+      tables.numbers.append(
+        NumberLimits(
+          lowest: min ?? .min, highest: max ?? .max, allOfBits: allOfBits ?? 0, noneOfBits: noneOfBits ?? 0))
     case .containedIn(let attribute, let compare, let exactPrefix):
       check.kind = .containedIn
       check.otherSlot = names.slot(attribute)
@@ -354,7 +354,7 @@ struct Reach: Sendable {
 /// A compiled `when`.
 struct TypeCondition: Sendable {
   var types: UInt64 = .max
-  var exactTypes = -1
+  @Small var exactTypes = -1
 }
 
 /// A check on the entry as a whole.
@@ -363,10 +363,10 @@ struct EntryCheck: Sendable {
     case present, absent
     case count(condition: TypeCondition, min: Int, max: Int)
   }
-  var rule: Int
+  @Small var rule: Int
   var objectClasses: UInt64
-  var filter: Int
-  var slot: Int
+  @Small var filter: Int
+  @Small var slot: Int
   var kind: Kind
 
   init(_ reach: Reach, _ slot: Int, _ kind: Kind) {
@@ -378,13 +378,19 @@ struct EntryCheck: Sendable {
   }
 }
 
+extension UniqueCheck {
+  /// Its slots, as places in `RuleProgram.uniqueSlots`.
+  var slots: Range<Int> { firstSlot..<firstSlot + slotCount }
+}
+
 /// A uniqueness rule; its position among the program's is the number of its index.
 struct UniqueCheck: Sendable {
-  var rule: Int
+  @Small var rule: Int
   var objectClasses: UInt64
-  var filter: Int
+  @Small var filter: Int
   /// Its slots, as places in `RuleProgram.uniqueSlots`.
-  var slots: Range<Int>
+  @Small var firstSlot: Int
+  @Small var slotCount: Int
   var condition: TypeCondition
   var compare: Comparison
   var withinEntry: Bool

@@ -26,10 +26,10 @@ struct ValueCheck: Sendable {
   }
 
   /// Position of the rule in the program.
-  var rule: Int
+  @Small var rule: Int
   var kind: Kind
   /// Slot of the attribute.
-  var slot = 0
+  @Small var slot = 0
   /// Object classes to which the rule applies, one bit each.
   var objectClasses: UInt64
   /// Address types to which the rule applies, one bit each (`ValueShape.type`).
@@ -37,29 +37,25 @@ struct ValueCheck: Sendable {
   /// Whether an address begins behind the type (`when: value-prefix…` is given).
   var addressFollowsType = false
   /// Types that must be spelled exactly so, as a position in `CheckTables.texts`; -1 for none.
-  var exactTypes = -1
+  @Small var exactTypes = -1
   /// Compiled filter, as a position in `CheckTables.filters`; -1 for none.
-  var filter = -1
+  @Small var filter = -1
   var part: Part = .whole
   var position: Check.Position = .anywhere
   /// Bit of the slot's class table for `characters`.
   var classBit: UInt32 = 0
-  var minimum = 0
-  var maximum = Int.max
+  @Small var minimum = 0
+  @Small var maximum = Int.max
   /// Depends on the kind: counts bytes (length), must match (pattern), minds case (sequence, one-of), type required.
   var flag = false
   /// Position of the check's own table in `CheckTables`; -1 for none.
-  var table = -1
+  @Small var table = -1
   /// A second one: excepted suffixes, refused types.
-  var secondTable = -1
+  @Small var secondTable = -1
   var compare: Comparison = .text
   /// Slot of the other attribute of `contained-in`.
-  var otherSlot = 0
+  @Small var otherSlot = 0
   var domainTest: DomainTestKind = .routable
-  var allOfBits: Int64 = 0
-  var noneOfBits: Int64 = 0
-  var lowest = Int64.min
-  var highest = Int64.max
 
   enum DomainTestKind: UInt8, Sendable { case routable, verified, refused }
 
@@ -86,6 +82,14 @@ struct ValueCheck: Sendable {
   }
 }
 
+/// What a `number` check demands.
+struct NumberLimits: Sendable {
+  var lowest: Int64
+  var highest: Int64
+  var allOfBits: Int64
+  var noneOfBits: Int64
+}
+
 /// What compiled checks share and look up.
 struct CheckTables: Sendable {
   var matchers: [CharacterMatcher] = []
@@ -93,6 +97,7 @@ struct CheckTables: Sendable {
   var texts: [[[UInt8]]] = []
   var automata: [PatternAutomaton] = []
   var filters: [CompiledFilter] = []
+  var numbers: [NumberLimits] = []
   var topLevelDomains: TopLevelDomains
   var verifiedDomains: VerifiedDomains?
 }
@@ -186,8 +191,9 @@ extension CheckTables {
       return !contains(texts[check.table], value.extracting(range), isExact: check.flag)
     case .number:
       guard let number = CompiledFilter.integer(value) else { return true }
-      return number < check.lowest || number > check.highest || number & check.allOfBits != check.allOfBits
-        || number & check.noneOfBits != 0
+      let limits = numbers[check.table]
+      return number < limits.lowest || number > limits.highest || number & limits.allOfBits != limits.allOfBits
+        || number & limits.noneOfBits != 0
     default:
       return false
     }
