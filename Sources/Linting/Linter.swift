@@ -80,6 +80,7 @@ public struct Linter: Sendable {
         reading.unavailable.append(error)
         continue
       }
+      store.reader.shouldStop = observer.isInterrupted
       opened.append(store)
       try read(store, into: &run, &reading, observer)
       if reading.isInterrupted { break }

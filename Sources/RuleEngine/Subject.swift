@@ -79,7 +79,7 @@ struct Subject {
   }
 
   /// Position of a value among those of its attribute in its entry.
-  private mutating func valueIndex(_ value: Int32) -> Int {
+  mutating func valueIndex(_ value: Int32) -> Int {
     let type = batch.attributes.type(of: batch.values[Int(value)].attribute)
     var (from, position) = (Int(entry.firstValue), 0)
     if let last = counted[type], last.value <= Int(value) { (from, position) = last }
