@@ -146,7 +146,7 @@ public struct Linter: Sendable {
 }
 
 /// What a worker does: take a block, parse it, judge it, hand it over.
-private struct Worker {
+private struct Worker: ~Copyable {
   private var parser: LDIFParser
   private var judge: BatchJudge
   private let source: String

@@ -3,7 +3,7 @@ import Findings
 import RuleSet
 
 /// Evaluates the entries of batches, one after the other: one per thread, reused so that a clean entry allocates nothing.
-struct EntryEvaluator {
+struct EntryEvaluator: ~Copyable {
   /// Why an entry is not judged.
   enum Standing: Equatable {
     case inScope

@@ -14,7 +14,7 @@ struct Subject {
   /// The value counted last, and its position among those of its attribute: values are asked for in ascending order.
   private var counted: [AttributeID: (value: Int, position: Int)] = [:]
 
-  init(_ evaluator: EntryEvaluator, _ entry: EntryRecord, _ batch: EntryBatch, source: String) {
+  init(_ evaluator: borrowing EntryEvaluator, _ entry: EntryRecord, _ batch: EntryBatch, source: String) {
     self.batch = batch
     self.entry = entry
     self.source = source
