@@ -331,7 +331,9 @@ struct EntryEvaluator: ~Copyable {
       var seen: [ValueKey: Int32] = [:]
       while value >= 0 {
         let slice = bytes.extracting(values[Int(value)].range)
-        if isMet(check.condition, slice, value, slot), let key = ValueKey(slice, compare: check.compare, trims: check.trims) {
+        if isMet(check.condition, slice, value, slot),
+          let key = ValueKey(slice, compare: check.compare, trims: check.trims)
+        {
           if let first = seen[key] {
             issues.append(Issue(rule: check.rule, slot: slot, value: value, count: 2, equal: first))
           } else {

@@ -126,7 +126,8 @@ struct MessageText {
   }
 
   private static func text(
-    of placeholder: MessageTemplate.Placeholder, _ head: RuleProgram.RuleHead, _ issue: Issue, _ finding: Finding, _ holders: Int
+    of placeholder: MessageTemplate.Placeholder, _ head: RuleProgram.RuleHead, _ issue: Issue, _ finding: Finding,
+    _ holders: Int
   ) -> String {
     let value = finding.value?.bytes ?? []
     switch placeholder {

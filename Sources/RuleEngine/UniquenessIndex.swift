@@ -31,7 +31,7 @@ struct UniquenessIndex {
   private var probes: [Probe] = []
   private var count = 0
   /// About so many keys are compared in one round.
-  private static let keysPerRound = 200_000
+  private static let keysPerRound = 400_000
 
   /// Adds the keys of one batch.
   mutating func add(_ keys: [UInt64], entries: [UInt32], base: UInt32) {
@@ -56,8 +56,9 @@ struct UniquenessIndex {
       keys.removeAll(keepingCapacity: true)
       entries.removeAll(keepingCapacity: true)
       for part in parts {
-        for index in part.keys.indices where bits == 0 || part.keys[index] >> (64 - bits) == round {
-          keys.append(part.keys[index])
+        let own = part.keys.span
+        for index in own.indices where bits == 0 || own[index] &>> (64 &- bits) == round {
+          keys.append(own[index])
           entries.append(part.entries[index] &+ part.base)
         }
       }
