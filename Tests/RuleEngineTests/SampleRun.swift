@@ -13,14 +13,16 @@ struct SampleRule {
   var attributes = "mail"
   var appliesTo: String?
   var when: String?
+  var requires: String?
   var check: String
   var suggestion: String?
   var message = "found"
 
   init(
     _ check: String, id: String = "sample", on attributes: String = "mail", appliesTo: String? = nil,
-    when: String? = nil, suggestion: String? = nil, message: String = "found"
+    when: String? = nil, requires: String? = nil, suggestion: String? = nil, message: String = "found"
   ) {
+    self.requires = requires
     self.id = id
     self.attributes = attributes
     self.appliesTo = appliesTo
@@ -38,6 +40,7 @@ struct SampleRule {
     ]
     if let appliesTo { lines.append("applies-to: { \(appliesTo) }") }
     if let when { lines.append("when: { \(when) }") }
+    if let requires { lines.append("requires: \(requires)") }
     if let suggestion { lines.append("suggestion: { \(suggestion) }") }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -8,11 +8,13 @@ import Testing
 struct ValueRow: Sendable, CustomTestStringConvertible {
   var check: String
   var when: String?
+  var requires: String?
   var good: [String]
   var bad: [(value: String, marked: String)]
 
-  init(_ check: String, when: String? = nil, good: [String], bad: [(String, String)]) {
+  init(_ check: String, when: String? = nil, requires: String? = nil, good: [String], bad: [(String, String)]) {
     self.check = check
+    self.requires = requires
     self.when = when
     self.good = good
     self.bad = bad
@@ -24,7 +26,7 @@ struct ValueRow: Sendable, CustomTestStringConvertible {
 /// Every check on values, by table: what passes, and what is marked in what fails.
 @Suite struct ValueCheckTests {
   private func verify(_ row: ValueRow) throws {
-    let rule = try SampleRule(row.check, when: row.when).load()
+    let rule = try SampleRule(row.check, when: row.when, requires: row.requires).load()
     for value in row.good {
       #expect(try marks(of: Array(value.utf8), rule) == [], "\(row.check) on \(value)")
     }
@@ -182,7 +184,8 @@ struct ValueRow: Sendable, CustomTestStringConvertible {
       "domain: { routable: true, except: [corp.local] }", good: ["a@x.corp.local", "a@Corp.Local"],
       bad: [("a@xcorp.local", "a@[xcorp.local]"), ("a@local", "a@[local]")]),
     ValueRow(
-      "domain: { verified: true }", good: ["a@Contoso.com", "a@bücher.de", "a@xn--bcher-kva.de", "a"],
+      "domain: { verified: true }", requires: "verified-domains",
+      good: ["a@Contoso.com", "a@bücher.de", "a@xn--bcher-kva.de", "a"],
       bad: [("a@sub.contoso.com", "a@[sub.contoso.com]"), ("a@fabrikam.com", "a@[fabrikam.com]")]),
     ValueRow(
       "domain: { refused: [onmicrosoft.com] }", good: ["a@contoso.com", "a@xonmicrosoft.com"],
