@@ -70,12 +70,20 @@ struct PatternAutomaton: Sendable {
     return isAccepting[state]
   }
 
-  /// Offset of the byte at which a match became impossible; the length when the text is only incomplete.
+  /// Offset of the character (or broken byte) at which a match became impossible; the length when the text is only
+  /// incomplete.
   func failureOffset(_ text: Span<UInt8>) -> Int {
     var state = 1
-    for index in text.indices {
-      state = Int(next[state * classCount + Int(byteClass[Int(text[index])])])
-      if state == 0 { return index }
+    var index = 0
+    while index < text.count {
+      let (value, length) = ScalarReader.scalar(at: index, of: text)
+      // A byte that is no part of UTF-8 matches nothing, even where it could begin a character.
+      if value == ScalarReader.invalid { return index }
+      for byte in index..<index + length {
+        state = Int(next[state * classCount + Int(byteClass[Int(text[byte])])])
+        if state == 0 { return index }
+      }
+      index += length
     }
     return text.count
   }

@@ -136,6 +136,26 @@ struct PlainProof {
     }
   }
 
+  /// Whether no value of the shape is too short for a `length` check, so that a short value passes it.
+  func isLongEnough(_ check: ValueCheck, _ shape: PlainShape) -> Bool {
+    guard shape != .other else { return false }
+    if check.minimum <= 0 { return true }
+    // Parts of a text, and what stands before a colon, can be empty.
+    return check.minimum == 1 && (check.part == .whole || shape != .text && isPlain(check.part, check, shape))
+  }
+
+  /// Whether a part lies behind the type, where the shape tells what it is made of; otherwise a type that is not known by
+  /// name, of which nothing is known, may be in it.
+  private func isPlain(_ part: Part, _ check: ValueCheck, _ shape: PlainShape) -> Bool {
+    switch part {
+    case .afterPrefix: true
+    case .whole, .prefix: !hasOtherType
+    case .localPart: !hasOtherType || check.addressFollowsType
+    // The last `@` of an address is its own; a word may follow a type that has one.
+    case .domain: !hasOtherType || check.addressFollowsType || shape == .address
+    }
+  }
+
   private func passesText(_ check: ValueCheck) -> Bool {
     switch check.kind {
     case .notBlank: return true
@@ -160,6 +180,15 @@ struct PlainProof {
   private func passesPlain(_ check: ValueCheck, _ shape: PlainShape) -> Bool {
     switch check.kind {
     case .notBlank: return true
+    case .characters, .sequence, .occurrences, .pattern:
+      return isPlain(check.part, check, shape) && passesPart(check, shape)
+    case .addressType: return passesType(check)
+    case .length, .domain, .oneOf, .number, .containedIn: return false
+    }
+  }
+
+  private func passesPart(_ check: ValueCheck, _ shape: PlainShape) -> Bool {
+    switch check.kind {
     case .characters:
       let matcher = tables.matchers[check.table]
       let isEdge = check.position != .anywhere
@@ -171,8 +200,7 @@ struct PlainProof {
       }
     case .occurrences: return passesOccurrences(check, shape)
     case .pattern: return passesPattern(check, shape)
-    case .addressType: return passesType(check)
-    case .length, .domain, .oneOf, .number, .containedIn: return false
+    default: return false
     }
   }
 
@@ -187,8 +215,6 @@ struct PlainProof {
   /// Bytes that a part of a value of the shape can have (at its ends).
   private func bytes(of part: Part, _ shape: PlainShape, edgesOnly: Bool) -> [UInt8] {
     let typed = type != nil || hasOtherType
-    // The letters of a type that is not known by name can be anything.
-    if typed, part == .prefix || part == .whole, hasOtherType { return Array(0...255) }
     var known = alphanumerics
     if !edgesOnly { known += Array("-_.".utf8) }
     if !edgesOnly, shape == .address, part == .whole || part == .afterPrefix { known.append(UInt8(ascii: "@")) }

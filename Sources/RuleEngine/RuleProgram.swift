@@ -326,7 +326,7 @@ public struct RuleProgram: Sendable {
     var sizes: [Int] = []
     for shape in PlainShape.allCases {
       let left = met.filter { !proof.passes(checks[$0], shape) }
-      let lengths = left.filter { checks[$0].kind == .length && checks[$0].minimum <= 1 && shape != .other }
+      let lengths = left.filter { checks[$0].kind == .length && proof.isLongEnough(checks[$0], shape) }
       let others = left.filter { !lengths.contains($0) }
       let start = UInt32(order.count)
       order += (others + lengths).map(UInt32.init)
@@ -350,8 +350,11 @@ public struct RuleProgram: Sendable {
   /// The address type number of a value's prefix.
   @inline(__always)
   func addressType(_ value: Span<UInt8>, colon: Int) -> UInt8 {
-    guard colon > 0 else { return ValueShape.none }
-    if let number = addressTypes.number(value.extracting(0..<colon)) { return UInt8(truncatingIfNeeded: number &+ 2) }
+    guard colon >= 0 else { return ValueShape.none }
+    // Nothing before a colon is no type that has a name, and no value without a colon either.
+    if colon > 0, let number = addressTypes.number(value.extracting(0..<colon)) {
+      return UInt8(truncatingIfNeeded: number &+ 2)
+    }
     return ValueShape.other
   }
 }

@@ -307,6 +307,7 @@ extension CheckTables {
   static func find(_ text: [UInt8], in value: Span<UInt8>, _ range: Range<Int>, isExact: Bool) -> Int? {
     guard !text.isEmpty, range.count >= text.count else { return nil }
     let first = text[0]
+    if !isExact, !TextFold.isASCII(text.span) { return findFolded(text, in: value, range) }
     for start in range.lowerBound...(range.upperBound - text.count) {
       let byte = value[start]
       guard (isExact ? byte : TextFold.lower(byte)) == first else { continue }
@@ -317,6 +318,15 @@ extension CheckTables {
         offset += 1
       }
       if offset == text.count { return start }
+    }
+    return nil
+  }
+
+  /// The same for a folded text that is not ASCII. Letters of which the cases differ in length in UTF-8 are found in the
+  /// length of the text only.
+  private static func findFolded(_ text: [UInt8], in value: Span<UInt8>, _ range: Range<Int>) -> Int? {
+    for start in range.lowerBound...(range.upperBound - text.count) where value[start] & 0xC0 != 0x80 {
+      if TextFold.fold(value.extracting(start..<start + text.count)) == text { return start }
     }
     return nil
   }
