@@ -33,7 +33,9 @@ public struct Linter: Sendable {
 
   /// What a run came to.
   public struct Result: Sendable {
+    /// What was read and judged, and what was not.
     public var coverage: Coverage
+    /// How many findings there were.
     public var counts: FindingCounts
     /// Sources of which nothing could be read: cannot be opened, or no LDIF.
     public var unavailable: [LDIFFailure]

@@ -6,8 +6,11 @@ import RuleSet
 public struct RuleProgram: Sendable {
   /// What the command line adds to the rules.
   public struct Options: Sendable {
+    /// Domains that count as routable.
     public var topLevelDomains: TopLevelDomains
+    /// The tenant's domains; nil when they are not known.
     public var verifiedDomains: VerifiedDomains?
+    /// How suggestions spell letters with diacritics.
     public var transliteration: Transliteration
     /// Lints entries that the scope leaves out, too.
     public var includesOutOfScope = false
