@@ -133,8 +133,9 @@ extension CheckTables {
     switch check.position {
     case .anywhere:
       for index in range where classTable[Int(value[index])] & check.classBit != 0 {
-        if value[index] < 0x80 { return true }
-        return !flagged(check, value, range).isEmpty
+        // Sets beyond the 31st of a slot share a bit, so it only asks for a closer look.
+        if value[index] >= 0x80 { return !flagged(check, value, range).isEmpty }
+        if matchers[check.table].flags(UInt32(value[index])) { return true }
       }
       return false
     case .start, .end, .edges:
