@@ -7,6 +7,16 @@ import Testing
 /// What a check of a rule says of a value, by plain reading of `Docs/rule-format.md` over lists of scalars.
 struct PlainCheck {
   let rule: Rule
+  private let pattern: PlainPattern?
+
+  init(rule: Rule) {
+    self.rule = rule
+    if case .pattern(_, let text, _, let isCaseSensitive) = rule.check {
+      pattern = try? PlainPattern(text, isCaseSensitive: isCaseSensitive)
+    } else {
+      pattern = nil
+    }
+  }
 
   /// Whether the rule's kind of check is written down here.
   var isKnown: Bool {
@@ -52,11 +62,9 @@ struct PlainCheck {
         ? part.count : Self.scalars(part).reduce(0) { $0 + ($1 != ScalarReader.invalid && $1 > 0xFFFF ? 2 : 1) }
       return length < min ?? 0 || length > max ?? .max
     case .notBlank: return Self.scalars(value).allSatisfy(Self.isSpace)
-    case .pattern(let name, let pattern, let mustMatch, let isExact):
-      guard let part = part(name), let plain = try? PlainPattern(pattern, isCaseSensitive: isExact) else {
-        return false
-      }
-      return plain.matches(part) != mustMatch
+    case .pattern(let name, _, let mustMatch, _):
+      guard let part = part(name), let pattern else { return false }
+      return pattern.matches(part) != mustMatch
     case .addressType(let required, let known, let refused):
       guard let type, !type.isEmpty else { return required }
       let isKnown = known.map { $0.contains { $0.lowercased() == type.lowercased() } } ?? true
@@ -248,7 +256,7 @@ struct PlainCheck {
 
   private func compare(_ rules: [Rule], attribute: String, _ pieces: [[UInt8]], _ seed: UInt64, count: Int) throws {
     var random = SampleRandom(seed)
-    let plain = rules.map(PlainCheck.init).filter(\.isKnown)
+    let plain = rules.map { PlainCheck(rule: $0) }.filter(\.isKnown)
     let values = (0..<count).map { _ in random.text(of: pieces, upTo: 6) }
     let object = SampleObject(values.map { (attribute, $0) })
     let run = try SampleRun(object.ldif, plain.map(\.rule))
