@@ -180,8 +180,12 @@ final class CompiledFilter: Sendable {
       guard value.count >= node.value.count + node.final.count else {
         return !TextFold.isASCII(value) && substrings(node, TextFold.fold(value).span)
       }
-      // The initial part decides nearly always.
-      if TextFold.isASCII(assertion), !Self.occurs(assertion, at: 0, in: value, false) { return false }
+      // The initial part decides nearly always. (Where the value is not ASCII, folding may still make it so.)
+      if TextFold.isASCII(assertion), TextFold.isASCII(value.extracting(0..<assertion.count)),
+        !Self.occurs(assertion, at: 0, in: value, false)
+      {
+        return false
+      }
       if TextFold.isASCII(value) { return substrings(node, value) }
       return substrings(node, TextFold.fold(value).span)
     case .greaterOrEqual: return Self.isOrdered(assertion, value)

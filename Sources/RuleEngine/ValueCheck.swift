@@ -133,8 +133,9 @@ extension CheckTables {
     switch check.position {
     case .anywhere:
       for index in range where classTable[Int(value[index])] & check.classBit != 0 {
-        if value[index] < 0x80 { return true }
-        return hasFlagged(check, value, range)
+        // Sets beyond the 31st of a slot share a bit, so it only asks for a closer look.
+        if value[index] >= 0x80 { return !flagged(check, value, range).isEmpty }
+        if matchers[check.table].flags(UInt32(value[index])) { return true }
       }
       return false
     case .start, .end, .edges:
@@ -145,17 +146,6 @@ extension CheckTables {
         || check.position != .start && classTable[Int(last)] & check.classBit != 0
       return isSuspect && !flagged(check, value, range).isEmpty
     }
-  }
-
-  /// Whether any character of a range is flagged.
-  private func hasFlagged(_ check: ValueCheck, _ value: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    var index = range.lowerBound
-    while index < range.upperBound {
-      let (scalar, length) = ScalarReader.scalar(at: index, of: value)
-      if matchers[check.table].flags(scalar) { return true }
-      index += length
-    }
-    return false
   }
 
   /// The flagged byte ranges of a `characters` check in order: one per character, at an edge one per run.

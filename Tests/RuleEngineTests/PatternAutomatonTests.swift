@@ -123,7 +123,7 @@ struct PlainPattern {
     }
   }
 
-  @Test(arguments: ["(a|b)*a(a|b){12}", "(.*a.{20}b)*", "(a{1,100}){1,100}"])
+  @Test(arguments: ["(a|b)*a(a|b){12}", "(a{1000}){11}", "(a"])
   func tooLargePatternsAreRefused(_ pattern: String) {
     _ = #expect(throws: PatternFailure.self) { try PatternAutomaton(pattern, isCaseSensitive: true) }
   }

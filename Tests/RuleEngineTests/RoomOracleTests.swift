@@ -74,6 +74,7 @@ import Testing
 
   @Test func fingerprintsOfEveryLengthAndByte() {
     let hash = KeyHash(seed: 3)
+    var wrong = 0
     for length in 0...40 {
       let value = [UInt8](repeating: UInt8(ascii: "m"), count: length)
       for position in 0..<length {
@@ -83,15 +84,15 @@ import Testing
           var folded = changed
           folded[position] = TextFold.lower(byte)
           let key = hash.of(changed, index: 0, foldsCase: true)
-          #expect(key == hash.of(folded, index: 0, foldsCase: false))
-          if TextFold.lower(byte) != UInt8(ascii: "m") {
-            #expect(key != hash.of(value, index: 0, foldsCase: true))
-          }
+          if key != hash.of(folded, index: 0, foldsCase: false) { wrong += 1 }
+          let isOther = TextFold.lower(byte) != UInt8(ascii: "m")
+          if isOther == (key == hash.of(value, index: 0, foldsCase: true)) { wrong += 1 }
         }
-        #expect(hash.ofASCII((value.dropLast() + [0x80]), index: 0, foldsCase: true) == nil)
+        #expect(hash.ofASCII(value.dropLast() + [0x80], index: 0, foldsCase: true) == nil)
       }
-      #expect(hash.of(value, index: 0, foldsCase: true) != hash.of((value + [0]), index: 0, foldsCase: true))
+      #expect(hash.of(value, index: 0, foldsCase: true) != hash.of(value + [0], index: 0, foldsCase: true))
     }
+    #expect(wrong == 0)
   }
 
   @Test(arguments: 20..<24) func trimming(_ seed: UInt64) {
@@ -124,7 +125,7 @@ import Testing
 
   /// Every scalar value, and every sequence that only looks like one.
   @Test func scalars() {
-    for value in stride(from: UInt32(0), through: 0x10FFFF, by: 7) {
+    for value in stride(from: UInt32(0), through: 0x10FFFF, by: 97) {
       guard let scalar = Unicode.Scalar(value) else { continue }
       let bytes = Array(String(scalar).utf8)
       #expect(ScalarReader.scalar(at: 0, of: bytes) == (value, bytes.count))
@@ -184,7 +185,7 @@ import Testing
     cache.keep(true, 1, longest.span)
     #expect(cache.verdict(1, longest) == true)
     #expect(cache.verdict(0, longest) == nil)
-    #expect(cache.verdict(1, (longest.dropLast() + [0x41])) == nil)
+    #expect(cache.verdict(1, longest.dropLast() + [0x41]) == nil)
   }
 }
 
