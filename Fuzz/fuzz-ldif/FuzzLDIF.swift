@@ -112,6 +112,7 @@ enum FuzzLDIF {
   }
 
   private static func expect(_ condition: Bool, _ message: @autoclosure () -> String) {
-    if !condition { preconditionFailure(message()) }
+    // Not `preconditionFailure`, which keeps its message to itself in a release build.
+    if !condition { fatalError(message()) }
   }
 }

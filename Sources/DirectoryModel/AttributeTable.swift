@@ -43,6 +43,10 @@ public struct AttributeTable: Sendable {
   /// The description with a number that this table gave out.
   public subscript(id: AttributeID) -> Description { descriptions[Int(id)] }
 
+  /// The number of the attribute type of a description, without looking at its name.
+  @inline(__always)
+  public func type(of id: AttributeID) -> AttributeID { descriptions[Int(id)].type }
+
   /// The number of a name, when it has one.
   public func id(of name: String) -> AttributeID? {
     let bytes = Array(name.utf8)

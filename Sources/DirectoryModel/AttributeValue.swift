@@ -11,10 +11,7 @@ public struct AttributeValue: Hashable, Sendable {
 
   /// A value of bytes that lie in a larger buffer.
   public init(_ bytes: Span<UInt8>) {
-    var copy: [UInt8] = []
-    copy.reserveCapacity(bytes.count)
-    for index in bytes.indices { copy.append(bytes[index]) }
-    self.bytes = copy
+    self.bytes = bytes.withUnsafeBufferPointer { Array($0) }
   }
 
   /// The text, or nil when the bytes are not valid UTF-8.

@@ -158,7 +158,7 @@ struct CarefulReader {
   /// Whether only the DN came before; the `cn:` that IdFix writes between `dn:` and `changetype:` does not count.
   private func isBehindDN(_ entry: CarefulEntry, _ attributes: AttributeTable) -> Bool {
     guard let only = entry.values.first else { return true }
-    return entry.values.count == 1 && attributes.id(of: "cn") == only.attribute
+    return entry.values.count == 1 && entry.ranged.isEmpty && attributes.id(of: "cn") == only.attribute
   }
 
   /// The value of the line: a slice of the text where it stands there in one piece, else of decoded bytes.

@@ -7,6 +7,8 @@ final class FileSource: ByteSource {
   let name: String
   let descriptor: Int32
   private let closes: Bool
+  /// Asked while waiting for a pipe or a terminal: whether reading is to stop.
+  var shouldStop: (@Sendable () -> Bool)?
   /// Bytes read so far.
   private(set) var bytesRead: UInt64 = 0
   /// Bytes there were to read at the start; nil for anything but a regular file.
@@ -52,6 +54,7 @@ final class FileSource: ByteSource {
   var isRegularFile: Bool { size != nil }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(LDIFFailure) -> Int {
+    guard waitForInput() else { return 0 }
     while true {
       let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
       if count >= 0 {
@@ -62,6 +65,19 @@ final class FileSource: ByteSource {
         throw LDIFFailure(.readError, source: name, message: "cannot be read: \(Self.errorText(errno))")
       }
     }
+  }
+
+  /// Waits until a pipe or terminal has something to read, looking now and then whether reading is to stop.
+  ///
+  /// - Returns: false when it is to stop: the source then counts as ended.
+  private func waitForInput() -> Bool {
+    guard !isRegularFile, let shouldStop else { return true }
+    while !shouldStop() {
+      var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      // An error or a hang-up is for `read` to tell.
+      if poll(&waiting, 1, 100) != 0, waiting.revents != 0 { return true }
+    }
+    return false
   }
 
   private static func regularSize(_ status: stat, from offset: UInt64) -> UInt64? {

@@ -85,6 +85,11 @@ public final class LDIFBlockReader {
 
   /// The open descriptor of the source, for `LDIFRecordReader`; open as long as the reader lives.
   public var descriptor: Int32 { file.descriptor }
+  /// Asked while waiting for a pipe or a terminal: whether reading is to stop, so that the source ends there.
+  public var shouldStop: (@Sendable () -> Bool)? {
+    get { file.shouldStop }
+    set { file.shouldStop = newValue }
+  }
   /// Bytes of the (possibly compressed) input read so far.
   public var bytesRead: UInt64 { file.bytesRead }
   /// Bytes of the (possibly compressed) input in all; nil where this cannot be known.

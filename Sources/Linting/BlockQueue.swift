@@ -27,7 +27,10 @@ final class BlockQueue: Sendable {
         return nil
       }
       do throws(LDIFFailure) {
-        guard try store.reader.next(into: &block) else {
+        let isFilled = try store.reader.next(into: &block)
+        // What came before an interruption may end in the middle of a record.
+        if isInterrupted() { state.isInterrupted = true }
+        guard isFilled, !state.isInterrupted else {
           state.isAtEnd = true
           return nil
         }

@@ -33,7 +33,9 @@ public struct Linter: Sendable {
 
   /// What a run came to.
   public struct Result: Sendable {
+    /// What was read and judged, and what was not.
     public var coverage: Coverage
+    /// How many findings there were.
     public var counts: FindingCounts
     /// Sources of which nothing could be read: cannot be opened, or no LDIF.
     public var unavailable: [LDIFFailure]
@@ -80,6 +82,7 @@ public struct Linter: Sendable {
         reading.unavailable.append(error)
         continue
       }
+      store.reader.shouldStop = observer.isInterrupted
       opened.append(store)
       try read(store, into: &run, &reading, observer)
       if reading.isInterrupted { break }
@@ -145,7 +148,7 @@ public struct Linter: Sendable {
 }
 
 /// What a worker does: take a block, parse it, judge it, hand it over.
-private struct Worker {
+private struct Worker: ~Copyable {
   private var parser: LDIFParser
   private var judge: BatchJudge
   private let source: String

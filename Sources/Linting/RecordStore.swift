@@ -49,6 +49,8 @@ final class RecordStore: @unchecked Sendable {
   let reader: LDIFBlockReader
   let attributes: [String]
   private let spool: Spool?
+  /// Whether entries are to be read again: only then is kept where they stand.
+  private let readsAgain: Bool
   private var records: [Record] = []
   private var blocks: [Block] = []
 
@@ -57,6 +59,7 @@ final class RecordStore: @unchecked Sendable {
   ) throws(LDIFFailure) {
     name = source.name
     self.attributes = attributes
+    self.readsAgain = readsAgain
     switch source {
     case .file(let path): reader = try LDIFBlockReader(path: path, blockSize: blockSize)
     case .standardInput: reader = try LDIFBlockReader(descriptor: 0, name: source.name, blockSize: blockSize)
@@ -152,6 +155,7 @@ final class RecordStore: @unchecked Sendable {
 
   /// Adds the entries of the next block.
   func add(_ new: [Record], textOffset: UInt64, lineBase: Int) {
+    guard readsAgain else { return }
     blocks.append(Block(firstEntry: records.count, textOffset: textOffset, lineBase: lineBase))
     if records.count + new.count > records.capacity {
       records.reserveCapacity(max(records.count + new.count, records.count / 4 * 5))

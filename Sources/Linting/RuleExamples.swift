@@ -8,7 +8,9 @@ import RuleSet
 public struct RuleExamples {
   /// An example that does not hold.
   public struct Failure: Sendable {
+    /// Where the example stands in its rule file.
     public var location: SourceLocation
+    /// What does not hold, in one sentence.
     public var message: String
   }
 

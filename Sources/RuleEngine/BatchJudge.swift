@@ -22,7 +22,7 @@ public struct BatchOutcome: Sendable {
 }
 
 /// Judges batches; one per thread.
-public struct BatchJudge {
+public struct BatchJudge: ~Copyable {
   private let program: RuleProgram
   private var evaluator: EntryEvaluator
   private var builder: FindingBuilder

@@ -107,6 +107,26 @@ final class CompiledFilter: Sendable {
     }
   }
 
+  /// Slots of which an entry must have one to match; nil when it may match without any.
+  var necessarySlots: Set<Int>? { necessarySlots(root) }
+
+  private func necessarySlots(_ position: Int) -> Set<Int>? {
+    let node = nodes[position]
+    switch node.kind {
+    case .not: return nil
+    case .and:
+      return node.list.compactMap { necessarySlots(children[$0]) }.min { $0.count < $1.count }
+    case .or:
+      var union: Set<Int> = []
+      for child in node.list {
+        guard let slots = necessarySlots(children[child]) else { return nil }
+        union.formUnion(slots)
+      }
+      return union
+    default: return node.slot < 0 ? nil : [node.slot]
+    }
+  }
+
   /// Whether an entry matches.
   func matches(_ entry: EntryRecord, _ index: EntryIndex, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>) -> Bool {
     matches(root, entry, index, values, bytes)
@@ -207,9 +227,13 @@ final class CompiledFilter: Sendable {
     guard end - part.count >= from else { return nil }
     guard part.count > 0 else { return from }
     let first = part[0]
-    for start in from...(end - part.count) {
+    // Either case of a letter; the same byte twice for anything else.
+    let other = !isExact && first &- 97 < 26 ? first & 0xDF : first
+    var start = from
+    while start <= end &- part.count {
       let byte = value[start]
-      if (isExact ? byte : TextFold.lower(byte)) == first, occurs(part, at: start, in: value, isExact) { return start }
+      if byte == first || byte == other, occurs(part, at: start, in: value, isExact) { return start }
+      start &+= 1
     }
     return nil
   }

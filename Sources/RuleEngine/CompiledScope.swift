@@ -56,6 +56,9 @@ struct CompiledScope: Sendable {
   /// Classes and filters of `exclusions`, apart from their texts: they are tried on every entry.
   let exclusionClasses: [UInt64]
   let exclusionFilters: [CompiledFilter]
+  /// Where in `guards` the slots of an exclusion are of which an entry must have one to be excluded; nil for none.
+  let exclusionGuards: [Range<Int>?]
+  let guards: [Int]
   let bases: [[UInt8]]
   let excludedBases: [[UInt8]]
   let filter: CompiledFilter?
@@ -78,6 +81,13 @@ struct CompiledScope: Sendable {
     exclusions = compiled
     exclusionClasses = compiled.map(\.objectClasses)
     exclusionFilters = compiled.map(\.filter)
+    var guards: [Int] = []
+    exclusionGuards = compiled.map { exclusion in
+      guard let slots = exclusion.filter.necessarySlots else { return nil }
+      guards += slots.sorted()
+      return guards.count - slots.count..<guards.count
+    }
+    self.guards = guards
     bases = options.bases.map { DistinguishedName.normalized($0.span) }
     excludedBases = options.excludedBases.map { DistinguishedName.normalized($0.span) }
     filter = options.filter.map { filter in CompiledFilter(filter) { names.slot($0) } }

@@ -5,11 +5,13 @@ import RuleSet
 /// Values that several entries hold: reads the candidates again, verifies them on the real values, makes findings.
 ///
 /// What is read of each holder is put aside in a spool, so that a directory full of duplicates needs little memory.
-struct DuplicateGroups {
+final class DuplicateGroups {
   /// Findings to be made when an entry's turn comes.
   struct Late {
     var entry: UInt32
     var group: Int
+    /// Position of the finding among those of its entry: by rule, then by value.
+    var order: Int
     /// Position of the holder in its group, for rules that report each holder; nil for one finding per group.
     var holder: Int?
   }
@@ -25,6 +27,8 @@ struct DuplicateGroups {
   private var showsFirst: Set<Int> = []
   private let spool = Spool(memoryLimit: 16 << 20)
   private var buffer: [UInt8] = []
+  /// Names of sources, by the number that holders keep.
+  private var sources: [String] = []
   /// What is to be reported, by ascending entry.
   private(set) var late: [Late] = []
 
@@ -42,7 +46,7 @@ struct DuplicateGroups {
   /// Reads the holders again and puts them aside.
   ///
   /// - Throws: what the source throws, or `SpoolFailure`.
-  mutating func collect(from source: some EntryRevisiting) throws {
+  func collect(from source: some EntryRevisiting) throws {
     guard !hits.isEmpty else { return }
     var entries: [UInt32] = []
     for hit in hits where entries.last != hit.entry { entries.append(hit.entry) }
@@ -61,13 +65,14 @@ struct DuplicateGroups {
         next += 1
       }
     }
-    late.sort { ($0.entry, $0.group) < ($1.entry, $1.group) }
+    // Group numbers differ from run to run; this order does not.
+    late.sort { ($0.entry, $0.order) < ($1.entry, $1.order) }
   }
 
   // MARK: - One finding for a group
 
   /// Puts aside the value of an entry that has a key: of the attribute that the rule names first, and its first value.
-  private mutating func putHolder(
+  private func putHolder(
     _ hit: UniquenessIndex.Hit, _ subject: inout Subject, _ batch: EntryBatch
   ) throws {
     let bytes = batch.bytes.span
@@ -79,10 +84,7 @@ struct DuplicateGroups {
           if evaluator.meetsAfresh(check.condition, slice), evaluator.key(slice, check, position) == hit.key,
             let key = ValueKey(slice, compare: check.compare, trims: check.trims)
           {
-            let finding = subject.finding(Issue(rule: check.rule, slot: slot, value: value), program)
-            if try put(key.bytes, [finding], hit) == 0 {
-              late.append(Late(entry: hit.entry, group: Int(hit.group), holder: nil))
-            }
+            try putHolder(key.bytes, check.rule, slot, value, hit, &subject, batch)
             return
           }
           value = evaluator.index.next(after: value)
@@ -91,10 +93,33 @@ struct DuplicateGroups {
     }
   }
 
+  private func putHolder(
+    _ key: [UInt8], _ rule: Int, _ slot: Int, _ value: Int32, _ hit: UniquenessIndex.Hit, _ subject: inout Subject,
+    _ batch: EntryBatch
+  ) throws {
+    let bytes = batch.bytes.span
+    let location = subject.location(value)
+    let valueIndex = subject.valueIndex(value)
+    func range(_ value: Int32) -> Range<Int> { value < 0 ? 0..<0 : batch.values[Int(value)].range }
+    if sources.last != location.source { sources.append(location.source) }
+    buffer.removeAll(keepingCapacity: true)
+    HolderCodec.append(
+      to: &buffer, key: key.span, dn: subject.dn.bytes.span,
+      guid: bytes.extracting(range(evaluator.index.first[program.objectGUIDSlot])),
+      objectClass: bytes.extracting(range(evaluator.objectClassValue)),
+      commonName: bytes.extracting(range(evaluator.index.first[program.commonNameSlot])),
+      value: bytes.extracting(range(value)),
+      numbers: (rule, slot, valueIndex, sources.count - 1, location.line ?? 0, location.column ?? 0))
+    if try put(hit) == 0 {
+      let order = rule << 32 | Int(value)
+      late.append(Late(entry: hit.entry, group: Int(hit.group), order: order, holder: nil))
+    }
+  }
+
   // MARK: - A row for each holder
 
   /// Puts aside the rows of a parity rule for every value of an entry that has a key.
-  private mutating func putRows(
+  private func putRows(
     _ hit: UniquenessIndex.Hit, _ subject: inout Subject, _ entry: EntryRecord, _ batch: EntryBatch
   ) throws {
     var rows: [Finding] = []
@@ -118,14 +143,16 @@ struct DuplicateGroups {
       }
     }
     guard !rows.isEmpty else { return }
-    let holder = try put(realKey, rows, hit)
-    late.append(Late(entry: hit.entry, group: group, holder: holder))
+    encode(realKey, rows)
+    let holder = try put(hit)
+    let order = (program.positions[rows[0].rule] ?? 0) << 32 | (rows[0].valueIndex ?? 0)
+    late.append(Late(entry: hit.entry, group: group, order: order, holder: holder))
   }
 
   // MARK: - Putting aside and taking up
 
-  /// - Returns: the position of the holder in its group.
-  private mutating func put(_ key: [UInt8], _ findings: [Finding], _ hit: UniquenessIndex.Hit) throws -> Int {
+  /// Writes the rows of an entry and their key into the buffer.
+  private func encode(_ key: [UInt8], _ findings: [Finding]) {
     buffer.removeAll(keepingCapacity: true)
     append(UInt32(truncatingIfNeeded: key.count))
     buffer += key
@@ -136,15 +163,22 @@ struct DuplicateGroups {
       let length = UInt32(truncatingIfNeeded: buffer.count - start - 4)
       for index in 0..<4 { buffer[start + index] = UInt8(truncatingIfNeeded: length >> UInt32(8 * index)) }
     }
-    let offset = try spool.append(buffer.span)
+  }
+
+  /// Puts the buffer aside.
+  ///
+  /// - Returns: the position of the holder in its group.
+  private func put(_ hit: UniquenessIndex.Hit) throws -> Int {
+    let bytes = buffer
+    let offset = try spool.append(bytes.span)
     let group = Int(hit.group)
     let holder = Int(filled[group])
-    places[starts[group] + holder] = offset..<offset + buffer.count
+    places[starts[group] + holder] = offset..<offset + bytes.count
     filled[group] += 1
     return holder
   }
 
-  private mutating func append(_ number: UInt32) {
+  private func append(_ number: UInt32) {
     for shift: UInt32 in [0, 8, 16, 24] { buffer.append(UInt8(truncatingIfNeeded: number >> shift)) }
   }
 
@@ -177,42 +211,40 @@ struct DuplicateGroups {
     return try take(places[start], &buffer).key == key ? findings : []
   }
 
-  /// The order of findings that are due at one entry's turn: group numbers differ from run to run, this order does not.
-  func isInOrder(_ left: Finding, _ right: Finding) -> Bool {
-    func place(_ finding: Finding) -> (Int, String, Int, String) {
-      (program.positions[finding.rule] ?? 0, finding.attribute, finding.valueIndex ?? -1, finding.fingerprint)
-    }
-    return place(left) < place(right)
-  }
-
   /// Holders of equal values, in input order; values that only share a fingerprint come apart.
-  private func groups(of range: Range<Int>, _ buffer: inout [UInt8]) throws -> [[Finding]] {
-    var keys: [[UInt8]: Int] = [:]
-    var groups: [[Finding]] = []
+  private func groups(of range: Range<Int>, _ buffer: inout [UInt8]) throws -> [[Holder]] {
+    var keys: [ArraySlice<UInt8>] = []
+    var groups: [[Holder]] = []
     for place in range {
-      let (key, findings) = try take(places[place], &buffer)
-      if let group = keys[key] {
-        groups[group] += findings
+      try spool.read(places[place], into: &buffer)
+      let key = HolderCodec.key(buffer, at: 0)
+      let holder = HolderCodec.holder(buffer, at: 0)
+      if let group = keys.firstIndex(where: { $0.elementsEqual(key) }) {
+        groups[group].append(holder)
       } else {
-        keys[key] = groups.count
-        groups.append(findings)
+        keys.append(ArraySlice(Array(key)))
+        groups.append([holder])
       }
     }
     return groups.filter { $0.count > 1 }
   }
 
-  private func joined(_ holders: [Finding]) -> Finding {
-    var finding = holders[0]
-    finding.related = holders.dropFirst().map { holder in
-      RelatedValue(
-        dn: holder.dn, objectGUID: holder.objectGUID, objectClass: holder.objectClass, attribute: holder.attribute,
-        value: holder.value, location: holder.location)
-    }
-    if let position = program.positions[finding.rule] {
-      let issue = Issue(rule: position, slot: 0, value: -1, count: holders.count)
-      finding.message =
-        MessageText(rule: program.rules[position].rule, issue: issue, finding: finding, holders: holders.count).text
-    }
+  private func joined(_ holders: [Holder]) -> Finding {
+    let first = holders[0]
+    let head = program.heads[first.rule]
+    let attribute = program.attributes[first.slot]
+    var finding = Finding(
+      rule: head.id, severity: head.severity, effect: head.effect, certainty: head.certainty, dn: first.dn,
+      objectGUID: first.objectGUID, objectClass: first.objectClass, attribute: attribute, value: first.value,
+      valueIndex: first.valueIndex, spans: [], message: "", suggestion: nil,
+      location: SourceLocation(source: sources[first.source], line: first.line, column: first.column),
+      related: holders.dropFirst().map { $0.related(program.attributes[$0.slot], source: sources[$0.source]) },
+      fingerprint: Fingerprint(
+        rule: head.id, objectGUID: first.objectGUID, dn: first.dn, attribute: attribute, value: first.value
+      ).hexadecimal,
+      labels: head.labels, commonName: first.commonName)
+    let issue = Issue(rule: first.rule, slot: first.slot, value: -1, count: holders.count)
+    finding.message = MessageText(head: head, issue: issue, finding: finding, holders: holders.count).text
     return finding
   }
 }

@@ -3,7 +3,7 @@ import Findings
 import RuleSet
 
 /// Evaluates the entries of batches, one after the other: one per thread, reused so that a clean entry allocates nothing.
-struct EntryEvaluator {
+struct EntryEvaluator: ~Copyable {
   /// Why an entry is not judged.
   enum Standing: Equatable {
     case inScope
@@ -68,6 +68,7 @@ struct EntryEvaluator {
     let bit: UInt64 = 1 << UInt64(objectClass)
     guard program.scope.objectClasses & bit != 0 else { return .classOutOfScope }
     for position in program.scope.exclusionClasses.indices where program.scope.exclusionClasses[position] & bit != 0 {
+      if let guards = program.scope.exclusionGuards[position], !hasAny(guards) { continue }
       if program.scope.exclusionFilters[position].matches(entry, index, values, bytes) { return .excluded(position) }
     }
     return .inScope
@@ -90,6 +91,13 @@ struct EntryEvaluator {
     for position in program.entryChecks.indices { judgeEntry(position, bit, entry, values, bytes) }
     for position in program.uniqueChecks.indices { collect(position, bit, entry, values, bytes) }
     if !program.stepChecks.isEmpty { judgeSteps(bit, entry, batch) }
+  }
+
+  /// Whether the entry has any of the attributes that an exclusion cannot do without.
+  @inline(__always)
+  private func hasAny(_ guards: Range<Int>) -> Bool {
+    for place in guards where index.count[program.scope.guards[place]] > 0 { return true }
+    return false
   }
 
   // MARK: - Object class
@@ -224,7 +232,9 @@ struct EntryEvaluator {
       return Issue(rule: check.rule, slot: slot, value: -1)
     case .absent:
       return count == 0 ? nil : Issue(rule: check.rule, slot: slot, value: index.first[slot], count: count)
-    case .count(let condition, let minimum, let maximum):
+    case .count(let condition, let least, let most):
+      let minimum = Int(least)
+      let maximum = most == .max ? .max : Int(most)
       // Without a condition the number of values is known already.
       if condition.types == .max, count >= minimum, count <= maximum { return nil }
       if count < minimum && count == 0 || count > 0 {
@@ -321,7 +331,9 @@ struct EntryEvaluator {
       var seen: [ValueKey: Int32] = [:]
       while value >= 0 {
         let slice = bytes.extracting(values[Int(value)].range)
-        if isMet(check.condition, slice, value, slot), let key = ValueKey(slice, compare: check.compare, trims: check.trims) {
+        if isMet(check.condition, slice, value, slot),
+          let key = ValueKey(slice, compare: check.compare, trims: check.trims)
+        {
           if let first = seen[key] {
             issues.append(Issue(rule: check.rule, slot: slot, value: value, count: 2, equal: first))
           } else {

@@ -13,7 +13,7 @@ public struct LocalFinding: Sendable {
 }
 
 /// Turns issues into findings: the slow path, where text is made and suggestions are tried.
-struct FindingBuilder {
+struct FindingBuilder: ~Copyable {
   let program: RuleProgram
   /// Evaluates changed copies of entries, to try suggestions.
   private var trial: EntryEvaluator
@@ -27,7 +27,7 @@ struct FindingBuilder {
 
   /// The findings of the entry that `evaluator` judged last, in input order of the values, then in rule order.
   mutating func findings(
-    of evaluator: EntryEvaluator, entry number: Int, in batch: EntryBatch, source: String
+    of evaluator: borrowing EntryEvaluator, entry number: Int, in batch: EntryBatch, source: String
   ) -> [LocalFinding] {
     let entry = batch.entries[number]
     var subject = Subject(evaluator, entry, batch, source: source)
@@ -68,11 +68,11 @@ struct FindingBuilder {
   ///
   /// Recipes are applied one after the other, each on what the one before made, until no finding on the value has one.
   private mutating func remedy(
-    for value: Int32, of evaluator: EntryEvaluator, entry: Int, in batch: EntryBatch
+    for value: Int32, of evaluator: borrowing EntryEvaluator, entry: Int, in batch: EntryBatch
   ) -> Remedy? {
     let before = evaluator.issues
     let here = before.filter { $0.value == value }
-    guard here.contains(where: { program.rules[$0.rule].rule.suggestion != nil }) else { return nil }
+    guard here.contains(where: { program.heads[$0.rule].hasSuggestion }) else { return nil }
     let original = AttributeValue(batch.bytes.span.extracting(batch.values[Int(value)].range))
     if let issue = here.first(where: { program.rules[$0.rule].rule.suggestion == .removeValue }) {
       return removal(issue, value, evaluator, entry, batch)
@@ -103,7 +103,7 @@ struct FindingBuilder {
   }
 
   private mutating func removal(
-    _ issue: Issue, _ value: Int32, _ evaluator: EntryEvaluator, _ entry: Int, _ batch: EntryBatch
+    _ issue: Issue, _ value: Int32, _ evaluator: borrowing EntryEvaluator, _ entry: Int, _ batch: EntryBatch
   ) -> Remedy? {
     judgeTrial(Self.copy(batch, entry, replacing: Int(value), with: nil))
     guard createsNothing(evaluator.issues) else { return nil }
@@ -113,7 +113,7 @@ struct FindingBuilder {
 
   /// A value to add where a rule misses one.
   private mutating func addition(
-    _ issue: Issue, of evaluator: EntryEvaluator, entry: Int, in batch: EntryBatch
+    _ issue: Issue, of evaluator: borrowing EntryEvaluator, entry: Int, in batch: EntryBatch
   ) -> Remedy? {
     guard case .set? = program.rules[issue.rule].rule.suggestion,
       let recipe = program.rules[issue.rule].rule.suggestion,
@@ -144,12 +144,12 @@ struct FindingBuilder {
     return trial.issues.count < before.count
   }
 
-  private func addedKeys(_ evaluator: EntryEvaluator) -> [UInt64] {
+  private func addedKeys(_ evaluator: borrowing EntryEvaluator) -> [UInt64] {
     trial.keys.filter { !evaluator.keys.contains($0) }
   }
 
   private func apply(
-    _ recipe: SuggestionRecipe, to value: [UInt8], flagged: [Range<Int>], _ evaluator: EntryEvaluator,
+    _ recipe: SuggestionRecipe, to value: [UInt8], flagged: [Range<Int>], _ evaluator: borrowing EntryEvaluator,
     _ batch: EntryBatch
   ) -> [UInt8]? {
     switch recipe {
@@ -214,7 +214,7 @@ struct FindingBuilder {
       || CharacterClass.bidi.contains(scalar) || CharacterClass.control.contains(scalar)
   }
 
-  private func first(_ attribute: String, _ evaluator: EntryEvaluator, _ batch: EntryBatch) -> [UInt8]? {
+  private func first(_ attribute: String, _ evaluator: borrowing EntryEvaluator, _ batch: EntryBatch) -> [UInt8]? {
     guard let slot = program.attributes.firstIndex(where: { $0.lowercased() == attribute.lowercased() }) else {
       return nil
     }

@@ -23,7 +23,6 @@ struct FindingMerge {
         made += try groups.findings(groups.late[position])
         position += 1
       }
-      made.sort(by: groups.isInOrder)
       // A row of a parity rule takes the place of the row without the duplicate.
       var sameEntry: [Finding] = []
       while let (entry, finding) = local, entry == late.entry {

@@ -131,7 +131,7 @@ public struct LintRun: Sendable {
   /// - Throws: what `revisit` or `receive` throws, or `SpoolFailure`.
   public mutating func finish(_ source: some EntryRevisiting, receive: (Finding) throws -> Void) throws {
     let (hits, groupCount, withdrawn) = index.finish()
-    var groups = DuplicateGroups(program, hash: hash, hits: hits, groupCount: groupCount)
+    let groups = DuplicateGroups(program, hash: hash, hits: hits, groupCount: groupCount)
     try groups.collect(from: source)
     let merged = FindingMerge(spool: spool, withdrawn: withdrawn)
     try merged.run(groups, receive: receive)

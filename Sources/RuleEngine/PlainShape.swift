@@ -164,8 +164,17 @@ struct PlainProof {
       // Only the ends of the whole value are known to be visible.
       let first: UInt32 = check.position != .anywhere && check.part == .whole ? 0x21 : 0x20
       return !(first...0x7E).contains { matcher.flags($0) }
+    case .addressType: return passesType(check)
     default: return false
     }
+  }
+
+  /// Whether an `address-type` check passes every value of the type at hand.
+  private func passesType(_ check: ValueCheck) -> Bool {
+    guard !hasOtherType else { return false }
+    guard let type else { return !check.flag }
+    if check.table >= 0, !tables.texts[check.table].contains(type) { return false }
+    return check.secondTable < 0 || !tables.texts[check.secondTable].contains(type)
   }
 
   private func passesPlain(_ check: ValueCheck, _ shape: PlainShape) -> Bool {
@@ -173,11 +182,7 @@ struct PlainProof {
     case .notBlank: return true
     case .characters, .sequence, .occurrences, .pattern:
       return isPlain(check.part, check, shape) && passesPart(check, shape)
-    case .addressType:
-      guard !hasOtherType else { return false }
-      guard let type else { return !check.flag }
-      if check.table >= 0, !tables.texts[check.table].contains(type) { return false }
-      return check.secondTable < 0 || !tables.texts[check.secondTable].contains(type)
+    case .addressType: return passesType(check)
     case .length, .domain, .oneOf, .number, .containedIn: return false
     }
   }

@@ -6,8 +6,11 @@ import RuleSet
 public struct RuleProgram: Sendable {
   /// What the command line adds to the rules.
   public struct Options: Sendable {
+    /// Domains that count as routable.
     public var topLevelDomains: TopLevelDomains
+    /// The tenant's domains; nil when they are not known.
     public var verifiedDomains: VerifiedDomains?
+    /// How suggestions spell letters with diacritics.
     public var transliteration: Transliteration
     /// Lints entries that the scope leaves out, too.
     public var includesOutOfScope = false
@@ -34,6 +37,32 @@ public struct RuleProgram: Sendable {
   public private(set) var rules: [RuleSelection.ActiveRule] = []
   /// Position of each rule in `rules`, by id.
   let positions: [String: Int]
+  /// What a finding repeats of its rule: apart from the rules, which are large.
+  struct RuleHead: Sendable {
+    var id: String
+    var severity: Severity
+    var effect: Effect
+    var certainty: Certainty
+    var labels: [String]
+    var message: MessageTemplate
+    /// The other attribute of `contained-in`; empty for other checks.
+    var otherAttribute: String
+    var hasSuggestion: Bool
+
+    init(_ active: RuleSelection.ActiveRule) {
+      id = active.rule.id
+      severity = active.severity
+      effect = active.rule.effect
+      certainty = active.rule.certainty
+      labels = [active.rule.idfixError]
+      message = active.rule.message
+      otherAttribute = if case .containedIn(let attribute, _, _) = active.rule.check { attribute } else { "" }
+      hasSuggestion = active.rule.suggestion != nil
+    }
+  }
+
+  /// By position of the rule.
+  let heads: [RuleHead]
   let options: Options
   private var patterns: [String: Int] = [:]
 
@@ -95,6 +124,7 @@ public struct RuleProgram: Sendable {
     objectGUIDSlot = names.slot("objectGUID")
     commonNameSlot = names.slot("cn")
     self.rules = rules
+    heads = rules.map(RuleHead.init)
     positions = Dictionary(rules.enumerated().map { ($1.rule.id, $0) }, uniquingKeysWith: { first, _ in first })
     self.options = options
     tables = CheckTables(topLevelDomains: options.topLevelDomains, verifiedDomains: options.verifiedDomains)
@@ -123,7 +153,8 @@ public struct RuleProgram: Sendable {
     case .present: for slot in reach.slots { entryChecks.append(EntryCheck(reach, slot, .present)) }
     case .absent: for slot in reach.slots { entryChecks.append(EntryCheck(reach, slot, .absent)) }
     case .count(let condition, let min, let max):
-      let kind = EntryCheck.Kind.count(condition: compile(condition), min: min ?? 0, max: max ?? .max)
+      let kind = EntryCheck.Kind.count(
+        condition: compile(condition), min: Int32(clamping: min ?? 0), max: Int32(clamping: max ?? .max))
       for slot in reach.slots { entryChecks.append(EntryCheck(reach, slot, kind)) }
     case .unique(let compare, let withinEntry, let trim):
       uniqueChecks.append(
@@ -366,7 +397,7 @@ struct TypeCondition: Sendable {
 struct EntryCheck: Sendable {
   enum Kind: Sendable {
     case present, absent
-    case count(condition: TypeCondition, min: Int, max: Int)
+    case count(condition: TypeCondition, min: Int32, max: Int32)
   }
   @Small var rule: Int
   var objectClasses: UInt64

@@ -14,7 +14,7 @@ struct Subject {
   /// The value counted last, and its position among those of its attribute: values are asked for in ascending order.
   private var counted: [AttributeID: (value: Int, position: Int)] = [:]
 
-  init(_ evaluator: EntryEvaluator, _ entry: EntryRecord, _ batch: EntryBatch, source: String) {
+  init(_ evaluator: borrowing EntryEvaluator, _ entry: EntryRecord, _ batch: EntryBatch, source: String) {
     self.batch = batch
     self.entry = entry
     self.source = source
@@ -45,21 +45,20 @@ struct Subject {
 
   /// The finding of an issue, without a suggestion.
   mutating func finding(_ issue: Issue, _ program: RuleProgram) -> Finding {
-    let active = program.rules[issue.rule]
-    let rule = active.rule
     let value =
       issue.value >= 0 ? AttributeValue(batch.bytes.span.extracting(batch.values[Int(issue.value)].range)) : nil
     let attribute = program.attributes[issue.slot]
-    let spans = value.map { Self.spans(issue.flagged, of: $0.bytes.span) } ?? []
+    let head = program.heads[issue.rule]
     var finding = Finding(
-      rule: rule.id, severity: active.severity, effect: rule.effect, certainty: rule.certainty, dn: dn,
+      rule: head.id, severity: head.severity, effect: head.effect, certainty: head.certainty, dn: dn,
       objectGUID: objectGUID, objectClass: objectClass, attribute: attribute, value: value,
-      valueIndex: issue.value >= 0 ? valueIndex(issue.value) : nil, spans: spans, message: "", suggestion: nil,
-      location: location(issue.value),
+      valueIndex: issue.value >= 0 ? valueIndex(issue.value) : nil,
+      spans: issue.flagged.isEmpty ? [] : value.map { Self.spans(issue.flagged, of: $0.bytes.span) } ?? [],
+      message: "", suggestion: nil, location: location(issue.value),
       fingerprint: Fingerprint(
-        rule: rule.id, objectGUID: objectGUID, dn: dn, attribute: attribute, value: value
+        rule: head.id, objectGUID: objectGUID, dn: dn, attribute: attribute, value: value
       ).hexadecimal,
-      labels: [rule.idfixError], commonName: commonName)
+      labels: head.labels, commonName: commonName)
     if issue.equal >= 0 {
       finding.related = [
         RelatedValue(
@@ -75,16 +74,16 @@ struct Subject {
         finding.suggestion = Suggestion(action: value == nil ? .add : .replace, value: proposed)
       }
     }
-    finding.message = MessageText(rule: rule, issue: issue, finding: finding).text
+    finding.message = MessageText(head: head, issue: issue, finding: finding).text
     return finding
   }
 
   /// Position of a value among those of its attribute in its entry.
-  private mutating func valueIndex(_ value: Int32) -> Int {
-    let type = batch.attributes[batch.values[Int(value)].attribute].type
+  mutating func valueIndex(_ value: Int32) -> Int {
+    let type = batch.attributes.type(of: batch.values[Int(value)].attribute)
     var (from, position) = (Int(entry.firstValue), 0)
     if let last = counted[type], last.value <= Int(value) { (from, position) = last }
-    for index in from..<Int(value) where batch.attributes[batch.values[index].attribute].type == type {
+    for index in from..<Int(value) where batch.attributes.type(of: batch.values[index].attribute) == type {
       position += 1
     }
     counted[type] = (Int(value), position)
@@ -117,17 +116,18 @@ struct Subject {
 struct MessageText {
   let text: String
 
-  init(rule: Rule, issue: Issue, finding: Finding, holders: Int = 0) {
-    text = rule.message.pieces.map { piece in
+  init(head: RuleProgram.RuleHead, issue: Issue, finding: Finding, holders: Int = 0) {
+    text = head.message.pieces.map { piece in
       switch piece {
       case .text(let text): text
-      case .placeholder(let name): Self.text(of: name, rule, issue, finding, holders)
+      case .placeholder(let name): Self.text(of: name, head, issue, finding, holders)
       }
     }.joined()
   }
 
   private static func text(
-    of placeholder: MessageTemplate.Placeholder, _ rule: Rule, _ issue: Issue, _ finding: Finding, _ holders: Int
+    of placeholder: MessageTemplate.Placeholder, _ head: RuleProgram.RuleHead, _ issue: Issue, _ finding: Finding,
+    _ holders: Int
   ) -> String {
     let value = finding.value?.bytes ?? []
     switch placeholder {
@@ -147,9 +147,7 @@ struct MessageText {
       return value.lastIndex(of: UInt8(ascii: "@")).map { String(decoding: value[($0 + 1)...], as: UTF8.self) } ?? ""
     case .holders: return String(holders)
     case .errors: return finding.labels.joined(separator: ", ")
-    case .other:
-      if case .containedIn(let attribute, _, _) = rule.check { return attribute }
-      return ""
+    case .other: return head.otherAttribute
     }
   }
 

@@ -1,9 +1,9 @@
 /// Room: which values are held by more than one entry.
 ///
-/// Fingerprints are kept in 256 partitions by their top bits and looked at only at the end, one partition at a time, in a
-/// small table that stays in the cache: several times faster than one growing hash table, at 12 bytes a value. A hit is
-/// only a candidate: the caller verifies it on the real values. The plain version, a dictionary from key to entries, is
-/// in the tests.
+/// Fingerprints are kept as they come, batch by batch, and looked at only at the end, in rounds by their top bits: the table of
+/// a round stays in the cache, which is several times faster than one growing hash table, and nothing is copied while the run
+/// grows (12 bytes a value). A hit is only a candidate: the caller verifies it on the real values. The plain version, a
+/// dictionary from key to entries, is in the tests.
 struct UniquenessIndex {
   /// A candidate: an entry that holds the key of a group.
   struct Hit {
@@ -20,42 +20,52 @@ struct UniquenessIndex {
     var finding: Int
   }
 
-  private struct Partition {
-    var keys: [UInt64] = []
-    var entries: [UInt32] = []
-    var probes: [Probe] = []
+  /// The keys of one batch.
+  private struct Part {
+    var keys: [UInt64]
+    var entries: [UInt32]
+    var base: UInt32
   }
 
-  private var partitions: [Partition] = Array(repeating: Partition(), count: 256)
+  private var parts: [Part] = []
+  private var probes: [Probe] = []
+  private var count = 0
+  /// About so many keys are compared in one round.
+  private static let keysPerRound = 400_000
 
   /// Adds the keys of one batch.
   mutating func add(_ keys: [UInt64], entries: [UInt32], base: UInt32) {
-    for index in keys.indices {
-      let partition = Int(keys[index] >> 56)
-      if partitions[partition].keys.count == partitions[partition].keys.capacity {
-        // Growing by a quarter wastes less memory than doubling, and copying 12 bytes a value costs little.
-        let room = max(64, partitions[partition].keys.count / 4 * 5)
-        partitions[partition].keys.reserveCapacity(room)
-        partitions[partition].entries.reserveCapacity(room)
-      }
-      partitions[partition].keys.append(keys[index])
-      partitions[partition].entries.append(entries[index] &+ base)
-    }
+    guard !keys.isEmpty else { return }
+    // Copies without the room that growing arrays leave behind.
+    parts.append(Part(keys: Array(keys[...]), entries: Array(entries[...]), base: base))
+    count += keys.count
   }
 
-  mutating func add(_ probe: Probe) {
-    partitions[Int(probe.key >> 56)].probes.append(probe)
-  }
+  mutating func add(_ probe: Probe) { probes.append(probe) }
 
   /// Finds keys that several entries hold, and suggestions whose value another entry holds or is to get.
   ///
   /// The index is empty afterwards. Hits come by ascending entry; group numbers have no order.
   mutating func finish() -> (hits: [Hit], groupCount: Int, withdrawn: Set<Int>) {
     var search = Search()
-    for number in partitions.indices {
-      search.run(partitions[number].keys, partitions[number].entries, partitions[number].probes)
-      partitions[number] = Partition()
+    var bits: UInt64 = 0
+    while count >> Int(bits) > Self.keysPerRound { bits += 1 }
+    var keys: [UInt64] = []
+    var entries: [UInt32] = []
+    for round in 0..<UInt64(1) << bits {
+      keys.removeAll(keepingCapacity: true)
+      entries.removeAll(keepingCapacity: true)
+      for part in parts {
+        let own = part.keys.span
+        for index in own.indices where bits == 0 || own[index] &>> (64 &- bits) == round {
+          keys.append(own[index])
+          entries.append(part.entries[index] &+ part.base)
+        }
+      }
+      search.run(keys, entries, probes.filter { bits == 0 || $0.key >> (64 - bits) == round })
     }
+    parts = []
+    probes = []
     search.hits.sort { ($0.entry, $0.group) < ($1.entry, $1.group) }
     return (search.hits, search.groupCount, search.withdrawn)
   }

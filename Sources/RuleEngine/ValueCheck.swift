@@ -134,7 +134,7 @@ extension CheckTables {
     case .anywhere:
       for index in range where classTable[Int(value[index])] & check.classBit != 0 {
         // Sets beyond the 31st of a slot share a bit, so it only asks for a closer look.
-        if value[index] >= 0x80 { return !flagged(check, value, range).isEmpty }
+        if value[index] >= 0x80 { return hasFlagged(check, value, range) }
         if matchers[check.table].flags(UInt32(value[index])) { return true }
       }
       return false
@@ -146,6 +146,17 @@ extension CheckTables {
         || check.position != .start && classTable[Int(last)] & check.classBit != 0
       return isSuspect && !flagged(check, value, range).isEmpty
     }
+  }
+
+  /// Whether any character of a range is flagged.
+  private func hasFlagged(_ check: ValueCheck, _ value: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let (scalar, length) = ScalarReader.scalar(at: index, of: value)
+      if matchers[check.table].flags(scalar) { return true }
+      index += length
+    }
+    return false
   }
 
   /// The flagged byte ranges of a `characters` check in order: one per character, at an edge one per run.

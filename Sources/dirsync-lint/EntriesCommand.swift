@@ -68,11 +68,12 @@ private struct Reading {
       case .file(let path): try LDIFBlockReader(path: path)
       case .standardInput: try LDIFBlockReader(descriptor: STDIN_FILENO, name: source.name)
       }
+    reader.shouldStop = { Interruption.isWanted }
     var parser = LDIFParser()
     var block = LDIFBlock()
     var batch = EntryBatch(attributes: parser.attributes)
     var lines = 0
-    while !Interruption.isWanted, try reader.next(into: &block) {
+    while !Interruption.isWanted, try reader.next(into: &block), !Interruption.isWanted {
       parser.parse(&block, into: &batch)
       batch.lineBase = lines
       lines += batch.lineCount

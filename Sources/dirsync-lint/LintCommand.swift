@@ -42,7 +42,7 @@ struct LintCommand: StatusCommand {
     let failOn = try outputs.failingSeverity
     var options = try domains.programOptions
     try scope.apply(to: &options)
-    let selection = try rules.selection(try rules.catalogue(), hasVerifiedDomains: options.verifiedDomains != nil)
+    let selection = try rules.selection(try rules.neededCatalogue(), hasVerifiedDomains: options.verifiedDomains != nil)
     let program = try RuleProgram(rules: selection.rules, scope: selection.scope, options: options)
     let reports = try outputs.reports()
     let run = RunDescription(version: CommandLineProgram.version, ruleSet: selection.name, sources: sources)

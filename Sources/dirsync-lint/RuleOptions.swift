@@ -29,6 +29,12 @@ struct RuleOptions: ParsableArguments {
   /// The shipped rules and those of `--rules`.
   func catalogue() throws -> RuleCatalogue { try RuleCatalogue.load(directories: directories) }
 
+  /// The rules that a run needs: no file is read for a run that judges nothing.
+  func neededCatalogue() throws -> RuleCatalogue {
+    let judgesNothing = ruleSet == RuleSelection.emptySetName && enable.isEmpty && disable.isEmpty && severity.isEmpty
+    return try judgesNothing ? RuleCatalogue.load(embedded: [], directories: directories) : catalogue()
+  }
+
   func selection(_ catalogue: RuleCatalogue, hasVerifiedDomains: Bool) throws -> RuleSelection {
     try RuleSelection(
       catalogue, ruleSet: ruleSet, enable: enable, disable: disable, severities: severity,

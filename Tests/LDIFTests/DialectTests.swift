@@ -100,6 +100,11 @@ import Testing
     #expect(reading.items[0].values == reading.items[1].values)
   }
 
+  @Test func onlyAPlainCnMayStandBeforeChangeType() {
+    let reading = Reading("dn: CN=a\ncn;range=0-1: a\nchangetype: modify\n")
+    #expect(reading.items.map(\.values) == [["cn=a", "changetype=modify"]])
+  }
+
   @Test func anExportAppendedToAnother() {
     let reading = Reading("version: 1\ndn: CN=a\n\nversion: 1\n\ndn: CN=b\n")
     #expect(reading.items.map(\.dn) == ["CN=a", "CN=b"])

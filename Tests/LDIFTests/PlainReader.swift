@@ -108,7 +108,10 @@ enum PlainReader {
     for line in lines {
       let name = try name(line.bytes).lowercased()
       if name == "dn" { throw Bad() }
-      let text = line.bytes[(name.utf8.count + 1)...].drop { $0 == UInt8(ascii: ":") }.drop { $0 == 32 }
+      var text = line.bytes.dropFirst(name.utf8.count + 1)
+      if text.first == UInt8(ascii: "<") { throw Bad() }
+      if text.first == UInt8(ascii: ":") { text = text.dropFirst() }
+      text = text.drop { $0 == 32 }
       if name == "result", text.first != UInt8(ascii: "0") { return .problem }
     }
     return nil

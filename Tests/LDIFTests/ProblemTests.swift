@@ -38,6 +38,7 @@ import Testing
     Case("dn: CN=a\ncn:: YQ== \n", "2:10", "' ' (space)"),
     Case("dn: CN=a\njpegPhoto:< file:///etc/passwd\n", "2:11", "never opened"),
     Case("dn:< file:///etc/passwd\n", "1:4", "never opened"),
+    Case("search: 2\nresult:< file:///etc/passwd\n", "2:8", "never opened"),
     Case("dn: CN=a\ncn: a\ndn: CN=b\n", "3:1", "second 'dn:'"),
     Case("dn: CN=a\ncn: a\nDN: CN=b\n", "3:1", "second 'dn:'"),
     Case(" x\ndn: CN=a\n", "1:1", "begins with a space"),

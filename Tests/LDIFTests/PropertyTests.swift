@@ -27,6 +27,19 @@ import Testing
     #expect(parse(text).map(PlainReader.Record.init) == PlainReader.read(text))
   }
 
+  /// Texts on which the two readers once disagreed: a URL in the trailer of `ldapsearch` (as found by fuzzing, and in
+  /// short), colons in it, and a `cn` in parts, which is not what IdFix writes before `changetype:`.
+  @Test(arguments: [
+    "da\n\nsearch:<\0\u{fffd}ooal:a\nistinguishedname: m\u{1}\0\0\0\u{1}\0\0\0dyfy",
+    "search:< file:///x\n",
+    "search: 2\nresult:::0\n",
+    "dn: CN=a\ncn;range=0-1: x\nchangetype: modify\n",
+  ])
+  func agreesWithThePlainReaderWhereItDidNot(text: String) {
+    let bytes = Array(text.utf8)
+    #expect(parse(bytes).map(PlainReader.Record.init) == PlainReader.read(bytes))
+  }
+
   @Test(arguments: 0..<8 as Range<UInt64>) func blockSizeChangesNothing(seed: UInt64) {
     var random = RandomLDIF(seed: seed &+ 10_000)
     let file = random.file(records: 8, lineEnd: seed % 2 == 0 ? [10] : [13, 10])

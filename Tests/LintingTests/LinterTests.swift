@@ -109,7 +109,9 @@ private func directory(_ count: Int) -> String {
     let file = try TemporaryFile(text)
     let problems = Mutex<[Problem]>([])
     let observer = Linter.Observer(problem: { problem in problems.withLock { $0.append(problem) } })
-    let result = try Linter(try program(), threads: 2, blockSize: 500).run([.file(file.path)], observer: observer) { _ in }
+    let result = try Linter(try program(), threads: 2, blockSize: 500).run([.file(file.path)], observer: observer) {
+      _ in
+    }
     let line = text.split(separator: "\n", omittingEmptySubsequences: false).firstIndex(of: "no colon here")
     #expect(problems.withLock { $0.map(\.location.line) } == [line.map { $0 + 1 }])
     #expect(result.coverage.recordsLost == 1)

@@ -30,7 +30,7 @@ struct StepView: StepEntry {
   /// Last object class value of the entry: IdFix goes by the last.
   private let objectClass: Range<Int>
 
-  init(_ evaluator: EntryEvaluator, _ check: StepCheck, _ entry: EntryRecord, _ batch: EntryBatch) {
+  init(_ evaluator: borrowing EntryEvaluator, _ check: StepCheck, _ entry: EntryRecord, _ batch: EntryBatch) {
     self.batch = batch
     self.entry = entry
     first = evaluator.index.first
