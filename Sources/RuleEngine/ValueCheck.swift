@@ -134,7 +134,7 @@ extension CheckTables {
     case .anywhere:
       for index in range where classTable[Int(value[index])] & check.classBit != 0 {
         // Sets beyond the 31st of a slot share a bit, so it only asks for a closer look.
-        if value[index] >= 0x80 { return !flagged(check, value, range).isEmpty }
+        if value[index] >= 0x80 { return hasFlagged(check, value, range) }
         if matchers[check.table].flags(UInt32(value[index])) { return true }
       }
       return false
