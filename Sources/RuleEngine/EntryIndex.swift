@@ -79,6 +79,18 @@ struct EntryIndex {
   @inline(__always)
   func type(of value: Int32) -> UInt8 { types[Int(value) &- firstValue] }
 
+  /// The first value of the slot that a value of the entry belongs to.
+  func first(like value: Int32) -> Int32 {
+    for slot in used {
+      var other = first[Int(slot)]
+      while other >= 0 {
+        if other == value { return first[Int(slot)] }
+        other = next(after: other)
+      }
+    }
+    return -1
+  }
+
   /// The value after `value` in its slot; -1 at the end.
   @inline(__always)
   func next(after value: Int32) -> Int32 { next[Int(value) &- firstValue] }

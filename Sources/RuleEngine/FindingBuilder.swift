@@ -20,6 +20,14 @@ struct FindingBuilder: ~Copyable {
   /// The most values that an entry may have for suggestions to be tried on it; each trial costs a copy.
   private static let mostValuesForTrials = 20_000
 
+  /// Values suggested so far for the entry at hand.
+  private var suggested: Set<Suggested> = []
+
+  private struct Suggested: Hashable {
+    var attribute: AttributeID
+    var key: [UInt8]
+  }
+
   init(_ program: RuleProgram, hash: KeyHash) {
     self.program = program
     trial = EntryEvaluator(program, hash: hash)
@@ -32,6 +40,7 @@ struct FindingBuilder: ~Copyable {
     let entry = batch.entries[number]
     var subject = Subject(evaluator, entry, batch, source: source)
     var remedies: [Int32: Remedy?] = [:]
+    suggested.removeAll(keepingCapacity: true)
     var findings: [LocalFinding] = []
     for issue in evaluator.issues.sorted(by: { ($0.value, $0.rule) < ($1.value, $1.rule) }) {
       var finding = subject.finding(issue, program)
@@ -96,7 +105,9 @@ struct FindingBuilder: ~Copyable {
       pending = trial.issues.filter { $0.value == position }
       if pending.isEmpty { break }
     }
-    guard candidate != original.bytes, pending.isEmpty, createsNothing(before) else { return nil }
+    guard candidate != original.bytes, pending.isEmpty, createsNothing(before),
+      isNew(candidate, besides: value, evaluator, batch)
+    else { return nil }
     return Remedy(
       suggestion: Suggestion(action: .replace, value: AttributeValue(candidate)), mends: Set(here.map(\.rule)),
       probes: addedKeys(evaluator))
@@ -129,6 +140,22 @@ struct FindingBuilder: ~Copyable {
   private mutating func judgeTrial(_ batch: EntryBatch) {
     _ = trial.enter(batch.entries[0], of: batch)
     trial.judge(batch.entries[0], of: batch)
+  }
+
+  /// Whether no other value of the attribute is equal, and none was suggested for another: a directory refuses repeats.
+  private mutating func isNew(
+    _ candidate: [UInt8], besides value: Int32, _ evaluator: borrowing EntryEvaluator, _ batch: EntryBatch
+  ) -> Bool {
+    let attribute = batch.values[Int(value)].attribute
+    let key = TextFold.fold(candidate.span)
+    var other = evaluator.index.first(like: value)
+    while other >= 0 {
+      if other != value, TextFold.areEqual(batch.bytes.span.extracting(batch.values[Int(other)].range), key.span) {
+        return false
+      }
+      other = evaluator.index.next(after: other)
+    }
+    return suggested.insert(Suggested(attribute: attribute, key: key)).inserted
   }
 
   /// Whether the trial has no finding that was not there before, counted by rule and attribute, and at least one less.
@@ -185,8 +212,20 @@ struct FindingBuilder: ~Copyable {
 
   /// What stands for a character that must go: nothing, the base letter of a letter with a diacritic, or nil when the
   /// character is a letter without one, because taking letters away makes another name.
-  private func replacement(for character: ArraySlice<UInt8>) -> [UInt8]? {
-    let (value, _) = ScalarReader.scalar(at: 0, of: Array(character).span)
+  private func replacement(for characters: ArraySlice<UInt8>) -> [UInt8]? {
+    let bytes = Array(characters)
+    var result: [UInt8] = []
+    var index = 0
+    while index < bytes.count {
+      let (scalar, length) = ScalarReader.scalar(at: index, of: bytes.span)
+      guard let new = replacement(for: scalar) else { return nil }
+      result += new
+      index += length
+    }
+    return result
+  }
+
+  private func replacement(for value: UInt32) -> [UInt8]? {
     guard value >= 0x80, value != ScalarReader.invalid, let scalar = Unicode.Scalar(value) else { return [] }
     if let text = program.options.transliteration[value] { return Array(text.utf8) }
     switch scalar.properties.generalCategory {

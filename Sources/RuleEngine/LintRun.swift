@@ -54,6 +54,9 @@ public struct LintRun: Sendable {
     for local in outcome.findings {
       var finding = local.finding
       if let line = finding.location.line { finding.location.line = line + lineBase }
+      for index in finding.related.indices {
+        if let line = finding.related[index].location.line { finding.related[index].location.line = line + lineBase }
+      }
       let entry = UInt32(truncatingIfNeeded: entryCount + local.entry)
       for probe in local.probes { index.add(.init(key: probe, entry: entry, finding: findingCount)) }
       try put(finding, entry: entry)
@@ -123,7 +126,7 @@ public struct LintRun: Sendable {
 
   private func rules(reading slot: Int) -> [String] {
     let name = program.attributes[slot].lowercased()
-    return program.rules.filter { $0.rule.attributes.contains { $0.lowercased() == name } }.map(\.rule.id)
+    return program.rules.filter { $0.rule.neededAttributes.contains { $0.lowercased() == name } }.map(\.rule.id)
   }
 
   /// Verifies duplicates, and hands all findings to `receive` in input order of the entries.

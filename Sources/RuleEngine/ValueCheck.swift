@@ -148,6 +148,17 @@ extension CheckTables {
     }
   }
 
+  /// Whether any character of a range is flagged.
+  private func hasFlagged(_ check: ValueCheck, _ value: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let (scalar, length) = ScalarReader.scalar(at: index, of: value)
+      if matchers[check.table].flags(scalar) { return true }
+      index += length
+    }
+    return false
+  }
+
   /// The flagged byte ranges of a `characters` check in order: one per character, at an edge one per run.
   func flagged(_ check: ValueCheck, _ value: Span<UInt8>, _ range: Range<Int>) -> [Range<Int>] {
     let matcher = matchers[check.table]

@@ -4,9 +4,9 @@ import Testing
 /// What happens to the program's streams while it runs: a reader that leaves, a person who interrupts.
 @Suite struct StreamTests {
   /// Enough findings to fill any pipe: the program must meet the closed end.
-  static func largeExport() -> Data {
+  static func largeExport(_ count: Int = 20_000) -> Data {
     var text = ""
-    for number in 0..<20_000 {
+    for number in 0..<count {
       text += "dn: CN=User \(number),DC=contoso,DC=com\nobjectClass: user\ncn: User \(number)\n"
       text += "sAMAccountName: u\(number)\nuserPrincipalName: bad user\(number)@contoso.com\n\n"
     }
@@ -55,7 +55,7 @@ import Testing
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = FileHandle.nullDevice
     let status = try await Program.finish(process) {
-      try? pipe.fileHandleForWriting.write(contentsOf: Self.largeExport())
+      try? pipe.fileHandleForWriting.write(contentsOf: Self.largeExport(1_000))
       let identifier = process.processIdentifier
       Task {
         try await Task.sleep(for: .seconds(1))
