@@ -42,13 +42,16 @@ public final class LDIFBlockReader {
 
   /// Reads from an open descriptor, from where it stands; the descriptor stays open.
   ///
+  /// - Parameter shouldStop: Asked while waiting for a pipe or a terminal: whether reading is to stop.
   /// - Throws: `LDIFFailure` when it cannot be read at all.
   public convenience init(
-    descriptor: Int32, name: String, blockSize: Int = LDIFBlockReader.defaultBlockSize
+    descriptor: Int32, name: String, blockSize: Int = LDIFBlockReader.defaultBlockSize,
+    shouldStop: (@Sendable () -> Bool)? = nil
   ) throws(LDIFFailure) {
-    try self.init(
-      file: FileSource(descriptor: descriptor, name: name), blockSize: blockSize,
-      recordLimit: LDIFBlockReader.maximumRecordSize)
+    let file = FileSource(descriptor: descriptor, name: name)
+    // Already the first bytes may be long in coming.
+    file.shouldStop = shouldStop
+    try self.init(file: file, blockSize: blockSize, recordLimit: LDIFBlockReader.maximumRecordSize)
   }
 
   init(file: FileSource, blockSize: Int, recordLimit: Int) throws(LDIFFailure) {
@@ -85,11 +88,6 @@ public final class LDIFBlockReader {
 
   /// The open descriptor of the source, for `LDIFRecordReader`; open as long as the reader lives.
   public var descriptor: Int32 { file.descriptor }
-  /// Asked while waiting for a pipe or a terminal: whether reading is to stop, so that the source ends there.
-  public var shouldStop: (@Sendable () -> Bool)? {
-    get { file.shouldStop }
-    set { file.shouldStop = newValue }
-  }
   /// Bytes of the (possibly compressed) input read so far.
   public var bytesRead: UInt64 { file.bytesRead }
   /// Bytes of the (possibly compressed) input in all; nil where this cannot be known.

@@ -77,12 +77,12 @@ public struct Linter: Sendable {
       let store: RecordStore
       do throws(LDIFFailure) {
         store = try RecordStore(
-          source, attributes: program.attributes, readsAgain: program.comparesEntries, blockSize: blockSize)
+          source, attributes: program.attributes, readsAgain: program.comparesEntries, blockSize: blockSize,
+          shouldStop: observer.isInterrupted)
       } catch {
         reading.unavailable.append(error)
         continue
       }
-      store.reader.shouldStop = observer.isInterrupted
       opened.append(store)
       try read(store, into: &run, &reading, observer)
       if reading.isInterrupted { break }

@@ -55,14 +55,16 @@ final class RecordStore: @unchecked Sendable {
   private var blocks: [Block] = []
 
   init(
-    _ source: LintSource, attributes: [String], readsAgain: Bool, blockSize: Int
+    _ source: LintSource, attributes: [String], readsAgain: Bool, blockSize: Int,
+    shouldStop: @escaping @Sendable () -> Bool
   ) throws(LDIFFailure) {
     name = source.name
     self.attributes = attributes
     self.readsAgain = readsAgain
     switch source {
     case .file(let path): reader = try LDIFBlockReader(path: path, blockSize: blockSize)
-    case .standardInput: reader = try LDIFBlockReader(descriptor: 0, name: source.name, blockSize: blockSize)
+    case .standardInput:
+      reader = try LDIFBlockReader(descriptor: 0, name: source.name, blockSize: blockSize, shouldStop: shouldStop)
     }
     guard !reader.isSeekable, readsAgain else {
       spool = nil

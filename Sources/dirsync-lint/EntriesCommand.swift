@@ -66,9 +66,10 @@ private struct Reading {
     let reader =
       switch source {
       case .file(let path): try LDIFBlockReader(path: path)
-      case .standardInput: try LDIFBlockReader(descriptor: STDIN_FILENO, name: source.name)
+      case .standardInput:
+        try LDIFBlockReader(
+          descriptor: STDIN_FILENO, name: source.name, shouldStop: { Interruption.isWanted })
       }
-    reader.shouldStop = { Interruption.isWanted }
     var parser = LDIFParser()
     var block = LDIFBlock()
     var batch = EntryBatch(attributes: parser.attributes)

@@ -15,6 +15,11 @@ enum Interruption {
   static func watch() {
     // Made before the first signal, so that the handler finds it made.
     _ = isWanted
+    // A parent that starts programs from a thread with blocked signals hands its mask on.
+    var wanted = sigset_t()
+    sigemptyset(&wanted)
+    for number in [SIGINT, SIGTERM] { sigaddset(&wanted, number) }
+    pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
     for number in [SIGINT, SIGTERM] {
       signal(number) { _ in
         if interruptions.add(1, ordering: .relaxed).newValue > 1 { _exit(130) }
