@@ -93,7 +93,7 @@ enum FuzzLDIF {
     _ = pwrite(descriptor, bytes, bytes.count, 0)
     lseek(descriptor, 0, SEEK_SET)
     var all: [Item] = []
-    do throws(LDIFFailure) {
+    do throws(SourceFailure) {
       let reader = try LDIFBlockReader(descriptor: descriptor, name: "input", blockSize: blockSize)
       var parser = LDIFParser()
       var block = LDIFBlock()

@@ -68,22 +68,6 @@ public struct Problem: Sendable, Equatable {
   }
 }
 
-/// What a run was: the head of every report.
-public struct RunDescription: Sendable, Equatable {
-  /// Version of the program.
-  public var version: String
-  /// Name of the rule set.
-  public var ruleSet: String
-  /// The sources as named on the command line.
-  public var sources: [String]
-  /// A run; see the properties.
-  public init(version: String, ruleSet: String, sources: [String]) {
-    self.version = version
-    self.ruleSet = ruleSet
-    self.sources = sources
-  }
-}
-
 /// Counts of findings, for summaries and the exit status.
 public struct FindingCounts: Sendable, Equatable {
   /// All findings.

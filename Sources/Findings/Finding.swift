@@ -111,6 +111,22 @@ public struct RelatedValue: Hashable, Sendable {
   }
 }
 
+/// What a finding is compared with earlier runs.
+public enum FindingState: String, Sendable, CaseIterable {
+  /// No earlier run had it.
+  case new
+  /// The last run had it, too.
+  case known
+  /// An earlier run had it, the last one had not.
+  case returned
+  /// The last run had it, this one has not.
+  case gone
+  /// Somebody accepted it, with a reason.
+  case suppressed
+  /// Somebody accepted it until a day that has passed.
+  case expiredSuppression = "expired-suppression"
+}
+
 /// Something a rule has to say about an entry: the narrow waist of the program.
 ///
 /// Everything before it produces findings; everything after it (reports, stores, fix plans) consumes them.
@@ -153,6 +169,8 @@ public struct Finding: Hashable, Sendable {
   public var idfixAction: String?
   /// The entry's common name, for reports that show it.
   public var commonName: AttributeValue?
+  /// What it is compared with earlier runs; nil in a run without memory. Part of the output only, never spooled.
+  public var state: FindingState?
 
   /// A finding; see the properties.
   public init(

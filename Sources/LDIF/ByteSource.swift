@@ -1,13 +1,14 @@
+import DirectoryModel
 /// Something that yields bytes: a file, a decompressor, a transcoder. Used from one thread.
 protocol ByteSource: AnyObject {
   /// Fills a part of `buffer` and returns how many bytes it wrote: 0 at the end only.
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(LDIFFailure) -> Int
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceFailure) -> Int
 }
 
 extension ByteSource {
   /// Fills a part of `range` of `bytes` and returns how many bytes it wrote: 0 at the end only.
-  func read(into bytes: inout [UInt8], _ range: Range<Int>) throws(LDIFFailure) -> Int {
-    try bytes.withUnsafeMutableBufferPointer { (buffer) throws(LDIFFailure) -> Int in
+  func read(into bytes: inout [UInt8], _ range: Range<Int>) throws(SourceFailure) -> Int {
+    try bytes.withUnsafeMutableBufferPointer { (buffer) throws(SourceFailure) -> Int in
       try read(into: UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[range])))
     }
   }
@@ -22,7 +23,7 @@ final class PeekedSource: ByteSource {
   init(_ source: any ByteSource) { self.source = source }
 
   /// The first `count` bytes not yet read, or fewer when the source ends before.
-  func peek(_ count: Int) throws(LDIFFailure) -> ArraySlice<UInt8> {
+  func peek(_ count: Int) throws(SourceFailure) -> ArraySlice<UInt8> {
     var chunk = [UInt8](repeating: 0, count: count)
     while ahead.count - taken < count {
       let got = try readChunk(&chunk)
@@ -35,7 +36,7 @@ final class PeekedSource: ByteSource {
   /// Drops bytes that were peeked at.
   func drop(_ count: Int) { taken += min(count, ahead.count - taken) }
 
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(LDIFFailure) -> Int {
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceFailure) -> Int {
     let waiting = ahead.count - taken
     guard waiting > 0 else { return try source.read(into: buffer) }
     let count = min(waiting, buffer.count)
@@ -48,7 +49,7 @@ final class PeekedSource: ByteSource {
     return count
   }
 
-  private func readChunk(_ chunk: inout [UInt8]) throws(LDIFFailure) -> Int {
+  private func readChunk(_ chunk: inout [UInt8]) throws(SourceFailure) -> Int {
     try source.read(into: &chunk, 0..<chunk.count)
   }
 }

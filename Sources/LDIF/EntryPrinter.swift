@@ -73,8 +73,10 @@ public struct EntryPrinter: Sendable {
     }
     json.raw("{\"dn\":")
     json.value(batch.bytes.span.extracting(entry.dn))
-    json.raw(",\"line\":")
-    json.number(batch.lineBase + Int(entry.line) + 1)
+    if batch.hasLines {
+      json.raw(",\"line\":")
+      json.number(batch.lineBase + Int(entry.line) + 1)
+    }
     json.raw(",\"attributes\":{")
     for (number, group) in groups(of: entry, batch).enumerated() {
       if number > 0 { json.raw(",") }

@@ -1,3 +1,4 @@
+import DirectoryModel
 import Glibc
 
 /// The bytes of a file or of an open file descriptor, read with `read(2)` into the caller's buffer.
@@ -17,15 +18,15 @@ final class FileSource: ByteSource {
   let startOffset: UInt64
 
   /// Opens a file.
-  init(path: String) throws(LDIFFailure) {
+  init(path: String) throws(SourceFailure) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw LDIFFailure(.cannotOpen, source: path, message: "cannot be opened: \(Self.errorText(errno))")
+      throw SourceFailure(.unavailable, source: path, message: "cannot be opened: \(Self.errorText(errno))")
     }
     var status = stat()
     if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
       close(descriptor)
-      throw LDIFFailure(.cannotOpen, source: path, message: "cannot be opened: it is a directory")
+      throw SourceFailure(.unavailable, source: path, message: "cannot be opened: it is a directory")
     }
     name = path
     self.descriptor = descriptor
@@ -53,7 +54,7 @@ final class FileSource: ByteSource {
   /// Whether bytes can be read again by their offset.
   var isRegularFile: Bool { size != nil }
 
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(LDIFFailure) -> Int {
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceFailure) -> Int {
     guard waitForInput() else { return 0 }
     while true {
       let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
@@ -62,7 +63,7 @@ final class FileSource: ByteSource {
         return count
       }
       if errno != EINTR {
-        throw LDIFFailure(.readError, source: name, message: "cannot be read: \(Self.errorText(errno))")
+        throw SourceFailure(.readError, source: name, message: "cannot be read: \(Self.errorText(errno))")
       }
     }
   }

@@ -1,3 +1,4 @@
+import DirectoryModel
 import CZlib
 
 /// Decompresses gzip (RFC 1952), also of several members in a row, as `cat a.gz b.gz` makes.
@@ -11,25 +12,25 @@ final class GzipSource: ByteSource {
   private var isBetweenMembers = false
   private var isAtEnd = false
 
-  init(_ source: any ByteSource, name: String) throws(LDIFFailure) {
+  init(_ source: any ByteSource, name: String) throws(SourceFailure) {
     self.source = source
     self.name = name
     // 15 bits of window, plus 16 for the gzip format alone.
     let status = inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     guard status == Z_OK else {
-      throw LDIFFailure(.readError, source: name, message: "zlib cannot be started (status \(status))")
+      throw SourceFailure(.readError, source: name, message: "zlib cannot be started (status \(status))")
     }
   }
 
   deinit { inflateEnd(&stream) }
 
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(LDIFFailure) -> Int {
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceFailure) -> Int {
     guard buffer.count > 0 else { return 0 }
     while !isAtEnd {
       if inputStart == inputEnd, try !refill() {
         isAtEnd = true
         if isBetweenMembers { return 0 }
-        throw LDIFFailure(
+        throw SourceFailure(
           .corruptCompression, source: name,
           message: "the gzip data end too early: the file is truncated, copy or export it again")
       }
@@ -40,14 +41,14 @@ final class GzipSource: ByteSource {
     return 0
   }
 
-  private func refill() throws(LDIFFailure) -> Bool {
+  private func refill() throws(SourceFailure) -> Bool {
     inputStart = 0
     inputEnd = try source.read(into: &input, 0..<input.count)
     return inputEnd > 0
   }
 
   /// Zero bytes behind the last member are padding; anything but another member is damage.
-  private func startNextMember() throws(LDIFFailure) -> Bool {
+  private func startNextMember() throws(SourceFailure) -> Bool {
     while true {
       while inputStart < inputEnd, input[inputStart] == 0 { inputStart += 1 }
       if inputStart < inputEnd { break }
@@ -58,7 +59,7 @@ final class GzipSource: ByteSource {
     }
     guard input[inputStart] == 0x1f else {
       isAtEnd = true
-      throw LDIFFailure(
+      throw SourceFailure(
         .corruptCompression, source: name, message: "the gzip data are followed by something that is not gzip")
     }
     inflateReset(&stream)
@@ -66,7 +67,7 @@ final class GzipSource: ByteSource {
     return true
   }
 
-  private func inflateSome(into buffer: UnsafeMutableRawBufferPointer) throws(LDIFFailure) -> Int {
+  private func inflateSome(into buffer: UnsafeMutableRawBufferPointer) throws(SourceFailure) -> Int {
     var status = Z_OK
     var produced = 0
     input.withUnsafeMutableBufferPointer { bytes in
@@ -85,7 +86,7 @@ final class GzipSource: ByteSource {
     default:
       isAtEnd = true
       let detail = stream.msg.map { String(cString: $0) } ?? "status \(status)"
-      throw LDIFFailure(.corruptCompression, source: name, message: "the gzip data are damaged (\(detail))")
+      throw SourceFailure(.corruptCompression, source: name, message: "the gzip data are damaged (\(detail))")
     }
     return produced
   }

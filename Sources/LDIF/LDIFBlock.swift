@@ -18,6 +18,19 @@ public struct LDIFBlock: Sendable {
   /// An empty block.
   public init() {}
 
+  /// Takes whole records as the block's text, which `text` gets the old buffer in exchange for.
+  ///
+  /// - Parameters:
+  ///   - text: LDIF text in UTF-8 that ends where a record ends; empty afterwards.
+  ///   - textOffset: bytes of text that came before.
+  public mutating func fill(_ text: inout [UInt8], textOffset: UInt64) {
+    swap(&bytes, &text)
+    textLength = bytes.count
+    self.textOffset = textOffset
+    skippedLines = nil
+    text.removeAll(keepingCapacity: true)
+  }
+
   /// A block of a text that the caller has: whole records, or one record read again.
   public init(text: [UInt8], textOffset: UInt64 = 0) {
     bytes = text

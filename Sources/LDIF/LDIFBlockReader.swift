@@ -1,3 +1,4 @@
+import DirectoryModel
 import Glibc
 
 /// Reads a source of LDIF text block by block, each block ending where a record ends.
@@ -6,10 +7,6 @@ import Glibc
 /// with or without a byte order mark. All this is told from the content. The reader runs in one thread; the blocks it
 /// yields are independent of each other, so that they can be parsed in parallel (`LDIFParser`).
 public final class LDIFBlockReader {
-  /// Called with the text of each block and its offset, in order, before the block is handed out. The texts of a source
-  /// that is not seekable follow each other without gaps, from offset 0: they can simply be appended to a file.
-  public typealias Spool = (_ text: Span<UInt8>, _ textOffset: UInt64) throws(LDIFFailure) -> Void
-
   /// The name by which the source is called in messages.
   public let name: String
   /// Whether a record can be read again later from `descriptor` at its text offset: a regular file of plain UTF-8.
@@ -25,7 +22,7 @@ public final class LDIFBlockReader {
   private var textOffset: UInt64
   private var isAtEnd = false
   private var isFirstBlock = true
-  private var failure: LDIFFailure?
+  private var failure: SourceFailure?
 
   /// Bytes of text in a block, unless a record is longer.
   public static let defaultBlockSize = 1 << 19
@@ -34,8 +31,8 @@ public final class LDIFBlockReader {
 
   /// Opens a file.
   ///
-  /// - Throws: `LDIFFailure` when it cannot be opened or not be read at all.
-  public convenience init(path: String, blockSize: Int = LDIFBlockReader.defaultBlockSize) throws(LDIFFailure) {
+  /// - Throws: `SourceFailure` when it cannot be opened or not be read at all.
+  public convenience init(path: String, blockSize: Int = LDIFBlockReader.defaultBlockSize) throws(SourceFailure) {
     try self.init(
       file: FileSource(path: path), blockSize: blockSize, recordLimit: LDIFBlockReader.maximumRecordSize)
   }
@@ -43,18 +40,18 @@ public final class LDIFBlockReader {
   /// Reads from an open descriptor, from where it stands; the descriptor stays open.
   ///
   /// - Parameter shouldStop: Asked while waiting for a pipe or a terminal: whether reading is to stop.
-  /// - Throws: `LDIFFailure` when it cannot be read at all.
+  /// - Throws: `SourceFailure` when it cannot be read at all.
   public convenience init(
     descriptor: Int32, name: String, blockSize: Int = LDIFBlockReader.defaultBlockSize,
     shouldStop: (@Sendable () -> Bool)? = nil
-  ) throws(LDIFFailure) {
+  ) throws(SourceFailure) {
     let file = FileSource(descriptor: descriptor, name: name)
     // Already the first bytes may be long in coming.
     file.shouldStop = shouldStop
     try self.init(file: file, blockSize: blockSize, recordLimit: LDIFBlockReader.maximumRecordSize)
   }
 
-  init(file: FileSource, blockSize: Int, recordLimit: Int) throws(LDIFFailure) {
+  init(file: FileSource, blockSize: Int, recordLimit: Int) throws(SourceFailure) {
     self.file = file
     self.blockSize = max(1, blockSize)
     self.recordLimit = recordLimit
@@ -71,7 +68,7 @@ public final class LDIFBlockReader {
     }
     // Damage in the first bytes is told like damage anywhere else, when it is reached.
     var start = ArraySlice<UInt8>()
-    do throws(LDIFFailure) { start = try text.peek(64) } catch { failure = error }
+    do throws(SourceFailure) { start = try text.peek(64) } catch { failure = error }
     switch InputSniffer.encoding(start) {
     case .utf8(let mark):
       text.drop(mark)
@@ -96,8 +93,8 @@ public final class LDIFBlockReader {
   /// Fills `block` with the next records of the source.
   ///
   /// - Returns: Whether there was anything left.
-  /// - Throws: `LDIFFailure` when the source cannot be read on; all whole records before that have been handed out.
-  public func next(into block: inout LDIFBlock) throws(LDIFFailure) -> Bool {
+  /// - Throws: `SourceFailure` when the source cannot be read on; all whole records before that have been handed out.
+  public func next(into block: inout LDIFBlock) throws(SourceFailure) -> Bool {
     let carried = tail.count
     var limit = max(blockSize, min(2 * carried, recordLimit))
     prepare(&block, limit)
@@ -143,7 +140,7 @@ public final class LDIFBlockReader {
   /// Reads until the buffer holds `limit` bytes or nothing is left; keeps a failure for later.
   private func fill(_ block: inout LDIFBlock, _ filled: inout Int, _ limit: Int) {
     while !isAtEnd, filled < limit {
-      do throws(LDIFFailure) {
+      do throws(SourceFailure) {
         let count = try source.read(into: &block.bytes, filled..<limit)
         isAtEnd = count == 0
         filled += count
@@ -154,11 +151,11 @@ public final class LDIFBlockReader {
     }
   }
 
-  private func finish(_ block: inout LDIFBlock, textLength: Int) throws(LDIFFailure) {
+  private func finish(_ block: inout LDIFBlock, textLength: Int) throws(SourceFailure) {
     if isFirstBlock, let reason = InputSniffer.reasonNotLDIF(block.bytes[..<textLength]) {
       isAtEnd = true
       tail = []
-      throw LDIFFailure(.notLDIF, source: name, message: reason)
+      throw SourceFailure(.wrongFormat, source: name, message: reason)
     }
     isFirstBlock = false
     block.textLength = textLength
@@ -167,7 +164,7 @@ public final class LDIFBlockReader {
   }
 
   /// Drops a record that is too long to be held: reads on to the blank line that ends it, counting lines.
-  private func skipRecord(_ block: inout LDIFBlock, _ filled: Int) throws(LDIFFailure) -> Bool {
+  private func skipRecord(_ block: inout LDIFBlock, _ filled: Int) throws(SourceFailure) -> Bool {
     var skipped = RecordSkip()
     var chunk = filled
     while true {

@@ -28,8 +28,8 @@ public struct LDIFRecordReader: Sendable {
   /// - Parameters:
   ///   - offset: `textOffset` of the batch plus `textOffset` of the entry.
   ///   - length: `textLength` of the entry.
-  /// - Throws: `LDIFFailure` when the file cannot be read, or has become shorter since.
-  public mutating func read(offset: UInt64, length: Int, into batch: inout EntryBatch) throws(LDIFFailure) {
+  /// - Throws: `SourceFailure` when the file cannot be read, or has become shorter since.
+  public mutating func read(offset: UInt64, length: Int, into batch: inout EntryBatch) throws(SourceFailure) {
     let missing = length + LDIFBlock.slack - block.bytes.count
     if missing > 0 { block.bytes.append(contentsOf: repeatElement(0, count: missing)) }
     var filled = 0
@@ -41,7 +41,7 @@ public struct LDIFRecordReader: Sendable {
       if count < 0, errno == EINTR { continue }
       guard count > 0 else {
         let reason = count < 0 ? FileSource.errorText(errno) : "it has become shorter since it was first read"
-        throw LDIFFailure(.readError, source: name, message: "cannot be read again: \(reason)")
+        throw SourceFailure(.readError, source: name, message: "cannot be read again: \(reason)")
       }
       filled += count
     }

@@ -1,3 +1,4 @@
+import DirectoryModel
 /// Turns UTF-16 text, as `ldifde -u` writes it, into UTF-8.
 ///
 /// Nothing is lost: a surrogate without its other half, which UTF-16 text may hold but Unicode text may not, becomes
@@ -18,7 +19,7 @@ final class UTF16Source: ByteSource {
     self.isBigEndian = isBigEndian
   }
 
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(LDIFFailure) -> Int {
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceFailure) -> Int {
     while outputStart == output.count {
       if isAtEnd { return 0 }
       output.removeAll(keepingCapacity: true)
@@ -31,7 +32,7 @@ final class UTF16Source: ByteSource {
     return count
   }
 
-  private func transcodeSome() throws(LDIFFailure) {
+  private func transcodeSome() throws(SourceFailure) {
     // An odd byte waits at the front of the buffer for its other half.
     let odd = inputEnd - inputStart
     if odd == 1 { input[0] = input[inputStart] }

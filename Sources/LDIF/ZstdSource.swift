@@ -1,3 +1,4 @@
+import DirectoryModel
 import CZstd
 
 /// Decompresses Zstandard (RFC 8878), also of several frames in a row.
@@ -15,9 +16,9 @@ final class ZstdSource: ByteSource {
   private var isInFrame = false
   private var isAtEnd = false
 
-  init(_ source: any ByteSource, name: String) throws(LDIFFailure) {
+  init(_ source: any ByteSource, name: String) throws(SourceFailure) {
     guard let stream = ZSTD_createDStream() else {
-      throw LDIFFailure(.readError, source: name, message: "libzstd cannot be started: out of memory")
+      throw SourceFailure(.readError, source: name, message: "libzstd cannot be started: out of memory")
     }
     self.source = source
     self.name = name
@@ -27,7 +28,7 @@ final class ZstdSource: ByteSource {
 
   deinit { ZSTD_freeDStream(stream) }
 
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(LDIFFailure) -> Int {
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceFailure) -> Int {
     guard buffer.count > 0 else { return 0 }
     while !isAtEnd {
       if inputStart == inputEnd, try !refill() {
@@ -36,7 +37,7 @@ final class ZstdSource: ByteSource {
         if produced > 0 { return produced }
         isAtEnd = true
         if !isInFrame { return 0 }
-        throw LDIFFailure(
+        throw SourceFailure(
           .corruptCompression, source: name,
           message: "the zstd data end too early: the file is truncated, copy or export it again")
       }
@@ -46,13 +47,13 @@ final class ZstdSource: ByteSource {
     return 0
   }
 
-  private func refill() throws(LDIFFailure) -> Bool {
+  private func refill() throws(SourceFailure) -> Bool {
     inputStart = 0
     inputEnd = try source.read(into: &input, 0..<input.count)
     return inputEnd > 0
   }
 
-  private func decompressSome(into buffer: UnsafeMutableRawBufferPointer) throws(LDIFFailure) -> Int {
+  private func decompressSome(into buffer: UnsafeMutableRawBufferPointer) throws(SourceFailure) -> Int {
     var output = ZSTD_outBuffer(dst: buffer.baseAddress, size: buffer.count, pos: 0)
     let status = input.withUnsafeBytes { bytes in
       var chunk = ZSTD_inBuffer(src: bytes.baseAddress, size: inputEnd, pos: inputStart)
@@ -63,7 +64,7 @@ final class ZstdSource: ByteSource {
     guard ZSTD_isError(status) == 0 else {
       isAtEnd = true
       let detail = ZSTD_getErrorName(status).map { String(cString: $0) } ?? "unknown error"
-      throw LDIFFailure(
+      throw SourceFailure(
         .corruptCompression, source: name, message: "the zstd data are damaged or need too much memory (\(detail))")
     }
     isInFrame = status != 0

@@ -1,3 +1,4 @@
+import DirectoryModel
 import LDIF
 import Synchronization
 
@@ -7,7 +8,7 @@ final class BlockQueue: Sendable {
     var next = 0
     var isAtEnd = false
     var isInterrupted = false
-    var failure: LDIFFailure?
+    var failure: SourceFailure?
   }
 
   private let store: RecordStore
@@ -26,8 +27,8 @@ final class BlockQueue: Sendable {
         state.isInterrupted = true
         return nil
       }
-      do throws(LDIFFailure) {
-        let isFilled = try store.reader.next(into: &block)
+      do throws(SourceFailure) {
+        let isFilled = try store.source.next(into: &block)
         // What came before an interruption may end in the middle of a record.
         if isInterrupted() { state.isInterrupted = true }
         guard isFilled, !state.isInterrupted else {
@@ -40,12 +41,12 @@ final class BlockQueue: Sendable {
         return nil
       }
       state.next += 1
-      return (state.next - 1, store.reader.bytesRead)
+      return (state.next - 1, store.source.bytesRead)
     }
   }
 
   /// Why the source could not be read to its end.
-  var failure: LDIFFailure? { state.withLock { $0.failure } }
+  var failure: SourceFailure? { state.withLock { $0.failure } }
   /// Whether reading ended because the user wanted it to.
   var isInterrupted: Bool { state.withLock { $0.isInterrupted } }
 }

@@ -5,7 +5,7 @@ import LDIF
 import RuleEngine
 import Synchronization
 
-/// Lints sources of LDIF text from the first byte to the last finding.
+/// Lints sources of entries from the first byte to the last finding.
 ///
 /// Each worker takes the next block of text, parses it, judges its entries and hands the outcome over; outcomes are merged
 /// in the order of the blocks, so the result does not depend on the number of workers.
@@ -38,7 +38,7 @@ public struct Linter: Sendable {
     /// How many findings there were.
     public var counts: FindingCounts
     /// Sources of which nothing could be read: cannot be opened, or no LDIF.
-    public var unavailable: [LDIFFailure]
+    public var unavailable: [SourceFailure]
   }
 
   private let program: RuleProgram
@@ -64,7 +64,7 @@ public struct Linter: Sendable {
 
   /// Reads and judges all sources, and hands every finding to `receive` in input order of the entries.
   ///
-  /// - Parameter sources: files, or `-` for standard input.
+  /// - Parameter sources: what to read, one after the other; together they are one directory.
   /// - Throws: what `receive` throws; `SpoolFailure` when a temporary file cannot be used.
   public func run(
     _ sources: [LintSource], observer: Observer = Observer(), receive: (Finding) throws -> Void
@@ -75,10 +75,11 @@ public struct Linter: Sendable {
     var reading = Reading()
     for source in sources {
       let store: RecordStore
-      do throws(LDIFFailure) {
+      do throws(SourceFailure) {
         store = try RecordStore(
-          source, attributes: program.attributes, readsAgain: program.comparesEntries, blockSize: blockSize,
-          shouldStop: observer.isInterrupted)
+          source,
+          RecordRequest(attributes: program.attributes, blockSize: blockSize, shouldStop: observer.isInterrupted),
+          readsAgain: program.comparesEntries)
       } catch {
         reading.unavailable.append(error)
         continue
@@ -103,7 +104,7 @@ public struct Linter: Sendable {
   private struct Reading {
     var recordsLost = 0
     var gaps: [String] = []
-    var unavailable: [LDIFFailure] = []
+    var unavailable: [SourceFailure] = []
     var isInterrupted = false
   }
 
@@ -124,20 +125,21 @@ public struct Linter: Sendable {
     let merge = OrderedMerge(run: run, store: store, observer: observer)
     let workers = threads
     if workers == 1 {
-      Worker(program, seed: seed, source: store.name).work(blocks, merge, observer)
+      Worker(program, seed: seed, source: store.source).work(blocks, merge, observer)
     } else {
       DispatchQueue.concurrentPerform(iterations: workers) { _ in
-        Worker(program, seed: seed, source: store.name).work(blocks, merge, observer)
+        Worker(program, seed: seed, source: store.source).work(blocks, merge, observer)
       }
     }
     let merged = merge.finish()
     run = merged.run
     reading.recordsLost += merged.recordsLost
     reading.gaps += merged.remarks
+    reading.gaps += store.source.gaps
     if let failure = merged.failure { throw failure }
     if blocks.isInterrupted { reading.isInterrupted = true }
     if let failure = blocks.failure {
-      if failure.kind == .notLDIF || failure.kind == .cannotOpen {
+      if failure.isUnavailable {
         reading.unavailable.append(failure)
       } else {
         reading.gaps.append("\(failure.source) was read only in part: \(failure.message)")
@@ -152,17 +154,20 @@ private struct Worker: ~Copyable {
   private var parser: LDIFParser
   private var judge: BatchJudge
   private let source: String
+  private let hasLines: Bool
 
-  init(_ program: RuleProgram, seed: UInt64, source: String) {
+  init(_ program: RuleProgram, seed: UInt64, source: any RecordSource) {
     parser = LDIFParser(attributes: AttributeTable(program.attributes))
     judge = BatchJudge(program, seed: seed)
-    self.source = source
+    self.source = source.name
+    hasLines = source.hasLines
   }
 
   consuming func work(_ blocks: BlockQueue, _ merge: OrderedMerge, _ observer: Linter.Observer) {
     var worker = self
     var block = LDIFBlock()
     var batch = EntryBatch(attributes: worker.parser.attributes)
+    batch.hasLines = worker.hasLines
     while let (number, bytesRead) = blocks.next(into: &block, isInterrupted: observer.isInterrupted) {
       worker.parser.parse(&block, into: &batch)
       let parsed = Linter.Parsed(

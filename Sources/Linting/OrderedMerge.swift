@@ -45,8 +45,10 @@ final class OrderedMerge: Sendable {
 
   private func merge(_ parsed: Linter.Parsed, into state: inout State) {
     for problem in parsed.problems {
-      let location = SourceLocation(
-        source: store.name, line: state.lineBase + problem.line + 1, column: problem.column)
+      let location =
+        store.source.hasLines
+        ? SourceLocation(source: store.name, line: state.lineBase + problem.line + 1, column: problem.column)
+        : SourceLocation(source: store.name)
       observer.problem(Problem(location: location, message: problem.message))
       if problem.losesRecord {
         state.merged.recordsLost += 1

@@ -4,31 +4,12 @@ import Glibc
 import LDIF
 import RuleEngine
 
-/// A source of LDIF text.
-public enum LintSource: Sendable, Equatable {
-  /// A file by its path.
-  case file(String)
-  /// Standard input.
-  case standardInput
-
-  /// A source as named on the command line: `-` is standard input.
-  public init(_ argument: String) { self = argument == "-" ? .standardInput : .file(argument) }
-
-  /// The name in messages.
-  public var name: String {
-    switch self {
-    case .file(let path): path
-    case .standardInput: "<stdin>"
-    }
-  }
-}
-
 /// A source that is being read, and where each of its entries stands, so that an entry can be read again.
 ///
 /// A regular file of plain text is read again itself. Anything else (standard input, compressed or UTF-16 text) is put
 /// aside in a temporary file while it is read.
 ///
-/// Unchecked: while a source is read, the reader (and through it the spool) is used by `BlockQueue` under its lock only,
+/// Unchecked: while a source is read, the source (and through it the spool) is used by `BlockQueue` under its lock only,
 /// the list of records by `OrderedMerge` under its lock only; both are done before anything is read again.
 final class RecordStore: @unchecked Sendable {
   /// Where an entry's record stands in its block.
@@ -45,8 +26,7 @@ final class RecordStore: @unchecked Sendable {
     var lineBase: Int
   }
 
-  let name: String
-  let reader: LDIFBlockReader
+  let source: any RecordSource
   let attributes: [String]
   private let spool: Spool?
   /// Whether entries are to be read again: only then is kept where they stand.
@@ -54,36 +34,31 @@ final class RecordStore: @unchecked Sendable {
   private var records: [Record] = []
   private var blocks: [Block] = []
 
-  init(
-    _ source: LintSource, attributes: [String], readsAgain: Bool, blockSize: Int,
-    shouldStop: @escaping @Sendable () -> Bool
-  ) throws(LDIFFailure) {
-    name = source.name
-    self.attributes = attributes
+  init(_ source: LintSource, _ request: RecordRequest, readsAgain: Bool) throws(SourceFailure) {
+    attributes = request.attributes
     self.readsAgain = readsAgain
-    switch source {
-    case .file(let path): reader = try LDIFBlockReader(path: path, blockSize: blockSize)
-    case .standardInput:
-      reader = try LDIFBlockReader(descriptor: 0, name: source.name, blockSize: blockSize, shouldStop: shouldStop)
-    }
-    guard !reader.isSeekable, readsAgain else {
+    let opened = try source.open(request)
+    self.source = opened
+    guard opened.rereadableDescriptor == nil, readsAgain else {
       spool = nil
       return
     }
     let spool = Spool(memoryLimit: 4 << 20)
     self.spool = spool
-    let name = name
-    reader.spool = { (text: Span<UInt8>, _: UInt64) throws(LDIFFailure) in
+    let name = opened.name
+    opened.spool = { (text: Span<UInt8>, _: UInt64) throws(SourceFailure) in
       do throws(SpoolFailure) {
         try spool.append(text)
       } catch {
-        throw LDIFFailure(.readError, source: name, message: error.description)
+        throw SourceFailure(.readError, source: name, message: error.description)
       }
     }
   }
 
+  /// The name of the source in messages.
+  var name: String { source.name }
   /// Raw bytes of the source in all, where known.
-  var totalBytes: Int? { reader.totalBytes.map { Int($0) } }
+  var totalBytes: Int? { source.totalBytes.map { Int($0) } }
   /// Number of entries.
   var count: Int { records.count }
 
@@ -99,12 +74,13 @@ final class RecordStore: @unchecked Sendable {
   /// - Parameters:
   ///   - entries: numbers of entries, ascending, counted from 0 over all sources.
   ///   - base: number of the source's first entry.
-  /// - Throws: `LDIFFailure` when the source cannot be read, or what `body` throws.
+  /// - Throws: `SourceFailure` when the source cannot be read, or what `body` throws.
   func revisit(
     _ entries: ArraySlice<UInt32>, base: Int, _ body: (UInt32, EntryBatch, Int, String) throws -> Void
   ) throws {
     var parser = LDIFParser(attributes: AttributeTable(attributes))
     var batch = EntryBatch(attributes: parser.attributes)
+    batch.hasLines = source.hasLines
     var window: [UInt8] = []
     var windowStart: UInt64 = 0
     var block = 0
@@ -123,7 +99,7 @@ final class RecordStore: @unchecked Sendable {
       var text = LDIFBlock(text: Array(window[start..<start + length]), textOffset: offset)
       parser.parse(&text, into: &batch)
       guard batch.entries.count == 1 else {
-        throw LDIFFailure(.readError, source: name, message: "the file was changed while it was read; run again")
+        throw SourceFailure(.readError, source: name, message: "the file was changed while it was read; run again")
       }
       batch.lineBase = blocks[block].lineBase + Int(records[entry].line) - Int(batch.entries[0].line)
       try body(number, batch, 0, name)
@@ -136,19 +112,22 @@ final class RecordStore: @unchecked Sendable {
       try spool.read(Int(offset)..<min(spool.count, Int(offset) + most), into: &window)
       return
     }
+    guard let descriptor = source.rereadableDescriptor else {
+      throw SourceFailure(.readError, source: name, message: "its entries cannot be read again")
+    }
     window.removeAll(keepingCapacity: true)
     window.append(contentsOf: repeatElement(0, count: most))
     var filled = 0
     while filled < most {
       let count = window.withUnsafeMutableBytes { bytes in
         pread(
-          reader.descriptor, bytes.baseAddress.map { $0 + filled }, most - filled,
+          descriptor, bytes.baseAddress.map { $0 + filled }, most - filled,
           off_t(clamping: offset) + off_t(filled))
       }
       if count < 0, errno == EINTR { continue }
       if count == 0, filled >= length { break }
       guard count > 0 else {
-        throw LDIFFailure(.readError, source: name, message: "the file was changed while it was read; run again")
+        throw SourceFailure(.readError, source: name, message: "the file was changed while it was read; run again")
       }
       filled += count
     }

@@ -237,7 +237,7 @@ final class DuplicateGroups {
       rule: head.id, severity: head.severity, effect: head.effect, certainty: head.certainty, dn: first.dn,
       objectGUID: first.objectGUID, objectClass: first.objectClass, attribute: attribute, value: first.value,
       valueIndex: first.valueIndex, spans: [], message: "", suggestion: nil,
-      location: SourceLocation(source: sources[first.source], line: first.line, column: first.column),
+      location: first.location(in: sources[first.source]),
       related: holders.dropFirst().map { $0.related(program.attributes[$0.slot], source: sources[$0.source]) },
       fingerprint: Fingerprint(
         rule: head.id, objectGUID: first.objectGUID, dn: first.dn, attribute: attribute, value: first.value

@@ -17,11 +17,16 @@ struct Holder {
   var commonName: AttributeValue?
   var value: AttributeValue
 
+  /// Where the value stands; line 0 stands for a source without lines.
+  func location(in source: String) -> SourceLocation {
+    line == 0 ? SourceLocation(source: source) : SourceLocation(source: source, line: line, column: column)
+  }
+
   /// The entry and the value, as the other side of a finding.
   func related(_ attribute: String, source: String) -> RelatedValue {
     RelatedValue(
       dn: dn, objectGUID: objectGUID, objectClass: objectClass, attribute: attribute, value: value,
-      location: SourceLocation(source: source, line: line, column: column))
+      location: location(in: source))
   }
 }
 

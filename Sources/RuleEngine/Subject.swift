@@ -36,6 +36,7 @@ struct Subject {
 
   /// Where a value stands; the entry's own place when no value is meant.
   func location(_ value: Int32) -> SourceLocation {
+    guard batch.hasLines else { return SourceLocation(source: source) }
     guard value >= 0 else {
       return SourceLocation(source: source, line: batch.lineBase + Int(entry.line) + 1, column: 1)
     }

@@ -1,3 +1,4 @@
+import DirectoryModel
 import ArgumentParser
 import Findings
 import Glibc
@@ -62,9 +63,9 @@ enum CommandLineProgram {
     case let failure as SpoolFailure:
       StandardError.write("dirsync-lint: error: \(failure.description)")
       return .partial
-    case let failure as LDIFFailure:
+    case let failure as SourceFailure:
       StandardError.write("dirsync-lint: error: \(failure.description)")
-      return failure.kind == .cannotOpen || failure.kind == .notLDIF ? .unavailable : .partial
+      return failure.isUnavailable ? .unavailable : .partial
     case ReportError.closedPipe:
       return .clean
     case let failure as ReportError:

@@ -31,10 +31,10 @@ struct EntriesCommand: StatusCommand {
     var unavailable = 0
     for source in sources {
       do {
-        try reading.read(LintSource(source))
-      } catch let failure as LDIFFailure {
+        try reading.read(SourceOptions.source(source))
+      } catch let failure as SourceFailure {
         StandardError.write("dirsync-lint: error: \(failure)")
-        if failure.kind == .cannotOpen || failure.kind == .notLDIF { unavailable += 1 }
+        if failure.isUnavailable { unavailable += 1 }
         reading.isComplete = false
       } catch ReportError.closedPipe {
         return .clean
@@ -61,18 +61,13 @@ private struct Reading {
     self.output = output
   }
 
-  /// - Throws: `LDIFFailure` when a source cannot be read (on), `ReportError` when the output is gone.
+  /// - Throws: `SourceFailure` when a source cannot be read (on), `ReportError` when the output is gone.
   mutating func read(_ source: LintSource) throws {
-    let reader =
-      switch source {
-      case .file(let path): try LDIFBlockReader(path: path)
-      case .standardInput:
-        try LDIFBlockReader(
-          descriptor: STDIN_FILENO, name: source.name, shouldStop: { Interruption.isWanted })
-      }
+    let reader = try source.open(RecordRequest(attributes: [], shouldStop: { Interruption.isWanted }))
     var parser = LDIFParser()
     var block = LDIFBlock()
     var batch = EntryBatch(attributes: parser.attributes)
+    batch.hasLines = reader.hasLines
     var lines = 0
     while !Interruption.isWanted, try reader.next(into: &block), !Interruption.isWanted {
       parser.parse(&block, into: &batch)
@@ -82,6 +77,10 @@ private struct Reading {
       printer.print(batch)
       try output.write(printer.bytes)
       printer.bytes.removeAll(keepingCapacity: true)
+    }
+    for gap in reader.gaps {
+      isComplete = false
+      StandardError.write("dirsync-lint: \(source.name): \(gap)")
     }
   }
 

@@ -52,7 +52,7 @@ struct LintCommand: StatusCommand {
     let console = Console(showsProgress: try outputs.showsProgress, isQuiet: outputs.quiet)
     let workers = threads > 0 ? threads : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     let result = try Linter(program, threads: workers).run(
-      sources.map { LintSource($0) }, observer: console.observer
+      sources.map { SourceOptions.source($0) }, observer: console.observer
     ) { finding in
       if reports.allSatisfy(\.isGone) { throw ReportError.closedPipe }
       for report in reports { try report.receive(finding) }

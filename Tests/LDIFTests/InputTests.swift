@@ -142,7 +142,7 @@ import Testing
     ("SQLite format 3\0", "SQLite"), ("BZh91AY", "bzip2"), ("ElfFile\0", "event log"),
   ]) func isSaidToBeNoLDIF(text: String, says: String) {
     let reading = Reading(text)
-    #expect(reading.failure?.kind == .notLDIF)
+    #expect(reading.failure?.kind == .wrongFormat)
     #expect(reading.failure?.message.contains(says) ?? false, "\(reading.failure?.message ?? "")")
     #expect(reading.items == [])
   }
@@ -159,11 +159,11 @@ import Testing
 
   @Test func aFileThatIsNotThereCannotBeOpened() {
     for path in ["/nonexistent/x.ldif", "/tmp"] {
-      #expect(throws: LDIFFailure.self) { try LDIFBlockReader(path: path) }
-      do throws(LDIFFailure) {
+      #expect(throws: SourceFailure.self) { try LDIFBlockReader(path: path) }
+      do throws(SourceFailure) {
         _ = try LDIFBlockReader(path: path)
       } catch {
-        #expect(error.kind == .cannotOpen)
+        #expect(error.kind == .unavailable)
         #expect(error.source == path)
       }
     }
@@ -181,7 +181,7 @@ import Testing
     #expect(reader.totalBytes == nil)
     var spooled: [UInt8] = []
     var offsets: [UInt64] = []
-    reader.spool = { (text, offset) throws(LDIFFailure) in
+    reader.spool = { (text, offset) throws(SourceFailure) in
       offsets.append(offset)
       for index in text.indices { spooled.append(text[index]) }
     }
@@ -201,7 +201,7 @@ import Testing
     let file = TemporaryFile(Self.gzip(Array(text.utf8)))
     let reader = try LDIFBlockReader(file: FileSource(path: file.path), blockSize: 32, recordLimit: 500)
     var spooled: [UInt8] = []
-    reader.spool = { (text, offset) throws(LDIFFailure) in
+    reader.spool = { (text, offset) throws(SourceFailure) in
       #expect(offset == UInt64(spooled.count))
       for index in text.indices { spooled.append(text[index]) }
     }

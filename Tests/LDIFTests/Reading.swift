@@ -24,7 +24,7 @@ final class TemporaryFile {
 struct Reading {
   var items: [Item] = []
   var lines = 0
-  var failure: LDIFFailure?
+  var failure: SourceFailure?
   var blocks = 0
 
   init(_ text: String, blockSize: Int = 1 << 14) { self.init(Array(text.utf8), blockSize: blockSize) }
@@ -34,7 +34,7 @@ struct Reading {
     var parser = LDIFParser(attributes: AttributeTable(["mail", "proxyAddresses"]))
     var block = LDIFBlock()
     var batch = EntryBatch(attributes: AttributeTable())
-    do throws(LDIFFailure) {
+    do throws(SourceFailure) {
       let reader = try LDIFBlockReader(
         file: FileSource(path: file.path), blockSize: blockSize, recordLimit: recordLimit)
       while try reader.next(into: &block) {

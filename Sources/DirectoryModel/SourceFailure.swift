@@ -1,14 +1,14 @@
-/// Why a source cannot be read, or not be read to its end.
-public struct LDIFFailure: Error, Sendable, Equatable {
+/// Why a source of entries cannot be read, or not be read to its end.
+public struct SourceFailure: Error, Sendable, Equatable {
   /// What went wrong.
   public enum Kind: Sendable, Equatable {
-    /// The file could not be opened; nothing was read.
-    case cannotOpen
-    /// What was read is not LDIF; nothing was read as an entry.
-    case notLDIF
+    /// The file cannot be opened, the server not be reached or bound to; nothing was read.
+    case unavailable
+    /// What was read is not of the format it should be; nothing was read as an entry.
+    case wrongFormat
     /// The compressed data are damaged or end too early; everything before the damage was read.
     case corruptCompression
-    /// The operating system reported an error while reading; everything before it was read.
+    /// Reading ended with an error of the operating system or of the server; everything before it was read.
     case readError
   }
 
@@ -25,9 +25,12 @@ public struct LDIFFailure: Error, Sendable, Equatable {
     self.source = source
     self.message = message
   }
+
+  /// Whether nothing of the source was read.
+  public var isUnavailable: Bool { kind == .unavailable || kind == .wrongFormat }
 }
 
-extension LDIFFailure: CustomStringConvertible {
+extension SourceFailure: CustomStringConvertible {
   /// `source: message`.
   public var description: String { "\(source): \(message)" }
 }
