@@ -21,6 +21,7 @@ struct LintCommand: StatusCommand {
   @OptionGroup(title: "Entries") var scope: ScopeOptions
   @OptionGroup(title: "Servers") var ldap: LDAPOptions
   @OptionGroup(title: "Output") var outputs: OutputOptions
+  @OptionGroup var configuration: ConfigurationOption
 
   @Option(help: "Number of threads; 0 takes one for each processor.")
   var threads = 0
@@ -43,7 +44,7 @@ struct LintCommand: StatusCommand {
     let selection = try rules.selection(try rules.neededCatalogue(), hasVerifiedDomains: options.verifiedDomains != nil)
     let program = try RuleProgram(rules: selection.rules, scope: selection.scope, options: options)
     let reports = try outputs.reports()
-    let run = RunDescription(version: CommandLineProgram.version, ruleSet: selection.name, sources: sources.map(\.name))
+    let run = RunDescription(selection, sources: sources.map(\.name))
     for report in reports { try report.begin(run) }
 
     Interruption.watch()
