@@ -30,7 +30,8 @@ let package = Package(
     .target(name: "TextDecoding"),
     .target(name: "XMLStream", dependencies: ["CXML2", "TextDecoding"]),
     .target(name: "SyncErrors", dependencies: ["RuleSet", "XMLStream", "TextDecoding", "Findings", "DirectoryModel"]),
-    .target(name: "Reporting", dependencies: ["Findings", "DirectoryModel"]),
+    .target(name: "JSONStream"),
+    .target(name: "Reporting", dependencies: ["JSONStream", "Findings", "DirectoryModel"]),
     .target(
       name: "AuditStore",
       dependencies: ["Findings", "DirectoryModel", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -7,6 +7,7 @@ import Reporting
 enum ReportFormat: String, CaseIterable {
   case text, json, ndjson, csv
   case idfixCSV = "idfix-csv"
+  case prometheus
 
   init(named name: String) throws {
     guard let format = ReportFormat(rawValue: name) else {
@@ -19,14 +20,18 @@ enum ReportFormat: String, CaseIterable {
 
 /// Options about what is written where.
 struct OutputOptions: ParsableArguments {
-  @Option(help: "Format on standard output: text, json, ndjson, csv, idfix-csv.")
+  @Option(help: "Format on standard output: text, json, ndjson, csv, idfix-csv, prometheus.")
   var format: String?
 
   @Option(help: "FORMAT:FILE, a report written to a file; repeatable. `-` is standard output.")
   var output: [String] = []
 
-  @Option(help: "Least severity that makes the exit status 1: error, warning, info.")
-  var failOn = "error"
+  @Option(
+    help: """
+      What makes the exit status 1: a finding of at least this severity (error, warning, info), or one that is new. \
+      Without the option error, for `audit run` new.
+      """)
+  var failOn: String?
 
   @Option(help: "Progress on standard error: auto, always, never.")
   var progress = "auto"
@@ -36,15 +41,6 @@ struct OutputOptions: ParsableArguments {
 
   @Flag(name: .shortAndLong, help: "More detail in the text report.")
   var verbose = false
-
-  var failingSeverity: Severity {
-    get throws {
-      guard let severity = Severity(rawValue: failOn) else {
-        throw ValidationError("--fail-on is one of error, warning, info, not '\(failOn)'")
-      }
-      return severity
-    }
-  }
 
   var showsProgress: Bool {
     get throws {
@@ -81,14 +77,21 @@ final class Report {
   private let output: ReportOutput
   private let path: String
   private var isClosed = false
+  /// A file that takes the place of the target once it is whole, for readers that come at any moment.
+  private var draft: String?
+  /// Whether the report counts findings rather than showing them, so that it needs those that are not to be shown.
+  let countsFindings: Bool
 
   /// Opens a report.
   ///
   /// - Throws: `ProgramFailure` when the file cannot be written.
   init(format: ReportFormat, target: String, isVerbose: Bool) throws {
     path = target
+    countsFindings = format == .prometheus
     var descriptor = STDOUT_FILENO
-    if target != "-" {
+    if target != "-", format == .prometheus {
+      (descriptor, draft) = try Self.makeDraft(for: target)
+    } else if target != "-" {
       descriptor = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
       guard descriptor >= 0 else {
         throw ProgramFailure(message: "cannot write \(target): \(String(cString: strerror(errno)))", status: .usage)
@@ -105,6 +108,7 @@ final class Report {
     case .ndjson: sink = NDJSONReport(output: output)
     case .csv: sink = CSVReport(output: output)
     case .idfixCSV: sink = IdFixCSVReport(output: output)
+    case .prometheus: sink = PrometheusReport(output: output, finishedAt: UTCTime.seconds)
     }
   }
 
@@ -118,7 +122,28 @@ final class Report {
       try sink.finish(coverage: coverage, counts: counts)
       try output.flush()
     }
+    try replaceTarget()
   }
+
+  /// Makes a file beside the target that all may read: it holds numbers, and its reader is another user.
+  private static func makeDraft(for target: String) throws -> (Int32, String) {
+    var name = Array((target + ".XXXXXX").utf8CString)
+    let descriptor = mkostemp(&name, O_CLOEXEC)
+    guard descriptor >= 0, fchmod(descriptor, 0o644) == 0 else {
+      throw ProgramFailure(message: "cannot write \(target): \(String(cString: strerror(errno)))", status: .usage)
+    }
+    return (descriptor, String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+  }
+
+  private func replaceTarget() throws {
+    guard let draft, !isClosed else { return }
+    guard rename(draft, path) == 0 else {
+      throw ProgramFailure(message: "cannot write \(path): \(String(cString: strerror(errno)))", status: .partial)
+    }
+    self.draft = nil
+  }
+
+  deinit { if let draft { unlink(draft) } }
 
   private func guarded(_ work: () throws -> Void) throws {
     guard !isClosed else { return }
