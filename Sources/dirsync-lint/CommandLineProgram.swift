@@ -40,7 +40,7 @@ enum CommandLineProgram {
 
   static func run() -> ExitStatus {
     do {
-      var command = try DirsyncLint.parseAsRoot()
+      var command = try Configuration(Array(CommandLine.arguments.dropFirst())).parse(DirsyncLint.self)
       if let command = command as? any StatusCommand { return try command.status() }
       try command.run()
       return .clean

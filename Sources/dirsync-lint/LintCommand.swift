@@ -17,6 +17,7 @@ struct LintCommand: StatusCommand {
   @OptionGroup(title: "Domains and letters") var domains: DomainOptions
   @OptionGroup(title: "Entries") var scope: ScopeOptions
   @OptionGroup(title: "Output") var outputs: OutputOptions
+  @OptionGroup var configuration: ConfigurationOption
 
   @Option(help: "Number of threads; 0 takes one for each processor.")
   var threads = 0
