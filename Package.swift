@@ -27,11 +27,12 @@ let package = Package(
     .target(name: "TextDecoding"),
     .target(name: "XMLStream", dependencies: ["CXML2", "TextDecoding"]),
     .target(name: "SyncErrors", dependencies: ["RuleSet", "XMLStream", "TextDecoding", "Findings", "DirectoryModel"]),
+    .target(name: "ConnectorSpace", dependencies: ["LDIF", "XMLStream", "TextDecoding", "DirectoryModel"]),
     .target(name: "Reporting", dependencies: ["Findings", "DirectoryModel"]),
     .executableTarget(
       name: "dirsync-lint",
       dependencies: [
-        "DirectoryModel", "LDIF", "Findings", "RuleSet", "RuleEngine", "Linting", "Reporting",
+        "DirectoryModel", "LDIF", "Findings", "RuleSet", "RuleEngine", "Linting", "Reporting", "ConnectorSpace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -50,6 +51,7 @@ let package = Package(
       name: "LintingTests",
       dependencies: ["Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Findings", "DirectoryModel"]),
+    .testTarget(name: "ConnectorSpaceTests", dependencies: ["ConnectorSpace", "LDIF", "DirectoryModel"]),
     .testTarget(name: "XMLStreamTests", dependencies: ["XMLStream", "TextDecoding"]),
     .testTarget(name: "TextDecodingTests", dependencies: ["TextDecoding"]),
     .testTarget(
