@@ -46,7 +46,7 @@ struct LintCommand: StatusCommand {
     let selection = try rules.selection(try rules.neededCatalogue(), hasVerifiedDomains: options.verifiedDomains != nil)
     let program = try RuleProgram(rules: selection.rules, scope: selection.scope, options: options)
     let reports = try outputs.reports()
-    let run = RunDescription(version: CommandLineProgram.version, ruleSet: selection.name, sources: sources)
+    let run = RunDescription(selection, sources: sources)
     for report in reports { try report.begin(run) }
 
     Interruption.watch()
