@@ -45,6 +45,8 @@ public final class ConnectorSpaceSource: RecordSource {
     name = input.name
     xml = XMLStreamReader(XMLOptions(.fragments), handler: handler)
     writer.selection = selection
+    // Without the line of the version, so that a source without records yields no text.
+    writer.ldif.bytes.removeAll()
     let writer = writer
     handler.receive = { writer.write($0) }
   }

@@ -10,24 +10,39 @@ import Reporting
 struct EntriesCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "entries", abstract: "Show what was read, as JSON lines or LDIF.",
-    discussion: "SOURCE is an LDIF file (also .gz, .zst, UTF-16), or - for standard input.")
+    discussion: """
+      SOURCE is an LDIF file or a connector-space export (csexport), also .gz, .zst or UTF-16, or - for standard input. \
+      With --find only the entries that have the identifier are shown; exit status 1 when one is not found.
+      """)
 
-  @Option(help: "ndjson (one record a line) or ldif.")
-  var format = "ndjson"
+  @Option(help: "ndjson (one record a line), ldif, or text (with --find).")
+  var format: String?
+
+  @Option(
+    help: """
+      Show only entries with this DN, RDN, GUID, source anchor, SID, user principal name, address, account or name, in \
+      any form (see `id`); repeatable.
+      """)
+  var find: [String] = []
 
   @Argument(help: ArgumentHelp("What to read.", valueName: "source"))
   var sources: [String]
 
   func validate() throws {
-    guard ["ndjson", "ldif"].contains(format) else {
-      throw ValidationError("there is no format '\(format)' here; formats are ndjson, ldif")
+    let formats = find.isEmpty ? ["ndjson", "ldif"] : ["ndjson", "ldif", "text"]
+    guard format.map({ formats.contains($0) }) ?? true else {
+      throw ValidationError(
+        "there is no format '\(format ?? "")' here; formats are \(formats.joined(separator: ", "))")
     }
   }
 
   func status() throws -> ExitStatus {
     Interruption.watch()
     let output = ReportOutput(descriptor: STDOUT_FILENO)
-    var reading = Reading(format: format, output: output)
+    guard find.isEmpty else {
+      return try EntrySearch(find, format: format ?? "text", output: output).status(sources)
+    }
+    var reading = Reading(format: format ?? "ndjson", output: output)
     var unavailable = 0
     for source in sources {
       do {
