@@ -11,7 +11,10 @@ struct EntriesCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "entries", abstract: "Show what was read, as JSON lines or LDIF.",
     discussion: """
-      SOURCE is an LDIF file or a connector-space export (csexport), also .gz, .zst or UTF-16, or - for standard input. \
+      SOURCE is an LDIF file or a connector-space export (csexport), also .gz, .zst or UTF-16, - for standard input, or \
+      an LDAP URL such as ldaps://dc1.contoso.com or \
+      ldaps://dc1.contoso.com/OU=Staff,DC=contoso,DC=com?mail,proxyAddresses.
+
       With --find only the entries that have the identifier are shown; exit status 1 when one is not found.
       """)
 
@@ -25,10 +28,13 @@ struct EntriesCommand: StatusCommand {
       """)
   var find: [String] = []
 
+  @OptionGroup(title: "Servers") var ldap: LDAPOptions
+
   @Argument(help: ArgumentHelp("What to read.", valueName: "source"))
-  var sources: [String]
+  var sources: [String] = []
 
   func validate() throws {
+    try SourceOptions.validate(sources, ldap)
     let formats = find.isEmpty ? ["ndjson", "ldif"] : ["ndjson", "ldif", "text"]
     guard format.map({ formats.contains($0) }) ?? true else {
       throw ValidationError(
@@ -37,6 +43,7 @@ struct EntriesCommand: StatusCommand {
   }
 
   func status() throws -> ExitStatus {
+    let sources = try SourceOptions.sources(sources, ldap)
     Interruption.watch()
     let output = ReportOutput(descriptor: STDOUT_FILENO)
     guard find.isEmpty else {
@@ -46,7 +53,7 @@ struct EntriesCommand: StatusCommand {
     var unavailable = 0
     for source in sources {
       do {
-        try reading.read(SourceOptions.source(source))
+        try reading.read(source)
       } catch let failure as SourceFailure {
         StandardError.write("dirsync-lint: error: \(failure)")
         if failure.isUnavailable { unavailable += 1 }

@@ -18,7 +18,7 @@ struct EntrySearch {
   }
 
   /// Searches sources and prints what is found.
-  func status(_ sources: [String]) throws -> ExitStatus {
+  func status(_ sources: [LintSource]) throws -> ExitStatus {
     let queries = identifiers.map { LookupQuery($0, inConnectorSpace: true) }
     let lookup = Lookup(queries)
     var printer = EntryPrinter(format == "ndjson" ? .ndjson : .ldif)
@@ -30,16 +30,16 @@ struct EntrySearch {
     var unavailable = 0
     do {
       for source in sources {
-        let reading = try lookup.run(SourceOptions.source(source), observer: observer) { batch, entry, hits in
+        let reading = try lookup.run(source, observer: observer) { batch, entry, hits in
           for query in Set(hits.map(\.query)) { found[query] += 1 }
           if format == "text" {
-            try output.write(heading(of: batch.entries[entry], batch, hits, source))
+            try output.write(heading(of: batch.entries[entry], batch, hits, source.name))
           }
           printer.print(entry: entry, of: batch)
           try output.write(printer.bytes)
           printer.bytes.removeAll(keepingCapacity: true)
         }
-        for gap in reading.gaps { StandardError.write("dirsync-lint: \(source): \(gap)") }
+        for gap in reading.gaps { StandardError.write("dirsync-lint: \(source.name): \(gap)") }
         if reading.unavailable != nil { unavailable += 1 }
         isComplete = isComplete && reading.isComplete
         if reading.isInterrupted { break }
