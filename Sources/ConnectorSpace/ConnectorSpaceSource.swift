@@ -8,11 +8,17 @@ import XMLStream
 /// The export is read as a stream, so memory does not grow with it. An object that waits to be deleted becomes a
 /// `changetype: delete` record; an object of which the export has no state (placeholders) becomes nothing but counts.
 public final class ConnectorSpaceSource: RecordSource {
+  /// The name in messages.
   public let name: String
+  /// The text is the program's own.
   public var hasLines: Bool { false }
+  /// Records cannot be read again at an offset.
   public var rereadableDescriptor: Int32? { nil }
+  /// Receives the text of each block.
   public var spool: Spool?
+  /// Bytes of the export read so far.
   public var bytesRead: UInt64 { input.bytesRead }
+  /// Bytes of the export in all.
   public var totalBytes: UInt64? { input.totalBytes }
 
   private let input: DecompressedInput
@@ -74,6 +80,7 @@ public final class ConnectorSpaceSource: RecordSource {
     return gaps
   }
 
+  /// Fills a block with the next records.
   public func next(into block: inout LDIFBlock) throws(SourceFailure) -> Bool {
     while writer.ldif.bytes.count < blockSize, !isAtEnd, !shouldStop() { readOn() }
     guard writer.ldif.bytes.isEmpty else {
