@@ -164,7 +164,8 @@ extension AuditStore {
   private func expectCompared(_ run: StoredRun) throws {
     guard run.status != .refused else {
       throw StoreFailure(
-        .noSuchRun, "run \(run.number) was refused, so it has no findings: \(run.coverage.gaps.joined(separator: "; "))")
+        .noSuchRun, "run \(run.number) was refused, so it has no findings: \(run.coverage.gaps.joined(separator: "; "))"
+      )
     }
   }
 

@@ -168,7 +168,9 @@ public final class RunRecorder {
       let known = try [UInt8].fetchBlob(statements.holders, arguments: [id])
     else { return false }
     var anchors: Set<UInt64> = []
-    for start in stride(from: 0, to: known.count / 16 * 16, by: 16) { anchors.insert(HolderKeys.number(known, at: start)) }
+    for start in stride(from: 0, to: known.count / 16 * 16, by: 16) {
+      anchors.insert(HolderKeys.number(known, at: start))
+    }
     return HolderKeys.anchors(of: finding).contains { !anchors.contains($0) }
   }
 

@@ -186,7 +186,9 @@ private struct ObjectReader {
     case nil: return nil
     case .string(let text): return AttributeValue(text)
     case .object(let list):
-      if case .string(let text)? = list.first(where: { $0.name == "b64" })?.value, let bytes = Base64Reading.bytes(text) {
+      if case .string(let text)? = list.first(where: { $0.name == "b64" })?.value,
+        let bytes = try? Base64Text.decode(text)
+      {
         return AttributeValue(bytes)
       }
       throw mistake(name, "is a string or {\"b64\":\"…\"}")
@@ -201,59 +203,9 @@ private struct ObjectReader {
 
   func guid() throws(JSONFindingError) -> GUID? {
     guard let text = try optionalString("objectGUID") else { return nil }
-    guard let guid = GUID(reportText: text) else {
+    guard let guid = GUID(text: text) else {
       throw mistake("objectGUID", "looks like 3f2504e0-4f89-41d3-9a0c-0305e82c3301")
     }
     return guid
-  }
-}
-
-/// Reads base64 (RFC 4648 section 4), strictly.
-enum Base64Reading {
-  static func bytes(_ text: String) -> [UInt8]? {
-    var result: [UInt8] = []
-    var bits: UInt32 = 0
-    var count = 0
-    var padding = 0
-    for byte in text.utf8 {
-      let digit: UInt8
-      switch byte {
-      case UInt8(ascii: "A")...UInt8(ascii: "Z"): digit = byte - UInt8(ascii: "A")
-      case UInt8(ascii: "a")...UInt8(ascii: "z"): digit = byte - UInt8(ascii: "a") + 26
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0") + 52
-      case UInt8(ascii: "+"): digit = 62
-      case UInt8(ascii: "/"): digit = 63
-      case UInt8(ascii: "="):
-        padding += 1
-        continue
-      default: return nil
-      }
-      guard padding == 0 else { return nil }
-      bits = bits << 6 | UInt32(digit)
-      count += 1
-      if count % 4 == 0 {
-        for shift: UInt32 in [16, 8, 0] { result.append(UInt8(truncatingIfNeeded: bits >> shift)) }
-        bits = 0
-      }
-    }
-    guard (count + padding) % 4 == 0, padding <= 2, count % 4 != 1 else { return nil }
-    if count % 4 == 2 { result.append(UInt8(truncatingIfNeeded: bits >> 4)) }
-    if count % 4 == 3 {
-      result.append(UInt8(truncatingIfNeeded: bits >> 10))
-      result.append(UInt8(truncatingIfNeeded: bits >> 2))
-    }
-    return result
-  }
-}
-
-extension GUID {
-  /// The GUID of a text as reports have it.
-  init?(reportText text: String) {
-    let groups = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard groups.map(\.count) == [8, 4, 4, 4, 12] else { return nil }
-    let digits = groups.joined().compactMap { $0.isASCII ? $0.hexDigitValue : nil }
-    guard digits.count == 32 else { return nil }
-    let bytes = stride(from: 0, to: 32, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
-    self.init([3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15].map { bytes[$0] })
   }
 }

@@ -11,7 +11,9 @@ public struct PrometheusReport: FindingSink {
     var effect: Effect
 
     static func < (left: Kind, right: Kind) -> Bool {
-      (left.rule, left.severity.rawValue, left.effect.rawValue) < (right.rule, right.severity.rawValue, right.effect.rawValue)
+      (left.rule, left.severity.rawValue, left.effect.rawValue) < (
+        right.rule, right.severity.rawValue, right.effect.rawValue
+      )
     }
   }
 

@@ -96,7 +96,8 @@ struct AuditRunCommand: StatusCommand {
   private func head(_ session: LintSession) -> RunHead {
     RunHead(
       startedAt: UTCTime.seconds(), version: CommandLineProgram.version, ruleSet: session.selection.name,
-      sources: session.sources.map(\.name), selection: lint.scope.selection, sourceTime: Self.newestFile(session.sources))
+      sources: session.sources.map(\.name), selection: lint.scope.selection,
+      sourceTime: Self.newestFile(session.sources))
   }
 
   /// When the newest of the source files was written; nil without files.

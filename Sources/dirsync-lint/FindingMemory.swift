@@ -1,4 +1,5 @@
 import AuditStore
+import DirectoryModel
 import Findings
 import Reporting
 
@@ -93,7 +94,8 @@ final class FindingMemory {
       coverage.remarks.append(
         isJudged
           ? "\(suppression.location): no finding falls under this suppression any more: \(Self.words(suppression))"
-          : "\(suppression.location): this suppression is for a rule that is not in this run: \(Self.words(suppression))")
+          : "\(suppression.location): this suppression is for a rule that is not in this run: \(Self.words(suppression))"
+      )
     }
   }
 
@@ -146,14 +148,10 @@ final class StoreMemory {
 
   func compare(_ finding: inout Finding) throws {
     json.removeAll(keepingCapacity: true)
-    // The place in a file of today is no part of what a finding is.
+    // The place in a file of today is no part of what a finding is: with it, every finding would be written every night.
     var kept = finding
-    kept.location.line = nil
-    kept.location.column = nil
-    for index in kept.related.indices {
-      kept.related[index].location.line = nil
-      kept.related[index].location.column = nil
-    }
+    kept.location = SourceLocation(source: "")
+    for index in kept.related.indices { kept.related[index].location = kept.location }
     writer.append(kept, to: &json)
     let memory = try recorder.compare(finding, json: json)
     finding.state = memory.state

@@ -8,8 +8,10 @@ struct KnownFindingOptions: ParsableArguments {
   var suppressions: [String] = []
 
   @Option(
-    help: "Show only findings in these states, separated by commas: new, known, returned, gone, suppressed,"
-      + " expired-suppression.")
+    help: """
+      Show only findings in these states, separated by commas: new, known, returned, gone, suppressed, \
+      expired-suppression.
+      """)
   var states: String?
 
   /// The states of findings that go into reports; nil: all.
@@ -40,7 +42,9 @@ struct KnownFindingOptions: ParsableArguments {
     var problems: [RuleProblem] = []
     for path in suppressions {
       let bytes = try TextFile.read(path)
-      do throws(RuleProblems) { all += try SuppressionFile.read(bytes, path: path) } catch { problems += error.problems }
+      do throws(RuleProblems) { all += try SuppressionFile.read(bytes, path: path) } catch {
+        problems += error.problems
+      }
     }
     guard problems.isEmpty else { throw RuleProblems(problems) }
     return all

@@ -16,7 +16,8 @@ struct LintCommand: StatusCommand {
   @OptionGroup(title: "Accepted and known findings") var known: KnownFindingOptions
 
   @Option(
-    help: "Report of an earlier run (json or ndjson); findings are told as new, known or gone. Goes with --fail-on new.")
+    help: "Report of an earlier run (json or ndjson); findings are told as new, known or gone. Goes with --fail-on new."
+  )
   var baseline: String?
 
   func status() throws -> ExitStatus {

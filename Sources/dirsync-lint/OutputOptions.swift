@@ -128,8 +128,8 @@ final class Report {
   /// Makes a file beside the target that all may read: it holds numbers, and its reader is another user.
   private static func makeDraft(for target: String) throws -> (Int32, String) {
     var name = Array((target + ".XXXXXX").utf8CString)
-    let descriptor = mkostemp(&name, O_CLOEXEC)
-    guard descriptor >= 0, fchmod(descriptor, 0o644) == 0 else {
+    let descriptor = mkstemp(&name)
+    guard descriptor >= 0, fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0, fchmod(descriptor, 0o644) == 0 else {
       throw ProgramFailure(message: "cannot write \(target): \(String(cString: strerror(errno)))", status: .usage)
     }
     return (descriptor, String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
