@@ -73,7 +73,9 @@ let package = Package(
         "Resolving", "SyncErrors", "ConnectorSpace", "Linting", "RuleEngine", "RuleSet", "LDIF", "Findings",
         "DirectoryModel",
       ]),
-    .testTarget(name: "AuditStoreTests", dependencies: ["AuditStore", "Findings", "DirectoryModel"]),
+    .testTarget(
+      name: "AuditStoreTests",
+      dependencies: ["AuditStore", "Findings", "DirectoryModel", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "XMLStreamTests", dependencies: ["XMLStream", "TextDecoding"]),
     .testTarget(name: "TextDecodingTests", dependencies: ["TextDecoding"]),
     .testTarget(

@@ -63,7 +63,7 @@ enum Schema {
     ) STRICT;
     CREATE UNIQUE INDEX findingFingerprint ON finding (fingerprintHigh, fingerprintLow);
     -- All that a run needs of the findings that the last one had, in the order of fingerprints.
-    CREATE INDEX findingOpen ON finding (fingerprintHigh, fingerprintLow, rule, firstSeen, detailHash)
+    CREATE INDEX findingOpen ON finding (fingerprintHigh, fingerprintLow, rule, firstSeen, detailHash, untilRun)
       WHERE untilRun IS NULL;
     -- The finding as JSON (Docs/findings.schema.json) as the last run saw it, without the line.
     CREATE TABLE detail (finding INTEGER PRIMARY KEY, json BLOB NOT NULL) STRICT;

@@ -39,7 +39,14 @@ extension AuditStore {
       try db.execute(sql: "DELETE FROM \(table) WHERE run < ?", arguments: [oldest])
     }
     // What was gone in the oldest run that is left is still part of that run's result.
-    try db.execute(sql: "DELETE FROM pastInterval WHERE untilRun < ?", arguments: [oldest])
+    // The last interval before that is kept: it tells a finding that returned from a new one.
+    try db.execute(
+      sql: """
+        DELETE FROM pastInterval WHERE untilRun < :oldest AND EXISTS (
+          SELECT 1 FROM pastInterval AS later WHERE later.finding = pastInterval.finding
+            AND later.fromRun > pastInterval.fromRun AND later.untilRun < :oldest)
+        """,
+      arguments: ["oldest": oldest])
     try db.execute(sql: "DELETE FROM finding WHERE untilRun < ?", arguments: [oldest])
     let findings = db.changesCount
     if findings > 0 {

@@ -64,6 +64,20 @@ public struct StoredRun: Sendable {
   /// What it found; with states.
   public var counts: FindingCounts
 
+  /// A run; see the properties.
+  public init(
+    number: Int, head: RunHead, finishedAt: Int, status: RunStatus, newestChange: Int?, coverage: Coverage,
+    counts: FindingCounts
+  ) {
+    self.number = number
+    self.head = head
+    self.finishedAt = finishedAt
+    self.status = status
+    self.newestChange = newestChange
+    self.coverage = coverage
+    self.counts = counts
+  }
+
   /// The run as reports want it for trends.
   public var trendPoint: TrendPoint {
     TrendPoint(
@@ -94,6 +108,13 @@ public struct FindingLife: Sendable {
     public var until: Int?
     /// Whether it ended because runs did not judge by its rule any more.
     public var endedUnjudged: Bool
+
+    /// An interval; see the properties.
+    public init(from: Int, until: Int?, endedUnjudged: Bool) {
+      self.from = from
+      self.until = until
+      self.endedUnjudged = endedUnjudged
+    }
   }
 
   /// The finding; its state is what it is now.
