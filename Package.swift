@@ -83,7 +83,7 @@ let package = Package(
       dependencies: ["SyncErrors", "RuleSet", "XMLStream", "TextDecoding", "Findings", "DirectoryModel"]),
     // Whole command lines, tested from outside on the built binary.
     .testTarget(
-      name: "ScenarioTests", dependencies: ["dirsync-lint"], exclude: ["README.md", "Scenarios"]),
+      name: "ScenarioTests", dependencies: ["dirsync-lint", "AuditStore"], exclude: ["README.md", "Scenarios"]),
   ],
   swiftLanguageModes: [.v6]
 )
