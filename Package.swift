@@ -14,6 +14,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", path: "Sources/CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CXML2", path: "Sources/CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(name: "CEVTX", path: "Sources/CEVTX", pkgConfig: "libevtx", providers: [.apt(["libevtx-dev"])]),
     .target(name: "DirectoryModel"),
     .target(name: "LDIF", dependencies: ["DirectoryModel", "CZlib", "CZstd"]),
     .target(name: "Findings", dependencies: ["DirectoryModel"]),
@@ -26,7 +27,13 @@ let package = Package(
       name: "Linting", dependencies: ["RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
     .target(name: "TextDecoding"),
     .target(name: "XMLStream", dependencies: ["CXML2", "TextDecoding"]),
-    .target(name: "SyncErrors", dependencies: ["RuleSet", "XMLStream", "TextDecoding", "Findings", "DirectoryModel"]),
+    .target(name: "JSONStream"),
+    .target(name: "EventLog", dependencies: ["CEVTX"]),
+    .target(
+      name: "SyncErrors",
+      dependencies: [
+        "RuleSet", "XMLStream", "JSONStream", "EventLog", "TextDecoding", "Findings", "DirectoryModel",
+      ]),
     .target(name: "Reporting", dependencies: ["Findings", "DirectoryModel"]),
     .executableTarget(
       name: "dirsync-lint",
@@ -51,10 +58,12 @@ let package = Package(
       dependencies: ["Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Findings", "DirectoryModel"]),
     .testTarget(name: "XMLStreamTests", dependencies: ["XMLStream", "TextDecoding"]),
+    .testTarget(name: "EventLogTests", dependencies: ["EventLog"]),
+    .testTarget(name: "JSONStreamTests", dependencies: ["JSONStream"]),
     .testTarget(name: "TextDecodingTests", dependencies: ["TextDecoding"]),
     .testTarget(
       name: "SyncErrorsTests",
-      dependencies: ["SyncErrors", "RuleSet", "XMLStream", "TextDecoding", "Findings", "DirectoryModel"]),
+      dependencies: ["SyncErrors", "RuleSet", "XMLStream", "JSONStream", "TextDecoding", "Findings", "DirectoryModel"]),
     // Whole command lines, tested from outside on the built binary.
     .testTarget(
       name: "ScenarioTests", dependencies: ["dirsync-lint"], exclude: ["README.md", "Scenarios"]),

@@ -25,6 +25,8 @@ public struct SyncErrorDefinition: Sendable {
   public var id: String
   /// What it is, in one line.
   public var title: String
+  /// How bad it is: `info` says that all is well, and is only of interest to those who ask.
+  public var severity: Severity
   /// How sure it is that the texts are the ones that are written.
   public var certainty: Certainty
   /// Names by which the engine or the service calls the error, in any case: `AttributeValueMustBeUnique`, `8344`.
