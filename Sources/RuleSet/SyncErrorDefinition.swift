@@ -35,6 +35,8 @@ public struct SyncErrorDefinition: Sendable {
   public var events: [Event]
   /// The texts of the error.
   public var templates: [SyncErrorTemplate]
+  /// Whether it is meant only when no other definition is: its texts stand around those of others.
+  public var isFallback: Bool
   /// What the error says, for an administrator.
   public var meaning: String
   /// How it comes about.

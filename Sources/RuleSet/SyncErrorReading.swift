@@ -4,7 +4,7 @@ import Findings
 /// Reads the definition of an error of synchronization from its file. Every mistake is reported at its place.
 struct SyncErrorReading {
   static let keys = [
-    "sync-error", "title", "severity", "certainty", "types", "events", "templates", "meaning", "cause", "remedy",
+    "sync-error", "title", "severity", "certainty", "types", "events", "templates", "fallback", "meaning", "cause", "remedy",
     "can-also-mean",
     "references", "examples",
   ]
@@ -18,6 +18,7 @@ struct SyncErrorReading {
     let types = mapping.optional("types", default: []) { $0.list { $0.proseText() } }
     let events = mapping.optional("events", default: []) { $0.list(event) }
     let templates = mapping.optional("templates", default: []) { $0.list(template) }
+    let isFallback: Bool? = mapping.optional("fallback", default: false, { $0.onlyTrue() })
     let meaning = mapping.required("meaning", "what it says").flatMap { $0.proseText(lines: true) }
     let cause = mapping.required("cause", "how it comes about").flatMap { $0.proseText(lines: true) }
     let remedy = mapping.required("remedy", "what to do").flatMap { $0.proseText(lines: true) }
@@ -34,12 +35,11 @@ struct SyncErrorReading {
       return nil
     }
     guard !mapping.hasMistakes, let id, let title, let severity, let certainty, let types, let events, let templates,
-      let meaning,
-      let cause, let remedy, let alternatives, let references, let examples
+      let isFallback, let meaning, let cause, let remedy, let alternatives, let references, let examples
     else { return nil }
     return SyncErrorDefinition(
       id: id, title: title, severity: severity, certainty: certainty, types: types, events: events,
-      templates: templates,
+      templates: templates, isFallback: isFallback,
       meaning: meaning.trimmingSpace, cause: cause.trimmingSpace, remedy: remedy.trimmingSpace,
       alternatives: alternatives.map(\.trimmingSpace), references: references, examples: examples,
       location: SourceLocation(source: root.file.path, line: root.location.line))

@@ -46,6 +46,10 @@ struct ErrorInterpreter: Sendable {
       type: error.type, source: error.source, eventID: error.eventID, text: text)
     if let recognition, error.id == SyncError.unknownID { error.id = recognition.id }
     if let match = recognition?.match { MatchedFields(text).apply(match, to: &error) }
+    if let result = EngineResult.find(in: text) {
+      error.set("hresult", result.code)
+      error.set("hresult-text", result.text)
+    }
     for identifier in IdentifierScanner.identifiers(in: text, excluding: excluded) { error.add(identifier) }
     for conflict in error.conflicts { error.add(attribute: conflict.attribute) }
   }
@@ -273,5 +277,32 @@ enum FieldName {
       }
     }
     return result.hasSuffix("-") ? String(result.dropLast()) : result
+  }
+}
+
+/// `BAIL: MMS(644): eafam.cpp(1298): 0x80230304 (The image or dimage already has an attribute with that name.)`: where the
+/// synchronization engine gave up.
+enum EngineResult {
+  static func find(in text: MessageText) -> (code: String, text: String?)? {
+    let marks = ["bail:", "err_:", "mms("].map { Array($0.utf8) }
+    var index = 0
+    while let start = text.folded[index...].firstIndex(where: {
+      $0 == UInt8(ascii: "b") || $0 == UInt8(ascii: "e") || $0 == UInt8(ascii: "m")
+    }) {
+      index = start + 1
+      guard marks.contains(where: text.folded[start...].starts(with:)) else { continue }
+      let line = text.folded[start...].prefix(400)
+      let prefix = Array("0x8".utf8)
+      guard let place = line.indices.first(where: { line[$0...].starts(with: prefix) }), place + 10 <= text.bytes.count
+      else { continue }
+      let code = text.string(place..<place + 10)
+      let rest = text.bytes[(place + 10)...].drop { $0 == 32 || $0 == UInt8(ascii: ":") }
+      let marksAround: [UInt8: UInt8] = [UInt8(ascii: "("): UInt8(ascii: ")"), UInt8(ascii: "\""): UInt8(ascii: "\"")]
+      guard let first = rest.first, let close = marksAround[first],
+        let end = rest.dropFirst().prefix(400).firstIndex(of: close)
+      else { return (code, nil) }
+      return (code, Trimmed.text(WrappedName.text(rest[(rest.startIndex + 1)..<end])))
+    }
+    return nil
   }
 }

@@ -5,6 +5,8 @@ struct ErrorRecogniser {
   private struct Template {
     var definition: Int
     var program: TemplateProgram
+    /// How much a match says: any template says more than one of a fallback.
+    var weight: Int
   }
 
   /// What was found.
@@ -14,6 +16,9 @@ struct ErrorRecogniser {
     var match: TemplateMatch?
   }
 
+  /// More than the weight of any template.
+  private static let fallbackDistance = 1 << 20
+
   private let definitions: [SyncErrorDefinition]
   private let templates: [Template]
   private var byType: [String: [Int]] = [:]
@@ -22,7 +27,11 @@ struct ErrorRecogniser {
   init(_ catalogue: SyncErrorCatalogue) {
     definitions = catalogue.definitions
     templates = definitions.enumerated().flatMap { index, definition in
-      definition.templates.map { Template(definition: index, program: TemplateProgram($0)) }
+      definition.templates.map { template in
+        let program = TemplateProgram(template)
+        let weight = program.weight + (definition.isFallback ? 0 : Self.fallbackDistance)
+        return Template(definition: index, program: program, weight: weight)
+      }
     }
     for (index, definition) in definitions.enumerated() {
       for type in definition.types { byType[type.lowercased(), default: []].append(index) }
@@ -37,7 +46,7 @@ struct ErrorRecogniser {
     var best: (weight: Int, definition: Int, match: TemplateMatch)?
     var bestTyped: (weight: Int, definition: Int, match: TemplateMatch)?
     for template in templates where template.program.mayMatch(text) {
-      let weight = template.program.weight
+      let weight = template.weight
       let isTyped = typed.contains(template.definition)
       if weight <= best?.weight ?? 0, !isTyped || weight <= bestTyped?.weight ?? 0 { continue }
       guard let match = template.program.match(text) else { continue }
@@ -58,9 +67,9 @@ struct ErrorRecogniser {
   /// The places at which errors begin in a text that may hold several: those at which the template that says most matches.
   func starts(in text: MessageText) -> [Int] {
     var best: (weight: Int, program: TemplateProgram, first: Int)?
-    for template in templates where template.program.weight > best?.weight ?? 0 && template.program.mayMatch(text) {
+    for template in templates where template.weight > best?.weight ?? 0 && template.program.mayMatch(text) {
       if let match = template.program.match(text) {
-        best = (template.program.weight, template.program, match.range.lowerBound)
+        best = (template.weight, template.program, match.range.lowerBound)
       }
     }
     guard let best else { return [] }
