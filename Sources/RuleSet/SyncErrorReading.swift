@@ -4,7 +4,8 @@ import Findings
 /// Reads the definition of an error of synchronization from its file. Every mistake is reported at its place.
 struct SyncErrorReading {
   static let keys = [
-    "sync-error", "title", "severity", "certainty", "types", "events", "templates", "fallback", "meaning", "cause", "remedy",
+    "sync-error", "title", "severity", "certainty", "types", "events", "templates", "fallback", "meaning", "cause",
+    "remedy",
     "can-also-mean",
     "references", "examples",
   ]
