@@ -7,6 +7,7 @@ import Reporting
 enum ReportFormat: String, CaseIterable {
   case text, json, ndjson, csv
   case idfixCSV = "idfix-csv"
+  case html
 
   init(named name: String) throws {
     guard let format = ReportFormat(rawValue: name) else {
@@ -105,6 +106,7 @@ final class Report {
     case .ndjson: sink = NDJSONReport(output: output)
     case .csv: sink = CSVReport(output: output)
     case .idfixCSV: sink = IdFixCSVReport(output: output)
+    case .html: sink = HTMLReport(output: output)
     }
   }
 
