@@ -7,7 +7,7 @@ import Reporting
 enum ReportFormat: String, CaseIterable {
   case text, json, ndjson, csv
   case idfixCSV = "idfix-csv"
-  case html
+  case html, markdown, sarif, junit
 
   init(named name: String) throws {
     guard let format = ReportFormat(rawValue: name) else {
@@ -20,7 +20,7 @@ enum ReportFormat: String, CaseIterable {
 
 /// Options about what is written where.
 struct OutputOptions: ParsableArguments {
-  @Option(help: "Format on standard output: text, json, ndjson, csv, idfix-csv.")
+  @Option(help: "Format on standard output: text, json, ndjson, csv, idfix-csv, html, markdown, sarif, junit.")
   var format: String?
 
   @Option(help: "FORMAT:FILE, a report written to a file; repeatable. `-` is standard output.")
@@ -72,7 +72,10 @@ struct OutputOptions: ParsableArguments {
       throw ValidationError(
         "only one report can go to standard output; give the others a file with --output FORMAT:FILE")
     }
-    return try targets.map { try Report(format: $0.0, target: $0.1, isVerbose: verbose) }
+    let failOn = try failingSeverity
+    return try targets.map { (format, target) in
+      try Report(format: format, target: target, isVerbose: verbose) { $0.severity >= failOn }
+    }
   }
 }
 
@@ -86,7 +89,7 @@ final class Report {
   /// Opens a report.
   ///
   /// - Throws: `ProgramFailure` when the file cannot be written.
-  init(format: ReportFormat, target: String, isVerbose: Bool) throws {
+  init(format: ReportFormat, target: String, isVerbose: Bool, fails: @escaping (Finding) -> Bool) throws {
     path = target
     var descriptor = STDOUT_FILENO
     if target != "-" {
@@ -107,6 +110,9 @@ final class Report {
     case .csv: sink = CSVReport(output: output)
     case .idfixCSV: sink = IdFixCSVReport(output: output)
     case .html: sink = HTMLReport(output: output)
+    case .markdown: sink = MarkdownReport(output: output)
+    case .sarif: sink = SARIFReport(output: output)
+    case .junit: sink = JUnitReport(output: output, fails: fails)
     }
   }
 
