@@ -9,13 +9,16 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", path: "Sources/CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CLDAP", path: "Sources/CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap2-dev"])]),
     .systemLibrary(name: "CXML2", path: "Sources/CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .target(name: "DirectoryModel"),
     .target(name: "LDIF", dependencies: ["DirectoryModel", "CZlib", "CZstd"]),
+    .target(name: "LDAP", dependencies: ["DirectoryModel", "LDIF", "CLDAP"]),
     .target(name: "Findings", dependencies: ["DirectoryModel"]),
     .target(
       name: "RuleSet",
@@ -29,10 +32,14 @@ let package = Package(
     .target(name: "SyncErrors", dependencies: ["RuleSet", "XMLStream", "TextDecoding", "Findings", "DirectoryModel"]),
     .target(
       name: "Reporting", dependencies: ["Findings", "DirectoryModel"], exclude: ["Page"], plugins: ["EmbedPage"]),
+    .target(
+      name: "AuditStore",
+      dependencies: ["Findings", "DirectoryModel", .product(name: "GRDB", package: "GRDB.swift")]),
     .executableTarget(
       name: "dirsync-lint",
       dependencies: [
-        "DirectoryModel", "LDIF", "Findings", "RuleSet", "RuleEngine", "Linting", "Reporting",
+        "DirectoryModel", "LDIF", "LDAP", "Findings", "RuleSet", "RuleEngine", "Linting", "Reporting",
+        "AuditStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -47,6 +54,7 @@ let package = Package(
 
     .testTarget(name: "DirectoryModelTests", dependencies: ["DirectoryModel"]),
     .testTarget(name: "LDIFTests", dependencies: ["LDIF", "DirectoryModel", "CZlib", "CZstd"]),
+    .testTarget(name: "LDAPTests", dependencies: ["LDAP", "LDIF", "DirectoryModel"]),
     .testTarget(name: "FindingsTests", dependencies: ["Findings", "DirectoryModel"]),
     .testTarget(name: "RuleSetTests", dependencies: ["RuleSet", "Findings", "DirectoryModel"]),
     .testTarget(
@@ -55,6 +63,7 @@ let package = Package(
       name: "LintingTests",
       dependencies: ["Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Findings", "DirectoryModel"]),
+    .testTarget(name: "AuditStoreTests", dependencies: ["AuditStore", "Findings", "DirectoryModel"]),
     .testTarget(name: "XMLStreamTests", dependencies: ["XMLStream", "TextDecoding"]),
     .testTarget(name: "TextDecodingTests", dependencies: ["TextDecoding"]),
     .testTarget(

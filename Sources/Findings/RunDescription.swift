@@ -12,6 +12,8 @@ public struct RunDescription: Sendable, Equatable {
   public var rules: [RuleSummary]
   /// Earlier runs over the same directory, oldest first; empty without a store.
   public var trend: [TrendPoint]
+  /// Whether findings are compared with earlier runs or suppressions, so that they have a state.
+  public var hasStates = false
 
   /// A run; see the properties.
   public init(

@@ -52,6 +52,8 @@ struct HTMLFindingBlock {
     number(finding.location.column ?? 0)
     related(finding.related)
     string(finding.fingerprint)
+    if let firstSeen = finding.firstSeen { string(firstSeen) } else { number(0) }
+    suppression(finding.suppression)
     records.append(UInt8(ascii: "]"))
   }
 
@@ -160,6 +162,15 @@ struct HTMLFindingBlock {
     records.append(UInt8(ascii: "\""))
     value(suggestion.value)
     records.append(UInt8(ascii: "]"))
+  }
+
+  private mutating func suppression(_ suppression: Suppression?) {
+    guard let suppression else { return number(0) }
+    records.append(literal: ",")
+    JSONText.append(
+      strings: [
+        suppression.reason, suppression.owner, suppression.ticket ?? "", suppression.expires?.description ?? "",
+      ], to: &records)
   }
 
   private mutating func related(_ related: [RelatedValue]) {

@@ -14,6 +14,8 @@ enum HTMLPageData {
     JSONText.append(strings: run.sources, to: &bytes)
     bytes.append(literal: #","startedAt":"#)
     JSONText.append(string: run.startedAt, to: &bytes)
+    bytes.append(literal: #","hasStates":"#)
+    bytes.append(literal: run.hasStates ? "true" : "false")
     bytes.append(literal: #","rules":["#)
     for (index, rule) in run.rules.enumerated() {
       bytes.append(literal: index == 0 ? #"{"id":"# : ",\n{\"id\":")

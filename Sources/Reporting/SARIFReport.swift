@@ -142,7 +142,7 @@ public struct SARIFReport: FindingSink {
       }
     }
     object.member("partialFingerprints") { $0.object { $0.member("dirsyncLint/v1", finding.fingerprint) } }
-    if let state = finding.state { append(state, to: &object) }
+    if let state = finding.state { append(state, suppression: finding.suppression, to: &object) }
     object.member("properties") { $0.object { appendProperties(of: finding, to: &$0) } }
   }
 
@@ -187,7 +187,9 @@ public struct SARIFReport: FindingSink {
     }
   }
 
-  private static func append(_ state: FindingState, to object: inout JSONBuilder.Object) {
+  private static func append(
+    _ state: FindingState, suppression: Suppression?, to object: inout JSONBuilder.Object
+  ) {
     let baseline: StaticString =
       switch state {
       case .new, .returned: "new"
@@ -197,7 +199,14 @@ public struct SARIFReport: FindingSink {
     object.member("baselineState", baseline.description)
     if state == .suppressed {
       object.member("suppressions") { value in
-        value.array { $0.element { $0.object { $0.member("kind", "external") } } }
+        value.array {
+          $0.element { element in
+            element.object {
+              $0.member("kind", "external")
+              if let suppression { $0.member("justification", TerminalText.escape(suppression.reason)) }
+            }
+          }
+        }
       }
     }
   }

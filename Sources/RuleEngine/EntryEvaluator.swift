@@ -231,7 +231,9 @@ struct EntryEvaluator: ~Copyable {
       }
       return Issue(rule: check.rule, slot: slot, value: -1)
     case .absent:
-      return count == 0 ? nil : Issue(rule: check.rule, slot: slot, value: index.first[slot], count: count)
+      guard count > 0 else { return nil }
+      return Issue(
+        rule: check.rule, slot: slot, value: index.first[slot], count: count, identity: .attribute)
     case .count(let condition, let least, let most):
       let minimum = Int(least)
       let maximum = most == .max ? .max : Int(most)
@@ -261,7 +263,7 @@ struct EntryEvaluator: ~Copyable {
     if count >= minimum, count <= maximum { return nil }
     return Issue(
       rule: check.rule, slot: slot, value: surplus, count: count, minimum: minimum,
-      maximum: maximum == .max ? nil : maximum)
+      maximum: maximum == .max ? nil : maximum, identity: .attribute)
   }
 
   /// Whether a value's address type meets a condition; where value checks need the type, they have found it before.
@@ -335,7 +337,8 @@ struct EntryEvaluator: ~Copyable {
           let key = ValueKey(slice, compare: check.compare, trims: check.trims)
         {
           if let first = seen[key] {
-            issues.append(Issue(rule: check.rule, slot: slot, value: value, count: 2, equal: first))
+            issues.append(
+              Issue(rule: check.rule, slot: slot, value: value, count: 2, equal: first, identity: .key(key.bytes)))
           } else {
             seen[key] = value
           }

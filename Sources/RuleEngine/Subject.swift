@@ -50,6 +50,12 @@ struct Subject {
       issue.value >= 0 ? AttributeValue(batch.bytes.span.extracting(batch.values[Int(issue.value)].range)) : nil
     let attribute = program.attributes[issue.slot]
     let head = program.heads[issue.rule]
+    let identity: AttributeValue? =
+      switch issue.identity {
+      case .value: value
+      case .attribute: nil
+      case .key(let bytes): AttributeValue(bytes)
+      }
     var finding = Finding(
       rule: head.id, severity: head.severity, effect: head.effect, certainty: head.certainty, dn: dn,
       objectGUID: objectGUID, objectClass: objectClass, attribute: attribute, value: value,
@@ -57,7 +63,7 @@ struct Subject {
       spans: issue.flagged.isEmpty ? [] : value.map { Self.spans(issue.flagged, of: $0.bytes.span) } ?? [],
       message: "", suggestion: nil, location: location(issue.value),
       fingerprint: Fingerprint(
-        rule: head.id, objectGUID: objectGUID, dn: dn, attribute: attribute, value: value
+        rule: head.id, objectGUID: objectGUID, dn: dn, attribute: attribute, value: identity
       ).hexadecimal,
       labels: head.labels, commonName: commonName)
     if issue.equal >= 0 {

@@ -16,7 +16,7 @@ function fillDetail(panel, findings, index) {
     badges.append(badge(`state ${state}`, STATE_NAMES[state]));
   }
   badges.append(badge('', CERTAINTIES[findings.get(index, 'certainty')], 'how well the claim of the rule is known'));
-  const nodes = [badges, make('p', 'message', textNodes(findings.get(index, 'message'), 2000))];
+  const nodes = [badges, make('p', 'message', textNodes(findings.get(index, 'message'), 2000)), ...memorySection(findings, index)];
   nodes.push(...valueSection(findings, index), ...suggestionSection(findings, index), objectSection(findings, index));
   nodes.push(...holdersSection(findings, index));
   if (rule) nodes.push(...explanationSection(rule));
@@ -33,6 +33,23 @@ function badge(kind, text, title = '') {
 
 function section(title, ...content) {
   return make('section', '', make('h3', '', title), ...content);
+}
+
+function memorySection(findings, index) {
+  const firstSeen = findings.get(index, 'firstSeen');
+  const suppression = findings.get(index, 'suppression');
+  if (firstSeen === 0 && suppression === 0) return [];
+  const list = make('dl', 'facts');
+  const add = (name, text) => { if (text) list.append(make('dt', '', name), make('dd', '', textNodes(text))); };
+  if (firstSeen !== 0) add('First seen', shortTime(firstSeen));
+  if (suppression !== 0) {
+    const [reason, owner, ticket, expires] = suppression;
+    add('Accepted by', owner);
+    add('Reason', reason);
+    add('Ticket', ticket);
+    add('Until', expires || 'no end');
+  }
+  return [section(suppression === 0 ? 'History' : 'Acceptance', list)];
 }
 
 function valueSection(findings, index) {

@@ -26,6 +26,7 @@ const SEVERITY_NAMES = { error: 'Error', warning: 'Warning', info: 'Information'
 const RECORD = {
   rule: 0, severity: 1, effect: 2, certainty: 3, state: 4, dn: 5, guid: 6, objectClass: 7, attribute: 8, value: 9,
   valueIndex: 10, spans: 11, message: 12, suggestion: 13, source: 14, line: 15, column: 16, related: 17, fingerprint: 18,
+  firstSeen: 19, suppression: 20,
 };
 
 /** A list of distinct texts with their numbers. */
@@ -62,7 +63,7 @@ class Findings {
     this.attributes = new Names();
     this.classes = new Names();
     this.sources = new Names();
-    this.hasStates = false;
+    this.hasStates = run.hasStates;
     this.entries = new Set();
     this.searchTexts = [];
     this.ranks = new Map();
@@ -91,7 +92,6 @@ class Findings {
       if (record[RECORD.related] !== 0) {
         for (const holder of record[RECORD.related]) holder[5] = sources[holder[5]];
       }
-      if (record[RECORD.state] >= 0) this.hasStates = true;
       this.entries.add(plainText(dn));
       this.records.push(record);
     }

@@ -111,6 +111,11 @@ struct Pseudonyms {
     return String(text).lowercased()
   }
 
+  /// The pseudonym of a text of the user, such as the owner of a suppression.
+  mutating func plainText(_ text: String) -> String {
+    String(decoding: value(Array(text.utf8), attribute: ""), as: UTF8.self)
+  }
+
   // MARK: - Names and numbers
 
   /// The pseudonym of a DN; types and separators stay, `DC` parts are a domain.
@@ -138,7 +143,7 @@ struct Pseudonyms {
   /// The pseudonym of an object class that is not one of Active Directory's own.
   mutating func objectClass(_ name: String) -> String {
     if name.isEmpty || ObjectClassNames.known.contains(name.lowercased()) { return name }
-    return String(decoding: value(Array(name.utf8), attribute: ""), as: UTF8.self)
+    return plainText(name)
   }
 
   /// The pseudonym of a GUID.

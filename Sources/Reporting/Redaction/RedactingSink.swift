@@ -22,9 +22,13 @@ public struct RedactingSink: FindingSink {
   /// Hands on the run with pseudonyms of its sources.
   public mutating func begin(_ run: RunDescription) throws {
     messages = Dictionary(run.rules.map { ($0.id, MessageRedaction($0)) }) { first, _ in first }
-    var run = run
-    run.sources = run.sources.map { pseudonyms.source($0) }
-    try sink.begin(run)
+    // Runs, findings and coverage are built from their parts, so that a part that they get one day does not get through
+    // unnoticed.
+    var redacted = RunDescription(
+      version: run.version, ruleSet: run.ruleSet, sources: run.sources.map { pseudonyms.source($0) },
+      startedAt: run.startedAt, rules: run.rules, trend: run.trend)
+    redacted.hasStates = run.hasStates
+    try sink.begin(redacted)
   }
 
   /// Hands on the finding with pseudonyms.
@@ -32,19 +36,25 @@ public struct RedactingSink: FindingSink {
 
   /// Hands on counts and coverage; the reasons of gaps, which may name anything, are left out.
   public mutating func finish(coverage: Coverage, counts: FindingCounts) throws {
-    var coverage = coverage
-    coverage.gaps = coverage.gaps.map { _ in "a part of the source (what it was is left out of a redacted report)" }
-    for index in coverage.outOfScope.indices {
-      let reason = coverage.outOfScope[index].reason
+    var redacted = Coverage()
+    redacted.entriesRead = coverage.entriesRead
+    redacted.recordsLost = coverage.recordsLost
+    redacted.changeRecords = coverage.changeRecords
+    redacted.attributesNeverSeen = coverage.attributesNeverSeen
+    redacted.isInterrupted = coverage.isInterrupted
+    redacted.gaps = coverage.gaps.map { _ in "a part of the source (what it was is left out of a redacted report)" }
+    let remarks = coverage.remarks.count
+    if remarks > 0 { redacted.remarks = ["remarks left out of a redacted report: \(remarks)"] }
+    redacted.outOfScope = coverage.outOfScope.map { excluded in
       let prefix = "object class "
-      guard reason.hasPrefix(prefix) else { continue }
-      coverage.outOfScope[index].reason = prefix + pseudonyms.objectClass(String(reason.dropFirst(prefix.count)))
+      guard excluded.reason.hasPrefix(prefix) else { return excluded }
+      let name = pseudonyms.objectClass(String(excluded.reason.dropFirst(prefix.count)))
+      return Coverage.ReasonCount(reason: prefix + name, count: excluded.count)
     }
-    try sink.finish(coverage: coverage, counts: counts)
+    try sink.finish(coverage: redacted, counts: counts)
   }
 
   private mutating func redact(_ finding: Finding) -> Finding {
-    // Built from its parts, so that a part that is added to findings one day does not get through unnoticed.
     var redacted = Finding(
       rule: finding.rule, severity: finding.severity, effect: finding.effect, certainty: finding.certainty,
       dn: AttributeValue(pseudonyms.dn(finding.dn.bytes)), objectGUID: finding.objectGUID.map { pseudonyms.guid($0) },
@@ -53,6 +63,12 @@ public struct RedactingSink: FindingSink {
       fingerprint: pseudonyms.fingerprint(finding.fingerprint), labels: finding.labels,
       idfixAction: finding.idfixAction)
     redacted.state = finding.state
+    redacted.firstSeen = finding.firstSeen
+    redacted.suppression = finding.suppression.map { suppression in
+      Suppression(
+        pattern: .init(), reason: "left out", owner: pseudonyms.plainText(suppression.owner),
+        ticket: suppression.ticket.map { _ in "left out" }, expires: suppression.expires)
+    }
     redacted.commonName = finding.commonName.map { AttributeValue(pseudonyms.value($0.bytes, attribute: "cn")) }
     redactValue(of: finding, in: &redacted)
     for place in finding.related { redacted.related.append(redact(place)) }
