@@ -32,6 +32,7 @@ let package = Package(
     .target(name: "SyncErrors", dependencies: ["RuleSet", "XMLStream", "TextDecoding", "Findings", "DirectoryModel"]),
     .target(
       name: "Reporting", dependencies: ["Findings", "DirectoryModel"], exclude: ["Page"], plugins: ["EmbedPage"]),
+    .target(name: "IdFixFiles", dependencies: ["TextDecoding", "Findings", "DirectoryModel"]),
     .target(
       name: "AuditStore",
       dependencies: ["Findings", "DirectoryModel", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -39,7 +40,7 @@ let package = Package(
       name: "dirsync-lint",
       dependencies: [
         "DirectoryModel", "LDIF", "LDAP", "Findings", "RuleSet", "RuleEngine", "Linting", "Reporting",
-        "AuditStore",
+        "AuditStore", "IdFixFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -63,6 +64,7 @@ let package = Package(
       name: "LintingTests",
       dependencies: ["Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Findings", "DirectoryModel"]),
+    .testTarget(name: "IdFixFilesTests", dependencies: ["IdFixFiles", "Findings", "DirectoryModel"]),
     .testTarget(name: "AuditStoreTests", dependencies: ["AuditStore", "Findings", "DirectoryModel"]),
     .testTarget(name: "XMLStreamTests", dependencies: ["XMLStream", "TextDecoding"]),
     .testTarget(name: "TextDecodingTests", dependencies: ["TextDecoding"]),

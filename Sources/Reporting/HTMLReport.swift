@@ -33,7 +33,8 @@ public struct HTMLReport: FindingSink {
     bytes.append(literal: "<meta http-equiv=\"Content-Security-Policy\" content=\"")
     bytes.append(EmbeddedPage.contentSecurityPolicy)
     bytes.append(literal: "\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-    bytes.append(literal: "<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"robots\" content=\"noindex\">\n")
+    bytes.append(
+      literal: "<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"robots\" content=\"noindex\">\n")
     bytes.append(literal: "<title>dirsync-lint report</title>\n<style>")
     bytes.append(EmbeddedPage.style)
     bytes.append(literal: "</style>\n</head>\n<body>\n")

@@ -85,7 +85,8 @@ struct Pseudonyms {
   }
 
   private mutating func append(label: ArraySlice<UInt32>, to result: inout [UInt32]) {
-    let isEncoded = Self.letters(label.prefix(2)) == "xn" && label.count > 4 && label.prefix(4).suffix(2) == [0x2D, 0x2D]
+    let isEncoded =
+      Self.letters(label.prefix(2)) == "xn" && label.count > 4 && label.prefix(4).suffix(2) == [0x2D, 0x2D]
     if isEncoded { result += label.prefix(4) }
     append(words: isEncoded ? label.dropFirst(4) : label, to: &result)
   }
@@ -198,7 +199,8 @@ struct Pseudonyms {
 
   /// Ends of domains that are used inside of networks (RFC 2606, RFC 6762, RFC 8375 and custom).
   private static let localSuffixes: Set<String> = [
-    "local", "localdomain", "lan", "internal", "intranet", "corp", "home", "private", "test", "example", "invalid", "arpa",
+    "local", "localdomain", "lan", "internal", "intranet", "corp", "home", "private", "test", "example", "invalid",
+    "arpa",
   ]
 
   /// Second labels under country codes below which registries give names.

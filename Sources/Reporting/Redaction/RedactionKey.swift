@@ -52,7 +52,8 @@ public struct RedactionKey: Sendable, Equatable {
     guard text.utf8.count == 32, let word0 = UInt64(text.prefix(16), radix: 16),
       let word1 = UInt64(text.suffix(16), radix: 16)
     else {
-      throw Failure(description: "\(path) is no key of 32 hexadecimal digits; name a file that is not there for a new one")
+      throw Failure(
+        description: "\(path) is no key of 32 hexadecimal digits; name a file that is not there for a new one")
     }
     return RedactionKey(word0, word1)
   }

@@ -20,7 +20,9 @@ struct WordPseudonyms {
     let kept = Self.keptDiacritics(in: unit)
     var places: [(index: Int, place: Alphabet.Place)] = []
     for (index, character) in unit.enumerated() where !kept.contains(index) {
-      if let scalar = Unicode.Scalar(character), let place = alphabet.place(of: scalar) { places.append((index, place)) }
+      if let scalar = Unicode.Scalar(character), let place = alphabet.place(of: scalar) {
+        places.append((index, place))
+      }
     }
     var digits = places.map(\.place.digit)
     cipher.encipher(&digits)
