@@ -119,6 +119,8 @@ struct DirsyncLint: ParsableCommand {
       part; 4 source not available; 130 interrupted.
       """,
     version: CommandLineProgram.version,
-    subcommands: [LintCommand.self, EntriesCommand.self, RulesCommand.self, ExplainCommand.self, ConvertCommand.self],
+    subcommands: [
+      LintCommand.self, EntriesCommand.self, IdCommand.self, ConvertCommand.self, RulesCommand.self, ExplainCommand.self,
+    ],
     defaultSubcommand: LintCommand.self)
 }
