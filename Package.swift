@@ -43,7 +43,9 @@ let package = Package(
       dependencies: [
         "SyncErrors", "ConnectorSpace", "Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel",
       ]),
-    .target(name: "Reporting", dependencies: ["JSONStream", "Findings", "DirectoryModel"]),
+    .target(
+      name: "Reporting", dependencies: ["JSONStream", "Findings", "DirectoryModel"], exclude: ["Page"], plugins: ["EmbedPage"]),
+    .target(name: "IdFixFiles", dependencies: ["TextDecoding", "Findings", "DirectoryModel"]),
     .target(
       name: "AuditStore",
       dependencies: ["Findings", "DirectoryModel", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -52,6 +54,7 @@ let package = Package(
       dependencies: [
         "DirectoryModel", "LDIF", "LDAP", "Findings", "RuleSet", "RuleEngine", "Linting", "Reporting",
         "ConnectorSpace", "Resolving", "SyncErrors", "EventLog", "AuditStore",
+        "IdFixFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -59,6 +62,10 @@ let package = Package(
     // Sources/embed-rules/Rules makes SwiftPM plan the build again when a rule file comes or goes.
     .executableTarget(name: "embed-rules", exclude: ["Rules"]),
     .plugin(name: "EmbedRules", capability: .buildTool(), dependencies: ["embed-rules"], path: "Sources/EmbedRules"),
+
+    // The page of the HTML report, from plain files, with the hashes for its content security policy.
+    .executableTarget(name: "embed-page"),
+    .plugin(name: "EmbedPage", capability: .buildTool(), dependencies: ["embed-page"], path: "Sources/EmbedPage"),
 
     .testTarget(name: "DirectoryModelTests", dependencies: ["DirectoryModel"]),
     .testTarget(name: "LDIFTests", dependencies: ["LDIF", "DirectoryModel", "CZlib", "CZstd"]),
@@ -71,6 +78,7 @@ let package = Package(
       name: "LintingTests",
       dependencies: ["Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Findings", "DirectoryModel"]),
+    .testTarget(name: "IdFixFilesTests", dependencies: ["IdFixFiles", "Findings", "DirectoryModel"]),
     .testTarget(name: "ConnectorSpaceTests", dependencies: ["ConnectorSpace", "LDIF", "DirectoryModel"]),
     .testTarget(
       name: "ResolvingTests",

@@ -70,7 +70,7 @@ struct AuditRunCommand: StatusCommand {
     let states = try known.shownStates
     if let baseline {
       let memory = try known.memory(.baseline(try Baseline(path: baseline)))
-      return try session.run(try lint.outputs.reports(), memory: memory, states: states)
+      return try session.run(try lint.outputs.reports(failOn: .news), memory: memory, states: states)
     }
     let store = try AuditStore(path: store ?? "", access: .write)
     let status = try store.record { recorder in
@@ -78,7 +78,7 @@ struct AuditRunCommand: StatusCommand {
         recorder, head: head(session), acceptsExport: acceptExport, now: UTCTime.seconds)
       let memory = try known.memory(.store(remembered))
       // The store is ours before any report is opened: a second run must not empty the files of the first.
-      let reports = try lint.outputs.reports()
+      let reports = try lint.outputs.reports(failOn: .news)
       let trend = try recorder.runs(last: Self.trendLength).map(\.trendPoint)
       let status = try session.run(reports, memory: memory, trend: trend, states: states)
       if let run = remembered.run, status != .interrupted, status != .unavailable, !lint.outputs.quiet {

@@ -3,6 +3,7 @@ import AuditStore
 import DirectoryModel
 import Findings
 import Reporting
+import RuleSet
 
 /// A run by its number, or `last`.
 struct RunNumber: ExpressibleByArgument {
@@ -188,18 +189,6 @@ enum AuditFormat {
   }
 }
 
-/// Options about where findings of a store are written.
-struct ReportOptions: ParsableArguments {
-  @Option(help: "Format on standard output: that of `lint`.")
-  var format: String?
-
-  @Option(help: "FORMAT:FILE, a report written to a file; repeatable. `-` is standard output.")
-  var output: [String] = []
-
-  @Flag(name: .shortAndLong, help: "More detail in the text report.")
-  var verbose = false
-}
-
 /// A report on findings of a store.
 final class StoredReport {
   private let reports: [Report]
@@ -212,17 +201,14 @@ final class StoredReport {
   init(
     outputs: ReportOptions, known: KnownFindingOptions, head: RunHead, trend: [TrendPoint], coverage: Coverage
   ) throws {
-    var options = try OutputOptions.parse([])
-    options.format = outputs.format
-    options.output = outputs.output
-    options.verbose = outputs.verbose
-    reports = try options.reports()
+    reports = try outputs.reports(failOn: .news)
     states = try known.shownStates
     suppressions = try known.memory(.nothing)
     self.coverage = coverage
     var description = RunDescription(
       version: head.version, ruleSet: head.ruleSet, sources: head.sources,
-      startedAt: Timestamp.text(epochSeconds: head.startedAt), trend: trend)
+      startedAt: Timestamp.text(epochSeconds: head.startedAt),
+      rules: try RuleCatalogue.load().rules.map { RuleSummary($0, severity: $0.severity) }, trend: trend)
     description.hasStates = true
     for report in reports { try report.begin(description) }
   }

@@ -128,7 +128,7 @@ struct DirsyncLint: ParsableCommand {
     version: CommandLineProgram.version,
     subcommands: [
       LintCommand.self, AuditCommand.self, EntriesCommand.self, IdCommand.self, RulesCommand.self, ExplainCommand.self,
-      EventLogRecordsCommand.self,
+      ConvertCommand.self, EventLogRecordsCommand.self,
     ],
     defaultSubcommand: LintCommand.self)
 }

@@ -34,7 +34,7 @@ struct LintOptions: ParsableArguments {
   /// - Parameter failOn: what makes the exit status 1 when nothing else is asked for.
   /// - Throws: what is wrong with the options, files that they name, or rules.
   func session(failOn: FailOn) throws -> LintSession {
-    let failOn = try outputs.failOn.map { try FailOn(named: $0) } ?? failOn
+    let failOn = try outputs.failing(orElse: failOn)
     let sources = try SourceOptions.sources(sources, ldap)
     var options = try domains.programOptions
     try scope.apply(to: &options)
@@ -69,5 +69,11 @@ enum FailOn {
     case .severity(let severity): counts.hasAny(atOrAbove: severity)
     case .news: counts.hasNews
     }
+  }
+
+  func isMet(by finding: Finding) -> Bool {
+    var counts = FindingCounts()
+    counts.count(finding)
+    return isMet(by: counts)
   }
 }

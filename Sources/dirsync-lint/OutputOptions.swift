@@ -2,11 +2,13 @@ import ArgumentParser
 import Findings
 import Glibc
 import Reporting
+import RuleSet
 
 /// A report format.
 enum ReportFormat: String, CaseIterable {
   case text, json, ndjson, csv
   case idfixCSV = "idfix-csv"
+  case html, markdown, sarif, junit
   case prometheus
 
   init(named name: String) throws {
@@ -18,13 +20,67 @@ enum ReportFormat: String, CaseIterable {
   }
 }
 
-/// Options about what is written where.
-struct OutputOptions: ParsableArguments {
-  @Option(help: "Format on standard output: text, json, ndjson, csv, idfix-csv, prometheus.")
+/// Options about what reports are written where.
+struct ReportOptions: ParsableArguments {
+  @Option(
+    help: "Format on standard output: text, json, ndjson, csv, idfix-csv, html, markdown, sarif, junit, prometheus.")
   var format: String?
 
   @Option(help: "FORMAT:FILE, a report written to a file; repeatable. `-` is standard output.")
   var output: [String] = []
+
+  @Flag(help: "Pseudonyms in place of names, addresses and DNs in every report.")
+  var redact = false
+
+  @Option(
+    help: ArgumentHelp(
+      "File with the key of the pseudonyms, made when it is not there; without it they differ in every run.",
+      valueName: "file"))
+  var redactKey: String?
+
+  @Flag(name: .shortAndLong, help: "More detail in the text report.")
+  var verbose = false
+
+  /// The key of pseudonyms when there are to be any.
+  private var redactionKey: RedactionKey? {
+    get throws {
+      guard redact || redactKey != nil else { return nil }
+      guard let redactKey else { return .random() }
+      do {
+        return try RedactionKey.load(path: redactKey)
+      } catch {
+        throw ProgramFailure(message: error.description, status: .usage)
+      }
+    }
+  }
+
+  /// The reports that were asked for; text on standard output when none was.
+  ///
+  /// - Parameter failOn: which findings are failures, for formats that tell failures apart.
+  func reports(failOn: FailOn) throws -> [Report] {
+    var targets: [(ReportFormat, String)] = []
+    if let format { targets.append((try ReportFormat(named: format), "-")) }
+    for option in output {
+      let parts = option.split(separator: ":", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else { throw ValidationError("--output is FORMAT:FILE, not '\(option)'") }
+      targets.append((try ReportFormat(named: parts[0]), parts[1]))
+    }
+    if targets.isEmpty { targets = [(.text, "-")] }
+    guard targets.filter({ $0.1 == "-" }).count <= 1 else {
+      throw ValidationError(
+        "only one report can go to standard output; give the others a file with --output FORMAT:FILE")
+    }
+    let key = try redactionKey
+    return try targets.map { (format, target) in
+      try Report(
+        format: format, target: target, isVerbose: verbose, redactionKey: key, fails: failOn.isMet(by:))
+    }
+  }
+}
+
+/// Options about what is written and what the exit status says.
+struct OutputOptions: ParsableArguments {
+  @OptionGroup var report: ReportOptions
 
   @Option(
     help: """
@@ -39,8 +95,8 @@ struct OutputOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "No progress, and no problems on standard error.")
   var quiet = false
 
-  @Flag(name: .shortAndLong, help: "More detail in the text report.")
-  var verbose = false
+  /// Whether the text report is to be detailed.
+  var verbose: Bool { report.verbose }
 
   var showsProgress: Bool {
     get throws {
@@ -53,21 +109,12 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
+  /// What makes the exit status 1.
+  func failing(orElse standard: FailOn) throws -> FailOn { try failOn.map { try FailOn(named: $0) } ?? standard }
+
   /// The reports that were asked for; text on standard output when none was.
-  func reports() throws -> [Report] {
-    var targets: [(ReportFormat, String)] = []
-    if let format { targets.append((try ReportFormat(named: format), "-")) }
-    for option in output {
-      let parts = option.split(separator: ":", maxSplits: 1).map(String.init)
-      guard parts.count == 2 else { throw ValidationError("--output is FORMAT:FILE, not '\(option)'") }
-      targets.append((try ReportFormat(named: parts[0]), parts[1]))
-    }
-    if targets.isEmpty { targets = [(.text, "-")] }
-    guard targets.filter({ $0.1 == "-" }).count <= 1 else {
-      throw ValidationError(
-        "only one report can go to standard output; give the others a file with --output FORMAT:FILE")
-    }
-    return try targets.map { try Report(format: $0.0, target: $0.1, isVerbose: verbose) }
+  func reports(failOn standard: FailOn = .severity(.error)) throws -> [Report] {
+    try report.reports(failOn: try failing(orElse: standard))
   }
 }
 
@@ -85,7 +132,10 @@ final class Report {
   /// Opens a report.
   ///
   /// - Throws: `ProgramFailure` when the file cannot be written.
-  init(format: ReportFormat, target: String, isVerbose: Bool) throws {
+  init(
+    format: ReportFormat, target: String, isVerbose: Bool, redactionKey: RedactionKey? = nil,
+    fails: @escaping (Finding) -> Bool
+  ) throws {
     path = target
     countsFindings = format == .prometheus
     var descriptor = STDOUT_FILENO
@@ -109,6 +159,13 @@ final class Report {
     case .csv: sink = CSVReport(output: output)
     case .idfixCSV: sink = IdFixCSVReport(output: output)
     case .prometheus: sink = PrometheusReport(output: output, finishedAt: UTCTime.seconds)
+    case .html: sink = HTMLReport(output: output)
+    case .markdown: sink = MarkdownReport(output: output)
+    case .sarif: sink = SARIFReport(output: output)
+    case .junit: sink = JUnitReport(output: output, fails: fails)
+    }
+    if let redactionKey {
+      sink = RedactingSink(sink, key: redactionKey) { TopLevelDomains.shipped.contains(label: Array($0.utf8)) }
     }
   }
 
