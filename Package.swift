@@ -30,6 +30,12 @@ let package = Package(
     .target(name: "TextDecoding"),
     .target(name: "XMLStream", dependencies: ["CXML2", "TextDecoding"]),
     .target(name: "SyncErrors", dependencies: ["RuleSet", "XMLStream", "TextDecoding", "Findings", "DirectoryModel"]),
+    .target(name: "ConnectorSpace", dependencies: ["LDIF", "XMLStream", "TextDecoding", "DirectoryModel"]),
+    .target(
+      name: "Resolving",
+      dependencies: [
+        "SyncErrors", "ConnectorSpace", "Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel",
+      ]),
     .target(name: "Reporting", dependencies: ["Findings", "DirectoryModel"]),
     .target(
       name: "AuditStore",
@@ -38,6 +44,7 @@ let package = Package(
       name: "dirsync-lint",
       dependencies: [
         "DirectoryModel", "LDIF", "LDAP", "Findings", "RuleSet", "RuleEngine", "Linting", "Reporting",
+        "ConnectorSpace", "Resolving", "SyncErrors",
         "AuditStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -58,6 +65,13 @@ let package = Package(
       name: "LintingTests",
       dependencies: ["Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Findings", "DirectoryModel"]),
+    .testTarget(name: "ConnectorSpaceTests", dependencies: ["ConnectorSpace", "LDIF", "DirectoryModel"]),
+    .testTarget(
+      name: "ResolvingTests",
+      dependencies: [
+        "Resolving", "SyncErrors", "ConnectorSpace", "Linting", "RuleEngine", "RuleSet", "LDIF", "Findings",
+        "DirectoryModel",
+      ]),
     .testTarget(name: "AuditStoreTests", dependencies: ["AuditStore", "Findings", "DirectoryModel"]),
     .testTarget(name: "XMLStreamTests", dependencies: ["XMLStream", "TextDecoding"]),
     .testTarget(name: "TextDecodingTests", dependencies: ["TextDecoding"]),
