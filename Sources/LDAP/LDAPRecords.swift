@@ -39,6 +39,7 @@ public final class LDAPRecords: RecordSource {
   public var rereadableDescriptor: Int32? { nil }
   public var totalBytes: UInt64? { nil }
   public var gaps: [String] { known + writer.gaps }
+  public var remarks: [String] { writer.remarks }
 
   private let directory: LDAPDirectory
   private let attributes: [String]
@@ -82,7 +83,8 @@ public final class LDAPRecords: RecordSource {
     }
     parts = []
     writer = EntryWriter(
-      ReadableEntries(requested: self.attributes, isActiveDirectory: session.rootDSE.isActiveDirectory))
+      ReadableEntries(requested: self.attributes, isActiveDirectory: session.rootDSE.isActiveDirectory),
+      systemContainers: plan.systemContainers)
     if let gap = Self.unasked(attributes, directory.attributes, rules) { known.append(gap) }
     try checkBases()
   }
@@ -162,7 +164,9 @@ public final class LDAPRecords: RecordSource {
       // Better a small block now than a large one when the server goes on.
       return writer.text.bytes.isEmpty
     case .end(let end):
-      known += end.references.compactMap { plan.gap(reference: $0) }.filter { !known.contains($0) }
+      for reference in end.references {
+        if let gap = plan.gap(reference: reference), !known.contains(gap) { known.append(gap) }
+      }
       finishPart()
       return true
     }
@@ -218,7 +222,7 @@ public final class LDAPRecords: RecordSource {
       tell(failure.message, wasBegun: hadBegun)
       return finishPart()
     }
-    guard !hasResumed else { return giveUp(failure.message) }
+    guard !hasResumed else { return giveUp("\(failure.message), for the second time") }
     hasResumed = true
     writer.seen.startAgain()
     do throws(LDAPFailure) {
