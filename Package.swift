@@ -16,6 +16,7 @@ let package = Package(
     .systemLibrary(name: "CZstd", path: "Sources/CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CLDAP", path: "Sources/CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap2-dev"])]),
     .systemLibrary(name: "CXML2", path: "Sources/CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(name: "CEVTX", path: "Sources/CEVTX", pkgConfig: "libevtx", providers: [.apt(["libevtx-dev"])]),
     .target(name: "DirectoryModel"),
     .target(name: "LDIF", dependencies: ["DirectoryModel", "CZlib", "CZstd"]),
     .target(name: "LDAP", dependencies: ["DirectoryModel", "LDIF", "CLDAP"]),
@@ -29,14 +30,22 @@ let package = Package(
       name: "Linting", dependencies: ["RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
     .target(name: "TextDecoding"),
     .target(name: "XMLStream", dependencies: ["CXML2", "TextDecoding"]),
-    .target(name: "SyncErrors", dependencies: ["RuleSet", "XMLStream", "TextDecoding", "Findings", "DirectoryModel"]),
+    .target(name: "JSONStream"),
+    .target(name: "EventLog", dependencies: ["CEVTX"]),
+    .target(
+      name: "SyncErrors",
+      dependencies: [
+        "RuleSet", "XMLStream", "JSONStream", "EventLog", "TextDecoding", "Findings", "DirectoryModel",
+      ]),
     .target(name: "ConnectorSpace", dependencies: ["LDIF", "XMLStream", "TextDecoding", "DirectoryModel"]),
     .target(
       name: "Resolving",
       dependencies: [
         "SyncErrors", "ConnectorSpace", "Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel",
       ]),
-    .target(name: "Reporting", dependencies: ["Findings", "DirectoryModel"]),
+    .target(
+      name: "Reporting", dependencies: ["Findings", "DirectoryModel"], exclude: ["Page"], plugins: ["EmbedPage"]),
+    .target(name: "IdFixFiles", dependencies: ["TextDecoding", "Findings", "DirectoryModel"]),
     .target(
       name: "AuditStore",
       dependencies: ["Findings", "DirectoryModel", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -44,8 +53,8 @@ let package = Package(
       name: "dirsync-lint",
       dependencies: [
         "DirectoryModel", "LDIF", "LDAP", "Findings", "RuleSet", "RuleEngine", "Linting", "Reporting",
-        "ConnectorSpace", "Resolving", "SyncErrors",
-        "AuditStore",
+        "ConnectorSpace", "Resolving", "SyncErrors", "EventLog", "AuditStore",
+        "IdFixFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -53,6 +62,10 @@ let package = Package(
     // Sources/embed-rules/Rules makes SwiftPM plan the build again when a rule file comes or goes.
     .executableTarget(name: "embed-rules", exclude: ["Rules"]),
     .plugin(name: "EmbedRules", capability: .buildTool(), dependencies: ["embed-rules"], path: "Sources/EmbedRules"),
+
+    // The page of the HTML report, from plain files, with the hashes for its content security policy.
+    .executableTarget(name: "embed-page"),
+    .plugin(name: "EmbedPage", capability: .buildTool(), dependencies: ["embed-page"], path: "Sources/EmbedPage"),
 
     .testTarget(name: "DirectoryModelTests", dependencies: ["DirectoryModel"]),
     .testTarget(name: "LDIFTests", dependencies: ["LDIF", "DirectoryModel", "CZlib", "CZstd"]),
@@ -67,6 +80,7 @@ let package = Package(
       name: "LintingTests",
       dependencies: ["Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Findings", "DirectoryModel"]),
+    .testTarget(name: "IdFixFilesTests", dependencies: ["IdFixFiles", "Findings", "DirectoryModel"]),
     .testTarget(name: "ConnectorSpaceTests", dependencies: ["ConnectorSpace", "LDIF", "DirectoryModel"]),
     .testTarget(
       name: "ResolvingTests",
@@ -76,10 +90,12 @@ let package = Package(
       ]),
     .testTarget(name: "AuditStoreTests", dependencies: ["AuditStore", "Findings", "DirectoryModel"]),
     .testTarget(name: "XMLStreamTests", dependencies: ["XMLStream", "TextDecoding"]),
+    .testTarget(name: "EventLogTests", dependencies: ["EventLog"]),
+    .testTarget(name: "JSONStreamTests", dependencies: ["JSONStream"]),
     .testTarget(name: "TextDecodingTests", dependencies: ["TextDecoding"]),
     .testTarget(
       name: "SyncErrorsTests",
-      dependencies: ["SyncErrors", "RuleSet", "XMLStream", "TextDecoding", "Findings", "DirectoryModel"]),
+      dependencies: ["SyncErrors", "RuleSet", "XMLStream", "JSONStream", "TextDecoding", "Findings", "DirectoryModel"]),
     // Whole command lines, tested from outside on the built binary.
     .testTarget(
       name: "ScenarioTests", dependencies: ["dirsync-lint", "TestServers"], exclude: ["README.md", "Scenarios"]),
