@@ -31,6 +31,8 @@ mkdir -p -m 700 "$root"
 dir=$root/$key-$kind
 mkdir -p "$dir/owners"
 
+# A number of a process is used again one day; with the time of its start it is not.
+started() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
 stop() { "$here/$kind.sh" stop "$dir/server"; }
 keep() { # ends when no owner lives
   while true; do
@@ -38,7 +40,7 @@ keep() { # ends when no owner lives
     exec 9>"$dir/lock"
     flock 9
     for file in "$dir"/owners/*; do
-      if [ -e "$file" ] && ! kill -0 "${file##*/}" 2>/dev/null; then rm -f "$file"; fi
+      if [ -e "$file" ] && [ "$(started "${file##*/}")" != "$(cat "$file")" ]; then rm -f "$file"; fi
     done
     if [ -z "$(ls "$dir/owners")" ]; then
       stop
@@ -55,7 +57,8 @@ fi
 
 exec 9>"$dir/lock"
 flock -w 900 9 || fail "$dir is locked"
-touch "$dir/owners/$owner"
+started "$owner" >"$dir/owners/$owner"
+[ -s "$dir/owners/$owner" ] || fail "there is no process $owner"
 case $kind in
   samba)
     # An address of its own: Samba's ports cannot be changed.
