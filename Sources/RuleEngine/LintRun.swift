@@ -30,6 +30,7 @@ public struct LintRun: Sendable {
   private var seen: [Int]
   private var incomplete: [Int: Int] = [:]
   private var changeRecords = 0
+  private var newestChange = ChangeTime.none
   private var buffer: [UInt8] = []
 
   /// A run.
@@ -69,6 +70,7 @@ public struct LintRun: Sendable {
     outsideSelection += outcome.outsideSelection
     withoutObjectClass += outcome.withoutObjectClass
     changeRecords += outcome.changeRecords
+    newestChange = max(newestChange, outcome.newestChange)
     entryCount += outcome.entryCount
   }
 
@@ -89,6 +91,7 @@ public struct LintRun: Sendable {
     var coverage = Coverage()
     coverage.entriesRead = entryCount
     coverage.changeRecords = changeRecords
+    coverage.newestChange = newestChange.epochSeconds
     var reasons: [String: Int] = [:]
     for (position, count) in excluded.enumerated() where count > 0 {
       reasons[program.scope.exclusions[position].reason, default: 0] += count

@@ -40,6 +40,12 @@ final class FindingMemory {
     return false
   }
 
+  /// Why the export is not to be trusted.
+  var doubts: [String] {
+    if isRefused, case .store(let store) = past { return store.doubts }
+    return []
+  }
+
   /// All sources have been read; findings follow.
   func begin(_ coverage: Coverage) throws {
     if case .store(let store) = past { isRefused = try !store.begin(coverage) }
