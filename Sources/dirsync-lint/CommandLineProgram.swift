@@ -119,6 +119,9 @@ struct DirsyncLint: ParsableCommand {
       part; 4 source not available; 130 interrupted.
       """,
     version: CommandLineProgram.version,
-    subcommands: [LintCommand.self, EntriesCommand.self, IdCommand.self, RulesCommand.self, ExplainCommand.self],
+    subcommands: [
+      LintCommand.self, EntriesCommand.self, IdCommand.self, RulesCommand.self, ExplainCommand.self,
+      EventLogRecordsCommand.self,
+    ],
     defaultSubcommand: LintCommand.self)
 }
