@@ -231,3 +231,38 @@ public struct NextStep: Sendable, Hashable {
     self.text = text
   }
 }
+
+/// What a run that resolves errors came to.
+public struct ResolutionSummary: Sendable, Hashable {
+  /// Distinct errors of which the object is known.
+  public var resolved: Int
+  /// Distinct errors of which several objects may be meant.
+  public var ambiguous: Int
+  /// Distinct errors of which no object was found.
+  public var unresolved: Int
+  /// Entries read in all sources.
+  public var entriesRead: Int
+  /// Records that could not be read.
+  public var recordsLost: Int
+  /// What was not read and why, one sentence each.
+  public var gaps: [String]
+  /// Whether the run was interrupted.
+  public var isInterrupted: Bool
+
+  /// A summary; see the properties.
+  public init(
+    resolved: Int, ambiguous: Int, unresolved: Int, entriesRead: Int, recordsLost: Int, gaps: [String],
+    isInterrupted: Bool
+  ) {
+    self.resolved = resolved
+    self.ambiguous = ambiguous
+    self.unresolved = unresolved
+    self.entriesRead = entriesRead
+    self.recordsLost = recordsLost
+    self.gaps = gaps
+    self.isInterrupted = isInterrupted
+  }
+
+  /// Whether everything was read.
+  public var isComplete: Bool { recordsLost == 0 && gaps.isEmpty && !isInterrupted }
+}

@@ -10,6 +10,37 @@ public struct ResolutionJSON {
   /// A writer of nothing.
   public init() {}
 
+  /// Begins a document that has all answers in it.
+  public mutating func begin(_ run: RunDescription, inputs: [String], connectorSpaces: [String]) {
+    bytes.append(literal: #"{"run":"#)
+    first("version", run.version)
+    member("ruleSet", run.ruleSet)
+    for (name, list) in [("inputs", inputs), ("sources", run.sources), ("connectorSpaces", connectorSpaces)] {
+      bytes.append(",\"\(name)\":")
+      JSONText.append(strings: list, to: &bytes)
+    }
+    bytes.append(literal: "},\n\"errors\":[\n")
+  }
+
+  /// Ends the document.
+  public mutating func finish(_ summary: ResolutionSummary) {
+    bytes.append(literal: "],\n\"coverage\":{\"entriesRead\":")
+    bytes.append(decimal: summary.entriesRead)
+    bytes.append(literal: ",\"recordsLost\":")
+    bytes.append(decimal: summary.recordsLost)
+    bytes.append(literal: ",\"gaps\":")
+    JSONText.append(strings: summary.gaps, to: &bytes)
+    bytes.append(summary.isInterrupted ? ",\"interrupted\":true" : ",\"interrupted\":false")
+    bytes.append(summary.isComplete ? ",\"complete\":true" : ",\"complete\":false")
+    bytes.append(literal: "},\n\"counts\":{\"resolved\":")
+    bytes.append(decimal: summary.resolved)
+    bytes.append(literal: ",\"ambiguous\":")
+    bytes.append(decimal: summary.ambiguous)
+    bytes.append(literal: ",\"unresolved\":")
+    bytes.append(decimal: summary.unresolved)
+    bytes.append(literal: "}}\n")
+  }
+
   /// Appends an answer as one object without a line break.
   public mutating func append(_ answer: ResolvedError) {
     bytes.append(literal: #"{"error":"#)

@@ -42,6 +42,22 @@ public struct ResolutionText {
     for conflict in answer.conflicts { append(conflict.steps) }
   }
 
+  /// Appends the sum of all.
+  public mutating func finish(_ summary: ResolutionSummary) {
+    if count > 0 { bytes.append(literal: "\n") }
+    let errors = summary.resolved + summary.ambiguous + summary.unresolved
+    var parts = ["\(grouped(summary.resolved)) resolved"]
+    if summary.ambiguous > 0 { parts.append("\(grouped(summary.ambiguous)) ambiguous") }
+    if summary.unresolved > 0 { parts.append("\(grouped(summary.unresolved)) not resolved") }
+    line("", "\(counted(errors, "distinct error", "distinct errors")): \(parts.joined(separator: ", "))", .heading)
+    line("", "\(counted(summary.entriesRead, "entry", "entries")) read", nil)
+    if summary.recordsLost > 0 {
+      line("  ", "\(counted(summary.recordsLost, "record", "records")) could not be read", .warning)
+    }
+    for gap in summary.gaps { line("  ", "not read in full: \(gap)", .warning) }
+    if summary.isInterrupted { line("  ", "interrupted before the end of the sources", .warning) }
+  }
+
   // MARK: - The error
 
   private mutating func appendHead(_ answer: ResolvedError) {
@@ -61,7 +77,7 @@ public struct ResolutionText {
     }
     bytes.append(literal: "\n")
     let text = error.message.split { $0.isNewline || $0 == "\t" || $0 == " " }.joined(separator: " ")
-    let limit = isVerbose ? 4000 : width * 4
+    let limit = isVerbose ? 4000 : width * 6
     let excerpt = ValueExcerpt(Array(text.utf8), spans: [], width: limit).text
     wrapped("  ", excerpt, isSafe: true)
     line("  ", occurrences(error), .minor)

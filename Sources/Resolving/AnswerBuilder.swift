@@ -213,19 +213,22 @@ struct AnswerBuilder {
 
   private func conflictRemarks(_ conflicts: [HeldValue], _ objects: [ResolvedObject]) -> [String] {
     guard hasDirectory else { return [] }
+    let own = Set(objects.map { DistinguishedName.key(of: $0.dn.bytes) })
     return conflicts.compactMap { conflict in
-      let objectCount = Set(conflict.holders.map { DistinguishedName.key(of: $0.dn.bytes) }).count
-      switch objectCount {
-      case 0:
+      let holders = Set(conflict.holders.map { DistinguishedName.key(of: $0.dn.bytes) })
+      if holders.isEmpty {
         return
           "No object of the sources holds \(conflict.value): it may have been corrected since, or the value was made "
           + "in the cloud."
-      case 1:
-        return
-          "Only one object of the sources holds \(conflict.value): the other holder is in the cloud (a cloud-only, "
-          + "guest or deleted object) or in a directory that was not read."
-      default: return nil
       }
+      if !own.isEmpty, own.isDisjoint(with: holders) {
+        return
+          "The object of the error does not hold \(conflict.value) as the sources have it: it was corrected since, or "
+          + "a synchronization rule makes the value."
+      }
+      guard holders.count == 1 else { return nil }
+      return "Only one object of the sources holds \(conflict.value): the other holder is in the cloud (a cloud-only, "
+        + "guest or deleted object) or in a directory that was not read."
     }
   }
 

@@ -120,7 +120,8 @@ struct DirsyncLint: ParsableCommand {
       """,
     version: CommandLineProgram.version,
     subcommands: [
-      LintCommand.self, EntriesCommand.self, IdCommand.self, RulesCommand.self, ExplainCommand.self,
+      LintCommand.self, EntriesCommand.self, ResolveCommand.self, IdCommand.self, RulesCommand.self,
+      ExplainCommand.self,
       EventLogRecordsCommand.self,
     ],
     defaultSubcommand: LintCommand.self)
