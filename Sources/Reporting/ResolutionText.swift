@@ -10,6 +10,8 @@ public struct ResolutionText {
   private let isVerbose: Bool
   private let style: TextStyle
   private var count = 0
+  /// Ids of errors that were explained, and the number of the answer where that was.
+  private var explained: [String: Int] = [:]
 
   /// A writer.
   ///
@@ -37,7 +39,7 @@ public struct ResolutionText {
     for object in answer.objects { append(object) }
     for conflict in answer.conflicts { append(conflict) }
     for remark in answer.remarks { wrapped("  ", "Note: \(remark)") }
-    if let explanation = answer.explanation { append(explanation) }
+    if let explanation = answer.explanation { append(explanation, of: answer.error.id) }
     for object in answer.objects { append(object.steps) }
     for conflict in answer.conflicts { append(conflict.steps) }
   }
@@ -119,7 +121,9 @@ public struct ResolutionText {
     if let isEnabled = object.isEnabled { facts.append(isEnabled ? "enabled" : "disabled") }
     facts.append(object.location.description)
     line("    ", facts.joined(separator: ", "), .minor)
-    line("    ", "found by \(object.matchedBy) (\(object.matchedAttribute) is \(object.matchedText))", nil)
+    let isOfAttribute = [object.matchedBy.lowercased(), "dn"].contains(object.matchedAttribute.lowercased())
+    let place = isOfAttribute || !object.path.isEmpty ? "" : " in \(object.matchedAttribute)"
+    line("    ", "found by \(object.matchedBy): \(object.matchedText)\(place)", nil)
     for step in object.path { line("      ", "by way of \(step)", .minor) }
     if let guid = object.objectGUID { line("    ", "objectGUID          \(guid)", nil) }
     if let id = object.immutableID {
@@ -247,8 +251,13 @@ public struct ResolutionText {
     }
   }
 
-  private mutating func append(_ explanation: ErrorExplanation) {
+  private mutating func append(_ explanation: ErrorExplanation, of id: String) {
     bytes.append(literal: "\n")
+    if let first = explained[id] {
+      line("  ", "Meaning, cause and what to do: see error \(first).", nil)
+      return
+    }
+    explained[id] = count
     for (label, text) in [
       ("Meaning", explanation.meaning), ("Cause", explanation.cause), ("What to do", explanation.remedy),
     ] where !text.isEmpty { wrapped("  ", "\(label): \(text)") }

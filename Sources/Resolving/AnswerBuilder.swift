@@ -11,6 +11,8 @@ struct AnswerBuilder {
   let findings: [Int: [Finding]]
   /// Findings by number of the object of connector-space exports.
   let pathFindings: [Int: [Finding]]
+  /// Names of the attributes that some rule judges, in lower case.
+  let judgedAttributes: Set<String>
   let reading: Lookup.Reading
   let hasConnectorSpaces: Bool
   let hasDirectory: Bool
@@ -181,10 +183,17 @@ struct AnswerBuilder {
       findings.filter { named.contains($0.attribute.lowercased()) }
       + findings.filter { !named.contains($0.attribute.lowercased()) }
     object.steps = NextSteps.of(object)
+    guard object.state != .deleted else {
+      // A tombstone has lost most of its attributes, so that rules could only complain of their absence.
+      object.findings = []
+      return
+    }
     let own = Set(object.findings.map { $0.attribute.lowercased() })
     for attribute in object.attributes where !own.contains(attribute.name.lowercased()) {
       if attribute.values.isEmpty {
         object.remarks.append("The object has no \(attribute.name) in the source, or it was not exported.")
+      } else if !judgedAttributes.contains(attribute.name.lowercased()) {
+        object.remarks.append("No rule of the rule set judges \(attribute.name).")
       } else if !isConflict {
         object.remarks.append(
           "The rules find nothing wrong with \(attribute.name) as the source has it: it may have been corrected since, "

@@ -92,7 +92,8 @@ struct ConnectorSpacePaths: Sendable {
   }
 
   private static func shown(_ hit: Lookup.Hit) -> String {
-    hit.value.text ?? Base64Text.encode(hit.value.bytes)
+    guard hit.attribute == "csAnchor" else { return hit.value.text ?? Base64Text.encode(hit.value.bytes) }
+    return AnchorText.decode(hit.value.bytes) ?? Base64Text.encode(hit.value.bytes)
   }
 
   /// What to look for in the directory because of an object: its DN, GUID, source anchor and SID.

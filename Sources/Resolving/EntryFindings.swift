@@ -10,6 +10,8 @@ import RuleSet
 /// of holders with some of them missing would be worse than none. The look-up of conflicting values finds them all.
 public struct EntryFindings: Sendable {
   private let program: RuleProgram
+  /// Names of the attributes that some rule judges, in lower case.
+  let judgedAttributes: Set<String>
 
   /// - Parameters:
   ///   - rules: the active rules.
@@ -18,6 +20,7 @@ public struct EntryFindings: Sendable {
     var options = options
     options.includesOutOfScope = true
     let ofEntries = rules.filter { if case .unique = $0.rule.check { false } else { true } }
+    judgedAttributes = Set(ofEntries.flatMap { $0.rule.attributes.map { $0.lowercased() } })
     program = try RuleProgram(rules: ofEntries, scope: nil, options: options)
   }
 

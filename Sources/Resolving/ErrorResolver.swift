@@ -64,6 +64,8 @@ public struct ErrorResolver {
     var matches = try Matches(plan, paths)
     var outcome = Outcome()
     outcome.reading.add(paths.reading)
+    // Objects of connector spaces are no entries of the directory.
+    outcome.reading.entriesRead = 0
     for source in sources.directory {
       let reading = try matches.search(source, observer)
       outcome.reading.add(reading)
@@ -73,7 +75,7 @@ public struct ErrorResolver {
     let builder = AnswerBuilder(
       matches: matches, paths: paths, findings: try findings.findings(of: matches.found, matches.objects),
       pathFindings: try findings.findings(of: paths.found, Array(paths.found.entries.indices)),
-      reading: outcome.reading, hasConnectorSpaces: !sources.connectorSpaces.isEmpty,
+      judgedAttributes: self.findings.judgedAttributes, reading: outcome.reading, hasConnectorSpaces: !sources.connectorSpaces.isEmpty,
       hasDirectory: !sources.directory.isEmpty, explain: explain)
     for group in groups.groups {
       let answer = try builder.answer(group)

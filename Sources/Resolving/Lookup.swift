@@ -68,10 +68,10 @@ public struct Lookup {
         RecordRequest(attributes: [], shouldStop: { observer.isInterrupted() }))
       try read(records, source.name, observer, &reading, receive)
     } catch let failure as SourceFailure {
-      observer.problem(Problem(location: SourceLocation(source: failure.source), message: failure.message))
       if failure.isUnavailable {
         reading.unavailable = failure
       } else {
+        observer.problem(Problem(location: SourceLocation(source: failure.source), message: failure.message))
         reading.gaps.append("\(failure.source) was read only in part: \(failure.message)")
       }
     }

@@ -102,7 +102,9 @@ struct ResolveCommand: StatusCommand {
     } catch ReportError.closedPipe {
       return .clean
     }
-    for gap in outcome.reading.gaps where !quiet { StandardError.write("dirsync-lint: \(gap)") }
+    for failure in outcome.unavailable { StandardError.write("dirsync-lint: error: \(failure)") }
+    // The other formats have them in their summary.
+    if format == "ndjson" { for gap in outcome.reading.gaps { StandardError.write("dirsync-lint: \(gap)") } }
     return status(outcome, material, sourceCount: directory.count, errorCount: resolver.count)
   }
 
@@ -211,7 +213,7 @@ private final class ResolveReport {
       resolved: outcome.counts[.resolved] ?? 0, ambiguous: outcome.counts[.ambiguous] ?? 0,
       unresolved: outcome.counts[.unresolved] ?? 0, entriesRead: reading.entriesRead,
       recordsLost: reading.recordsLost,
-      gaps: reading.gaps + outcome.unavailable.map { "\($0.source) was not read: \($0.message)" },
+      gaps: reading.gaps,
       isInterrupted: reading.isInterrupted)
     switch format {
     case "text": text.finish(summary)
