@@ -42,6 +42,8 @@ struct ErrorInterpreter: Sendable {
       excluded.append(details.range)
       error.add(details.details)
     }
+    // Some tables give nothing but the name.
+    if error.type == nil, recogniser.knows(type: error.message) { error.type = error.message }
     let recognition = recogniser.recognise(
       type: error.type, source: error.source, eventID: error.eventID, text: text)
     if let recognition, error.id == SyncError.unknownID { error.id = recognition.id }
@@ -50,7 +52,11 @@ struct ErrorInterpreter: Sendable {
       error.set("hresult", result.code)
       error.set("hresult-text", result.text)
     }
-    for identifier in IdentifierScanner.identifiers(in: text, excluding: excluded) { error.add(identifier) }
+    let taken = Set(error.conflicts.map { $0.value.lowercased() })
+    for identifier in IdentifierScanner.identifiers(in: text, excluding: excluded)
+    where !taken.contains(identifier.text.lowercased()) {
+      error.add(identifier)
+    }
     for conflict in error.conflicts { error.add(attribute: conflict.attribute) }
   }
 }
