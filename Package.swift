@@ -43,7 +43,9 @@ let package = Package(
       dependencies: [
         "SyncErrors", "ConnectorSpace", "Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel",
       ]),
-    .target(name: "Reporting", dependencies: ["Findings", "DirectoryModel"]),
+    .target(
+      name: "Reporting", dependencies: ["Findings", "DirectoryModel"], exclude: ["Page"], plugins: ["EmbedPage"]),
+    .target(name: "IdFixFiles", dependencies: ["TextDecoding", "Findings", "DirectoryModel"]),
     .target(
       name: "AuditStore",
       dependencies: ["Findings", "DirectoryModel", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -52,6 +54,7 @@ let package = Package(
       dependencies: [
         "DirectoryModel", "LDIF", "LDAP", "Findings", "RuleSet", "RuleEngine", "Linting", "Reporting",
         "ConnectorSpace", "Resolving", "SyncErrors", "EventLog", "AuditStore",
+        "IdFixFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -60,9 +63,15 @@ let package = Package(
     .executableTarget(name: "embed-rules", exclude: ["Rules"]),
     .plugin(name: "EmbedRules", capability: .buildTool(), dependencies: ["embed-rules"], path: "Sources/EmbedRules"),
 
+    // The page of the HTML report, from plain files, with the hashes for its content security policy.
+    .executableTarget(name: "embed-page"),
+    .plugin(name: "EmbedPage", capability: .buildTool(), dependencies: ["embed-page"], path: "Sources/EmbedPage"),
+
     .testTarget(name: "DirectoryModelTests", dependencies: ["DirectoryModel"]),
     .testTarget(name: "LDIFTests", dependencies: ["LDIF", "DirectoryModel", "CZlib", "CZstd"]),
-    .testTarget(name: "LDAPTests", dependencies: ["LDAP", "LDIF", "DirectoryModel"]),
+    // Starts the LDAP servers that several test targets share.
+    .target(name: "TestServers", path: "Tests/TestServers"),
+    .testTarget(name: "LDAPTests", dependencies: ["LDAP", "LDIF", "DirectoryModel", "TestServers"]),
     .testTarget(name: "FindingsTests", dependencies: ["Findings", "DirectoryModel"]),
     .testTarget(name: "RuleSetTests", dependencies: ["RuleSet", "Findings", "DirectoryModel"]),
     .testTarget(
@@ -71,6 +80,7 @@ let package = Package(
       name: "LintingTests",
       dependencies: ["Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Findings", "DirectoryModel"]),
+    .testTarget(name: "IdFixFilesTests", dependencies: ["IdFixFiles", "Findings", "DirectoryModel"]),
     .testTarget(name: "ConnectorSpaceTests", dependencies: ["ConnectorSpace", "LDIF", "DirectoryModel"]),
     .testTarget(
       name: "ResolvingTests",
@@ -88,7 +98,7 @@ let package = Package(
       dependencies: ["SyncErrors", "RuleSet", "XMLStream", "JSONStream", "TextDecoding", "Findings", "DirectoryModel"]),
     // Whole command lines, tested from outside on the built binary.
     .testTarget(
-      name: "ScenarioTests", dependencies: ["dirsync-lint"], exclude: ["README.md", "Scenarios"]),
+      name: "ScenarioTests", dependencies: ["dirsync-lint", "TestServers"], exclude: ["README.md", "Scenarios"]),
   ],
   swiftLanguageModes: [.v6]
 )

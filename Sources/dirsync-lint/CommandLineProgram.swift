@@ -121,7 +121,7 @@ struct DirsyncLint: ParsableCommand {
     version: CommandLineProgram.version,
     subcommands: [
       LintCommand.self, EntriesCommand.self, IdCommand.self, RulesCommand.self, ExplainCommand.self,
-      EventLogRecordsCommand.self,
+      ConvertCommand.self, EventLogRecordsCommand.self,
     ],
     defaultSubcommand: LintCommand.self)
 }
