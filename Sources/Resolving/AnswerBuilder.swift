@@ -17,6 +17,23 @@ struct AnswerBuilder {
   let hasConnectorSpaces: Bool
   let hasDirectory: Bool
   let explain: ErrorResolver.Explain
+  private var reader = EntryReader()
+
+  init(
+    matches: Matches, paths: ConnectorSpacePaths, findings: [Int: [Finding]], pathFindings: [Int: [Finding]],
+    judgedAttributes: Set<String>, reading: Lookup.Reading, hasConnectorSpaces: Bool, hasDirectory: Bool,
+    explain: @escaping ErrorResolver.Explain
+  ) {
+    self.matches = matches
+    self.paths = paths
+    self.findings = findings
+    self.pathFindings = pathFindings
+    self.judgedAttributes = judgedAttributes
+    self.reading = reading
+    self.hasConnectorSpaces = hasConnectorSpaces
+    self.hasDirectory = hasDirectory
+    self.explain = explain
+  }
 
   /// At most so many objects are shown for one error: a display name may be that of thousands.
   static let objectLimit = 50
@@ -24,7 +41,7 @@ struct AnswerBuilder {
   /// The answer to an error.
   ///
   /// - Throws: `SpoolFailure` when an entry cannot be read again.
-  func answer(_ group: ErrorGroup) throws -> ResolvedError {
+  mutating func answer(_ group: ErrorGroup) throws -> ResolvedError {
     let error = group.error
     let known = explain(error.id)
     var description = ErrorDescription(
@@ -41,7 +58,7 @@ struct AnswerBuilder {
     var objects = try objects(group, names, isConflict: !error.conflicts.isEmpty)
     var remarks: [String] = []
     if objects.count > Self.objectLimit {
-      remarks.append("\(objects.count) objects were found; the first \(Self.objectLimit) are shown.")
+      remarks.append("More than \(Self.objectLimit) objects were found; the first \(Self.objectLimit) are shown.")
       objects.removeLast(objects.count - Self.objectLimit)
     }
     let status: ResolvedError.Status =
@@ -70,7 +87,7 @@ struct AnswerBuilder {
     var level: Int
   }
 
-  private func objects(_ group: ErrorGroup, _ names: [String], isConflict: Bool) throws -> [ResolvedObject] {
+  private mutating func objects(_ group: ErrorGroup, _ names: [String], isConflict: Bool) throws -> [ResolvedObject] {
     var candidates: [Candidate] = []
     for named in group.identifiers {
       guard let query = named.query else { continue }
@@ -96,19 +113,23 @@ struct AnswerBuilder {
         kept[place] = candidate
       }
     }
-    return try kept.map { candidate in
+    var objects: [ResolvedObject] = []
+    for candidate in kept.prefix(Self.objectLimit + 1) {
       let entry = candidate.match.entry
       var object = object(
         matches.found.entries[entry], by: candidate.match.matchedBy, text: candidate.text,
         attribute: candidate.match.attribute)
       object.path = candidate.match.path
       try complete(&object, findings[entry] ?? [], try matches.found.text(of: entry), names, isConflict)
-      return object
+      objects.append(object)
     }
+    return objects
   }
 
   /// Objects that only connector-space exports have.
-  private func pathObjects(_ group: ErrorGroup, _ names: [String], _ isConflict: Bool) throws -> [ResolvedObject] {
+  private mutating func pathObjects(_ group: ErrorGroup, _ names: [String], _ isConflict: Bool) throws
+    -> [ResolvedObject]
+  {
     let queries = Set(group.identifiers.compactMap(\.query))
     var seen: Set<[UInt8]> = []
     var objects: [ResolvedObject] = []
@@ -173,12 +194,11 @@ struct AnswerBuilder {
   }
 
   /// Adds the named attributes, the findings and the steps.
-  private func complete(
+  private mutating func complete(
     _ object: inout ResolvedObject, _ findings: [Finding], _ text: [UInt8], _ names: [String], _ isConflict: Bool
   ) throws {
-    let entry = BatchInMemory(text)
     let named = Set(names.map { $0.lowercased() })
-    object.attributes = names.map { NamedValues(name: $0, values: entry.values(of: $0, entry: 0)) }
+    object.attributes = names.isEmpty ? [] : reader.values(of: names, in: text)
     object.findings =
       findings.filter { named.contains($0.attribute.lowercased()) }
       + findings.filter { !named.contains($0.attribute.lowercased()) }

@@ -98,11 +98,25 @@ struct BatchInMemory: EntryRevisiting {
   func revisit(_ entries: [UInt32], _ body: (UInt32, EntryBatch, Int, String) throws -> Void) throws {
     for number in entries { try body(number, batch, Int(number), "") }
   }
+}
 
-  /// All values of an attribute of an entry, ignoring options.
-  func values(of name: String, entry: Int) -> [AttributeValue] {
-    guard entry < batch.entries.count, let id = batch.attributes.id(of: name) else { return [] }
-    return batch.values[batch.entries[entry].values].filter { batch.attributes.type(of: $0.attribute) == id }
-      .map { AttributeValue(Array(batch.bytes[$0.range])) }
+/// Reads values of entries that were put aside; one parser serves all, so that it learns their names once.
+struct EntryReader {
+  private var parser = LDIFParser()
+  private var batch = EntryBatch(attributes: AttributeTable())
+  private var block = LDIFBlock()
+
+  /// The values of attributes of an entry, ignoring options.
+  mutating func values(of names: [String], in text: [UInt8]) -> [NamedValues] {
+    var text = text
+    block.fill(&text, textOffset: 0)
+    parser.parse(&block, into: &batch)
+    return names.map { name in
+      guard let entry = batch.entries.first, let id = batch.attributes.id(of: name) else {
+        return NamedValues(name: name, values: [])
+      }
+      let own = batch.values[entry.values].filter { batch.attributes.type(of: $0.attribute) == id }
+      return NamedValues(name: name, values: own.map { AttributeValue(Array(batch.bytes[$0.range])) })
+    }
   }
 }

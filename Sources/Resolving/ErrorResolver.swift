@@ -72,10 +72,11 @@ public struct ErrorResolver {
       if let failure = reading.unavailable { outcome.unavailable.append(failure) }
       if reading.isInterrupted { break }
     }
-    let builder = AnswerBuilder(
+    var builder = AnswerBuilder(
       matches: matches, paths: paths, findings: try findings.findings(of: matches.found, matches.objects),
       pathFindings: try findings.findings(of: paths.found, Array(paths.found.entries.indices)),
-      judgedAttributes: self.findings.judgedAttributes, reading: outcome.reading, hasConnectorSpaces: !sources.connectorSpaces.isEmpty,
+      judgedAttributes: self.findings.judgedAttributes, reading: outcome.reading,
+      hasConnectorSpaces: !sources.connectorSpaces.isEmpty,
       hasDirectory: !sources.directory.isEmpty, explain: explain)
     for group in groups.groups {
       let answer = try builder.answer(group)
