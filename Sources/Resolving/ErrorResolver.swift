@@ -58,7 +58,7 @@ public struct ErrorResolver {
   public mutating func run(
     _ sources: Sources, observer: Linter.Observer = Linter.Observer(), receive: (ResolvedError) throws -> Void
   ) throws -> Outcome {
-    var plan = QueryPlan()
+    var plan = QueryPlan(asksConnectorSpaces: !sources.connectorSpaces.isEmpty)
     makeQueries(&plan)
     let paths = try ConnectorSpacePaths(plan, sources.connectorSpaces, observer: observer)
     var matches = try Matches(plan, paths)
