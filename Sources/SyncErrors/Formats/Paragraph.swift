@@ -46,7 +46,7 @@ struct Paragraph {
   /// The event that the lines are, when they are the ten parts of an event with labels of some language.
   func positionalEvent(_ location: SourceLocation) -> EventText? {
     guard lines.count == EventLabel.order.count else { return nil }
-    let labels = lines.compactMap(LabelLine.init)
+    let labels = lines.compactMap { LabelLine($0, isTight: true) }
     guard labels.count == lines.count else { return nil }
     return EventText(positional: labels, location: location)
   }
