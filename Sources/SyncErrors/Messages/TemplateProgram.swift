@@ -114,8 +114,8 @@ struct TemplateProgram {
     return words
   }
 
-  /// Whether a text has the words without which no match is possible.
-  func mayMatch(_ text: MessageText) -> Bool { words.allSatisfy(text.words.contains) }
+  /// Whether a text with these words has those without which no match is possible.
+  func mayMatch(_ words: Set<UInt64>) -> Bool { self.words.allSatisfy(words.contains) }
 }
 
 /// A place in a text where a template matches.
