@@ -161,6 +161,14 @@ import Testing
     #expect(try read(deep).problems.count == 1)
   }
 
+  @Test func aRecordThatIsTooLargeIsLeftOut() throws {
+    let value = "<Data>" + String(repeating: "x", count: 1 << 20) + "</Data>"
+    let large = "<Event>" + String(repeating: value, count: 33) + "</Event>\nError Name: LargeObject\n"
+    let result = try read(large)
+    #expect(result.errors.map(\.id) == ["large-object"])
+    #expect(result.problems.map(\.message) == ["a record is larger than 32 MiB; it is left out"])
+  }
+
   @Test func nestingOfFormatsIsLimited() throws {
     var text = "{\"SerializedXml\":\"<Event/>\"}"
     for _ in 0..<6 {
