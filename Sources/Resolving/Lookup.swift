@@ -3,6 +3,24 @@ import Findings
 import LDIF
 import Linting
 
+/// Where entries are looked up.
+public enum LookupSource: Sendable {
+  /// A source that is read to its end.
+  case stream(LintSource)
+  /// A source that is asked for the entries that match any of some LDAP filters (RFC 4515); its name in messages. It may
+  /// hand over an entry several times.
+  case search(
+    name: String, open: @Sendable (RecordRequest, _ filters: [String]) throws(SourceFailure) -> any RecordSource)
+
+  /// The name in messages.
+  public var name: String {
+    switch self {
+    case .stream(let source): source.name
+    case .search(let name, _): name
+    }
+  }
+}
+
 /// Finds entries by any number of identifiers in one pass over a source.
 public struct Lookup {
   /// A value of an entry that was looked for.
@@ -27,6 +45,8 @@ public struct Lookup {
     public var recordsLost = 0
     /// What was not read and why.
     public var gaps: [String] = []
+    /// Attributes by which something was looked for and that some entry has.
+    public var attributesSeen: Set<String> = []
     /// Why nothing was read.
     public var unavailable: SourceFailure?
     /// Whether the user ended it.
@@ -57,19 +77,31 @@ public struct Lookup {
   /// - Parameter receive: called with the batch, the entry's index there, and its hits.
   /// - Throws: what `receive` throws.
   public func run(
-    _ source: LintSource, observer: Linter.Observer = Linter.Observer(),
+    _ source: LookupSource, observer: Linter.Observer = Linter.Observer(),
     receive: (_ batch: EntryBatch, _ entry: Int, _ hits: [Hit]) throws -> Void
   ) throws -> Reading {
     var reading = Reading()
     do {
-      let records = try source.open(
-        RecordRequest(attributes: [], shouldStop: { observer.isInterrupted() }))
-      try read(records, source.name, observer, &reading, receive)
+      let request = RecordRequest(attributes: [], shouldStop: { observer.isInterrupted() })
+      switch source {
+      case .stream(let stream): try read(try stream.open(request), source.name, observer, &reading, receive)
+      case .search(_, let open):
+        let filters = SearchFilters(table).batches
+        guard !filters.isEmpty else { return reading }
+        var known: Set<[UInt8]> = []
+        try read(try open(request, filters), source.name, observer, &reading) { batch, entry, hits in
+          // The first time it came with all its hits.
+          guard known.insert(Array(batch.bytes[batch.entries[entry].dn])).inserted else { return }
+          try receive(batch, entry, hits)
+        }
+        // Nothing can be said of attributes that were not asked for.
+        reading.attributesSeen = Set(table.attributes)
+      }
     } catch let failure as SourceFailure {
-      observer.problem(Problem(location: SourceLocation(source: failure.source), message: failure.message))
       if failure.isUnavailable {
         reading.unavailable = failure
       } else {
+        observer.problem(Problem(location: SourceLocation(source: failure.source), message: failure.message))
         reading.gaps.append("\(failure.source) was read only in part: \(failure.message)")
       }
     }
@@ -103,6 +135,7 @@ public struct Lookup {
     }
     reading.isInterrupted = observer.isInterrupted()
     reading.gaps += records.gaps
+    reading.attributesSeen = scan.attributesSeen
   }
 
   /// Hands over the hits entry by entry.
@@ -122,7 +155,7 @@ public struct Lookup {
   }
 
   private func hit(_ raw: RawHit, in batch: EntryBatch, _ source: String) -> Hit? {
-    let reading = table.queries[raw.target.query].readings[raw.target.reading]
+    let reading = table.queries[Int(raw.target.query)].readings[Int(raw.target.reading)]
     let entry = batch.entries[raw.entry]
     let range = raw.value.map { batch.values[$0].range } ?? entry.dn
     let value = Array(batch.bytes[range])
@@ -130,7 +163,7 @@ public struct Lookup {
     let line = raw.value.map { Int(batch.values[$0].line) } ?? Int(entry.line)
     let column = raw.value.map { Int(batch.values[$0].column) }
     return Hit(
-      query: raw.target.query, matchedBy: reading.matchedBy ?? Self.matchedBy(raw.attribute),
+      query: Int(raw.target.query), matchedBy: reading.matchedBy ?? Self.matchedBy(raw.attribute),
       attribute: raw.attribute.map { table.attributes[$0] } ?? "dn", value: AttributeValue(value),
       location: SourceLocation(
         source: source, line: batch.hasLines ? batch.lineBase + line + 1 : nil,
@@ -141,7 +174,7 @@ public struct Lookup {
   private static func isOfType(_ type: String, _ value: [UInt8], _ attribute: Int?) -> Bool {
     guard let attribute = attribute.flatMap({ LookupAttribute(rawValue: $0) }), attribute.comparison == .typedAddress
     else { return true }
-    let end = value.withUnsafeBytes { LookupScan.withoutType($0, 0..<value.count).lowerBound }
+    let end = LookupScan.typeLength(of: value[...])
     let own = end == 0 ? "smtp" : String(decoding: LookupQuery.folded(Array(value[..<(end - 1)])), as: UTF8.self)
     return own == type
   }

@@ -18,7 +18,7 @@ struct EntrySearch {
   }
 
   /// Searches sources and prints what is found.
-  func status(_ sources: [LintSource]) throws -> ExitStatus {
+  func status(_ sources: [LookupSource]) throws -> ExitStatus {
     let queries = identifiers.map { LookupQuery($0, inConnectorSpace: true) }
     let lookup = Lookup(queries)
     var printer = EntryPrinter(format == "ndjson" ? .ndjson : .ldif)
@@ -40,7 +40,10 @@ struct EntrySearch {
           printer.bytes.removeAll(keepingCapacity: true)
         }
         for gap in reading.gaps { StandardError.write("dirsync-lint: \(source.name): \(gap)") }
-        if reading.unavailable != nil { unavailable += 1 }
+        if let failure = reading.unavailable {
+          unavailable += 1
+          StandardError.write("dirsync-lint: error: \(failure)")
+        }
         isComplete = isComplete && reading.isComplete
         if reading.isInterrupted { break }
       }
@@ -48,9 +51,11 @@ struct EntrySearch {
     } catch ReportError.closedPipe {
       return .clean
     }
-    for (number, identifier) in identifiers.enumerated() where found[number] == 0 { tellMissing(identifier) }
     if Interruption.isWanted { return .interrupted }
     if unavailable == sources.count { return .unavailable }
+    for (number, identifier) in identifiers.enumerated() where found[number] == 0 {
+      tellMissing(identifier, isComplete: isComplete)
+    }
     if !isComplete { return .partial }
     return found.contains(0) ? .findings : .clean
   }
@@ -65,8 +70,9 @@ struct EntrySearch {
     return Array("# \(TerminalText.escape("\(source)\(line): found by \(reasons.joined(separator: ", "))"))\n".utf8)
   }
 
-  private func tellMissing(_ identifier: Identifier) {
-    StandardError.write("dirsync-lint: not found: \(identifier.text) (\(identifier.form.label))")
+  private func tellMissing(_ identifier: Identifier, isComplete: Bool) {
+    let place = isComplete ? "" : " in what could be read"
+    StandardError.write("dirsync-lint: not found\(place): \(identifier.text) (\(identifier.form.label))")
     for remark in identifier.remarks + identifier.notes { StandardError.write("  \(remark)") }
   }
 }

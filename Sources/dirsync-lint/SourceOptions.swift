@@ -5,12 +5,17 @@ import LDAP
 import LDIF
 import Linting
 import Reporting
+import Resolving
 
 /// What the arguments that name sources mean.
 enum SourceOptions {
   /// A source as named on the command line: a file, or `-` for standard input. What it is (LDIF, a connector-space
   /// export) is told by its content when it is opened.
-  static func source(_ argument: String) -> LintSource {
+  ///
+  /// - Parameter selection: which objects of a connector-space export are meant.
+  static func source(
+    _ argument: String, selection: ConnectorSpaceSource.Selection = .entries
+  ) -> LintSource {
     let name = argument == "-" ? LintSource.standardInput.name : argument
     return .records(name: name) { (request) throws(SourceFailure) in
       let input =
@@ -21,7 +26,8 @@ enum SourceOptions {
       guard (try? ConnectorSpaceSource.recognizes(input)) ?? false else {
         return LDIFBlockReader(input, blockSize: request.blockSize)
       }
-      return ConnectorSpaceSource(input, blockSize: request.blockSize, shouldStop: request.shouldStop)
+      return ConnectorSpaceSource(
+        input, selection: selection, blockSize: request.blockSize, shouldStop: request.shouldStop)
     }
   }
 
@@ -44,20 +50,53 @@ enum SourceOptions {
   ///
   /// - Throws: `ValidationError` or `ProgramFailure` when a URL or an option cannot be used.
   static func sources(_ arguments: [String], _ ldap: LDAPOptions) throws -> [LintSource] {
+    try named(arguments, ldap) {
+      source($0)
+    } server: {
+      records(of: $0)
+    }
+  }
+
+  /// The sources, for looking up entries by identifiers: servers are asked for them, everything else is read to its end.
+  ///
+  /// - Throws: `ValidationError` or `ProgramFailure` when a URL or an option cannot be used.
+  static func lookupSources(_ arguments: [String], _ ldap: LDAPOptions) throws -> [LookupSource] {
+    try named(arguments, ldap) {
+      .stream(source($0, selection: .objects))
+    } server: {
+      search(of: $0)
+    }
+  }
+
+  private static func named<Source>(
+    _ arguments: [String], _ ldap: LDAPOptions, file: (String) -> Source, server: (LDAPDirectory) -> Source
+  ) throws -> [Source] {
     let urls = arguments.filter(LDAPURL.isURL)
     // LDAPURI is for those who name nothing at all; -H is meant.
     let isServerNamed = !ldap.servers.isEmpty || arguments.isEmpty
     let servers = isServerNamed ? try ldap.namedServers() : []
-    guard !urls.isEmpty || !servers.isEmpty else { return arguments.map(source) }
+    guard !urls.isEmpty || !servers.isEmpty else { return arguments.map(file) }
     let credentials = try ldap.credentials()
     var sources = try arguments.map { argument in
-      LDAPURL.isURL(argument) ? records(of: try ldap.directory(argument, credentials)) : source(argument)
+      LDAPURL.isURL(argument) ? server(try ldap.directory(argument, credentials)) : file(argument)
     }
     let needsServers = try urls.contains {
       try LDAPOptions.url($0.split(separator: " ").first.map(String.init) ?? "").server == nil
     }
-    if !servers.isEmpty, !needsServers { sources.append(records(of: ldap.directory(servers, credentials))) }
+    if !servers.isEmpty, !needsServers { sources.append(server(ldap.directory(servers, credentials))) }
     return sources
+  }
+
+  private static func search(of directory: LDAPDirectory) -> LookupSource {
+    .search(name: directory.name) { (request, filters) throws(SourceFailure) in
+      var directory = directory
+      directory.filters = filters.map { LDAPFilter(verbatim: $0) }
+      directory.includesDeleted = true
+      return try LDAPRecords(directory, attributes: [], blockSize: request.blockSize, shouldStop: request.shouldStop) {
+        failure in
+        StandardError.write("dirsync-lint: note: \(failure); another server is used")
+      }
+    }
   }
 
   private static func records(of directory: LDAPDirectory) -> LintSource {

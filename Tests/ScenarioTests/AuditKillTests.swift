@@ -37,7 +37,8 @@ import Testing
     }
     let begin = Date()
     let first = try await Program.run(arguments(0), in: directory)
-    let duration = Date().timeIntervalSince(begin)
+    // On a busy machine a run takes long; killing it early as well as late matters more than hitting its very end.
+    let duration = min(Date().timeIntervalSince(begin), 4)
     #expect(first.status == 1)
     let path = directory.appendingPathComponent("store").path
     let counts = [try findings(path)]
