@@ -54,13 +54,17 @@ for page in "$work"/man/*.1; do
   [ "$name" != dirsync-lint.help ] || continue
   # `man dirsync-lint-audit-run`, as other programs name the pages of their subcommands.
   dashed=${name//./-}
-  sed -i "s/^\.Dt .*/.Dt ${dashed^^} 1/" "$page"
+  # The index of manual pages wants a name of one word; the synopsis shows the command as it is typed.
+  spaced=${name//./ }
+  sed -i -e "s/^\.Dt .*/.Dt ${dashed^^} 1/" -e "s/^\.Nm\$/.Nm \"$spaced\"/" -e "s/^\.Nm \"$spaced\"\$/&/" \
+    -e "/^\.Sh NAME/,/^\.Nd/{s/^\.Nm.*/.Nm $dashed/;s/^\.Nd \"\(.*\)\"\$/.Nd \1/}" -e 's/^$/.Pp/' "$page"
   install_text "$page" usr/share/man/man1 "$dashed.1"
 done
 
 install_completion() {
   mkdir -p "$root/$2"
-  "$program" --generate-completion-script "$1" > "$root/$2/$3"
+  # Completions are read by the shell, not run: no line that names an interpreter.
+  "$program" --generate-completion-script "$1" | sed '1{/^#!/d}' > "$root/$2/$3"
 }
 install_completion bash usr/share/bash-completion/completions dirsync-lint
 install_completion zsh usr/share/zsh/vendor-completions _dirsync-lint
