@@ -157,7 +157,7 @@ private struct Worker: ~Copyable {
   private let hasLines: Bool
 
   init(_ program: RuleProgram, seed: UInt64, source: any RecordSource) {
-    parser = LDIFParser(attributes: AttributeTable(program.attributes))
+    parser = LDIFParser(attributes: AttributeTable(program.attributes), readsOthers: false)
     judge = BatchJudge(program, seed: seed)
     self.source = source.name
     hasLines = source.hasLines

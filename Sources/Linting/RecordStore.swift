@@ -78,7 +78,7 @@ final class RecordStore: @unchecked Sendable {
   func revisit(
     _ entries: ArraySlice<UInt32>, base: Int, _ body: (UInt32, EntryBatch, Int, String) throws -> Void
   ) throws {
-    var parser = LDIFParser(attributes: AttributeTable(attributes))
+    var parser = LDIFParser(attributes: AttributeTable(attributes), readsOthers: false)
     var batch = EntryBatch(attributes: parser.attributes)
     batch.hasLines = source.hasLines
     var window: [UInt8] = []
