@@ -43,7 +43,8 @@ struct LineEnds {
   @inline(__always)
   private static func lineFeeds16(_ bytes: UnsafePointer<UInt8>, _ offset: Int) -> UInt64 {
     let lanes = UnsafeRawPointer(bytes).loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
-    let isLineFeed = lanes .== SIMD16(repeating: 10)
+    // Of two vectors of a named type this becomes one instruction, of a vector and a number it does not.
+    let isLineFeed = lanes .== SIMD16<UInt8>(repeating: 10)
     let words = unsafeBitCast(isLineFeed, to: SIMD2<UInt64>.self)
     let low = gather(UInt64(littleEndian: words[0]))
     let high = gather(UInt64(littleEndian: words[1]))

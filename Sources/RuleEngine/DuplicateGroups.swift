@@ -78,7 +78,7 @@ final class DuplicateGroups {
     let bytes = batch.bytes.span
     for (position, check) in program.uniqueChecks.enumerated() where !check.withinEntry {
       for slot in program.uniqueSlots[check.slots] {
-        var value = evaluator.index.first[slot]
+        var value = evaluator.index.first(slot)
         while value >= 0 {
           let slice = bytes.extracting(batch.values[Int(value)].range)
           if evaluator.meetsAfresh(check.condition, slice), evaluator.key(slice, check, position) == hit.key,
@@ -105,9 +105,9 @@ final class DuplicateGroups {
     buffer.removeAll(keepingCapacity: true)
     HolderCodec.append(
       to: &buffer, key: key.span, dn: subject.dn.bytes.span,
-      guid: bytes.extracting(range(evaluator.index.first[program.objectGUIDSlot])),
+      guid: bytes.extracting(range(evaluator.index.first(program.objectGUIDSlot))),
       objectClass: bytes.extracting(range(evaluator.objectClassValue)),
-      commonName: bytes.extracting(range(evaluator.index.first[program.commonNameSlot])),
+      commonName: bytes.extracting(range(evaluator.index.first(program.commonNameSlot))),
       value: bytes.extracting(range(value)),
       numbers: (rule, slot, valueIndex, sources.count - 1, location.line ?? 0, location.column ?? 0))
     if try put(hit) == 0 {
@@ -128,7 +128,7 @@ final class DuplicateGroups {
     var isFirst = filled[group] == 0
     for (position, check) in program.stepChecks.enumerated() {
       let view = StepView(evaluator, check, entry, batch)
-      var value = evaluator.index.first[check.slot]
+      var value = evaluator.index.first(check.slot)
       while value >= 0 {
         defer { value = evaluator.index.next(after: value) }
         let slice = batch.bytes.span.extracting(batch.values[Int(value)].range)

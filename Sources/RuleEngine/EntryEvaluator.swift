@@ -63,13 +63,13 @@ struct EntryEvaluator: ~Copyable {
         !scope.excludedBases.contains(where: { DistinguishedName.isAtOrBelow($0, dn) })
       else { return .outsideSelection }
     }
-    if let filter = program.scope.filter, !filter.matches(entry, index, values, bytes) { return .outsideSelection }
+    if let filter = program.scope.filter, !program.scope.filters.matches(filter, entry, index, values, bytes) {
+      return .outsideSelection
+    }
     if objectClassValue < 0, program.scope.objectClasses != .max { return .noObjectClass }
-    let bit: UInt64 = 1 << UInt64(objectClass)
-    guard program.scope.objectClasses & bit != 0 else { return .classOutOfScope }
-    for position in program.scope.exclusionClasses.indices where program.scope.exclusionClasses[position] & bit != 0 {
-      if let guards = program.scope.exclusionGuards[position], !hasAny(guards) { continue }
-      if program.scope.exclusionFilters[position].matches(entry, index, values, bytes) { return .excluded(position) }
+    guard program.scope.objectClasses & 1 << UInt64(objectClass) != 0 else { return .classOutOfScope }
+    if let position = program.scope.exclusion(of: objectClass, entry, index, values, bytes) {
+      return .excluded(position)
     }
     return .inScope
   }
@@ -82,22 +82,19 @@ struct EntryEvaluator: ~Copyable {
     for position in 0..<index.usedCount {
       let slot = index.usedSlot(position)
       guard program.traits[slot].hasChecks else { continue }
-      var value = index.first[slot]
+      var value = index.first(slot)
       while value >= 0 {
         judgeValue(value, slot, bit, entry, values, bytes)
         value = index.next(after: value)
       }
     }
-    for position in program.entryChecks.indices { judgeEntry(position, bit, entry, values, bytes) }
-    for position in program.uniqueChecks.indices { collect(position, bit, entry, values, bytes) }
+    for place in program.classEntryChecks[objectClass] {
+      judgeEntry(program.entryCheckOrder[place], entry, values, bytes)
+    }
+    for place in program.classUniqueChecks[objectClass] {
+      collect(program.uniqueCheckOrder[place], entry, values, bytes)
+    }
     if !program.stepChecks.isEmpty { judgeSteps(bit, entry, batch) }
-  }
-
-  /// Whether the entry has any of the attributes that an exclusion cannot do without.
-  @inline(__always)
-  private func hasAny(_ guards: Range<Int>) -> Bool {
-    for place in guards where index.count[program.scope.guards[place]] > 0 { return true }
-    return false
   }
 
   // MARK: - Object class
@@ -107,7 +104,7 @@ struct EntryEvaluator: ~Copyable {
   private mutating func classify(_ values: Span<ValueRecord>, _ bytes: Span<UInt8>) {
     objectClass = ObjectClasses.other
     objectClassValue = -1
-    var value = index.first[program.objectClassSlot]
+    var value = index.first(program.objectClassSlot)
     while value >= 0 {
       let number = program.scope.classes.number(bytes.extracting(values[Int(value)].range))
       let isSpecific = program.scope.classes.isSpecific(number)
@@ -132,7 +129,6 @@ struct EntryEvaluator: ~Copyable {
     if traits.usesType {
       shape.colon = Self.firstColon(value)
       shape.type = program.addressType(value, colon: shape.colon)
-      index.setType(shape.type, of: position)
     }
     var plain = PlainShape.other
     if traits.usesPlain {
@@ -140,16 +136,41 @@ struct EntryEvaluator: ~Copyable {
     } else if PlainShape.isText(value) {
       plain = .text
     }
-    let plan = program.plans[(slot &* typeCount &+ Int(shape.type)) &* 4 &+ plain.rawValue]
-    let places = value.count <= plan.clearLength ? plan.others : plan.all
-    if places.isEmpty { return }
+    index.keep(type: shape.type, shape: plain, of: position)
+    let number = (slot &* typeCount &+ Int(shape.type)) &* 4 &+ plain.rawValue
+    let plan = program.plans[number]
+    let end = value.count <= plan.clearLength ? plan.lengths : plan.end
+    if plan.start == end { return }
     if traits.usesAt, plain != .address { shape.at = Self.lastAt(value) }
     // On plain shapes the classes are not needed to clear a value quickly: few checks are left.
     shape.classes = plain == .other && traits.usesClasses ? classes(value, slot) : .max
-    for place in places {
+    var place = plan.start
+    while place < end {
+      // Directories have few domains, so one look tells that none of the checks has something to say.
+      if place == plan.domains, plan.domains < plan.lengths, plain == .address,
+        isCleanDomain(value.extracting(shape.at &+ 1..<value.count), plan, number)
+      {
+        place = plan.lengths
+        continue
+      }
       judge(
         program.checks[Int(program.order[Int(place)])], value, shape, position, slot, classBit, entry, values, bytes)
+      place &+= 1
     }
+  }
+
+  /// Whether a domain passes all domain checks of a plan, whatever else they ask for.
+  @inline(__always)
+  private mutating func isCleanDomain(_ domain: Span<UInt8>, _ plan: RuleProgram.Plan, _ number: Int) -> Bool {
+    let key = program.rules.count &+ number
+    if let fails = domains.verdict(key, domain) { return !fails }
+    var fails = false
+    for place in plan.domains..<plan.lengths
+    where program.tables.domainFails(program.checks[Int(program.order[Int(place)])], domain) {
+      fails = true
+    }
+    domains.keep(fails, key, domain)
+    return !fails
   }
 
   @inline(__always)
@@ -190,8 +211,7 @@ struct EntryEvaluator: ~Copyable {
 
   @inline(__always)
   private static func firstColon(_ value: Span<UInt8>) -> Int {
-    for index in value.indices where value[index] == UInt8(ascii: ":") { return index }
-    return -1
+    Words.first(UInt8(ascii: ":"), in: value) ?? -1
   }
 
   private static func lastAt(_ value: Span<UInt8>) -> Int {
@@ -203,16 +223,16 @@ struct EntryEvaluator: ~Copyable {
   func matches(
     _ filter: Int, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) -> Bool {
-    filter < 0 || program.tables.filters[filter].matches(entry, index, values, bytes)
+    filter < 0 || program.tables.filters.matches(filter, entry, index, values, bytes)
   }
 
   // MARK: - The entry
 
   private mutating func judgeEntry(
-    _ position: Int, _ classBit: UInt64, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
+    _ position: Int, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) {
     let check = program.entryChecks[position]
-    guard check.objectClasses & classBit != 0, let issue = issue(check, check.slot, values, bytes),
+    guard let issue = issue(check, check.slot, values, bytes),
       matches(check.filter, entry, values, bytes)
     else { return }
     issues.append(issue)
@@ -221,17 +241,17 @@ struct EntryEvaluator: ~Copyable {
   private func issue(
     _ check: EntryCheck, _ slot: Int, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) -> Issue? {
-    let count = Int(index.count[slot])
+    let count = index.count(slot)
     switch check.kind {
     case .present:
-      var value = index.first[slot]
+      var value = index.first(slot)
       while value >= 0 {
         if !TextFold.trimmed(bytes.extracting(values[Int(value)].range)).isEmpty { return nil }
         value = index.next(after: value)
       }
       return Issue(rule: check.rule, slot: slot, value: -1)
     case .absent:
-      return count == 0 ? nil : Issue(rule: check.rule, slot: slot, value: index.first[slot], count: count)
+      return count == 0 ? nil : Issue(rule: check.rule, slot: slot, value: index.first(slot), count: count)
     case .count(let condition, let least, let most):
       let minimum = Int(least)
       let maximum = most == .max ? .max : Int(most)
@@ -250,7 +270,7 @@ struct EntryEvaluator: ~Copyable {
   ) -> Issue? {
     var count = 0
     var surplus: Int32 = -1
-    var value = index.first[slot]
+    var value = index.first(slot)
     while value >= 0 {
       if isMet(condition, bytes.extracting(values[Int(value)].range), value, slot) {
         count += 1
@@ -286,25 +306,51 @@ struct EntryEvaluator: ~Copyable {
   // MARK: - Uniqueness
 
   private mutating func collect(
-    _ position: Int, _ classBit: UInt64, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
+    _ position: Int, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) {
     let check = program.uniqueChecks[position]
-    guard check.objectClasses & classBit != 0, matches(check.filter, entry, values, bytes) else { return }
+    guard matches(check.filter, entry, values, bytes) else { return }
     if check.withinEntry {
       judgeWithinEntry(check, values, bytes)
       return
     }
     for place in check.slots {
-      var value = index.first[program.uniqueSlots[place]]
+      let slot = program.uniqueSlots[place]
+      var value = index.first(slot)
       while value >= 0 {
         let slice = bytes.extracting(values[Int(value)].range)
-        if isMet(check.condition, slice, value, program.uniqueSlots[place]), let key = key(slice, check, position) {
+        let start = check.compare == .address ? addressStart(value) : -1
+        if start >= 0 {
+          if isMet(check.condition, slice, value, slot) {
+            addKey(hash.ofPlain(slice.extracting(start..<slice.count), index: Self.keyIndex(position)) & ~KeyHash.stepBit)
+          }
+        } else if isMet(check.condition, slice, value, slot), let key = key(slice, check, position) {
           addKey(key)
         }
         value = index.next(after: value)
       }
     }
   }
+
+  /// Where the address of a value begins that is known to be a plain one behind `smtp:` or behind nothing: it is ASCII and
+  /// has no outer spaces. -1 where that takes a closer look.
+  @inline(__always)
+  private func addressStart(_ value: Int32) -> Int {
+    guard index.hasShape(.address, value) else { return -1 }
+    let type = index.type(of: value)
+    return type == ValueShape.none ? 0 : type == program.smtpType ? 5 : -1
+  }
+
+  /// Whether a value is known to be ASCII without outer spaces. The shape of a word or an address is that of what follows
+  /// the type, so the type has to be a known one.
+  @inline(__always)
+  private func isPlain(_ value: Int32) -> Bool {
+    !index.hasShape(.other, value) && (index.type(of: value) != ValueShape.other || index.hasShape(.text, value))
+  }
+
+  /// The number of a unique check's index.
+  @inline(__always)
+  private static func keyIndex(_ position: Int) -> UInt64 { UInt64(truncatingIfNeeded: position &+ 1) }
 
   mutating func addKey(_ key: UInt64) {
     // An entry has few keys, so looking through them is cheaper than a set; a huge entry keeps repeats, which the
@@ -317,17 +363,17 @@ struct EntryEvaluator: ~Copyable {
   @inline(__always)
   func key(_ value: Span<UInt8>, _ check: UniqueCheck, _ position: Int) -> UInt64? {
     guard let range = ValueKey.range(of: value, compare: check.compare, trims: check.trims) else { return nil }
-    let number = UInt64(truncatingIfNeeded: position &+ 1)
-    return hash.of(value.extracting(range), index: number, foldsCase: check.compare != .exact) & ~KeyHash.stepBit
+    return hash.of(value.extracting(range), index: Self.keyIndex(position), foldsCase: check.compare != .exact)
+      & ~KeyHash.stepBit
   }
 
   /// Flags every value that an earlier value of the entry equals.
   private mutating func judgeWithinEntry(_ check: UniqueCheck, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>) {
     for place in check.slots {
       let slot = program.uniqueSlots[place]
-      guard index.count[slot] > 1 else { continue }
-      var value = index.first[slot]
-      if index.count[slot] <= 8, !mayRepeat(check, slot, values, bytes) { continue }
+      guard index.count(slot) > 1 else { continue }
+      var value = index.first(slot)
+      if index.count(slot) <= 8, !mayRepeat(check, slot, values, bytes) { continue }
       var seen: [ValueKey: Int32] = [:]
       while value >= 0 {
         let slice = bytes.extracting(values[Int(value)].range)
@@ -350,13 +396,17 @@ struct EntryEvaluator: ~Copyable {
   private func mayRepeat(
     _ check: UniqueCheck, _ slot: Int, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) -> Bool {
-    var first = index.first[slot]
+    var first = index.first(slot)
     while first >= 0 {
       let left = bytes.extracting(values[Int(first)].range)
+      // Without outer spaces and in ASCII, values are equal or they are not.
+      let arePlain = check.compare != .address && isPlain(first)
       var second = index.next(after: first)
       while second >= 0 {
         let right = bytes.extracting(values[Int(second)].range)
-        if check.compare == .address || check.trims || left.count == right.count || !TextFold.isASCII(left) {
+        if arePlain, isPlain(second) {
+          if left.count == right.count, Words.areEqualButForCase(left, right) { return true }
+        } else if check.compare == .address || check.trims || left.count == right.count || !TextFold.isASCII(left) {
           if Self.haveEqualTails(left, right) { return true }
         }
         second = index.next(after: second)

@@ -257,7 +257,7 @@ struct FindingBuilder: ~Copyable {
     guard let slot = program.attributes.firstIndex(where: { $0.lowercased() == attribute.lowercased() }) else {
       return nil
     }
-    let value = evaluator.index.first[slot]
+    let value = evaluator.index.first(slot)
     return value < 0 ? nil : AttributeValue(batch.bytes.span.extracting(batch.values[Int(value)].range)).bytes
   }
 

@@ -26,7 +26,7 @@ struct PatternAutomaton: Sendable {
   private var next: [UInt16] = []
   private var isAccepting: [Bool] = []
   /// Length in bytes of the shortest text that matches.
-  private var shortest = 0
+  private(set) var shortest = 0
 
   /// Compiles a pattern that must match the whole text.
   init(_ pattern: String, isCaseSensitive: Bool) throws(PatternFailure) {

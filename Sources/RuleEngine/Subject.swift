@@ -21,7 +21,7 @@ struct Subject {
     let bytes = batch.bytes.span
     dn = AttributeValue(bytes.extracting(entry.dn))
     func first(_ slot: Int) -> AttributeValue? {
-      let value = evaluator.index.first[slot]
+      let value = evaluator.index.first(slot)
       return value < 0 ? nil : AttributeValue(bytes.extracting(batch.values[Int(value)].range))
     }
     objectGUID = first(evaluator.program.objectGUIDSlot).flatMap { GUID($0.bytes) }

@@ -96,7 +96,7 @@ struct CheckTables: Sendable {
   /// Lists of texts, folded unless the check minds case.
   var texts: [[[UInt8]]] = []
   var automata: [PatternAutomaton] = []
-  var filters: [CompiledFilter] = []
+  var filters = CompiledFilters()
   var numbers: [NumberLimits] = []
   var topLevelDomains: TopLevelDomains
   var verifiedDomains: VerifiedDomains?
@@ -106,7 +106,7 @@ extension CheckTables {
   /// Whether `check` fails on a value; nothing is allocated for a value that passes.
   @inline(__always)
   func fails(
-    _ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape, _ classTable: Span<UInt32>, _ index: EntryIndex,
+    _ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape, _ classTable: Span<UInt32>, _ index: borrowing EntryIndex,
     _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) -> Bool {
     switch check.kind {
@@ -182,7 +182,7 @@ extension CheckTables {
   }
 
   private func structureFails(
-    _ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape, _ index: EntryIndex, _ values: Span<ValueRecord>,
+    _ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape, _ index: borrowing EntryIndex, _ values: Span<ValueRecord>,
     _ bytes: Span<UInt8>
   ) -> Bool {
     if check.kind == .addressType { return addressTypeFails(check, value, shape) }
@@ -202,7 +202,7 @@ extension CheckTables {
     case .oneOf:
       return !contains(texts[check.table], value.extracting(range), isExact: check.flag)
     case .number:
-      guard let number = CompiledFilter.integer(value) else { return true }
+      guard let number = CompiledFilters.integer(value) else { return true }
       let limits = numbers[check.table]
       return number < limits.lowest || number > limits.highest || number & limits.allOfBits != limits.allOfBits
         || number & limits.noneOfBits != 0
@@ -272,11 +272,11 @@ extension CheckTables {
   }
 
   private func isContained(
-    _ check: ValueCheck, _ value: Span<UInt8>, _ index: EntryIndex, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
+    _ check: ValueCheck, _ value: Span<UInt8>, _ index: borrowing EntryIndex, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) -> Bool {
     guard let range = ValueKey.range(of: value, compare: check.compare, trims: false) else { return true }
     let key = value.extracting(range)
-    var other = index.first[check.otherSlot]
+    var other = index.first(check.otherSlot)
     while other >= 0 {
       let candidate = bytes.extracting(values[Int(other)].range)
       if check.secondTable < 0 || Self.hasExactType(texts[check.secondTable], candidate) {
