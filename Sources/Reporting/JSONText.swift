@@ -40,12 +40,7 @@ enum JSONText {
   /// Appends a GUID in its text form as a string.
   static func append(guid: GUID, to bytes: inout [UInt8]) {
     bytes.append(quote)
-    for (position, index) in guidOrder.enumerated() {
-      if position == 4 || position == 6 || position == 8 || position == 10 { bytes.append(UInt8(ascii: "-")) }
-      let byte = guid.bytes[index]
-      bytes.append(lowercaseDigit(byte >> 4))
-      bytes.append(lowercaseDigit(byte & 15))
-    }
+    guid.forEachTextByte { bytes.append($0) }
     bytes.append(quote)
   }
 
@@ -109,11 +104,6 @@ enum JSONText {
     }
   }
 
-  private static func lowercaseDigit(_ number: UInt8) -> UInt8 {
-    number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "a") + number - 10
-  }
-
-  private static let guidOrder = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15]
   private static let quote = UInt8(ascii: "\"")
   private static let backslash = UInt8(ascii: "\\")
 }

@@ -121,6 +121,18 @@ struct CompiledFilters: Sendable {
     }
   }
 
+  /// The slot of a part that only matches values that have a certain byte, and that byte; slot -1 is the DN.
+  func content(_ position: Int) -> (slot: Int, byte: UInt8)? {
+    let node = nodes[position]
+    guard node.kind == .substrings else { return nil }
+    for part in node.list where parts[part].count > 0 {
+      let byte = pool[parts[part].start]
+      // Other bytes have two cases, or may stand for a character that is folded to something else.
+      if byte < 0x80, byte | 0x20 &- 97 >= 26 { return (node.slot, byte) }
+    }
+    return nil
+  }
+
   /// The slot of a part that only matches values that begin with a byte (in either case, or beyond ASCII), and that byte.
   func opening(_ position: Int) -> (slot: Int, byte: UInt8)? {
     let node = nodes[position]

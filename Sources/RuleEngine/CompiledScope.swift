@@ -103,8 +103,8 @@ struct CompiledScope: Sendable {
 /// Tells for nearly every entry that no exclusion can match it, with a look at the first bytes of a few values.
 ///
 /// Each exclusion is reduced to parts of which one must match (`necessaryParts`). Parts that want a value to begin with some
-/// byte are merged, over all exclusions of a class, into one set of bytes for each attribute; the others are tried as they
-/// are.
+/// byte are merged, over all exclusions of a class, into one set of bytes for each attribute; those that want a byte somewhere
+/// in the DN are tried on DNs that have it; the others are tried as they are.
 struct ScopeScreen: Sendable {
   /// First bytes of the values of a slot that deserve a closer look.
   private struct Openings: Sendable {
@@ -122,27 +122,41 @@ struct ScopeScreen: Sendable {
     }
   }
 
+  /// A byte that the DN of an entry has to have for a part to match.
+  private struct DNContent: Sendable {
+    var byte: UInt8
+    var part: Int
+  }
+
   private var openings: [Openings] = []
+  private var contents: [DNContent] = []
   private var parts: [Int] = []
   /// By class: what of `openings` and `parts` it has.
   private var classOpenings: [Range<Int>] = []
   private var classParts: [Range<Int>] = []
+  private var classContents: [Range<Int>] = []
 
   init(_ exclusions: [CompiledScope.Exclusion], _ filters: CompiledFilters) {
     for number in 0...ObjectClasses.other {
       let firstOpening = openings.count
       let firstPart = parts.count
+      let firstContent = contents.count
       for exclusion in exclusions where exclusion.objectClasses >> UInt64(number) & 1 != 0 {
         for part in filters.necessaryParts(exclusion.filter) { add(part, filters, from: firstOpening) }
       }
       classOpenings.append(firstOpening..<openings.count)
       classParts.append(firstPart..<parts.count)
+      classContents.append(firstContent..<contents.count)
     }
   }
 
   private mutating func add(_ part: Int, _ filters: CompiledFilters, from first: Int) {
     guard let (slot, byte) = filters.opening(part) else {
-      parts.append(part)
+      if let (slot, byte) = filters.content(part), slot < 0 {
+        contents.append(DNContent(byte: byte, part: part))
+      } else {
+        parts.append(part)
+      }
       return
     }
     let place = openings[first...].firstIndex { $0.slot == slot } ?? openings.count
@@ -165,6 +179,12 @@ struct ScopeScreen: Sendable {
         if record.length > 0, openings.has(bytes[Int(record.offset)]) { return false }
         value = index.next(after: value)
       }
+    }
+    for place in classContents[objectClass]
+    where Words.first(contents[place].byte, in: bytes.extracting(entry.dn)) != nil
+      && filters.matches(contents[place].part, entry, index, values, bytes)
+    {
+      return false
     }
     for place in classParts[objectClass] where filters.matches(parts[place], entry, index, values, bytes) {
       return false

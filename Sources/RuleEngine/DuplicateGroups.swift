@@ -81,7 +81,7 @@ final class DuplicateGroups {
         var value = evaluator.index.first(slot)
         while value >= 0 {
           let slice = bytes.extracting(batch.values[Int(value)].range)
-          if evaluator.meetsAfresh(check.condition, slice), evaluator.key(slice, check, position) == hit.key,
+          if program.meetsAfresh(check.condition, slice), evaluator.key(slice, check, position) == hit.key,
             let key = ValueKey(slice, compare: check.compare, trims: check.trims)
           {
             try putHolder(key.bytes, check.rule, slot, value, hit, &subject, batch)

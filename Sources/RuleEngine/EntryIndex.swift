@@ -24,6 +24,8 @@ struct EntryIndex: ~Copyable {
   private struct Link: BitwiseCopyable {
     /// Next value of the same slot; -1 ends the list.
     var next: Int32 = -1
+    /// Number of values of the slot before it.
+    var ordinal: Int32 = 0
     /// Its address type, where checks have asked for it.
     var type: UInt8 = 0
     /// Its shape, where checks have asked for it.
@@ -101,9 +103,9 @@ struct EntryIndex: ~Copyable {
       } else {
         links[Int(places[position].last) &- firstValue].next = here
       }
+      links[offset] = Link(ordinal: places[position].count)
       places[position].last = here
       places[position].count &+= 1
-      links[offset] = Link()
     }
     self.usedCount = usedCount
   }
@@ -149,6 +151,9 @@ struct EntryIndex: ~Copyable {
   /// The value after `value` in its slot; -1 at the end.
   @inline(__always)
   func next(after value: Int32) -> Int32 { links[Int(value) &- firstValue].next }
+
+  /// Position of a value among those of its slot, counted from 0.
+  func ordinal(of value: Int32) -> Int { Int(links[Int(value) &- firstValue].ordinal) }
 
   /// A slot of which the entry has values, in the order of their first value.
   @inline(__always)

@@ -36,7 +36,7 @@ struct KeyHash: Sendable {
       while offset &+ 8 < count {
         let word = Words.word(raw, offset)
         high |= word
-        state = Self.mix(state ^ (foldsCase ? Self.lower(word) : word), 0xA076_1D64_78BD_642F)
+        state = Self.mix(state ^ (foldsCase ? Words.lower(word) : word), 0xA076_1D64_78BD_642F)
         offset &+= 8
       }
       // The last word overlaps the one before, so its bytes are counted twice: the length tells the texts apart.
@@ -44,7 +44,7 @@ struct KeyHash: Sendable {
       high |= last
       if foldsCase, high & 0x8080_8080_8080_8080 != 0 { return nil }
       state = Self.mix(
-        state ^ (foldsCase ? Self.lower(last) : last), 0xE703_7ED1_A0B4_28DB ^ UInt64(truncatingIfNeeded: count))
+        state ^ (foldsCase ? Words.lower(last) : last), 0xE703_7ED1_A0B4_28DB ^ UInt64(truncatingIfNeeded: count))
       return Self.mix(state, 0x8EBC_6AF0_9C88_C6E3)
     }
   }
@@ -53,16 +53,5 @@ struct KeyHash: Sendable {
   private static func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
     let product = a.multipliedFullWidth(by: b)
     return product.high ^ product.low
-  }
-
-  /// Eight ASCII bytes in lower case.
-  @inline(__always)
-  private static func lower(_ word: UInt64) -> UInt64 {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let low = word & 0x7F7F_7F7F_7F7F_7F7F
-    let fromA = low &+ ones &* (128 - 65)
-    let pastZ = low &+ ones &* (128 - 91)
-    let capital = (fromA & ~pastZ) & 0x8080_8080_8080_8080
-    return word | (capital &>> 2)
   }
 }

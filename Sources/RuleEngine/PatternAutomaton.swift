@@ -25,6 +25,8 @@ struct PatternAutomaton: Sendable {
   /// Next state by `state * classCount + class`; state 0 is dead.
   private var next: [UInt16] = []
   private var isAccepting: [Bool] = []
+  /// Whether no printable ASCII leads out of a state.
+  private var staysOnText: [Bool] = []
   /// Length in bytes of the shortest text that matches.
   private(set) var shortest = 0
 
@@ -48,6 +50,7 @@ struct PatternAutomaton: Sendable {
         message: "the pattern needs more than \(Self.maximumStates) states; use fewer overlapping repetitions")
     }
     findDead()
+    staysOnText = isAccepting.indices.map { state in (0x20...0x7E).allSatisfy { next(state, $0) == state } }
   }
 
   /// The state before the first byte.
@@ -60,12 +63,16 @@ struct PatternAutomaton: Sendable {
   func isAccepting(_ state: Int) -> Bool { isAccepting[state] }
 
   /// Whether the whole text matches.
-  func matches(_ text: Span<UInt8>) -> Bool {
+  ///
+  /// - Parameter isPrintable: whether the text is known to be printable ASCII: a state that no such byte leaves then decides.
+  func matches(_ text: Span<UInt8>, isPrintable: Bool = false) -> Bool {
     if text.count < shortest { return false }
     var state = 1
     for index in text.indices {
+      let before = state
       state = Int(next[state &* classCount &+ Int(byteClass[Int(text[index])])])
       if state == 0 { return false }
+      if state == before, isPrintable, staysOnText[state] { break }
     }
     return isAccepting[state]
   }

@@ -48,6 +48,8 @@ public struct RuleProgram: Sendable {
     /// The other attribute of `contained-in`; empty for other checks.
     var otherAttribute: String
     var hasSuggestion: Bool
+    /// What the fingerprints of its findings begin with.
+    var fingerprint: Fingerprint.Prefix
 
     init(_ active: RuleSelection.ActiveRule) {
       id = active.rule.id
@@ -58,6 +60,7 @@ public struct RuleProgram: Sendable {
       message = active.rule.message
       otherAttribute = if case .containedIn(let attribute, _, _) = active.rule.check { attribute } else { "" }
       hasSuggestion = active.rule.suggestion != nil
+      fingerprint = Fingerprint.Prefix(rule: active.rule.id)
     }
   }
 
@@ -252,7 +255,7 @@ public struct RuleProgram: Sendable {
       check.kind = .containedIn
       check.otherSlot = names.slot(attribute)
       check.compare = compare
-      check.secondTable = exactPrefix.map { add(texts: [$0], folds: false) } ?? -1
+      if let exactPrefix { check.secondTable = tables.exactTypes.add([exactPrefix]) }
       addSlots(names.all.count)
     case .present, .absent, .count, .unique, .steps:
       return
@@ -303,7 +306,7 @@ public struct RuleProgram: Sendable {
     for type in condition.excludedPrefixes { compiled.types &= ~(1 << UInt64(self.type(of: type))) }
     if !condition.exactPrefixes.isEmpty {
       compiled.types &= condition.exactPrefixes.reduce(0) { $0 | 1 << UInt64(type(of: $1.lowercased())) }
-      compiled.exactTypes = add(texts: condition.exactPrefixes, folds: false)
+      compiled.exactTypes = tables.exactTypes.add(condition.exactPrefixes)
     }
     return compiled
   }
