@@ -9,12 +9,16 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", path: "Sources/CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CLDAP", path: "Sources/CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap2-dev"])]),
+    .systemLibrary(name: "CXML2", path: "Sources/CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .target(name: "DirectoryModel"),
     .target(name: "LDIF", dependencies: ["DirectoryModel", "CZlib", "CZstd"]),
+    .target(name: "LDAP", dependencies: ["DirectoryModel", "LDIF", "CLDAP"]),
     .target(name: "Findings", dependencies: ["DirectoryModel"]),
     .target(
       name: "RuleSet",
@@ -23,11 +27,25 @@ let package = Package(
     .target(name: "RuleEngine", dependencies: ["RuleSet", "Findings", "DirectoryModel"]),
     .target(
       name: "Linting", dependencies: ["RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
+    .target(name: "TextDecoding"),
+    .target(name: "XMLStream", dependencies: ["CXML2", "TextDecoding"]),
+    .target(name: "SyncErrors", dependencies: ["RuleSet", "XMLStream", "TextDecoding", "Findings", "DirectoryModel"]),
+    .target(name: "ConnectorSpace", dependencies: ["LDIF", "XMLStream", "TextDecoding", "DirectoryModel"]),
+    .target(
+      name: "Resolving",
+      dependencies: [
+        "SyncErrors", "ConnectorSpace", "Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel",
+      ]),
     .target(name: "Reporting", dependencies: ["Findings", "DirectoryModel"]),
+    .target(
+      name: "AuditStore",
+      dependencies: ["Findings", "DirectoryModel", .product(name: "GRDB", package: "GRDB.swift")]),
     .executableTarget(
       name: "dirsync-lint",
       dependencies: [
-        "DirectoryModel", "LDIF", "Findings", "RuleSet", "RuleEngine", "Linting", "Reporting",
+        "DirectoryModel", "LDIF", "LDAP", "Findings", "RuleSet", "RuleEngine", "Linting", "Reporting",
+        "ConnectorSpace", "Resolving", "SyncErrors",
+        "AuditStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -38,6 +56,7 @@ let package = Package(
 
     .testTarget(name: "DirectoryModelTests", dependencies: ["DirectoryModel"]),
     .testTarget(name: "LDIFTests", dependencies: ["LDIF", "DirectoryModel", "CZlib", "CZstd"]),
+    .testTarget(name: "LDAPTests", dependencies: ["LDAP", "LDIF", "DirectoryModel"]),
     .testTarget(name: "FindingsTests", dependencies: ["Findings", "DirectoryModel"]),
     .testTarget(name: "RuleSetTests", dependencies: ["RuleSet", "Findings", "DirectoryModel"]),
     .testTarget(
@@ -46,6 +65,19 @@ let package = Package(
       name: "LintingTests",
       dependencies: ["Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Findings", "DirectoryModel"]),
+    .testTarget(name: "ConnectorSpaceTests", dependencies: ["ConnectorSpace", "LDIF", "DirectoryModel"]),
+    .testTarget(
+      name: "ResolvingTests",
+      dependencies: [
+        "Resolving", "SyncErrors", "ConnectorSpace", "Linting", "RuleEngine", "RuleSet", "LDIF", "Findings",
+        "DirectoryModel",
+      ]),
+    .testTarget(name: "AuditStoreTests", dependencies: ["AuditStore", "Findings", "DirectoryModel"]),
+    .testTarget(name: "XMLStreamTests", dependencies: ["XMLStream", "TextDecoding"]),
+    .testTarget(name: "TextDecodingTests", dependencies: ["TextDecoding"]),
+    .testTarget(
+      name: "SyncErrorsTests",
+      dependencies: ["SyncErrors", "RuleSet", "XMLStream", "TextDecoding", "Findings", "DirectoryModel"]),
     // Whole command lines, tested from outside on the built binary.
     .testTarget(
       name: "ScenarioTests", dependencies: ["dirsync-lint"], exclude: ["README.md", "Scenarios"]),

@@ -8,8 +8,8 @@
 set -eu
 
 minimum_swift=6.2
-packages="pkg-config zlib1g-dev libzstd-dev libldap2-dev"
-modules="zlib libzstd ldap"
+packages="pkg-config zlib1g-dev libzstd-dev libldap2-dev libxml2-dev libsqlite3-dev"
+modules="zlib libzstd ldap libxml-2.0 sqlite3"
 commands=""
 if [ "${1:-}" = --benchmarks ]; then
   packages="$packages ldap-utils gzip python3"

@@ -19,6 +19,11 @@ public struct Coverage: Sendable, Equatable {
   public var attributesNeverSeen: [UnseenAttribute] = []
   /// What was read only in part and why, one sentence each; any of these makes a run incomplete.
   public var gaps: [String] = []
+  /// What else is worth knowing and makes nothing incomplete, such as suppressions of no use; one sentence each.
+  public var remarks: [String] = []
+  /// Number of entries in scope that have an attribute, by its name, of the attributes that rules look at. Not part of
+  /// reports: a store compares it with earlier runs.
+  public var attributeCounts: [String: Int] = [:]
   /// Whether the run was interrupted before the end of its sources.
   public var isInterrupted = false
 
@@ -70,7 +75,7 @@ public struct Problem: Sendable, Equatable {
 
 /// Counts of findings, for summaries and the exit status.
 public struct FindingCounts: Sendable, Equatable {
-  /// All findings.
+  /// All findings of the run; those that are gone are none.
   public private(set) var total = 0
   /// Findings by severity; severities without any are absent.
   public private(set) var bySeverity: [Severity: Int] = [:]
@@ -78,22 +83,38 @@ public struct FindingCounts: Sendable, Equatable {
   public private(set) var byEffect: [Effect: Int] = [:]
   /// Findings by id of the rule.
   public private(set) var byRule: [String: Int] = [:]
+  /// Findings by what they are compared with earlier runs, those that are gone as well; empty in a run without memory.
+  public private(set) var byState: [FindingState: Int] = [:]
+  /// Findings that nobody accepted, by severity.
+  private var openBySeverity: [Severity: Int] = [:]
 
   /// No findings.
   public init() {}
 
   /// Counts one finding.
   public mutating func count(_ finding: Finding) {
-    total += 1
-    bySeverity[finding.severity, default: 0] += 1
-    byEffect[finding.effect, default: 0] += 1
-    byRule[finding.rule, default: 0] += 1
+    count(
+      rule: finding.rule, severity: finding.severity, effect: finding.effect, state: finding.state, number: 1)
   }
 
-  /// Whether there is a finding at or above a severity.
-  public func hasAny(atOrAbove severity: Severity) -> Bool {
-    bySeverity.contains { $0.key >= severity && $0.value > 0 }
+  /// Counts a number of findings of one kind.
+  public mutating func count(rule: String, severity: Severity, effect: Effect, state: FindingState?, number: Int) {
+    if let state { byState[state, default: 0] += number }
+    guard state != .gone else { return }
+    total += number
+    bySeverity[severity, default: 0] += number
+    byEffect[effect, default: 0] += number
+    byRule[rule, default: 0] += number
+    if state != .suppressed { openBySeverity[severity, default: 0] += number }
   }
+
+  /// Whether there is a finding at or above a severity that nobody accepted.
+  public func hasAny(atOrAbove severity: Severity) -> Bool {
+    openBySeverity.contains { $0.key >= severity && $0.value > 0 }
+  }
+
+  /// Whether there is a finding that asks for attention: new, returned, or accepted until a day that has passed.
+  public var hasNews: Bool { [.new, .returned, .expiredSuppression].contains { (byState[$0] ?? 0) > 0 } }
 }
 
 /// A consumer of findings: a report, a store, a plan.

@@ -171,6 +171,10 @@ public struct Finding: Hashable, Sendable {
   public var commonName: AttributeValue?
   /// What it is compared with earlier runs; nil in a run without memory. Part of the output only, never spooled.
   public var state: FindingState?
+  /// When the run began that found it first, ISO 8601 in UTC; nil where no store remembers it.
+  public var firstSeen: String?
+  /// Why it is accepted, or was until a day that has passed.
+  public var suppression: Suppression?
 
   /// A finding; see the properties.
   public init(

@@ -11,6 +11,10 @@ import DirectoryModel
 /// 3. the attribute in lower case;
 /// 4. the value in lower case; left out altogether, with its length, when there is none.
 ///
+/// A value that several entries hold is one finding, which must be the same whichever holder an export lists first and
+/// whoever joins or leaves: its parts are the rule, an empty anchor, an empty attribute, and the bytes by which the rule
+/// compares (`init(rule:sharedKey:)`).
+///
 /// Lower case is the Unicode mapping of each character (`Unicode.Scalar.Properties.lowercaseMapping`) without regard to
 /// language or context; bytes that are not valid UTF-8 are taken as they are. The text form is the 16 bytes of the
 /// result in hexadecimal.
@@ -69,6 +73,23 @@ public struct Fingerprint: Hashable, Sendable {
     self.high = high
   }
 
+  /// The fingerprint of a finding about a value that several entries hold.
+  ///
+  /// - Parameter sharedKey: what makes the values equal: without `smtp:` and outer spaces and in lower case, where the rule
+  ///   compares so.
+  public init(rule: String, sharedKey: Span<UInt8>) { self.init(Prefix(rule: rule), sharedKey: sharedKey) }
+
+  /// The fingerprint of a finding of a rule about a value that several entries hold.
+  public init(_ prefix: Prefix, sharedKey: Span<UInt8>) {
+    var hash = prefix.hash
+    hash.part { _ in }
+    hash.part { _ in }
+    hash.part { (part) in
+      for index in sharedKey.indices { part.add(sharedKey[index]) }
+    }
+    (low, high) = hash.hash.finalize()
+  }
+
   /// The 32 hexadecimal digits.
   public var hexadecimal: String {
     let digits = StaticString("0123456789abcdef")
@@ -110,28 +131,8 @@ private struct PartHash {
   }
 
   mutating func add(lowercased bytes: Span<UInt8>, skipsSpacesAfterCommas: Bool) {
-    var isAfterComma = false
-    var isEscaped = false
-    var index = skipsSpacesAfterCommas ? 0 : addWords(bytes)
-    while index < bytes.count {
-      let byte = bytes[index]
-      if byte < 0x80 {
-        index += 1
-        if isAfterComma && byte == UInt8(ascii: " ") { continue }
-        isAfterComma = skipsSpacesAfterCommas && byte == UInt8(ascii: ",") && !isEscaped
-        isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
-        add(byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte)
-        continue
-      }
-      isAfterComma = false
-      isEscaped = false
-      let element = UTF8Element(at: index, in: bytes)
-      switch element {
-      case .scalar(let scalar, _): for byte in scalar.properties.lowercaseMapping.utf8 { add(byte) }
-      case .invalid(let byte): add(byte)
-      }
-      index += element.length
-    }
+    let start = skipsSpacesAfterCommas ? 0 : addWords(bytes)
+    NormalForm.visit(bytes.extracting(start..<bytes.count), skipsSpacesAfterCommas: skipsSpacesAfterCommas) { add($0) }
   }
 
   /// Adds eight bytes at a time for as long as they are ASCII.
@@ -152,5 +153,23 @@ private struct PartHash {
       }
       return index
     }
+  }
+}
+
+/// What names an entry in a store: numbers that stay the same from run to run.
+public enum EntryKey {
+  /// The key of an entry by its source anchor: the objectGUID, or without one the normalised DN.
+  public static func anchor(objectGUID: GUID?, dn: AttributeValue) -> UInt64 {
+    guard let objectGUID else { return self.dn(dn) }
+    var hash = SipHash128()
+    for byte in objectGUID.bytes { hash.combine(byte) }
+    return hash.finalize().0
+  }
+
+  /// The key of a DN in its normal form, that of fingerprints.
+  public static func dn(_ dn: AttributeValue) -> UInt64 {
+    var hash = SipHash128()
+    NormalForm.visit(dn.bytes.span, skipsSpacesAfterCommas: true) { hash.combine($0) }
+    return hash.finalize().0
   }
 }

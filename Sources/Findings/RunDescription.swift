@@ -12,6 +12,8 @@ public struct RunDescription: Sendable, Equatable {
   public var rules: [RuleSummary]
   /// Earlier runs over the same directory, oldest first; empty without a store.
   public var trend: [TrendPoint]
+  /// Whether findings are compared with earlier runs or suppressions, so that they have a state.
+  public var hasStates = false
 
   /// A run; see the properties.
   public init(
@@ -45,11 +47,13 @@ public struct RuleSummary: Sendable, Equatable {
   public var explanation: String
   /// Addresses of pages that say so.
   public var references: [String]
+  /// How its messages are made; empty when that is not known.
+  public var message: [MessagePiece]
 
   /// A summary; see the properties.
   public init(
     id: String, title: String, severity: Severity, effect: Effect, certainty: Certainty, attributes: [String],
-    explanation: String, references: [String]
+    explanation: String, references: [String], message: [MessagePiece] = []
   ) {
     self.id = id
     self.title = title
@@ -59,7 +63,16 @@ public struct RuleSummary: Sendable, Equatable {
     self.attributes = attributes
     self.explanation = explanation
     self.references = references
+    self.message = message
   }
+}
+
+/// A piece of the messages of a rule.
+public enum MessagePiece: Sendable, Equatable {
+  /// Words that are the same in every message.
+  case text(String)
+  /// The name of what stands here in a message, as in rule files: `value`, `characters`, `count` …
+  case placeholder(String)
 }
 
 /// What an earlier run came to.

@@ -64,10 +64,13 @@ public struct Linter: Sendable {
 
   /// Reads and judges all sources, and hands every finding to `receive` in input order of the entries.
   ///
-  /// - Parameter sources: what to read, one after the other; together they are one directory.
-  /// - Throws: what `receive` throws; `SpoolFailure` when a temporary file cannot be used.
+  /// - Parameters:
+  ///   - sources: what to read, one after the other; together they are one directory.
+  ///   - didRead: called once all was read, before the first finding is handed over.
+  /// - Throws: what `didRead` and `receive` throw; `SpoolFailure` when a temporary file cannot be used.
   public func run(
-    _ sources: [LintSource], observer: Observer = Observer(), receive: (Finding) throws -> Void
+    _ sources: [LintSource], observer: Observer = Observer(), didRead: (Coverage) throws -> Void = { _ in },
+    receive: (Finding) throws -> Void
   ) throws -> Result {
     var run = LintRun(program, seed: seed)
     var opened: [RecordStore] = []
@@ -88,15 +91,16 @@ public struct Linter: Sendable {
       try read(store, into: &run, &reading, observer)
       if reading.isInterrupted { break }
     }
-    try run.finish(SourceRevisit(opened)) { finding in
-      counts.count(finding)
-      try receive(finding)
-    }
     var coverage = run.coverage
     coverage.recordsLost = reading.recordsLost
     coverage.gaps += reading.gaps
     coverage.gaps += reading.unavailable.map { "\($0.source) was not read: \($0.message)" }
     coverage.isInterrupted = reading.isInterrupted
+    try didRead(coverage)
+    try run.finish(SourceRevisit(opened)) { finding in
+      counts.count(finding)
+      try receive(finding)
+    }
     return Result(coverage: coverage, counts: counts, unavailable: reading.unavailable)
   }
 

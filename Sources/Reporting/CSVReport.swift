@@ -13,6 +13,8 @@ import Findings
 /// | `source`, `line`, `column` | where the value was read |
 /// | `holder`, `holders` | this row's number within the finding, counted from 1, and the number of rows |
 /// | `fingerprint` | identifies the finding: the rows of a duplicate group have the same one |
+/// | `state`, `firstSeen` | only in a run with memory: what it is compared with earlier runs, and since when |
+/// | `suppressionReason`, `suppressionOwner`, `suppressionTicket`, `suppressionExpires` | as well: why it is accepted |
 ///
 /// Text that a spreadsheet would take for a formula (it starts with `=`, `+`, `-`, `@`, tab or CR) gets an apostrophe in
 /// front; values that are not valid UTF-8 appear as `base64:…`. On a terminal control characters are shown escaped.
@@ -21,6 +23,7 @@ public struct CSVReport: FindingSink {
   private let hasByteOrderMark: Bool
   private var cells: CSVCells
   private var names: [UInt32: String] = [:]
+  private var hasStates = false
 
   /// A report to an output; a byte order mark makes Excel read the file as UTF-8.
   public init(output: ReportOutput, hasByteOrderMark: Bool = false) {
@@ -32,11 +35,17 @@ public struct CSVReport: FindingSink {
   /// Writes the header. Throws `ReportError`.
   public mutating func begin(_ run: RunDescription) throws {
     if hasByteOrderMark { try output.write([0xEF, 0xBB, 0xBF]) }
-    let columns: [StaticString] = [
+    hasStates = run.hasStates
+    var columns: [StaticString] = [
       "rule", "severity", "effect", "dn", "objectGUID", "objectClass", "attribute", "value", "valueIndex",
       "characters", "message", "suggestion", "suggestedValue", "source", "line", "column", "holder", "holders",
       "fingerprint",
     ]
+    if hasStates {
+      columns += [
+        "state", "firstSeen", "suppressionReason", "suppressionOwner", "suppressionTicket", "suppressionExpires",
+      ]
+    }
     for column in columns { cells.add(literal: column) }
     cells.endRow()
     try writeRows()
@@ -103,6 +112,14 @@ public struct CSVReport: FindingSink {
     cells.add(holder)
     cells.add(finding.related.count + 1)
     cells.add(finding.fingerprint)
+    if hasStates {
+      cells.add(literal: finding.state?.literal ?? "")
+      cells.add(finding.firstSeen ?? "")
+      cells.add(finding.suppression?.reason ?? "")
+      cells.add(finding.suppression?.owner ?? "")
+      cells.add(finding.suppression?.ticket ?? "")
+      cells.add(finding.suppression?.expires?.description ?? "")
+    }
     cells.endRow()
   }
 

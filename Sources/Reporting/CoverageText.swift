@@ -15,6 +15,7 @@ public enum CoverageText {
       lines.append("\(counted(coverage.recordsLost, "record", "records")) could not be read")
     }
     for gap in coverage.gaps { lines.append("not read in full: \(TerminalText.escape(gap))") }
+    lines += coverage.remarks.map(TerminalText.escape)
     if coverage.isInterrupted { lines.append("interrupted before the end") }
     return lines
   }

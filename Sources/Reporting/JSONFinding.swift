@@ -45,6 +45,34 @@ public struct JSONFindingWriter {
     }
     bytes.append(literal: #","fingerprint":"#)
     JSONText.append(string: finding.fingerprint, to: &bytes)
+    if finding.state != nil { Self.appendMemory(of: finding, to: &bytes) }
+    bytes.append(UInt8(ascii: "}"))
+  }
+
+  /// What the finding is compared with earlier runs, and why it is accepted.
+  private static func appendMemory(of finding: Finding, to bytes: inout [UInt8]) {
+    if let state = finding.state {
+      bytes.append(literal: #","state":""#)
+      bytes.append(literal: state.literal)
+      bytes.append(UInt8(ascii: "\""))
+    }
+    if let firstSeen = finding.firstSeen {
+      bytes.append(literal: #","firstSeen":"#)
+      JSONText.append(string: firstSeen, to: &bytes)
+    }
+    guard let suppression = finding.suppression else { return }
+    bytes.append(literal: #","suppression":{"reason":"#)
+    JSONText.append(string: suppression.reason, to: &bytes)
+    bytes.append(literal: #","owner":"#)
+    JSONText.append(string: suppression.owner, to: &bytes)
+    if let ticket = suppression.ticket {
+      bytes.append(literal: #","ticket":"#)
+      JSONText.append(string: ticket, to: &bytes)
+    }
+    if let expires = suppression.expires {
+      bytes.append(literal: #","expires":"#)
+      JSONText.append(string: expires.description, to: &bytes)
+    }
     bytes.append(UInt8(ascii: "}"))
   }
 
@@ -168,6 +196,20 @@ extension Certainty {
     case .documented: "documented"
     case .observed: "observed"
     case .inferred: "inferred"
+    }
+  }
+}
+
+extension FindingState {
+  /// The raw value for writing without a detour over `String`.
+  var literal: StaticString {
+    switch self {
+    case .new: "new"
+    case .known: "known"
+    case .returned: "returned"
+    case .gone: "gone"
+    case .suppressed: "suppressed"
+    case .expiredSuppression: "expired-suppression"
     }
   }
 }

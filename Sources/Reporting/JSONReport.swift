@@ -76,6 +76,10 @@ public struct JSONReport: FindingSink {
     }
     bytes.append(literal: #"],"gaps":"#)
     JSONText.append(strings: coverage.gaps, to: &bytes)
+    if !coverage.remarks.isEmpty {
+      bytes.append(literal: #","remarks":"#)
+      JSONText.append(strings: coverage.remarks, to: &bytes)
+    }
     bytes.append(literal: #","interrupted":"#)
     bytes.append(literal: coverage.isInterrupted ? "true}" : "false}")
   }
@@ -89,6 +93,10 @@ public struct JSONReport: FindingSink {
     append(Effect.allCases.map { ($0.rawValue, counts.byEffect[$0] ?? 0) }, to: &bytes)
     bytes.append(literal: #","byRule":"#)
     append(counts.byRule.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, to: &bytes)
+    if !counts.byState.isEmpty {
+      bytes.append(literal: #","byState":"#)
+      append(FindingState.allCases.map { ($0.rawValue, counts.byState[$0] ?? 0) }, to: &bytes)
+    }
     bytes.append(UInt8(ascii: "}"))
   }
 

@@ -12,6 +12,7 @@ public struct TextReport: FindingSink {
   private var entry: (dn: AttributeValue, source: String)?
   private var kinds: [String: TextSummary.Kind] = [:]
   private var knownNames: [UInt32: String] = [:]
+  private var hasGone = false
 
   /// A report to an output.
   /// - Parameters:
@@ -29,13 +30,18 @@ public struct TextReport: FindingSink {
   public mutating func begin(_ run: RunDescription) throws {}
 
   /// Writes one finding, under the heading of its entry. Throws `ReportError`.
+  ///
+  /// What somebody accepted is counted at the end; it is shown only in the verbose report.
   public mutating func receive(_ finding: Finding) throws {
     if kinds[finding.rule] == nil { kinds[finding.rule] = .init(severity: finding.severity, effect: finding.effect) }
+    if finding.state == .suppressed, !isVerbose { return }
+    if finding.state == .gone, !hasGone { appendGoneHeading() }
     if entry?.dn != finding.dn || entry?.source != finding.location.source { appendHeading(of: finding) }
     appendTitle(of: finding)
     if finding.value != nil || !finding.spans.isEmpty { appendValue(of: finding) }
     if !finding.related.isEmpty { try writeHolders(of: finding) }
     if let suggestion = finding.suggestion { append(suggestion, of: finding) }
+    if let suppression = finding.suppression { append(suppression, isExpired: finding.state != .suppressed) }
     if isVerbose { appendDetails(of: finding) }
     try writeBytes()
   }
@@ -103,6 +109,14 @@ public struct TextReport: FindingSink {
       TerminalText.append(finding.rule, to: &bytes)
       bytes.append(literal: ", ")
       bytes.append(literal: finding.effect.literal)
+      if let state = finding.state {
+        bytes.append(literal: ", ")
+        bytes.append(literal: state.literal)
+      }
+      if let firstSeen = finding.firstSeen, finding.state != .new {
+        bytes.append(literal: ", first seen ")
+        TerminalText.append(String(firstSeen.prefix(10)), to: &bytes)
+      }
       bytes.append(UInt8(ascii: "]"))
     }
     bytes.append(literal: "\n")
@@ -228,6 +242,29 @@ public struct TextReport: FindingSink {
         Self.append(shown: value, limit: limit, to: &bytes)
       }
     }
+    bytes.append(literal: "\n")
+  }
+
+  private mutating func appendGoneHeading() {
+    hasGone = true
+    if entry != nil { bytes.append(literal: "\n") }
+    entry = nil
+    style.append(.heading, "Gone since the last run", to: &bytes)
+    bytes.append(literal: "\n\n")
+  }
+
+  /// Who accepted the finding, why and until when.
+  private mutating func append(_ suppression: Suppression, isExpired: Bool) {
+    var text = isExpired ? "was accepted until " : "accepted until "
+    if let expires = suppression.expires {
+      text += expires.description
+    } else {
+      text = "accepted"
+    }
+    text += " by \(suppression.owner): \(suppression.reason)"
+    if let ticket = suppression.ticket { text += " (\(ticket))" }
+    bytes.append(literal: "    ")
+    style.append(.minor, TerminalText.escape(text), to: &bytes)
     bytes.append(literal: "\n")
   }
 

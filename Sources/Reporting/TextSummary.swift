@@ -12,9 +12,17 @@ struct TextSummary {
 
   /// Appends the table and the totals; nothing without findings.
   func append(_ counts: FindingCounts, kinds: [String: Kind], to bytes: inout [UInt8]) {
-    guard counts.total > 0 else { return }
+    guard counts.total > 0 || !counts.byState.isEmpty else { return }
     style.append(.heading, "Summary", to: &bytes)
     bytes.append(literal: "\n")
+    if counts.total > 0 { appendTable(counts, kinds: kinds, to: &bytes) }
+    if !counts.byState.isEmpty {
+      bytes.append("  By state: \(totals(FindingState.allCases.map { ($0.rawValue, counts.byState[$0]) }))\n")
+    }
+    bytes.append(literal: "\n")
+  }
+
+  private func appendTable(_ counts: FindingCounts, kinds: [String: Kind], to bytes: inout [UInt8]) {
     let rules = counts.byRule.keys.sorted { isBefore($0, $1, counts: counts, kinds: kinds) }
     let numberWidth = max(5, rules.reduce(0) { max($0, grouped(counts.byRule[$1] ?? 0).count) })
     let effectWidth = kinds.values.reduce(6) { max($0, $1.effect.rawValue.count) }
@@ -32,7 +40,7 @@ struct TextSummary {
     }
     bytes.append(
       "  By severity: \(totals(Severity.allCases.reversed().map { ($0.rawValue, counts.bySeverity[$0]) }))\n")
-    bytes.append("  By effect: \(totals(Effect.allCases.map { ($0.rawValue, counts.byEffect[$0]) }))\n\n")
+    bytes.append("  By effect: \(totals(Effect.allCases.map { ($0.rawValue, counts.byEffect[$0]) }))\n")
   }
 
   private func isBefore(_ left: String, _ right: String, counts: FindingCounts, kinds: [String: Kind]) -> Bool {

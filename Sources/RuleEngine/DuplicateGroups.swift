@@ -201,7 +201,8 @@ final class DuplicateGroups {
     var buffer: [UInt8] = []
     let start = starts[late.group]
     guard let holder = late.holder else {
-      return try groups(of: start..<start + Int(filled[late.group]), &buffer).map(joined)
+      return try groups(of: start..<start + Int(filled[late.group]), &buffer)
+        .map { joined($0.holders, key: $0.key) }
     }
     let (key, findings) = try take(places[start + holder], &buffer)
     if holder == 0 {
@@ -212,24 +213,24 @@ final class DuplicateGroups {
   }
 
   /// Holders of equal values, in input order; values that only share a fingerprint come apart.
-  private func groups(of range: Range<Int>, _ buffer: inout [UInt8]) throws -> [[Holder]] {
-    var keys: [ArraySlice<UInt8>] = []
-    var groups: [[Holder]] = []
+  private func groups(
+    of range: Range<Int>, _ buffer: inout [UInt8]
+  ) throws -> [(key: [UInt8], holders: [Holder])] {
+    var groups: [(key: [UInt8], holders: [Holder])] = []
     for place in range {
       try spool.read(places[place], into: &buffer)
       let key = HolderCodec.key(buffer, at: 0)
       let holder = HolderCodec.holder(buffer, at: 0)
-      if let group = keys.firstIndex(where: { $0.elementsEqual(key) }) {
-        groups[group].append(holder)
+      if let group = groups.firstIndex(where: { $0.key.elementsEqual(key) }) {
+        groups[group].holders.append(holder)
       } else {
-        keys.append(ArraySlice(Array(key)))
-        groups.append([holder])
+        groups.append((Array(key), [holder]))
       }
     }
-    return groups.filter { $0.count > 1 }
+    return groups.filter { $0.holders.count > 1 }
   }
 
-  private func joined(_ holders: [Holder]) -> Finding {
+  private func joined(_ holders: [Holder], key: [UInt8]) -> Finding {
     let first = holders[0]
     let head = program.heads[first.rule]
     let attribute = program.attributes[first.slot]
@@ -239,9 +240,7 @@ final class DuplicateGroups {
       valueIndex: first.valueIndex, spans: [], message: "", suggestion: nil,
       location: first.location(in: sources[first.source]),
       related: holders.dropFirst().map { $0.related(program.attributes[$0.slot], source: sources[$0.source]) },
-      fingerprint: Fingerprint(
-        rule: head.id, objectGUID: first.objectGUID, dn: first.dn, attribute: attribute, value: first.value
-      ).hexadecimal,
+      fingerprint: Fingerprint(rule: head.id, sharedKey: key.span).hexadecimal,
       labels: head.labels, commonName: first.commonName)
     let issue = Issue(rule: first.rule, slot: first.slot, value: -1, count: holders.count)
     finding.message = MessageText(head: head, issue: issue, finding: finding, holders: holders.count).text

@@ -17,7 +17,8 @@ extension RuleProgram {
       }
       return Issue(rule: check.rule, slot: slot, value: -1)
     case .absent:
-      return count == 0 ? nil : Issue(rule: check.rule, slot: slot, value: index.first(slot), count: count)
+      guard count > 0 else { return nil }
+      return Issue(rule: check.rule, slot: slot, value: index.first(slot), count: count, identity: .attribute)
     case .count(let condition, let least, let most):
       let minimum = Int(least)
       let maximum = most == .max ? .max : Int(most)
@@ -47,7 +48,7 @@ extension RuleProgram {
     if count >= minimum, count <= maximum { return nil }
     return Issue(
       rule: check.rule, slot: slot, value: surplus, count: count, minimum: minimum,
-      maximum: maximum == .max ? nil : maximum)
+      maximum: maximum == .max ? nil : maximum, identity: .attribute)
   }
 
   /// Whether a value's address type meets a condition; where value checks need the type, they have found it before.

@@ -329,7 +329,8 @@ struct EntryEvaluator: ~Copyable {
           let key = ValueKey(slice, compare: check.compare, trims: check.trims)
         {
           if let first = seen[key] {
-            issues.append(Issue(rule: check.rule, slot: slot, value: value, count: 2, equal: first))
+            issues.append(
+              Issue(rule: check.rule, slot: slot, value: value, count: 2, equal: first, identity: .key(key.bytes)))
           } else {
             seen[key] = value
           }

@@ -17,6 +17,18 @@ struct Issue {
   var maximum: Int?
   /// Index of an equal value of the entry; -1 for none.
   var equal: Int32 = -1
+  /// What identifies the finding besides rule, entry and attribute.
+  var identity = Identity.value
   /// What a `steps` chain found.
   var row: StepRow?
+
+  /// What a fingerprint is made of, so that the order in which an export lists values changes nothing.
+  enum Identity {
+    /// The value.
+    case value
+    /// Nothing: the values of the attribute are meant together, whichever of them is shown.
+    case attribute
+    /// The bytes by which values were compared, whichever of the equal ones is shown.
+    case key([UInt8])
+  }
 }

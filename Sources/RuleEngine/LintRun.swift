@@ -98,6 +98,7 @@ public struct LintRun: Sendable {
     coverage.outOfScope = reasons.map { .init(reason: $0.key, count: $0.value) }
       .sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
     coverage.attributesNeverSeen = neverSeen
+    for slot in seen.indices { coverage.attributeCounts[program.attributes[slot]] = seen[slot] }
     for (slot, count) in incomplete.sorted(by: { $0.key < $1.key }) {
       let rules = rules(reading: slot)
       guard !rules.isEmpty else { continue }

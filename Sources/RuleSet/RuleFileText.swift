@@ -17,10 +17,17 @@ enum RuleFileText {
   private static let duplicateMark: Unicode.Scalar = "\u{E000}"
 
   /// The root node; nil when the text is no YAML that can be used, which has been reported then.
-  static func read(_ bytes: [UInt8], path: String, problems: ProblemList) -> RuleNode? {
+  ///
+  /// - Parameters:
+  ///   - limit: the largest size in bytes.
+  ///   - purpose: what such a file holds, for the message about its size.
+  static func read(
+    _ bytes: [UInt8], path: String, problems: ProblemList, limit: Int = maximumSize,
+    purpose: String = "a rule file holds one rule, rule set or scope"
+  ) -> RuleNode? {
     let start = SourceLocation(source: path, line: 1, column: 1)
-    guard bytes.count <= maximumSize else {
-      problems.report(start, "the file is larger than 1 MiB; a rule file holds one rule, rule set or scope")
+    guard bytes.count <= limit else {
+      problems.report(start, "the file is larger than \(limit >> 20) MiB; \(purpose)")
       return nil
     }
     guard let text = validText(bytes, path: path, problems: problems) else { return nil }

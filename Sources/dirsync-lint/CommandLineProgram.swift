@@ -40,7 +40,7 @@ enum CommandLineProgram {
 
   static func run() -> ExitStatus {
     do {
-      var command = try DirsyncLint.parseAsRoot()
+      var command = try Configuration(Array(CommandLine.arguments.dropFirst())).parse(DirsyncLint.self)
       if let command = command as? any StatusCommand { return try command.status() }
       try command.run()
       return .clean
@@ -119,6 +119,6 @@ struct DirsyncLint: ParsableCommand {
       part; 4 source not available; 130 interrupted.
       """,
     version: CommandLineProgram.version,
-    subcommands: [LintCommand.self, EntriesCommand.self, RulesCommand.self, ExplainCommand.self],
+    subcommands: [LintCommand.self, EntriesCommand.self, IdCommand.self, RulesCommand.self, ExplainCommand.self],
     defaultSubcommand: LintCommand.self)
 }

@@ -10,28 +10,50 @@ import Reporting
 struct EntriesCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "entries", abstract: "Show what was read, as JSON lines or LDIF.",
-    discussion: "SOURCE is an LDIF file (also .gz, .zst, UTF-16), or - for standard input.")
+    discussion: """
+      SOURCE is an LDIF file or a connector-space export (csexport), also .gz, .zst or UTF-16, - for standard input, or \
+      an LDAP URL such as ldaps://dc1.contoso.com or \
+      ldaps://dc1.contoso.com/OU=Staff,DC=contoso,DC=com?mail,proxyAddresses.
 
-  @Option(help: "ndjson (one record a line) or ldif.")
-  var format = "ndjson"
+      With --find only the entries that have the identifier are shown; exit status 1 when one is not found.
+      """)
+
+  @Option(help: "ndjson (one record a line), ldif, or text (with --find).")
+  var format: String?
+
+  @Option(
+    help: """
+      Show only entries with this DN, RDN, GUID, source anchor, SID, user principal name, address, account or name, in \
+      any form (see `id`); repeatable.
+      """)
+  var find: [String] = []
+
+  @OptionGroup(title: "Servers") var ldap: LDAPOptions
 
   @Argument(help: ArgumentHelp("What to read.", valueName: "source"))
-  var sources: [String]
+  var sources: [String] = []
 
   func validate() throws {
-    guard ["ndjson", "ldif"].contains(format) else {
-      throw ValidationError("there is no format '\(format)' here; formats are ndjson, ldif")
+    try SourceOptions.validate(sources, ldap)
+    let formats = find.isEmpty ? ["ndjson", "ldif"] : ["ndjson", "ldif", "text"]
+    guard format.map({ formats.contains($0) }) ?? true else {
+      throw ValidationError(
+        "there is no format '\(format ?? "")' here; formats are \(formats.joined(separator: ", "))")
     }
   }
 
   func status() throws -> ExitStatus {
+    let sources = try SourceOptions.sources(sources, ldap)
     Interruption.watch()
     let output = ReportOutput(descriptor: STDOUT_FILENO)
-    var reading = Reading(format: format, output: output)
+    guard find.isEmpty else {
+      return try EntrySearch(find, format: format ?? "text", output: output).status(sources)
+    }
+    var reading = Reading(format: format ?? "ndjson", output: output)
     var unavailable = 0
     for source in sources {
       do {
-        try reading.read(SourceOptions.source(source))
+        try reading.read(source)
       } catch let failure as SourceFailure {
         StandardError.write("dirsync-lint: error: \(failure)")
         if failure.isUnavailable { unavailable += 1 }

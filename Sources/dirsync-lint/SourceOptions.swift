@@ -1,7 +1,72 @@
+import ArgumentParser
+import ConnectorSpace
+import DirectoryModel
+import LDAP
+import LDIF
 import Linting
+import Reporting
 
 /// What the arguments that name sources mean.
 enum SourceOptions {
-  /// A source as named on the command line: `-` is standard input.
-  static func source(_ argument: String) -> LintSource { argument == "-" ? .standardInput : .file(argument) }
+  /// A source as named on the command line: a file, or `-` for standard input. What it is (LDIF, a connector-space
+  /// export) is told by its content when it is opened.
+  static func source(_ argument: String) -> LintSource {
+    let name = argument == "-" ? LintSource.standardInput.name : argument
+    return .records(name: name) { (request) throws(SourceFailure) in
+      let input =
+        argument == "-"
+        ? try DecompressedInput(descriptor: 0, name: name, shouldStop: request.shouldStop)
+        : try DecompressedInput(path: argument)
+      // Damage in the first bytes is told like damage anywhere else, by the reader that meets it.
+      guard (try? ConnectorSpaceSource.recognizes(input)) ?? false else {
+        return LDIFBlockReader(input, blockSize: request.blockSize)
+      }
+      return ConnectorSpaceSource(input, blockSize: request.blockSize, shouldStop: request.shouldStop)
+    }
+  }
+
+  /// Looks at the arguments without doing anything.
+  ///
+  /// - Throws: `ValidationError` when no source is named, or one in a way that cannot be.
+  static func validate(_ arguments: [String], _ ldap: LDAPOptions) throws {
+    guard arguments.filter({ $0 == "-" }).count <= 1 else {
+      throw ValidationError("standard input (-) can be read only once")
+    }
+    for argument in arguments where argument.contains("://") && !LDAPURL.isURL(argument) {
+      throw ValidationError("'\(argument)': only LDAP URLs (ldap://, ldaps://, ldapi://) can be read")
+    }
+    guard !arguments.isEmpty || !ldap.servers.isEmpty || LDAPOptions.environment("LDAPURI") != nil else {
+      throw ValidationError("name an LDIF file, an LDAP URL, or - for standard input")
+    }
+  }
+
+  /// The sources as named on the command line: files, `-`, LDAP URLs, and the server of `-H` where no URL needs it.
+  ///
+  /// - Throws: `ValidationError` or `ProgramFailure` when a URL or an option cannot be used.
+  static func sources(_ arguments: [String], _ ldap: LDAPOptions) throws -> [LintSource] {
+    let urls = arguments.filter(LDAPURL.isURL)
+    // LDAPURI is for those who name nothing at all; -H is meant.
+    let isServerNamed = !ldap.servers.isEmpty || arguments.isEmpty
+    let servers = isServerNamed ? try ldap.namedServers() : []
+    guard !urls.isEmpty || !servers.isEmpty else { return arguments.map(source) }
+    let credentials = try ldap.credentials()
+    var sources = try arguments.map { argument in
+      LDAPURL.isURL(argument) ? records(of: try ldap.directory(argument, credentials)) : source(argument)
+    }
+    let needsServers = try urls.contains {
+      try LDAPOptions.url($0.split(separator: " ").first.map(String.init) ?? "").server == nil
+    }
+    if !servers.isEmpty, !needsServers { sources.append(records(of: ldap.directory(servers, credentials))) }
+    return sources
+  }
+
+  private static func records(of directory: LDAPDirectory) -> LintSource {
+    .records(name: directory.name) { (request) throws(SourceFailure) in
+      try LDAPRecords(
+        directory, attributes: request.attributes, blockSize: request.blockSize, shouldStop: request.shouldStop
+      ) { failure in
+        StandardError.write("dirsync-lint: note: \(failure); another server is used")
+      }
+    }
+  }
 }

@@ -54,6 +54,11 @@ import Testing
     #expect(make(value: AttributeValue("ÄÖ\u{212A} İ")) == "43fca926b351ce7b65a71e2ad1ef7aa0")
   }
 
+  @Test func groupsOfHoldersAreIdentifiedByWhatTheyShare() {
+    let key = Array("jo@contoso.com".utf8)
+    #expect(Fingerprint(rule: "some-rule", sharedKey: key.span).hexadecimal == "10edef251b003835c894db487e61028c")
+  }
+
   @Test func isTheHashOfPartsAndLengths() {
     var hash = SipHash128()
     for part in ["some-rule", "cn=jo,dc=contoso,dc=com", "mail", "jo@contoso.com"] {

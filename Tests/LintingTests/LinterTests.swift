@@ -9,7 +9,7 @@ import Testing
 @testable import Linting
 
 /// A file that is deleted with its owner.
-private final class TemporaryFile {
+final class TemporaryFile {
   let path: String
   init(_ text: String) throws {
     path = NSTemporaryDirectory() + "linter-\(UUID().uuidString).ldif"
@@ -18,14 +18,14 @@ private final class TemporaryFile {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 
-private func program(_ name: String = "entra") throws -> RuleProgram {
+func program(_ name: String = "entra") throws -> RuleProgram {
   let selection = try RuleSelection(try RuleCatalogue.load(), ruleSet: name)
   return try RuleProgram(
     rules: selection.rules, scope: selection.scope,
     options: .init(topLevelDomains: .shipped, verifiedDomains: nil, transliteration: .language(.latin)))
 }
 
-private func findings(
+func findings(
   _ text: String, program: RuleProgram, threads: Int = 1, blockSize: Int = 1 << 19
 ) throws -> [Finding] {
   let file = try TemporaryFile(text)
@@ -40,7 +40,7 @@ private func findings(
 }
 
 /// Users of whom every third shares an address with the one before, and every fifth has a bad one.
-private func directory(_ count: Int) -> String {
+func directory(_ count: Int) -> String {
   var text = "version: 1\n\n"
   for number in 0..<count {
     let name = "user\(number % 3 == 0 && number > 0 ? number - 1 : number)"

@@ -1,0 +1,4 @@
+#include <libxml/parser.h>
+#include <libxml/parserInternals.h>
+#include <libxml/encoding.h>
+#include <libxml/xmlerror.h>

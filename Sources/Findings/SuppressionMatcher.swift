@@ -1,0 +1,118 @@
+import DirectoryModel
+
+/// Suppressions, found fast for each finding, and which of them were of use.
+public struct SuppressionMatcher {
+  private struct Candidate {
+    var index: Int
+    var objectGUID: GUID?
+    var dn: [UInt8]?
+    var attribute: String?
+    var value: [UInt8]?
+  }
+
+  /// The suppressions of one rule, by what narrows them most: thousands of them cost one look-up for each finding.
+  private struct Table {
+    var byObject: [GUID: [Candidate]] = [:]
+    var byValue: [[UInt8]: [Candidate]] = [:]
+    var others: [Candidate] = []
+  }
+
+  /// All suppressions in the order of their file.
+  public let suppressions: [Suppression]
+  private let today: CalendarDate
+  private var byFingerprint: [String: [Int]] = [:]
+  private var tables: [String: Table] = [:]
+  private var matched: [Bool]
+
+  /// A matcher.
+  ///
+  /// - Parameter today: the day on which suppressions hold or have expired.
+  public init(_ suppressions: [Suppression], today: CalendarDate) {
+    self.suppressions = suppressions
+    self.today = today
+    matched = Array(repeating: false, count: suppressions.count)
+    for (index, suppression) in suppressions.enumerated() { add(suppression.pattern, index) }
+  }
+
+  private mutating func add(_ pattern: Suppression.Pattern, _ index: Int) {
+    if let fingerprint = pattern.fingerprint {
+      byFingerprint[fingerprint.lowercased(), default: []].append(index)
+      return
+    }
+    guard let rule = pattern.rule else { return }
+    var candidate = Candidate(index: index, attribute: pattern.attribute?.lowercased())
+    if let object = pattern.object {
+      candidate.objectGUID = Self.guid(object)
+      if candidate.objectGUID == nil { candidate.dn = NormalForm.dn(Array(object.utf8)) }
+    }
+    candidate.value = pattern.value.map { NormalForm.value(Array($0.utf8)) }
+    if let guid = candidate.objectGUID {
+      tables[rule, default: Table()].byObject[guid, default: []].append(candidate)
+    } else if let value = candidate.value {
+      tables[rule, default: Table()].byValue[value, default: []].append(candidate)
+    } else {
+      tables[rule, default: Table()].others.append(candidate)
+    }
+  }
+
+  /// The suppression that a finding falls under: one that holds if there is one, else one that has expired.
+  ///
+  /// A duplicate falls under a suppression that fits any of its holders.
+  public mutating func match(_ finding: Finding) -> (suppression: Suppression, isExpired: Bool)? {
+    guard !suppressions.isEmpty else { return nil }
+    var found = byFingerprint[finding.fingerprint] ?? []
+    if let table = tables[finding.rule] {
+      var candidates = table.others
+      if !table.byObject.isEmpty {
+        for case let guid? in [finding.objectGUID] + finding.related.map(\.objectGUID) {
+          candidates += table.byObject[guid] ?? []
+        }
+      }
+      if !table.byValue.isEmpty {
+        let values = Set(
+          ([finding.value] + finding.related.map(\.value)).compactMap { $0.map { NormalForm.value($0.bytes) } })
+        for value in values { candidates += table.byValue[value] ?? [] }
+      }
+      found += candidates.filter { Self.fits($0, finding) }.map(\.index)
+    }
+    guard !found.isEmpty else { return nil }
+    found.sort()
+    for index in found { matched[index] = true }
+    let holding = found.first { !suppressions[$0].isExpired(on: today) }
+    return (suppressions[holding ?? found[0]], holding == nil)
+  }
+
+  /// Suppressions that no finding fell under.
+  public var unmatched: [Suppression] { zip(suppressions, matched).filter { !$0.1 }.map(\.0) }
+
+  /// Suppressions whose last day has passed.
+  public var expired: [Suppression] { suppressions.filter { $0.isExpired(on: today) } }
+
+  /// All parts of a pattern must fit, attribute and value at the same holder.
+  private static func fits(_ candidate: Candidate, _ finding: Finding) -> Bool {
+    func fits(_ guid: GUID?, _ dn: AttributeValue, _ attribute: String, _ value: AttributeValue?) -> Bool {
+      if let wanted = candidate.objectGUID, guid != wanted { return false }
+      if let wanted = candidate.attribute, attribute.lowercased() != wanted { return false }
+      if let wanted = candidate.dn, NormalForm.dn(dn.bytes) != wanted { return false }
+      guard let wanted = candidate.value else { return true }
+      return value.map { NormalForm.value($0.bytes) } == wanted
+    }
+    return fits(finding.objectGUID, finding.dn, finding.attribute, finding.value)
+      || finding.related.contains { fits($0.objectGUID, $0.dn, $0.attribute, $0.value) }
+  }
+
+  /// The objectGUID that a text names, with or without braces; nil for anything else.
+  private static func guid(_ text: String) -> GUID? {
+    var digits = Array(text.utf8)
+    if digits.first == UInt8(ascii: "{"), digits.last == UInt8(ascii: "}") {
+      digits = Array(digits.dropFirst().dropLast())
+    }
+    let groups = digits.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+    guard groups.map(\.count) == [8, 4, 4, 4, 12] else { return nil }
+    let numbers = groups.joined().map { Character(Unicode.Scalar($0)).hexDigitValue }
+    let known = numbers.compactMap { $0 }
+    guard known.count == 32 else { return nil }
+    let bytes = stride(from: 0, to: 32, by: 2).map { UInt8(known[$0] << 4 | known[$0 + 1]) }
+    return GUID([3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15].map { bytes[$0] })
+  }
+}

@@ -1,0 +1,143 @@
+import ArgumentParser
+import DirectoryModel
+import RuleSet
+
+/// The option that names a configuration file. It is declared for the help only: `Configuration` takes it out before
+/// the parser sees it.
+struct ConfigurationOption: ParsableArguments {
+  @Option(help: "File with options of this command line, as YAML (`rule-set: entra`); what is typed wins.")
+  var config: String?
+}
+
+/// Puts the options of a configuration file in front of those that were typed, so that the typed ones win.
+struct Configuration {
+  /// The key for what a command line names without an option.
+  private static let sourcesKey = "sources"
+
+  /// What was typed, without `--config`.
+  private var typed: [String]
+  private var settings: [ConfigurationFile.Setting]
+
+  /// Looks for `--config FILE` or `--config=FILE` among arguments and reads the file.
+  ///
+  /// - Throws: `ProgramFailure` or `RuleProblems` when the file cannot be used.
+  init(_ arguments: [String]) throws {
+    typed = []
+    settings = []
+    var path: String?
+    var index = arguments.startIndex
+    while index < arguments.endIndex, arguments[index] != "--" {
+      let argument = arguments[index]
+      index += 1
+      var found: String?
+      if argument == "--config", index < arguments.endIndex {
+        found = arguments[index]
+        index += 1
+      } else if argument.hasPrefix("--config=") {
+        found = String(argument.dropFirst("--config=".count))
+      } else {
+        typed.append(argument)
+        continue
+      }
+      guard path == nil else { throw ProgramFailure(message: "--config is given twice; name one file", status: .usage) }
+      path = found
+    }
+    typed += arguments[index...]
+    if let path { settings = try ConfigurationFile.read(TextFile.read(path), path: path) }
+  }
+
+  /// Parses the command line of a root command.
+  ///
+  /// - Throws: what the parser throws, or `RuleProblems` for options that no command has.
+  func parse(_ root: any ParsableCommand.Type) throws -> any ParsableCommand {
+    guard !settings.isEmpty else { return try root.parseAsRoot(typed) }
+    var command = CommandPath(root, typed)
+    let options = OptionNames(of: command.type)
+    var front: [String] = []
+    var problems: [RuleProblem] = []
+    var sources: [String] = []
+    var everywhere: [String]?
+    for setting in settings {
+      if setting.name == Self.sourcesKey {
+        sources = setting.values
+      } else if let takesValue = options.takesValue[setting.name] {
+        do throws(RuleProblem) { front += try Self.arguments(setting, takesValue) } catch { problems.append(error) }
+      } else {
+        let known = everywhere ?? CommandPath.allOptions(of: root)
+        everywhere = known
+        if !known.contains(setting.name) { problems.append(ConfigurationFile.unknown(setting, known: known)) }
+      }
+    }
+    guard problems.isEmpty else { throw RuleProblems(problems) }
+    command.rest.insert(contentsOf: front, at: 0)
+    do {
+      return try root.parseAsRoot(command.names + command.rest)
+    } catch  where !sources.isEmpty {
+      // Nothing was typed in the place of the sources, or something else is wrong, which the parser then says again.
+      return try root.parseAsRoot(command.names + command.rest + sources)
+    }
+  }
+
+  private static func arguments(
+    _ setting: ConfigurationFile.Setting, _ takesValue: Bool
+  ) throws(RuleProblem) -> [String] {
+    if takesValue { return setting.values.map { "--\(setting.name)=\($0)" } }
+    switch setting.values {
+    case ["true"]: return ["--\(setting.name)"]
+    case ["false"]: return []
+    default:
+      throw RuleProblem(
+        location: setting.location,
+        message: "--\(setting.name) takes no value; write `\(setting.name): true` or `false`")
+    }
+  }
+}
+
+/// The command that arguments name, and what stands behind its name.
+private struct CommandPath {
+  private(set) var type: any ParsableCommand.Type
+  private(set) var names: [String] = []
+  var rest: [String]
+
+  init(_ root: any ParsableCommand.Type, _ arguments: [String]) {
+    type = root
+    rest = arguments
+    while let first = rest.first, let next = type.configuration.subcommands.first(where: { $0.name == first }) {
+      type = next
+      names.append(first)
+      rest.removeFirst()
+    }
+    if let standard = type.configuration.defaultSubcommand { type = standard }
+  }
+
+  /// The options of a command and of all commands below it.
+  static func allOptions(of type: any ParsableCommand.Type) -> [String] {
+    OptionNames(of: type).takesValue.keys + type.configuration.subcommands.flatMap { allOptions(of: $0) }
+  }
+}
+
+extension ParsableCommand {
+  fileprivate static var name: String { configuration.commandName ?? _commandName }
+}
+
+/// The long options of a command, as its help has them: the one list of them that the parser gives away.
+private struct OptionNames {
+  /// Whether an option takes a value, by its name without hyphens.
+  private(set) var takesValue: [String: Bool] = [:]
+
+  init(of type: any ParsableCommand.Type) {
+    let help = type.helpMessage(columns: 4_096)
+    for line in help.split(separator: "\n") {
+      let entry = line.drop { $0 == " " }
+      guard line.first == " ", entry.first == "-" else { continue }
+      // Behind two spaces begins the explanation.
+      let words = entry.prefix(upTo: entry.firstRange(of: "  ")?.lowerBound ?? entry.endIndex)
+      for name in words.split(whereSeparator: { $0 == " " || $0 == "," || $0 == "/" }) where name.hasPrefix("--") {
+        takesValue[String(name.dropFirst(2))] = words.contains("<")
+      }
+    }
+    takesValue["help"] = nil
+    takesValue["version"] = nil
+    takesValue["config"] = nil
+  }
+}
