@@ -90,6 +90,32 @@ public struct Fingerprint: Hashable, Sendable {
     (low, high) = hash.hash.finalize()
   }
 
+  /// The fingerprint with this text form; nil for anything but 32 hexadecimal digits.
+  public init?(hexadecimal text: String) {
+    let digits = Array(text.utf8)
+    guard digits.count == 32 else { return nil }
+    var words: [UInt64] = [0, 0]
+    for place in 0..<32 {
+      guard let digit = Character(Unicode.Scalar(digits[place])).hexDigitValue else { return nil }
+      let byte = place / 2
+      words[byte / 8] |= UInt64(digit) << UInt64(byte % 8 * 8 + (place % 2 == 0 ? 4 : 0))
+    }
+    (low, high) = (words[0], words[1])
+  }
+
+  /// Calls `body` with the 32 hexadecimal digits in ASCII, one after the other.
+  public func forEachTextByte(_ body: (UInt8) -> Void) {
+    for index in 0..<16 {
+      let byte = UInt8(truncatingIfNeeded: (index < 8 ? low : high) &>> UInt64((index & 7) * 8))
+      body(Self.digit(byte >> 4))
+      body(Self.digit(byte & 15))
+    }
+  }
+
+  private static func digit(_ number: UInt8) -> UInt8 {
+    number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "a") + number - 10
+  }
+
   /// The 32 hexadecimal digits.
   public var hexadecimal: String {
     let digits = StaticString("0123456789abcdef")

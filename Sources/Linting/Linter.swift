@@ -72,6 +72,14 @@ public struct Linter: Sendable {
     _ sources: [LintSource], observer: Observer = Observer(), didRead: (Coverage) throws -> Void = { _ in },
     receive: (Finding) throws -> Void
   ) throws -> Result {
+    try run(sources, observer: observer, didRead: didRead, receivePacked: { try receive($0.unpacked) })
+  }
+
+  /// The same, with findings as they come out of the run: for reports that write them as they are.
+  public func run(
+    _ sources: [LintSource], observer: Observer = Observer(), didRead: (Coverage) throws -> Void = { _ in },
+    receivePacked: (PackedFinding) throws -> Void
+  ) throws -> Result {
     var run = LintRun(program, seed: seed)
     var opened: [RecordStore] = []
     var counts = FindingCounts()
@@ -97,9 +105,16 @@ public struct Linter: Sendable {
     coverage.gaps += reading.unavailable.map { "\($0.source) was not read: \($0.message)" }
     coverage.isInterrupted = reading.isInterrupted
     try didRead(coverage)
-    try run.finish(SourceRevisit(opened)) { finding in
-      counts.count(finding)
-      try receive(finding)
+    var byRule = Array(repeating: 0, count: program.rules.count)
+    try run.finish(
+      SourceRevisit(opened),
+      receivePacked: { finding in
+        byRule[finding.ruleNumber] += 1
+        try receivePacked(finding)
+      })
+    for (active, number) in zip(program.rules, byRule) where number > 0 {
+      counts.count(
+        rule: active.rule.id, severity: active.severity, effect: active.rule.effect, state: nil, number: number)
     }
     return Result(coverage: coverage, counts: counts, unavailable: reading.unavailable)
   }

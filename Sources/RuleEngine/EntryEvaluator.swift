@@ -58,6 +58,13 @@ struct EntryEvaluator: ~Copyable {
     for slot in seen.indices { seen[slot] = 0 }
   }
 
+  /// Indexes an entry that was judged before, to look at its values again.
+  mutating func revisit(_ entry: EntryRecord, of batch: EntryBatch) {
+    index.learn(batch.attributes)
+    index.index(batch.values.span, of: entry)
+    classify(batch.values.span, batch.bytes.span)
+  }
+
   /// Indexes an entry and tells whether it is to be judged.
   mutating func enter(_ entry: EntryRecord, of batch: EntryBatch) -> Standing {
     let bytes = batch.bytes.span

@@ -7,7 +7,7 @@ struct FindingMerge {
   private let withdrawn: Set<Int>
   private var sequence = 0
   /// The next finding on a single entry, and its entry; `none` behind the last one.
-  private var local = FindingRecord.empty
+  private var local = PackedFinding()
   private var localEntry = Int.max
   private static let none = Int.max
 
@@ -16,7 +16,7 @@ struct FindingMerge {
     self.withdrawn = withdrawn
   }
 
-  mutating func run(_ groups: DuplicateGroups, receive: (Finding) throws -> Void) throws {
+  mutating func run(_ groups: inout DuplicateGroups, receive: (PackedFinding) throws -> Void) throws {
     try step()
     var position = 0
     while position < groups.late.count {
@@ -26,7 +26,7 @@ struct FindingMerge {
         try step()
       }
       if localEntry == entry {
-        try mergeEntry(entry, groups, &position, receive)
+        try mergeEntry(entry, &groups, &position, receive)
       } else {
         while position < groups.late.count, groups.late[position].entry == entry {
           try groups.findings(groups.late[position], receive: receive)
@@ -42,9 +42,9 @@ struct FindingMerge {
 
   /// An entry that has findings of both kinds: those on the entry alone come first.
   private mutating func mergeEntry(
-    _ entry: Int, _ groups: DuplicateGroups, _ position: inout Int, _ receive: (Finding) throws -> Void
+    _ entry: Int, _ groups: inout DuplicateGroups, _ position: inout Int, _ receive: (PackedFinding) throws -> Void
   ) throws {
-    var made: [Finding] = []
+    var made: [PackedFinding] = []
     while position < groups.late.count, groups.late[position].entry == entry {
       try groups.findings(groups.late[position]) { made.append($0) }
       position += 1
@@ -60,14 +60,17 @@ struct FindingMerge {
   /// Goes on to the next finding on a single entry.
   private mutating func step() throws {
     localEntry = try spool.next(into: &local) ?? Self.none
-    if !withdrawn.isEmpty, withdrawn.contains(sequence) { local.suggestion = nil }
+    if !withdrawn.isEmpty, withdrawn.contains(sequence) {
+      local.suggestion = nil
+      local.suggestedValue = nil
+    }
     sequence += 1
   }
 }
 
-extension Finding {
+extension PackedFinding {
   /// Whether this finding says all that another one of a parity rule says of the same value.
-  fileprivate func replaces(_ other: Finding) -> Bool {
+  fileprivate func replaces(_ other: PackedFinding) -> Bool {
     idfixAction != nil && rule == other.rule && attribute == other.attribute && valueIndex == other.valueIndex
       && labels.count > other.labels.count
   }
@@ -77,7 +80,7 @@ extension Finding {
 struct FindingSpool {
   /// What stands before the findings of a batch.
   struct Head {
-    static let size = 20
+    static let size = 24
     /// Number of bytes of the records.
     var count: Int
     var firstEntry: Int
@@ -86,7 +89,7 @@ struct FindingSpool {
 
     var bytes: [UInt8] {
       var bytes: [UInt8] = []
-      bytes.append(number: count)
+      bytes.append(word: UInt64(count))
       bytes.append(number: firstEntry)
       bytes.append(number: source)
       bytes.append(word: UInt64(lineBase))
@@ -98,9 +101,9 @@ struct FindingSpool {
   private let program: RuleProgram
   private let sources: [String]
   private var offset = 0
-  private var records: [UInt8] = []
   private var position = 0
   private var head = Head(count: 0, firstEntry: 0, source: 0, lineBase: 0)
+  private var buffer: [UInt8] = []
 
   init(_ spool: Spool, _ program: RuleProgram, sources: [String]) {
     self.spool = spool
@@ -108,24 +111,24 @@ struct FindingSpool {
     self.sources = sources
   }
 
-  /// Reads the next finding.
+  /// Reads the next finding; the records of its batch are in the finding's bytes, which nobody else may change.
   ///
   /// - Returns: its entry; nil behind the last one.
-  mutating func next(into finding: inout Finding) throws -> Int? {
-    if position == records.count {
+  mutating func next(into finding: inout PackedFinding) throws -> Int? {
+    if position == head.count {
       guard offset < spool.count else { return nil }
-      try spool.read(offset..<offset + Head.size, into: &records)
+      try spool.read(offset..<offset + Head.size, into: &buffer)
       var reader = RecordReader(position: 0)
       head = Head(
-        count: reader.number(records), firstEntry: reader.number(records), source: reader.number(records),
-        lineBase: Int(truncatingIfNeeded: reader.word(records)))
+        count: Int(truncatingIfNeeded: reader.word(buffer)), firstEntry: reader.number(buffer),
+        source: reader.number(buffer), lineBase: Int(truncatingIfNeeded: reader.word(buffer)))
       offset += Head.size
-      try spool.read(offset..<offset + head.count, into: &records)
+      try spool.read(offset..<offset + head.count, into: &finding.bytes)
       offset += head.count
       position = 0
     }
     let entry = FindingRecord.read(
-      records, at: &position, program, source: sources[head.source], lineBase: head.lineBase, into: &finding)
+      at: &position, program, source: sources[head.source], lineBase: head.lineBase, into: &finding)
     return head.firstEntry + entry
   }
 }

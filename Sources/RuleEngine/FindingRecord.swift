@@ -36,7 +36,7 @@ struct FindingRecord {
     let places = EntryPlaces(evaluator, entry, batch)
     let all = batch.bytes.span
     let value: Range<Int>? = issue.value >= 0 ? batch.values[Int(issue.value)].range : nil
-    let remedy = suggestion ?? issue.row.flatMap { Self.suggestion(of: $0, value.map { all.extracting($0) }) }
+    let remedy = suggestion ?? issue.row.flatMap { Self.suggestion(of: $0, value, batch) }
     var parts: Parts = []
     if places.objectGUID != nil { parts.insert(.objectGUID) }
     if value != nil { parts.insert(.value) }
@@ -47,16 +47,14 @@ struct FindingRecord {
     if issue.equal >= 0 { parts.insert(.equal) }
     if batch.hasLines { parts.insert(.line) }
     let start = bytes.count
-    bytes.append(number: 0)
+    bytes.append(word: 0)
     bytes.append(number: number)
     bytes.append(number: issue.rule)
     bytes.append(number: issue.slot)
     bytes.append(number: Int(parts.rawValue))
     append(location: issue.value, entry, batch, to: &bytes)
     bytes.append(number: issue.value >= 0 ? evaluator.index.ordinal(of: issue.value) : 0)
-    let fingerprint = Fingerprint(
-      head.fingerprint, objectGUID: places.objectGUID, dn: all.extracting(entry.dn),
-      attribute: evaluator.program.attributes[issue.slot], value: value.map { all.extracting($0) })
+    let fingerprint = fingerprint(of: issue, head, places, entry, batch, evaluator.program.attributes[issue.slot])
     bytes.append(word: fingerprint.low)
     bytes.append(word: fingerprint.high)
     if let guid = places.objectGUID { for place in 0..<16 { bytes.append(guid[place]) } }
@@ -64,7 +62,7 @@ struct FindingRecord {
     bytes.append(text: all.extracting(places.objectClass))
     bytes.appendMeasured { bytes in
       MessageText(issue: issue, attribute: evaluator.program.attributes[issue.slot]).append(
-        head, value.map { all.extracting($0) } ?? Span(), to: &bytes)
+        head, batch.bytes.span.extracting(value ?? 0..<0), to: &bytes)
     }
     if let value { bytes.append(text: all.extracting(value)) }
     if let remedy {
@@ -72,7 +70,7 @@ struct FindingRecord {
       if let value = remedy.value { bytes.append(text: value.bytes.span) }
     }
     if let name = places.commonName { bytes.append(text: all.extracting(name)) }
-    append(spans: value == nil ? [] : issue.flagged, of: value.map { all.extracting($0) } ?? Span(), to: &bytes)
+    append(spans: value == nil ? [] : issue.flagged, of: all.extracting(value ?? 0..<0), to: &bytes)
     if issue.equal >= 0 {
       bytes.append(text: all.extracting(batch.values[Int(issue.equal)].range))
       append(location: issue.equal, entry, batch, to: &bytes)
@@ -82,13 +80,30 @@ struct FindingRecord {
       for error in row.errors { bytes.append(text: error.utf8Span.span) }
       bytes.append(text: row.action.rawValue.utf8Span.span)
     }
-    bytes.set(number: bytes.count - start, at: start)
+    bytes.set(word: UInt64(bytes.count - start), at: start)
+  }
+
+  private static func fingerprint(
+    of issue: Issue, _ head: RuleProgram.RuleHead, _ places: EntryPlaces, _ entry: EntryRecord, _ batch: EntryBatch,
+    _ attribute: String
+  ) -> Fingerprint {
+    let all = batch.bytes.span
+    func made(_ identity: Span<UInt8>?) -> Fingerprint {
+      Fingerprint(
+        head.fingerprint, objectGUID: places.objectGUID, dn: all.extracting(entry.dn), attribute: attribute,
+        value: identity)
+    }
+    switch issue.identity {
+    case .value: return made(issue.value >= 0 ? all.extracting(batch.values[Int(issue.value)].range) : nil)
+    case .attribute: return made(nil)
+    case .key(let bytes): return made(bytes.span)
+    }
   }
 
   /// The proposed value of a row, where it is another one.
-  private static func suggestion(of row: StepRow, _ value: Span<UInt8>?) -> Suggestion? {
+  private static func suggestion(of row: StepRow, _ value: Range<Int>?, _ batch: EntryBatch) -> Suggestion? {
     guard let proposed = row.proposed, !proposed.isEmpty else { return nil }
-    if let value, Words.areEqual(value, proposed.span) { return nil }
+    if let value, Words.areEqual(batch.bytes.span.extracting(value), proposed.span) { return nil }
     return Suggestion(action: value == nil ? .add : .replace, value: AttributeValue(proposed))
   }
 
@@ -119,89 +134,101 @@ struct FindingRecord {
 
   // MARK: - Reading
 
-  /// Reads the record at `offset` into a finding and moves the offset behind it.
+  /// Reads the record at `offset` of a finding's own bytes into the finding and moves the offset behind it.
   ///
   /// - Parameters:
   ///   - source: the name of its source.
   ///   - lineBase: number of lines of the source before the record's batch.
-  ///   - finding: overwritten; its memory is used again.
+  ///   - finding: overwritten, but for its bytes, in which the record is.
   /// - Returns: index of the entry in its batch.
   static func read(
-    _ bytes: [UInt8], at offset: inout Int, _ program: RuleProgram, source: String, lineBase: Int,
-    into finding: inout Finding
+    at offset: inout Int, _ program: RuleProgram, source: String, lineBase: Int, into finding: inout PackedFinding
   ) -> Int {
-    var reader = RecordReader(position: offset + 4)
-    offset += bytes.number(at: offset)
-    let entry = reader.number(bytes)
-    let head = program.heads[reader.number(bytes)]
-    finding.rule = head.id
-    finding.severity = head.severity
-    finding.effect = head.effect
-    finding.certainty = head.certainty
-    finding.labels = head.labels
-    finding.attribute = program.attributes[reader.number(bytes)]
-    let parts = Parts(rawValue: UInt32(truncatingIfNeeded: reader.number(bytes)))
-    finding.location = location(&reader, bytes, parts, source, lineBase)
-    let ordinal = reader.number(bytes)
+    var reader = RecordReader(position: offset)
+    offset += Int(truncatingIfNeeded: reader.word(finding.bytes))
+    let entry = reader.number(finding.bytes)
+    finding.set(rule: reader.number(finding.bytes), of: program)
+    finding.attribute = program.attributes[reader.number(finding.bytes)]
+    let parts = Parts(rawValue: UInt32(truncatingIfNeeded: reader.number(finding.bytes)))
+    finding.location = location(&reader, finding.bytes, parts, source, lineBase)
+    let ordinal = reader.number(finding.bytes)
     finding.valueIndex = parts.contains(.value) ? ordinal : nil
-    finding.fingerprint = Fingerprint(low: reader.word(bytes), high: reader.word(bytes)).hexadecimal
-    finding.objectGUID = parts.contains(.objectGUID) ? GUID(bytes.span.extracting(reader.take(16))) : nil
-    finding.dn.refill(bytes, reader.text(bytes))
-    let objectClass = reader.text(bytes)
-    if !finding.objectClass.utf8.elementsEqual(bytes[objectClass]) {
-      finding.objectClass = String(decoding: bytes[objectClass], as: UTF8.self)
-    }
-    finding.message = String(decoding: bytes[reader.text(bytes)], as: UTF8.self)
-    finding.value = parts.contains(.value) ? AttributeValue(bytes, reader.text(bytes)) : nil
-    finding.suggestion = suggestion(&reader, bytes, parts)
-    finding.commonName = parts.contains(.commonName) ? AttributeValue(bytes, reader.text(bytes)) : nil
-    finding.spans.removeAll(keepingCapacity: true)
-    for _ in 0..<reader.number(bytes) {
-      let (start, length) = (reader.number(bytes), reader.number(bytes))
-      let scalar = UInt32(truncatingIfNeeded: reader.number(bytes))
-      finding.spans.append(
-        FlaggedSpan(offset: start, length: length, codePoint: scalar == ScalarReader.invalid ? nil : scalar))
-    }
+    finding.fingerprint = Fingerprint(low: reader.word(finding.bytes), high: reader.word(finding.bytes))
+    finding.objectGUID =
+      parts.contains(.objectGUID) ? GUID(finding.bytes.span.extracting(reader.take(16))) : nil
+    finding.dn = reader.text(finding.bytes)
+    finding.objectClass = reader.text(finding.bytes)
+    finding.message = reader.text(finding.bytes)
+    finding.value = parts.contains(.value) ? reader.text(finding.bytes) : nil
+    readSuggestion(&reader, parts, into: &finding)
+    finding.commonName = parts.contains(.commonName) ? reader.text(finding.bytes) : nil
+    readSpans(&reader, into: &finding)
     finding.related.removeAll(keepingCapacity: true)
     if parts.contains(.equal) {
-      let value = AttributeValue(bytes, reader.text(bytes))
-      finding.related.append(
-        RelatedValue(
-          dn: finding.dn, objectGUID: finding.objectGUID, objectClass: finding.objectClass,
-          attribute: finding.attribute, value: value, location: location(&reader, bytes, parts, source, lineBase)))
+      var other = PackedFinding.Related()
+      other.dn = finding.dn
+      other.objectGUID = finding.objectGUID
+      other.objectClass = finding.objectClass
+      other.attribute = finding.attribute
+      other.value = reader.text(finding.bytes)
+      other.location = location(&reader, finding.bytes, parts, source, lineBase)
+      finding.related.append(other)
     }
     finding.idfixAction = nil
-    if parts.contains(.row) {
-      finding.labels = (0..<reader.number(bytes)).map { _ in
-        String(decoding: bytes[reader.text(bytes)], as: UTF8.self)
-      }
-      finding.idfixAction = String(decoding: bytes[reader.text(bytes)], as: UTF8.self)
-    }
+    if parts.contains(.row) { readRow(&reader, into: &finding) }
     return entry
   }
 
   private static func location(
     _ reader: inout RecordReader, _ bytes: [UInt8], _ parts: Parts, _ source: String, _ lineBase: Int
-  ) -> SourceLocation {
+  ) -> PackedFinding.Location {
     let (line, column) = (reader.number(bytes), reader.number(bytes))
     return parts.contains(.line)
-      ? SourceLocation(source: source, line: lineBase + line, column: column) : SourceLocation(source: source)
+      ? PackedFinding.Location(source: source, line: lineBase + line, column: column)
+      : PackedFinding.Location(source: source, line: 0, column: 0)
   }
 
-  private static func suggestion(_ reader: inout RecordReader, _ bytes: [UInt8], _ parts: Parts) -> Suggestion? {
-    guard parts.contains(.suggestion) else { return nil }
-    let action = reader.number(bytes)
-    return Suggestion(
-      action: action == 0 ? .replace : action == 1 ? .remove : .add,
-      value: parts.contains(.suggestedValue) ? AttributeValue(bytes, reader.text(bytes)) : nil)
+  private static func readSuggestion(_ reader: inout RecordReader, _ parts: Parts, into finding: inout PackedFinding) {
+    finding.suggestion = nil
+    finding.suggestedValue = nil
+    guard parts.contains(.suggestion) else { return }
+    let action = reader.number(finding.bytes)
+    finding.suggestion = action == 0 ? .replace : action == 1 ? .remove : .add
+    if parts.contains(.suggestedValue) { finding.suggestedValue = reader.text(finding.bytes) }
   }
 
-  /// A finding without content, to be read into.
-  static var empty: Finding {
-    Finding(
-      rule: "", severity: .info, effect: .advice, certainty: .documented, dn: AttributeValue(""), objectGUID: nil,
-      objectClass: "", attribute: "", value: nil, valueIndex: nil, spans: [], message: "", suggestion: nil,
-      location: SourceLocation(source: ""), fingerprint: "")
+  private static func readSpans(_ reader: inout RecordReader, into finding: inout PackedFinding) {
+    finding.spans.removeAll(keepingCapacity: true)
+    for _ in 0..<reader.number(finding.bytes) {
+      let (start, length) = (reader.number(finding.bytes), reader.number(finding.bytes))
+      let scalar = UInt32(truncatingIfNeeded: reader.number(finding.bytes))
+      finding.spans.append(
+        FlaggedSpan(offset: start, length: length, codePoint: scalar == ScalarReader.invalid ? nil : scalar))
+    }
+  }
+
+  /// Reads what a parity rule adds.
+  private static func readRow(_ reader: inout RecordReader, into finding: inout PackedFinding) {
+    func text(_ range: Range<Int>) -> String { String(decoding: finding.bytes[range], as: UTF8.self) }
+    var labels: [String] = []
+    for _ in 0..<reader.number(finding.bytes) { labels.append(text(reader.text(finding.bytes))) }
+    finding.labels = labels
+    finding.idfixAction = text(reader.text(finding.bytes))
+  }
+}
+
+extension PackedFinding {
+  /// Takes what the rule of a number says.
+  mutating func set(rule number: Int, of program: RuleProgram) {
+    // Runs of findings of one rule are common. (A parity rule's labels are the finding's own.)
+    if number == ruleNumber, idfixAction == nil { return }
+    let head = program.heads[number]
+    ruleNumber = number
+    rule = head.id
+    severity = head.severity
+    effect = head.effect
+    certainty = head.certainty
+    labels = head.labels
   }
 }
 
@@ -274,19 +301,13 @@ extension [UInt8] {
     set(number: count - start - 4, at: start)
   }
 
+  /// Overwrites the word at a place.
+  mutating func set(word: UInt64, at place: Int) {
+    for offset in 0..<8 { self[place + offset] = UInt8(truncatingIfNeeded: word >> UInt64(8 * offset)) }
+  }
+
   /// Overwrites the number of 32 bits at a place.
   mutating func set(number: Int, at place: Int) {
     for offset in 0..<4 { self[place + offset] = UInt8(truncatingIfNeeded: number >> (8 * offset)) }
-  }
-}
-
-extension AttributeValue {
-  /// A value of bytes at a place.
-  init(_ bytes: [UInt8], _ range: Range<Int>) { self.init(Array(bytes[range])) }
-
-  /// Takes other bytes, in its own memory where nobody else has it.
-  mutating func refill(_ other: [UInt8], _ range: Range<Int>) {
-    bytes.removeAll(keepingCapacity: true)
-    bytes.append(contentsOf: other[range])
   }
 }
