@@ -72,13 +72,13 @@ public struct Linter: Sendable {
     _ sources: [LintSource], observer: Observer = Observer(), didRead: (Coverage) throws -> Void = { _ in },
     receive: (Finding) throws -> Void
   ) throws -> Result {
-    try run(sources, observer: observer, didRead: didRead, receivePacked: { try receive($0.unpacked) })
+    try runPacked(sources, observer: observer, didRead: didRead) { try receive($0.unpacked) }
   }
 
   /// The same, with findings as they come out of the run: for reports that write them as they are.
-  public func run(
+  public func runPacked(
     _ sources: [LintSource], observer: Observer = Observer(), didRead: (Coverage) throws -> Void = { _ in },
-    receivePacked: (PackedFinding) throws -> Void
+    receive: (PackedFinding) throws -> Void
   ) throws -> Result {
     var run = LintRun(program, seed: seed)
     var opened: [RecordStore] = []
@@ -106,12 +106,10 @@ public struct Linter: Sendable {
     coverage.isInterrupted = reading.isInterrupted
     try didRead(coverage)
     var byRule = Array(repeating: 0, count: program.rules.count)
-    try run.finish(
-      SourceRevisit(opened),
-      receivePacked: { finding in
-        byRule[finding.ruleNumber] += 1
-        try receivePacked(finding)
-      })
+    try run.finishPacked(SourceRevisit(opened)) { finding in
+      byRule[finding.ruleNumber] += 1
+      try receive(finding)
+    }
     for (active, number) in zip(program.rules, byRule) where number > 0 {
       counts.count(
         rule: active.rule.id, severity: active.severity, effect: active.rule.effect, state: nil, number: number)

@@ -25,6 +25,8 @@ struct EntryEvaluator: ~Copyable {
   }
 
   private let rules: Rules
+  /// The same tables as the program's: reached through the reference they would be copied for each call.
+  private let tables: CheckTables
   var program: RuleProgram {
     @inline(__always) _read { yield rules.program }
   }
@@ -46,6 +48,7 @@ struct EntryEvaluator: ~Copyable {
 
   init(_ program: RuleProgram, hash: KeyHash) {
     rules = Rules(program)
+    tables = program.tables
     self.hash = hash
     classTables = program.classTables
     typeCount = program.typeCount
@@ -186,7 +189,7 @@ struct EntryEvaluator: ~Copyable {
     if let fails = domains.verdict(key, domain) { return !fails }
     var fails = false
     for place in plan.domains..<plan.lengths
-    where rules.program.tables.domainFails(rules.program.checks[Int(rules.program.order[Int(place)])], domain) {
+    where tables.domainFails(rules.program.checks[Int(rules.program.order[Int(place)])], domain) {
       fails = true
     }
     domains.keep(fails, key, domain)
@@ -201,22 +204,22 @@ struct EntryEvaluator: ~Copyable {
     guard check.objectClasses & classBit != 0 else { return }
     if check.kind == .domain, !domainFails(check, value, shape) { return }
     guard
-      rules.program.tables.fails(
+      tables.fails(
         check, value, shape, classTables.span.extracting(slot * 256..<slot * 256 + 256), index, values, bytes)
     else { return }
-    if check.exactTypes >= 0, !rules.program.tables.exactTypes.begins(value, with: check.exactTypes) { return }
+    if check.exactTypes >= 0, !tables.exactTypes.begins(value, with: check.exactTypes) { return }
     guard matches(check.filter, entry, values, bytes) else { return }
-    issues.append(rules.program.tables.issue(check, value, shape, position, slot))
+    issues.append(tables.issue(check, value, shape, position, slot))
   }
 
   /// Whether a `domain` check fails, asking the cache first.
   @inline(__always)
   private mutating func domainFails(_ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape) -> Bool {
-    if check.exactTypes >= 0, !rules.program.tables.exactTypes.begins(value, with: check.exactTypes) { return false }
+    if check.exactTypes >= 0, !tables.exactTypes.begins(value, with: check.exactTypes) { return false }
     guard let range = check.range(of: value.count, shape) else { return false }
     let domain = value.extracting(range)
     if let verdict = domains.verdict(check.rule, domain) { return verdict }
-    let verdict = rules.program.tables.domainFails(check, domain)
+    let verdict = tables.domainFails(check, domain)
     domains.keep(verdict, check.rule, domain)
     return verdict
   }
@@ -243,7 +246,7 @@ struct EntryEvaluator: ~Copyable {
   func matches(
     _ filter: Int, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) -> Bool {
-    filter < 0 || rules.program.tables.filters.matches(filter, entry, index, values, bytes)
+    filter < 0 || tables.filters.matches(filter, entry, index, values, bytes)
   }
 
   // MARK: - The entry

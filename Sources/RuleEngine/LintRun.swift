@@ -127,15 +127,17 @@ public struct LintRun: Sendable {
   ///
   /// - Throws: what `revisit` or `receive` throws, or `SpoolFailure`.
   public mutating func finish(_ source: some EntryRevisiting, receive: (Finding) throws -> Void) throws {
-    try finish(source, receivePacked: { try receive($0.unpacked) })
+    try finishPacked(source) { try receive($0.unpacked) }
   }
 
   /// The same, with findings that share one buffer.
-  public mutating func finish(_ source: some EntryRevisiting, receivePacked: (PackedFinding) throws -> Void) throws {
+  public mutating func finishPacked(
+    _ source: some EntryRevisiting, receive: (PackedFinding) throws -> Void
+  ) throws {
     let (hits, groupCount, withdrawn) = index.finish()
     var groups = DuplicateGroups(program, hash: hash, hits: hits, groupCount: groupCount)
     try groups.collect(from: source)
     var merge = FindingMerge(FindingSpool(spool, program, sources: sources), withdrawn: withdrawn)
-    try merge.run(&groups, receive: receivePacked)
+    try merge.run(&groups, receive: receive)
   }
 }

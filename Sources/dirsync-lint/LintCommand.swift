@@ -51,12 +51,12 @@ struct LintCommand: StatusCommand {
     Interruption.watch()
     let console = Console(showsProgress: try outputs.showsProgress, isQuiet: outputs.quiet)
     let workers = threads > 0 ? threads : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    let result = try Linter(program, threads: workers).run(
-      sources, observer: console.observer,
-      receivePacked: { finding in
-        if reports.allSatisfy(\.isGone) { throw ReportError.closedPipe }
-        for report in reports { try report.receive(packed: finding) }
-      })
+    let result = try Linter(program, threads: workers).runPacked(
+      sources, observer: console.observer
+    ) { finding in
+      if reports.allSatisfy(\.isGone) { throw ReportError.closedPipe }
+      for report in reports { try report.receive(packed: finding) }
+    }
     console.clear()
     for failure in result.unavailable { StandardError.write("dirsync-lint: error: \(failure)") }
     for report in reports { try report.finish(result.coverage, result.counts) }
