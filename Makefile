@@ -31,7 +31,8 @@ lint: release ## build the program and lint the sample directory
 	*) echo "Exit status $$status: see Docs/command-line.md." >&2; exit $$status ;; \
 	esac
 
-test: dependencies ## run every test: units, examples of the rules, scenarios on the built program
+test: ## run every test: units, examples of the rules, scenarios on the built program and on LDAP servers
+	@Packaging/install-dependencies.sh --tests
 	$(SWIFT) test $(BUILD_FLAGS) --disable-xctest
 
 bench: release ## measure speed and memory (QUICK=1: 100,000 entries only)
@@ -54,7 +55,7 @@ sample: release ## write the sample directories and the expected findings anew
 	python3 Fixtures/make-sample.py
 	$(PROGRAM) lint --format ndjson $(SAMPLE) > Fixtures/sample/expected.ndjson || test $$? -eq 1
 
-fuzz: dependencies ## fuzz the readers of LDIF and rules, SECONDS=60 each
+fuzz: dependencies ## fuzz the readers of LDIF, rules and error material, SECONDS=60 each
 	Packaging/fuzz.sh $(SECONDS)
 
 clean: ## remove what was built

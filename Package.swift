@@ -16,6 +16,7 @@ let package = Package(
     .systemLibrary(name: "CZstd", path: "Sources/CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CLDAP", path: "Sources/CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap2-dev"])]),
     .systemLibrary(name: "CXML2", path: "Sources/CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(name: "CEVTX", path: "Sources/CEVTX", pkgConfig: "libevtx", providers: [.apt(["libevtx-dev"])]),
     .target(name: "DirectoryModel"),
     .target(name: "LDIF", dependencies: ["DirectoryModel", "CZlib", "CZstd"]),
     .target(name: "LDAP", dependencies: ["DirectoryModel", "LDIF", "CLDAP"]),
@@ -29,14 +30,22 @@ let package = Package(
       name: "Linting", dependencies: ["RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
     .target(name: "TextDecoding"),
     .target(name: "XMLStream", dependencies: ["CXML2", "TextDecoding"]),
-    .target(name: "SyncErrors", dependencies: ["RuleSet", "XMLStream", "TextDecoding", "Findings", "DirectoryModel"]),
+    .target(name: "JSONStream"),
+    .target(name: "EventLog", dependencies: ["CEVTX"]),
+    .target(
+      name: "SyncErrors",
+      dependencies: [
+        "RuleSet", "XMLStream", "JSONStream", "EventLog", "TextDecoding", "Findings", "DirectoryModel",
+      ]),
     .target(name: "ConnectorSpace", dependencies: ["LDIF", "XMLStream", "TextDecoding", "DirectoryModel"]),
     .target(
       name: "Resolving",
       dependencies: [
         "SyncErrors", "ConnectorSpace", "Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel",
       ]),
-    .target(name: "Reporting", dependencies: ["Findings", "DirectoryModel"]),
+    .target(
+      name: "Reporting", dependencies: ["JSONStream", "Findings", "DirectoryModel"], exclude: ["Page"], plugins: ["EmbedPage"]),
+    .target(name: "IdFixFiles", dependencies: ["TextDecoding", "Findings", "DirectoryModel"]),
     .target(
       name: "AuditStore",
       dependencies: ["Findings", "DirectoryModel", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -44,8 +53,8 @@ let package = Package(
       name: "dirsync-lint",
       dependencies: [
         "DirectoryModel", "LDIF", "LDAP", "Findings", "RuleSet", "RuleEngine", "Linting", "Reporting",
-        "ConnectorSpace", "Resolving", "SyncErrors",
-        "AuditStore",
+        "ConnectorSpace", "Resolving", "SyncErrors", "EventLog", "AuditStore",
+        "IdFixFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -54,9 +63,15 @@ let package = Package(
     .executableTarget(name: "embed-rules", exclude: ["Rules"]),
     .plugin(name: "EmbedRules", capability: .buildTool(), dependencies: ["embed-rules"], path: "Sources/EmbedRules"),
 
+    // The page of the HTML report, from plain files, with the hashes for its content security policy.
+    .executableTarget(name: "embed-page"),
+    .plugin(name: "EmbedPage", capability: .buildTool(), dependencies: ["embed-page"], path: "Sources/EmbedPage"),
+
     .testTarget(name: "DirectoryModelTests", dependencies: ["DirectoryModel"]),
     .testTarget(name: "LDIFTests", dependencies: ["LDIF", "DirectoryModel", "CZlib", "CZstd"]),
-    .testTarget(name: "LDAPTests", dependencies: ["LDAP", "LDIF", "DirectoryModel"]),
+    // Starts the LDAP servers that several test targets share.
+    .target(name: "TestServers", path: "Tests/TestServers"),
+    .testTarget(name: "LDAPTests", dependencies: ["LDAP", "LDIF", "DirectoryModel", "TestServers"]),
     .testTarget(name: "FindingsTests", dependencies: ["Findings", "DirectoryModel"]),
     .testTarget(name: "RuleSetTests", dependencies: ["RuleSet", "Findings", "DirectoryModel"]),
     .testTarget(
@@ -65,6 +80,7 @@ let package = Package(
       name: "LintingTests",
       dependencies: ["Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Findings", "DirectoryModel"]),
+    .testTarget(name: "IdFixFilesTests", dependencies: ["IdFixFiles", "Findings", "DirectoryModel"]),
     .testTarget(name: "ConnectorSpaceTests", dependencies: ["ConnectorSpace", "LDIF", "DirectoryModel"]),
     .testTarget(
       name: "ResolvingTests",
@@ -72,15 +88,20 @@ let package = Package(
         "Resolving", "SyncErrors", "ConnectorSpace", "Linting", "RuleEngine", "RuleSet", "LDIF", "Findings",
         "DirectoryModel",
       ]),
-    .testTarget(name: "AuditStoreTests", dependencies: ["AuditStore", "Findings", "DirectoryModel"]),
+    .testTarget(
+      name: "AuditStoreTests",
+      dependencies: ["AuditStore", "Findings", "DirectoryModel", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "XMLStreamTests", dependencies: ["XMLStream", "TextDecoding"]),
+    .testTarget(name: "EventLogTests", dependencies: ["EventLog"]),
+    .testTarget(name: "JSONStreamTests", dependencies: ["JSONStream"]),
     .testTarget(name: "TextDecodingTests", dependencies: ["TextDecoding"]),
     .testTarget(
       name: "SyncErrorsTests",
-      dependencies: ["SyncErrors", "RuleSet", "XMLStream", "TextDecoding", "Findings", "DirectoryModel"]),
+      dependencies: ["SyncErrors", "RuleSet", "XMLStream", "JSONStream", "TextDecoding", "Findings", "DirectoryModel"]),
     // Whole command lines, tested from outside on the built binary.
     .testTarget(
-      name: "ScenarioTests", dependencies: ["dirsync-lint"], exclude: ["README.md", "Scenarios"]),
+      name: "ScenarioTests", dependencies: ["dirsync-lint", "AuditStore", "TestServers"],
+      exclude: ["README.md", "Scenarios"]),
   ],
   swiftLanguageModes: [.v6]
 )
@@ -88,13 +109,19 @@ let package = Package(
 // Fuzz targets need libFuzzer in every module they test, by flags that no dependent package could use: FUZZ=1 adds them.
 if Context.environment["FUZZ"] == "1" {
   let instrumented: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address"])]
-  for target in package.targets where ["RuleSet", "LDIF", "DirectoryModel"].contains(target.name) {
+  let fuzzed = [
+    "RuleSet", "LDIF", "DirectoryModel", "Findings", "SyncErrors", "XMLStream", "JSONStream", "TextDecoding", "EventLog",
+  ]
+  for target in package.targets where fuzzed.contains(target.name) {
     target.swiftSettings = (target.swiftSettings ?? []) + instrumented
   }
-  for (name, module) in [("fuzz-rules", "RuleSet"), ("fuzz-ldif", "LDIF")] {
+  let fuzzers: [(name: String, modules: [Target.Dependency])] = [
+    ("fuzz-rules", ["RuleSet"]), ("fuzz-ldif", ["LDIF"]), ("fuzz-errors", ["SyncErrors", "RuleSet"]),
+  ]
+  for (name, modules) in fuzzers {
     package.targets.append(
       .executableTarget(
-        name: name, dependencies: [.init(stringLiteral: module), "DirectoryModel"], path: "Fuzz/\(name)",
+        name: name, dependencies: modules + ["DirectoryModel"], path: "Fuzz/\(name)",
         swiftSettings: instrumented + [.unsafeFlags(["-parse-as-library"])],
         linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]))
   }

@@ -1,5 +1,6 @@
-import DirectoryModel
 import ArgumentParser
+import AuditStore
+import DirectoryModel
 import Findings
 import Glibc
 import LDIF
@@ -60,6 +61,12 @@ enum CommandLineProgram {
     case let problem as RuleProblem:
       StandardError.write(problem.description)
       return .usage
+    case let failure as StoreFailure:
+      StandardError.write("dirsync-lint: error: \(failure)")
+      return failure.kind == .noSuchRun ? .usage : .unavailable
+    case let error as ReportFileError:
+      StandardError.write("\(error.location): error: \(error.message)")
+      return .usage
     case let failure as SpoolFailure:
       StandardError.write("dirsync-lint: error: \(failure.description)")
       return .partial
@@ -119,6 +126,9 @@ struct DirsyncLint: ParsableCommand {
       part; 4 source not available; 130 interrupted.
       """,
     version: CommandLineProgram.version,
-    subcommands: [LintCommand.self, EntriesCommand.self, IdCommand.self, RulesCommand.self, ExplainCommand.self],
+    subcommands: [
+      LintCommand.self, AuditCommand.self, EntriesCommand.self, IdCommand.self, RulesCommand.self, ExplainCommand.self,
+      ConvertCommand.self, EventLogRecordsCommand.self,
+    ],
     defaultSubcommand: LintCommand.self)
 }
