@@ -156,13 +156,14 @@ struct PlainProof {
       first = 3
     case .whole, .afterPrefix, .prefix: break
     }
-    var seen: Set<Int> = []
+    let known = alphanumerics + Array("-_.@".utf8)
+    var seen = Array(repeating: false, count: automaton.stateCount * PlainShape.stateCount)
     var pending = starts.map { ($0, first) }
     while let (state, plain) = pending.popLast() {
-      guard plain != PlainShape.dead, seen.insert(state * PlainShape.stateCount + plain).inserted else { continue }
+      guard plain != PlainShape.dead, !seen[state * PlainShape.stateCount + plain] else { continue }
+      seen[state * PlainShape.stateCount + plain] = true
       if ends.contains(plain), automaton.isAccepting(state) != check.flag { return false }
-      guard seen.count < 50_000 else { return false }
-      for byte in alphanumerics + Array("-_.@".utf8) {
+      for byte in known {
         pending.append((automaton.next(state, byte), Int(PlainShape.next[plain * 256 + Int(byte)])))
       }
     }
