@@ -71,7 +71,7 @@ function fillStates() {
   if (!findings.hasStates) return;
   const hints = {
     'new': 'not in any earlier run', 'known': 'in the last run, too', 'returned': 'was gone before',
-    'gone': 'no longer found', 'suppressed': 'with a reason, by somebody', 'expired-suppression': 'to be decided again',
+    'gone': 'no longer found', 'suppressed': 'with a reason, by somebody', 'expired-suppression': 'acceptance, to be decided again',
   };
   const counts = findings.tally(findings.state, STATES);
   const tiles = STATES.map((state, number) => [state, number, counts[number]])
@@ -84,7 +84,7 @@ function fillStates() {
   element('states').replaceChildren(...tiles);
   element('states').hidden = false;
   const column = columns.find((column) => column.id === 'state');
-  column.isShown = true;
+  if (!narrow.matches) column.isShown = true;
 }
 
 function fillCharts() {
