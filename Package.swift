@@ -44,7 +44,7 @@ let package = Package(
         "SyncErrors", "ConnectorSpace", "Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel",
       ]),
     .target(
-      name: "Reporting", dependencies: ["Findings", "DirectoryModel"], exclude: ["Page"], plugins: ["EmbedPage"]),
+      name: "Reporting", dependencies: ["JSONStream", "Findings", "DirectoryModel"], exclude: ["Page"], plugins: ["EmbedPage"]),
     .target(name: "IdFixFiles", dependencies: ["TextDecoding", "Findings", "DirectoryModel"]),
     .target(
       name: "AuditStore",
@@ -69,7 +69,9 @@ let package = Package(
 
     .testTarget(name: "DirectoryModelTests", dependencies: ["DirectoryModel"]),
     .testTarget(name: "LDIFTests", dependencies: ["LDIF", "DirectoryModel", "CZlib", "CZstd"]),
-    .testTarget(name: "LDAPTests", dependencies: ["LDAP", "LDIF", "DirectoryModel"]),
+    // Starts the LDAP servers that several test targets share.
+    .target(name: "TestServers", path: "Tests/TestServers"),
+    .testTarget(name: "LDAPTests", dependencies: ["LDAP", "LDIF", "DirectoryModel", "TestServers"]),
     .testTarget(name: "FindingsTests", dependencies: ["Findings", "DirectoryModel"]),
     .testTarget(name: "RuleSetTests", dependencies: ["RuleSet", "Findings", "DirectoryModel"]),
     .testTarget(
@@ -91,7 +93,9 @@ let package = Package(
         "Resolving", "SyncErrors", "ConnectorSpace", "Linting", "RuleEngine", "RuleSet", "LDIF", "Findings",
         "DirectoryModel",
       ]),
-    .testTarget(name: "AuditStoreTests", dependencies: ["AuditStore", "Findings", "DirectoryModel"]),
+    .testTarget(
+      name: "AuditStoreTests",
+      dependencies: ["AuditStore", "Findings", "DirectoryModel", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "XMLStreamTests", dependencies: ["XMLStream", "TextDecoding"]),
     .testTarget(name: "EventLogTests", dependencies: ["EventLog"]),
     .testTarget(name: "JSONStreamTests", dependencies: ["JSONStream"]),
@@ -101,7 +105,8 @@ let package = Package(
       dependencies: ["SyncErrors", "RuleSet", "XMLStream", "JSONStream", "TextDecoding", "Findings", "DirectoryModel"]),
     // Whole command lines, tested from outside on the built binary.
     .testTarget(
-      name: "ScenarioTests", dependencies: ["dirsync-lint"], exclude: ["README.md", "Scenarios"]),
+      name: "ScenarioTests", dependencies: ["dirsync-lint", "AuditStore", "TestServers"],
+      exclude: ["README.md", "Scenarios"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -76,12 +76,15 @@ public struct Linter: Sendable {
     var opened: [RecordStore] = []
     var counts = FindingCounts()
     var reading = Reading()
+    let rules = Dictionary(
+      program.attributes.map { ($0.lowercased(), program.rules(reading: $0)) }, uniquingKeysWith: { first, _ in first })
     for source in sources {
       let store: RecordStore
       do throws(SourceFailure) {
         store = try RecordStore(
           source,
-          RecordRequest(attributes: program.attributes, blockSize: blockSize, shouldStop: observer.isInterrupted),
+          RecordRequest(
+            attributes: program.attributes, rules: rules, blockSize: blockSize, shouldStop: observer.isInterrupted),
           readsAgain: program.comparesEntries)
       } catch {
         reading.unavailable.append(error)
@@ -94,6 +97,7 @@ public struct Linter: Sendable {
     var coverage = run.coverage
     coverage.recordsLost = reading.recordsLost
     coverage.gaps += reading.gaps
+    coverage.remarks += reading.remarks
     coverage.gaps += reading.unavailable.map { "\($0.source) was not read: \($0.message)" }
     coverage.isInterrupted = reading.isInterrupted
     try didRead(coverage)
@@ -108,6 +112,7 @@ public struct Linter: Sendable {
   private struct Reading {
     var recordsLost = 0
     var gaps: [String] = []
+    var remarks: [String] = []
     var unavailable: [SourceFailure] = []
     var isInterrupted = false
   }
@@ -140,6 +145,7 @@ public struct Linter: Sendable {
     reading.recordsLost += merged.recordsLost
     reading.gaps += merged.remarks
     reading.gaps += store.source.gaps
+    reading.remarks += store.source.remarks
     if let failure = merged.failure { throw failure }
     if blocks.isInterrupted { reading.isInterrupted = true }
     if let failure = blocks.failure {
