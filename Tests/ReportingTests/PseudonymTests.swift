@@ -106,6 +106,11 @@ import Testing
     #expect(cyrillic.first?.isUppercase == true && cyrillic.dropFirst().allSatisfy(\.isLowercase))
     let han = value("李明")
     #expect(han != "李明" && han.unicodeScalars.allSatisfy { (0x4E00...0x9FFF).contains($0.value) })
+    for text in ["ⒸⓄⓃⓉⓄⓈⓄ", "𝐜𝐨𝐧𝐭𝐨𝐬𝐨", "ｃｏｎｔｏｓｏ", "\u{E0063}\u{E006F}\u{E006E}", "조도현", "かな", "١٢٣٤"] {
+      let shown = value(text)
+      let pairs = zip(shown.unicodeScalars, text.unicodeScalars)
+      #expect(shown.unicodeScalars.count == text.unicodeScalars.count && pairs.count { $0 == $1 } < 3, "\(text)")
+    }
     // A word of accented letters alone would be readable.
     #expect(!value("éàüö").contains("é"))
   }

@@ -98,7 +98,7 @@ function fillCharts() {
     severityOf.set(rule, Math.max(severityOf.get(rule) ?? 0, findings.severity[index]));
   }
   const rules = findings.rules.list.map((id, number) => ({
-    label: plainTitle(ruleTitle(id)), count: end.counts.byRule[id] ?? 0, kind: SEVERITIES[severityOf.get(number) ?? 0], hint: id,
+    label: plainTitle(ruleTitle(id)), count: Object.hasOwn(end.counts.byRule, id) ? end.counts.byRule[id] : 0, kind: SEVERITIES[severityOf.get(number) ?? 0], hint: id,
     choose: () => choose('rule', number), isChosen: () => filters.rule === number,
   })).sort((left, right) => right.count - left.count || (left.hint < right.hint ? -1 : 1));
   const shown = rules.slice(0, MOST_RULES_SHOWN);
