@@ -114,13 +114,19 @@ let package = Package(
 // Fuzz targets need libFuzzer in every module they test, by flags that no dependent package could use: FUZZ=1 adds them.
 if Context.environment["FUZZ"] == "1" {
   let instrumented: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address"])]
-  for target in package.targets where ["RuleSet", "LDIF", "DirectoryModel"].contains(target.name) {
+  let fuzzed = [
+    "RuleSet", "LDIF", "DirectoryModel", "Findings", "SyncErrors", "XMLStream", "JSONStream", "TextDecoding", "EventLog",
+  ]
+  for target in package.targets where fuzzed.contains(target.name) {
     target.swiftSettings = (target.swiftSettings ?? []) + instrumented
   }
-  for (name, module) in [("fuzz-rules", "RuleSet"), ("fuzz-ldif", "LDIF")] {
+  let fuzzers: [(name: String, modules: [Target.Dependency])] = [
+    ("fuzz-rules", ["RuleSet"]), ("fuzz-ldif", ["LDIF"]), ("fuzz-errors", ["SyncErrors", "RuleSet"]),
+  ]
+  for (name, modules) in fuzzers {
     package.targets.append(
       .executableTarget(
-        name: name, dependencies: [.init(stringLiteral: module), "DirectoryModel"], path: "Fuzz/\(name)",
+        name: name, dependencies: modules + ["DirectoryModel"], path: "Fuzz/\(name)",
         swiftSettings: instrumented + [.unsafeFlags(["-parse-as-library"])],
         linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]))
   }

@@ -10,7 +10,11 @@ import Reporting
 enum SourceOptions {
   /// A source as named on the command line: a file, or `-` for standard input. What it is (LDIF, a connector-space
   /// export) is told by its content when it is opened.
-  static func source(_ argument: String) -> LintSource {
+  ///
+  /// - Parameter selection: which objects of a connector-space export are meant.
+  static func source(
+    _ argument: String, selection: ConnectorSpaceSource.Selection = .entries
+  ) -> LintSource {
     let name = argument == "-" ? LintSource.standardInput.name : argument
     return .records(name: name) { (request) throws(SourceFailure) in
       let input =
@@ -21,7 +25,8 @@ enum SourceOptions {
       guard (try? ConnectorSpaceSource.recognizes(input)) ?? false else {
         return LDIFBlockReader(input, blockSize: request.blockSize)
       }
-      return ConnectorSpaceSource(input, blockSize: request.blockSize, shouldStop: request.shouldStop)
+      return ConnectorSpaceSource(
+        input, selection: selection, blockSize: request.blockSize, shouldStop: request.shouldStop)
     }
   }
 
@@ -43,15 +48,18 @@ enum SourceOptions {
   /// The sources as named on the command line: files, `-`, LDAP URLs, and the server of `-H` where no URL needs it.
   ///
   /// - Throws: `ValidationError` or `ProgramFailure` when a URL or an option cannot be used.
-  static func sources(_ arguments: [String], _ ldap: LDAPOptions) throws -> [LintSource] {
+  static func sources(
+    _ arguments: [String], _ ldap: LDAPOptions, selection: ConnectorSpaceSource.Selection = .entries
+  ) throws -> [LintSource] {
     let urls = arguments.filter(LDAPURL.isURL)
     // LDAPURI is for those who name nothing at all; -H is meant.
     let isServerNamed = !ldap.servers.isEmpty || arguments.isEmpty
     let servers = isServerNamed ? try ldap.namedServers() : []
-    guard !urls.isEmpty || !servers.isEmpty else { return arguments.map(source) }
+    guard !urls.isEmpty || !servers.isEmpty else { return arguments.map { source($0, selection: selection) } }
     let credentials = try ldap.credentials()
     var sources = try arguments.map { argument in
-      LDAPURL.isURL(argument) ? records(of: try ldap.directory(argument, credentials)) : source(argument)
+      LDAPURL.isURL(argument)
+        ? records(of: try ldap.directory(argument, credentials)) : source(argument, selection: selection)
     }
     let needsServers = try urls.contains {
       try LDAPOptions.url($0.split(separator: " ").first.map(String.init) ?? "").server == nil
