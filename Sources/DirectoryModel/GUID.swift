@@ -5,7 +5,8 @@ public struct GUID: Hashable, Sendable {
   private let high: UInt64
 
   /// The order of the bytes in the text form.
-  private static let textOrder: StaticString = "\u{3}\u{2}\u{1}\u{0}\u{5}\u{4}\u{7}\u{6}\u{8}\u{9}\u{A}\u{B}\u{C}\u{D}\u{E}\u{F}"
+  private static let textOrder: StaticString =
+    "\u{3}\u{2}\u{1}\u{0}\u{5}\u{4}\u{7}\u{6}\u{8}\u{9}\u{A}\u{B}\u{C}\u{D}\u{E}\u{F}"
 
   /// A GUID of 16 stored bytes; nil for any other number of bytes.
   public init?(_ bytes: some Collection<UInt8>) {

@@ -186,7 +186,8 @@ struct CarefulReader {
       isLastRange = range.last == nil
       entry.ranged.append((unranged, isLastRange))
     }
-    learn(syntax, attributes[unranged], unranged, isLastRange: attributes[id].range.map { _ in isLastRange }, &spellings)
+    learn(
+      syntax, attributes[unranged], unranged, isLastRange: attributes[id].range.map { _ in isLastRange }, &spellings)
     let slice = try slice(syntax, &entry)
     entry.values.append(
       CarefulEntry.Value(attribute: unranged, slice: slice, line: line.line, column: syntax.valueStart + 1))

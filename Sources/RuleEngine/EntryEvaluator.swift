@@ -85,7 +85,9 @@ struct EntryEvaluator: ~Copyable {
         !scope.excludedBases.contains(where: { DistinguishedName.isAtOrBelow($0, dn) })
       else { return .outsideSelection }
     }
-    if let filter = rules.program.scope.filter, !rules.program.scope.filters.matches(filter, entry, index, values, bytes) {
+    if let filter = rules.program.scope.filter,
+      !rules.program.scope.filters.matches(filter, entry, index, values, bytes)
+    {
       return .outsideSelection
     }
     if objectClassValue < 0, rules.program.scope.objectClasses != .max { return .noObjectClass }
@@ -177,7 +179,8 @@ struct EntryEvaluator: ~Copyable {
         continue
       }
       judge(
-        rules.program.checks[Int(rules.program.order[Int(place)])], value, shape, position, slot, classBit, entry, values, bytes)
+        rules.program.checks[Int(rules.program.order[Int(place)])], value, shape, position, slot, classBit, entry,
+        values, bytes)
       place &+= 1
     }
   }
@@ -280,9 +283,11 @@ struct EntryEvaluator: ~Copyable {
         let start = check.compare == .address ? addressStart(value) : -1
         if start >= 0 {
           if rules.program.isMet(check.condition, slice, value, slot, index) {
-            addKey(hash.ofPlain(slice.extracting(start..<slice.count), index: Self.keyIndex(position)) & ~KeyHash.stepBit)
+            addKey(
+              hash.ofPlain(slice.extracting(start..<slice.count), index: Self.keyIndex(position)) & ~KeyHash.stepBit)
           }
-        } else if rules.program.isMet(check.condition, slice, value, slot, index), let key = key(slice, check, position) {
+        } else if rules.program.isMet(check.condition, slice, value, slot, index), let key = key(slice, check, position)
+        {
           addKey(key)
         }
         value = index.next(after: value)

@@ -55,7 +55,9 @@ struct FindingBuilder: ~Copyable {
       if issue.row == nil, triesSuggestions {
         if issue.value >= 0 {
           // The issues of a value are adjacent.
-          if remedied != issue.value { valueRemedy = self.remedy(for: issue.value, of: evaluator, entry: number, in: batch) }
+          if remedied != issue.value {
+            valueRemedy = self.remedy(for: issue.value, of: evaluator, entry: number, in: batch)
+          }
           remedied = issue.value
           if let made = valueRemedy, made.mends.contains(issue.rule) { remedy = made }
         } else {

@@ -108,7 +108,8 @@ struct FindingRecord {
   }
 
   /// Line and column of a value; the entry's own when there is none. Lines count from the start of the batch.
-  private static func append(location value: Int32, _ entry: EntryRecord, _ batch: EntryBatch, to bytes: inout [UInt8]) {
+  private static func append(location value: Int32, _ entry: EntryRecord, _ batch: EntryBatch, to bytes: inout [UInt8])
+  {
     let record = value >= 0 ? batch.values[Int(value)] : nil
     bytes.append(number: Int(record?.line ?? entry.line) + 1)
     bytes.append(number: Int(record?.column ?? 1))

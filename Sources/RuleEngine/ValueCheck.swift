@@ -161,7 +161,8 @@ extension CheckTables {
   /// Whether `check` fails on a value; nothing is allocated for a value that passes.
   @inline(__always)
   func fails(
-    _ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape, _ classTable: Span<UInt32>, _ index: borrowing EntryIndex,
+    _ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape, _ classTable: Span<UInt32>,
+    _ index: borrowing EntryIndex,
     _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) -> Bool {
     switch check.kind {
@@ -237,7 +238,8 @@ extension CheckTables {
   }
 
   private func structureFails(
-    _ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape, _ index: borrowing EntryIndex, _ values: Span<ValueRecord>,
+    _ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape, _ index: borrowing EntryIndex,
+    _ values: Span<ValueRecord>,
     _ bytes: Span<UInt8>
   ) -> Bool {
     if check.kind == .addressType { return addressTypeFails(check, value, shape) }
@@ -327,7 +329,8 @@ extension CheckTables {
   }
 
   private func isContained(
-    _ check: ValueCheck, _ value: Span<UInt8>, _ index: borrowing EntryIndex, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
+    _ check: ValueCheck, _ value: Span<UInt8>, _ index: borrowing EntryIndex, _ values: Span<ValueRecord>,
+    _ bytes: Span<UInt8>
   ) -> Bool {
     guard let range = ValueKey.range(of: value, compare: check.compare, trims: false) else { return true }
     let key = value.extracting(range)

@@ -53,8 +53,10 @@ import Testing
   @Test(arguments: 0..<4 as Range<UInt64>) func shapesAreThoseOfTheAutomaton(_ seed: UInt64) {
     var random = SampleRandom(seed &+ 50)
     let table = PlainShape.next
-    let pieces = ["a", "Z9", "jo.doe", "x-y", "x--y", "a_b", "@", ".", "-", "_", "@contoso.com", " ", ":", "ä", "\u{7F}"]
-      .map { Array($0.utf8) }
+    let pieces = [
+      "a", "Z9", "jo.doe", "x-y", "x--y", "a_b", "@", ".", "-", "_", "@contoso.com", " ", ":", "ä", "\u{7F}",
+    ]
+    .map { Array($0.utf8) }
     for _ in 0..<4_000 {
       let value = random.text(of: random.below(3) == 0 ? pieces : Array(pieces.prefix(7)), upTo: 14)
       for start in [0, min(5, value.count)] {
