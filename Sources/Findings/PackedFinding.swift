@@ -8,11 +8,17 @@ import DirectoryModel
 public struct PackedFinding: Sendable {
   /// Another place that the finding is about; see `RelatedValue`.
   public struct Related: Sendable {
+    /// DN of the entry.
     public var dn = 0..<0
+    /// objectGUID of the entry, when it was read.
     public var objectGUID: GUID?
+    /// Most specific object class of the entry; empty when it was not read.
     public var objectClass = 0..<0
+    /// The attribute.
     public var attribute = ""
+    /// The value, which may be spelled differently.
     public var value: Range<Int>?
+    /// Where the value was read.
     public var location = Location()
 
     /// Nothing yet.
@@ -21,9 +27,11 @@ public struct PackedFinding: Sendable {
 
   /// Where something was read; see `SourceLocation`.
   public struct Location: Sendable {
+    /// The source, as named on the command line.
     public var source = ""
-    /// Line and column, counted from 1; 0 where they are not known.
+    /// The line, counted from 1; 0 where it is not known.
     public var line = 0
+    /// The column, counted from 1; 0 where it is not known.
     public var column = 0
 
     /// No place yet.
@@ -39,29 +47,47 @@ public struct PackedFinding: Sendable {
 
   /// The buffer.
   public var bytes: [UInt8] = []
-  /// What the rule says, and its number in the run; findings of one number have the same of it.
+  /// Number of the rule in the run, -1 outside of one; findings of one number have the same severity, effect and certainty.
   public var ruleNumber = -1
+  /// Id of the rule.
   public var rule = ""
+  /// How loud it is.
   public var severity = Severity.info
+  /// What happens in synchronization.
   public var effect = Effect.advice
+  /// How well that is known.
   public var certainty = Certainty.documented
+  /// Error names of IdFix.
   public var labels: [String] = []
-  /// What was found; see the properties of `Finding` of the same names.
+  /// DN of the entry.
   public var dn = 0..<0
+  /// objectGUID of the entry, when it was read.
   public var objectGUID: GUID?
+  /// Most specific object class of the entry; empty when it was not read.
   public var objectClass = 0..<0
+  /// Attribute the finding is about, as spelled in the rule.
   public var attribute = ""
+  /// The value the finding is about.
   public var value: Range<Int>?
+  /// Index of the value among the values of its attribute, counted from 0.
   public var valueIndex: Int?
+  /// What is flagged in the value.
   public var spans: [FlaggedSpan] = []
+  /// One sentence for people, in UTF-8.
   public var message = 0..<0
+  /// What to do with the value, when there is a good change.
   public var suggestion: Suggestion.Action?
   /// The value of the suggestion.
   public var suggestedValue: Range<Int>?
+  /// Where the value was read.
   public var location = Location()
+  /// The other holders of a duplicate value, in input order.
   public var related: [Related] = []
+  /// What identifies the finding across runs.
   public var fingerprint = Fingerprint(low: 0, high: 0)
+  /// Action that IdFix would propose; set by the parity rule sets only.
   public var idfixAction: String?
+  /// The entry's common name.
   public var commonName: Range<Int>?
 
   /// Nothing yet.
