@@ -10,13 +10,18 @@ import Reporting
 struct EntriesCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "entries", abstract: "Show what was read, as JSON lines or LDIF.",
-    discussion: "SOURCE is an LDIF file (also .gz, .zst, UTF-16), or - for standard input.")
+    discussion: """
+      SOURCE is an LDIF file (also .gz, .zst, UTF-16), - for standard input, or an LDAP URL such as \
+      ldaps://dc1.contoso.com or ldaps://dc1.contoso.com/OU=Staff,DC=contoso,DC=com?mail,proxyAddresses.
+      """)
 
   @Option(help: "ndjson (one record a line) or ldif.")
   var format = "ndjson"
 
+  @OptionGroup(title: "Servers") var ldap: LDAPOptions
+
   @Argument(help: ArgumentHelp("What to read.", valueName: "source"))
-  var sources: [String]
+  var sources: [String] = []
 
   func validate() throws {
     guard ["ndjson", "ldif"].contains(format) else {
@@ -25,13 +30,14 @@ struct EntriesCommand: StatusCommand {
   }
 
   func status() throws -> ExitStatus {
+    let sources = try SourceOptions.sources(sources, ldap)
     Interruption.watch()
     let output = ReportOutput(descriptor: STDOUT_FILENO)
     var reading = Reading(format: format, output: output)
     var unavailable = 0
     for source in sources {
       do {
-        try reading.read(SourceOptions.source(source))
+        try reading.read(source)
       } catch let failure as SourceFailure {
         StandardError.write("dirsync-lint: error: \(failure)")
         if failure.isUnavailable { unavailable += 1 }

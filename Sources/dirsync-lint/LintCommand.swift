@@ -11,11 +11,15 @@ import Synchronization
 struct LintCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "lint", abstract: "Check entries and report findings.",
-    discussion: "SOURCE is an LDIF file (also .gz, .zst, UTF-16), or - for standard input.")
+    discussion: """
+      SOURCE is an LDIF file (also .gz, .zst, UTF-16), - for standard input, or an LDAP URL such as \
+      ldaps://dc1.contoso.com or ldaps://dc1.contoso.com/OU=Staff,DC=contoso,DC=com??sub?(objectClass=user).
+      """)
 
   @OptionGroup(title: "Rules") var rules: RuleOptions
   @OptionGroup(title: "Domains and letters") var domains: DomainOptions
   @OptionGroup(title: "Entries") var scope: ScopeOptions
+  @OptionGroup(title: "Servers") var ldap: LDAPOptions
   @OptionGroup(title: "Output") var outputs: OutputOptions
   @OptionGroup var configuration: ConfigurationOption
 
@@ -26,34 +30,28 @@ struct LintCommand: StatusCommand {
   var allowPartial = false
 
   @Argument(help: ArgumentHelp("What to lint.", valueName: "source"))
-  var sources: [String]
+  var sources: [String] = []
 
   func validate() throws {
-    guard !sources.isEmpty else { throw ValidationError("name an LDIF file, or - for standard input") }
-    guard sources.filter({ $0 == "-" }).count <= 1 else {
-      throw ValidationError("standard input (-) can be read only once")
-    }
     guard (0...1_024).contains(threads) else { throw ValidationError("--threads is a number from 0 to 1024") }
-    for source in sources where source.contains("://") {
-      throw ValidationError("'\(source)' is a URL; only LDIF files and - can be linted so far")
-    }
   }
 
   func status() throws -> ExitStatus {
     let failOn = try outputs.failingSeverity
+    let sources = try SourceOptions.sources(sources, ldap)
     var options = try domains.programOptions
     try scope.apply(to: &options)
     let selection = try rules.selection(try rules.neededCatalogue(), hasVerifiedDomains: options.verifiedDomains != nil)
     let program = try RuleProgram(rules: selection.rules, scope: selection.scope, options: options)
     let reports = try outputs.reports()
-    let run = RunDescription(selection, sources: sources)
+    let run = RunDescription(selection, sources: sources.map(\.name))
     for report in reports { try report.begin(run) }
 
     Interruption.watch()
     let console = Console(showsProgress: try outputs.showsProgress, isQuiet: outputs.quiet)
     let workers = threads > 0 ? threads : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     let result = try Linter(program, threads: workers).run(
-      sources.map { SourceOptions.source($0) }, observer: console.observer
+      sources, observer: console.observer
     ) { finding in
       if reports.allSatisfy(\.isGone) { throw ReportError.closedPipe }
       for report in reports { try report.receive(finding) }
@@ -61,12 +59,12 @@ struct LintCommand: StatusCommand {
     console.clear()
     for failure in result.unavailable { StandardError.write("dirsync-lint: error: \(failure)") }
     for report in reports { try report.finish(result.coverage, result.counts) }
-    return status(of: result, failOn: failOn)
+    return status(of: result, sources: sources.count, failOn: failOn)
   }
 
-  private func status(of result: Linter.Result, failOn: Severity) -> ExitStatus {
+  private func status(of result: Linter.Result, sources: Int, failOn: Severity) -> ExitStatus {
     if result.coverage.isInterrupted { return .interrupted }
-    if result.unavailable.count == sources.count { return .unavailable }
+    if result.unavailable.count == sources { return .unavailable }
     if !result.coverage.isComplete, !allowPartial { return .partial }
     return result.counts.hasAny(atOrAbove: failOn) ? .findings : .clean
   }

@@ -1,7 +1,52 @@
+import ArgumentParser
+import DirectoryModel
+import LDAP
 import Linting
+import Reporting
 
 /// What the arguments that name sources mean.
 enum SourceOptions {
   /// A source as named on the command line: `-` is standard input.
   static func source(_ argument: String) -> LintSource { argument == "-" ? .standardInput : .file(argument) }
+
+  /// The sources as named on the command line: files, `-`, LDAP URLs, and the server of `-H` where no URL needs it.
+  ///
+  /// - Throws: `ValidationError` when there is none, or one is named in a way that cannot be.
+  static func sources(_ arguments: [String], _ ldap: LDAPOptions) throws -> [LintSource] {
+    guard arguments.filter({ $0 == "-" }).count <= 1 else {
+      throw ValidationError("standard input (-) can be read only once")
+    }
+    for argument in arguments where argument.contains("://") && !LDAPURL.isURL(argument) {
+      throw ValidationError("'\(argument)': only LDAP URLs (ldap://, ldaps://, ldapi://) can be read")
+    }
+    let urls = arguments.filter(LDAPURL.isURL)
+    // LDAPURI is for those who name nothing at all; -H is meant.
+    let isServerNamed = !ldap.servers.isEmpty || arguments.isEmpty
+    let servers = isServerNamed ? try ldap.namedServers() : []
+    guard !urls.isEmpty || !servers.isEmpty else {
+      guard !arguments.isEmpty else {
+        throw ValidationError("name an LDIF file, an LDAP URL, or - for standard input")
+      }
+      return arguments.map(source)
+    }
+    let credentials = try ldap.credentials()
+    var sources = try arguments.map { argument in
+      LDAPURL.isURL(argument) ? records(of: try ldap.directory(argument, credentials)) : source(argument)
+    }
+    let needsServers = try urls.contains {
+      try LDAPOptions.url($0.split(separator: " ").first.map(String.init) ?? "").server == nil
+    }
+    if !servers.isEmpty, !needsServers { sources.append(records(of: ldap.directory(servers, credentials))) }
+    return sources
+  }
+
+  private static func records(of directory: LDAPDirectory) -> LintSource {
+    .records(name: directory.name) { (request) throws(SourceFailure) in
+      try LDAPRecords(
+        directory, attributes: request.attributes, blockSize: request.blockSize, shouldStop: request.shouldStop
+      ) { failure in
+        StandardError.write("dirsync-lint: note: \(failure); another server is used")
+      }
+    }
+  }
 }

@@ -1,0 +1,9 @@
+// What Swift cannot see of libldap by itself: macros of structure type. Deprecated functions stay invisible.
+#include <ldap.h>
+
+// LDAP_OPT_ON and LDAP_OPT_OFF are pointers made of nothing.
+static inline int cldap_set_bool(LDAP *ld, int option, int on) {
+  return ldap_set_option(ld, option, on ? LDAP_OPT_ON : LDAP_OPT_OFF);
+}
+
+static const int CLDAP_TLS_1_2 = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
