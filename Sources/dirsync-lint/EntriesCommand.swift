@@ -24,6 +24,7 @@ struct EntriesCommand: StatusCommand {
   var sources: [String] = []
 
   func validate() throws {
+    try SourceOptions.validate(sources, ldap)
     guard ["ndjson", "ldif"].contains(format) else {
       throw ValidationError("there is no format '\(format)' here; formats are ndjson, ldif")
     }

@@ -96,7 +96,7 @@ struct LDAPOptions: ParsableArguments {
 
   /// Servers of `-H`, or of LDAPURI.
   func namedServers() throws -> [LDAPServer] {
-    let texts = servers.isEmpty ? environment("LDAPURI").map { [$0] } ?? [] : servers
+    let texts = servers.isEmpty ? Self.environment("LDAPURI").map { [$0] } ?? [] : servers
     return try texts.flatMap { $0.split { $0 == " " || $0 == "," || $0 == "\n" || $0 == "\t" } }.map { text in
       let url = try Self.url(String(text))
       guard let server = url.server, url.base == nil, url.filter == nil else {
@@ -108,7 +108,7 @@ struct LDAPOptions: ParsableArguments {
 
   /// Bases of `-b`, or of LDAPBASE.
   var namedBases: [String] {
-    searchBases.isEmpty ? environment("LDAPBASE").map { [$0] } ?? [] : searchBases
+    searchBases.isEmpty ? Self.environment("LDAPBASE").map { [$0] } ?? [] : searchBases
   }
 
   static func url(_ text: String) throws -> LDAPURL {
@@ -148,7 +148,7 @@ struct LDAPOptions: ParsableArguments {
 
   private func password(of name: String) throws -> [UInt8] {
     if asksPassword { return try PasswordPrompt.read("Password of \(name): ") }
-    guard let path = passwordFile ?? environment("DIRSYNC_LINT_PASSWORD_FILE") else {
+    guard let path = passwordFile ?? Self.environment("DIRSYNC_LINT_PASSWORD_FILE") else {
       throw ValidationError(
         "-D needs a password: -y FILE, -W, or a file named by the environment variable DIRSYNC_LINT_PASSWORD_FILE")
     }
@@ -158,7 +158,7 @@ struct LDAPOptions: ParsableArguments {
     return bytes
   }
 
-  private func environment(_ name: String) -> String? {
+  static func environment(_ name: String) -> String? {
     guard let value = getenv(name) else { return nil }
     let text = String(cString: value)
     return text.isEmpty ? nil : text

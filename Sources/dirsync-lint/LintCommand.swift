@@ -33,6 +33,7 @@ struct LintCommand: StatusCommand {
   var sources: [String] = []
 
   func validate() throws {
+    try SourceOptions.validate(sources, ldap)
     guard (0...1_024).contains(threads) else { throw ValidationError("--threads is a number from 0 to 1024") }
   }
 

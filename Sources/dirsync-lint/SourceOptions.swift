@@ -9,26 +9,30 @@ enum SourceOptions {
   /// A source as named on the command line: `-` is standard input.
   static func source(_ argument: String) -> LintSource { argument == "-" ? .standardInput : .file(argument) }
 
-  /// The sources as named on the command line: files, `-`, LDAP URLs, and the server of `-H` where no URL needs it.
+  /// Looks at the arguments without doing anything.
   ///
-  /// - Throws: `ValidationError` when there is none, or one is named in a way that cannot be.
-  static func sources(_ arguments: [String], _ ldap: LDAPOptions) throws -> [LintSource] {
+  /// - Throws: `ValidationError` when no source is named, or one in a way that cannot be.
+  static func validate(_ arguments: [String], _ ldap: LDAPOptions) throws {
     guard arguments.filter({ $0 == "-" }).count <= 1 else {
       throw ValidationError("standard input (-) can be read only once")
     }
     for argument in arguments where argument.contains("://") && !LDAPURL.isURL(argument) {
       throw ValidationError("'\(argument)': only LDAP URLs (ldap://, ldaps://, ldapi://) can be read")
     }
+    guard !arguments.isEmpty || !ldap.servers.isEmpty || LDAPOptions.environment("LDAPURI") != nil else {
+      throw ValidationError("name an LDIF file, an LDAP URL, or - for standard input")
+    }
+  }
+
+  /// The sources as named on the command line: files, `-`, LDAP URLs, and the server of `-H` where no URL needs it.
+  ///
+  /// - Throws: `ValidationError` or `ProgramFailure` when a URL or an option cannot be used.
+  static func sources(_ arguments: [String], _ ldap: LDAPOptions) throws -> [LintSource] {
     let urls = arguments.filter(LDAPURL.isURL)
     // LDAPURI is for those who name nothing at all; -H is meant.
     let isServerNamed = !ldap.servers.isEmpty || arguments.isEmpty
     let servers = isServerNamed ? try ldap.namedServers() : []
-    guard !urls.isEmpty || !servers.isEmpty else {
-      guard !arguments.isEmpty else {
-        throw ValidationError("name an LDIF file, an LDAP URL, or - for standard input")
-      }
-      return arguments.map(source)
-    }
+    guard !urls.isEmpty || !servers.isEmpty else { return arguments.map(source) }
     let credentials = try ldap.credentials()
     var sources = try arguments.map { argument in
       LDAPURL.isURL(argument) ? records(of: try ldap.directory(argument, credentials)) : source(argument)
