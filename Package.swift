@@ -34,7 +34,7 @@ let package = Package(
     .target(
       name: "AuditStore",
       dependencies: ["Findings", "DirectoryModel", .product(name: "GRDB", package: "GRDB.swift")]),
-    .target(name: "Preflight", dependencies: ["LDAP", "DirectoryModel"]),
+    .target(name: "Preflight", dependencies: ["LDAP", "Findings", "DirectoryModel"]),
     .executableTarget(
       name: "dirsync-lint",
       dependencies: [
@@ -65,7 +65,7 @@ let package = Package(
     .testTarget(
       name: "SyncErrorsTests",
       dependencies: ["SyncErrors", "RuleSet", "XMLStream", "TextDecoding", "Findings", "DirectoryModel"]),
-    .testTarget(name: "PreflightTests", dependencies: ["Preflight", "LDAP", "DirectoryModel"]),
+    .testTarget(name: "PreflightTests", dependencies: ["Preflight", "LDAP", "Findings", "DirectoryModel"]),
     // Whole command lines, tested from outside on the built binary.
     .testTarget(
       name: "ScenarioTests", dependencies: ["dirsync-lint"], exclude: ["README.md", "Scenarios"]),

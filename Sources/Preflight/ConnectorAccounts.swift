@@ -1,4 +1,5 @@
 import DirectoryModel
+import Findings
 import LDAP
 
 /// The accounts by which synchronization reads and writes the directory.
@@ -29,7 +30,8 @@ struct ConnectorAccounts {
   func look(named name: String?) throws(LDAPFailure) -> Result {
     let title = "Connector account"
     do throws(LDAPFailure) {
-      let found = try name.map { (name) throws(LDAPFailure) in try accounts(named: name) } ?? usualAccounts()
+      let found: [LDAPObject]
+      if let name { found = try accounts(named: name) } else { found = try usualAccounts() }
       if let name {
         guard found.count == 1, let object = found.first else {
           let words = found.isEmpty ? "there is no account '\(name)'" : "'\(name)' names \(found.count) accounts"

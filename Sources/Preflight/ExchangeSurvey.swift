@@ -1,4 +1,5 @@
 import DirectoryModel
+import Findings
 import LDAP
 
 /// What Exchange left in the schema, the configuration and the domain.

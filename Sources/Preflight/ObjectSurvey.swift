@@ -1,4 +1,5 @@
 import DirectoryModel
+import Findings
 import LDAP
 
 /// Looks at every object that synchronization may read or write: inheritance, rights of the connector account, domains of
@@ -9,18 +10,18 @@ import LDAP
 struct ObjectSurvey {
   private let session: LDAPSession
   private let domain: String
-  private let base: String
+  private let bases: [String]
   private let account: ConnectorAccounts.Account?
   private let features: Set<ConnectorFeature>
   private let acceptedDomains: Set<String>?
 
   init(
-    _ session: LDAPSession, domain: String, base: String, account: ConnectorAccounts.Account?,
+    _ session: LDAPSession, domain: String, bases: [String], account: ConnectorAccounts.Account?,
     features: Set<ConnectorFeature>, acceptedDomains: Set<String>?
   ) {
     self.session = session
     self.domain = domain
-    self.base = base
+    self.bases = bases
     self.account = account
     self.features = features
     self.acceptedDomains = acceptedDomains
@@ -34,7 +35,7 @@ struct ObjectSurvey {
       tally.protected = try protectedObjects()
       if let account {
         rights = RightsTally(account: account, schema: schema, features: features)
-        try rights?.judge(
+        rights?.judge(
           domainRoot: try session.object(
             domain, attributes: ["nTSecurityDescriptor"], controls: [Self.descriptorParts]))
       }
@@ -61,13 +62,15 @@ struct ObjectSurvey {
     ]
     if acceptedDomains != nil { attributes.append("proxyAddresses") }
     let classes = ["user", "group", "contact", "publicFolder", "organizationalUnit"]
-    let search = LDAPSearch(
-      base: base, filter: .any(classes.map { .equal("objectClass", $0) }), attributes: attributes,
-      controls: [Self.descriptorParts, .domainScope])
-    _ = try session.search(search) { (object) throws(LDAPFailure) in
-      var object = object
-      try session.complete(&object)
-      body(object)
+    for base in bases {
+      let search = LDAPSearch(
+        base: base, filter: .any(classes.map { .equal("objectClass", $0) }), attributes: attributes,
+        controls: [Self.descriptorParts, .domainScope])
+      _ = try session.search(search) { (object) throws(LDAPFailure) in
+        var object = object
+        try session.complete(&object)
+        body(object)
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 import DirectoryModel
+import Findings
 import LDAP
 
 /// Looks at a directory before synchronization meets it.
@@ -9,8 +10,8 @@ public struct Preflight {
     public var connectorAccount: String?
     /// Features that are in use, whose missing rights are problems.
     public var features: Set<ConnectorFeature> = []
-    /// Where objects are looked at one by one; the domain of the server without it.
-    public var base: String?
+    /// Where objects are looked at one by one; the domain of the server when there are none.
+    public var bases: [String] = []
 
     /// Nothing in particular.
     public init() {}
@@ -48,7 +49,7 @@ public struct Preflight {
     var features = request.features
     if exchange.isHybrid { features.insert(.exchangeHybrid) }
     checks += try ObjectSurvey(
-      session, domain: domain, base: request.base ?? domain, account: accounts.account, features: features,
+      session, domain: domain, bases: request.bases.isEmpty ? [domain] : request.bases, account: accounts.account, features: features,
       acceptedDomains: exchange.acceptedDomains
     ).checks()
     return checks

@@ -1,4 +1,5 @@
 import DirectoryModel
+import Findings
 import LDAP
 
 /// Counts the rights that a connector account lacks, by feature.
