@@ -158,20 +158,16 @@ extension LDAPHandle.Message {
     return result
   }
 
-  /// Calls for the DN, then for each attribute with its number of values, then for each of these.
+  /// Shows the entry to a visitor.
   ///
-  /// - Parameters:
-  ///   - attribute: returns whether the values are wanted.
   /// - Returns: false when the message is no entry that can be read.
   @inline(__always)
-  borrowing func visit(
-    dn: (Span<UInt8>) -> Void, attribute: (Span<UInt8>, Int) -> Bool, value: (Span<UInt8>) -> Void
-  ) -> Bool {
+  borrowing func visit<Visitor: EntryVisitor>(_ visitor: inout Visitor) -> Bool {
     var ber: OpaquePointer?
     var name = berval()
     guard ldap_get_dn_ber(handle.ld, message, &ber, &name) == LDAP_SUCCESS else { return false }
     defer { ber_free(ber, 0) }
-    dn(Self.bytes(name).span)
+    visitor.dn(Self.bytes(name).span)
     while true {
       var description = berval()
       var values: UnsafeMutablePointer<berval>?
@@ -181,9 +177,9 @@ extension LDAPHandle.Message {
       // The array is the library's, the values are in the message.
       defer { ber_memfree(values) }
       var count = 0
-      while let start = values?[count].bv_val, UInt(bitPattern: start) != 0 { count += 1 }
-      guard attribute(Self.bytes(description).span, count), let values else { continue }
-      for index in 0..<count { value(Self.bytes(values[index]).span) }
+      while values?[count].bv_val != nil { count += 1 }
+      guard visitor.attribute(Self.bytes(description).span, count: count), let values else { continue }
+      for index in 0..<count { visitor.value(Self.bytes(values[index]).span) }
     }
   }
 
@@ -193,4 +189,14 @@ extension LDAPHandle.Message {
     return UnsafeBufferPointer(
       start: UnsafeRawPointer(start).assumingMemoryBound(to: UInt8.self), count: Int(value.bv_len))
   }
+}
+
+/// Sees the parts of an entry in the order of the server.
+protocol EntryVisitor {
+  /// Called first.
+  mutating func dn(_ dn: Span<UInt8>)
+  /// Called for each attribute with its number of values; returns whether they are wanted.
+  mutating func attribute(_ description: Span<UInt8>, count: Int) -> Bool
+  /// Called for each value of the attribute.
+  mutating func value(_ value: Span<UInt8>)
 }

@@ -35,19 +35,37 @@ public struct LDAPObject: Sendable, Equatable {
   public func flag(_ name: String) -> Bool? { text(name).map { $0.uppercased() == "TRUE" } }
 }
 
+extension LDAPObject: EntryVisitor {
+  mutating func dn(_ dn: Span<UInt8>) { self.dn = Array(copying: dn) }
+
+  mutating func attribute(_ description: Span<UInt8>, count: Int) -> Bool {
+    attributes.append(Attribute(description: String(decoding: Array(copying: description), as: UTF8.self), values: []))
+    return true
+  }
+
+  mutating func value(_ value: Span<UInt8>) { attributes[attributes.count - 1].values.append(Array(copying: value)) }
+}
+
 extension LDAPHandle.Message {
   /// A copy of the entry; nil when the message is none that can be read.
   borrowing func object() -> LDAPObject? {
     var object = LDAPObject(dn: [], attributes: [])
-    let isRead = visit(
-      dn: { object.dn = Array(copying: $0) },
-      attribute: { name, _ in
-        object.attributes.append(.init(description: String(decoding: Array(copying: name), as: UTF8.self), values: []))
-        return true
-      },
-      value: { object.attributes[object.attributes.count - 1].values.append(Array(copying: $0)) })
-    return isRead ? object : nil
+    return visit(&object) ? object : nil
   }
+
+  /// The distinguished name as text; for messages to people.
+  borrowing func dnText() -> String {
+    var name = DNVisitor()
+    _ = visit(&name)
+    return String(decoding: name.bytes, as: UTF8.self)
+  }
+}
+
+private struct DNVisitor: EntryVisitor {
+  var bytes: [UInt8] = []
+  mutating func dn(_ dn: Span<UInt8>) { bytes = Array(copying: dn) }
+  mutating func attribute(_ description: Span<UInt8>, count: Int) -> Bool { false }
+  mutating func value(_ value: Span<UInt8>) {}
 }
 
 extension Array<UInt8> {

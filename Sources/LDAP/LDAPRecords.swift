@@ -7,8 +7,10 @@ public struct LDAPDirectory: Sendable {
   public var name: String
   /// How servers are reached.
   public var settings: LDAPSettings
-  /// Where searches begin; empty for all that the server itself holds of a domain.
+  /// Where searches begin; empty for the domain of the server (of all domains on a global catalog).
   public var bases: [String] = []
+  /// Whether all domains of the forest are read, wherever they are; `bases` is empty then.
+  public var spansForest = false
   /// How far down searches go.
   public var scope = LDAPScope.sub
   /// Which entries are read.
@@ -32,34 +34,38 @@ public final class LDAPRecords: RecordSource {
   public let name: String
   public var spool: Spool?
   public private(set) var bytesRead: UInt64 = 0
-  public private(set) var gaps: [String] = []
   /// The text is written here; no line of it can be looked up.
   public var hasLines: Bool { false }
   public var rereadableDescriptor: Int32? { nil }
   public var totalBytes: UInt64? { nil }
+  public var gaps: [String] { known + writer.gaps }
 
   private let directory: LDAPDirectory
   private let attributes: [String]
   private let blockSize: Int
   private let shouldStop: @Sendable () -> Bool
   private var session: LDAPSession
-  private var bases: [String]
+  private var plan: ReadPlan
+  /// What is still to be read, the next at the end.
+  private var parts: [ReadPart]
   private var cursor: SearchCursor?
-  private var text = LDIFEntryText()
-  private var seen = SeenEntries()
+  private var writer: EntryWriter
   private var hasResumed = false
-  private var malformedDescriptions = 0
+  private var known: [String] = []
 
-  /// Connects, logs on and looks whether the bases exist.
+  /// Connects, logs on, and looks what there is to read and whether the bases exist.
   ///
   /// - Parameters:
   ///   - attributes: names of the attributes that are needed; empty for all.
+  ///   - rules: ids of rules by the names of attributes that they need, in lower case: for saying who cannot judge.
   ///   - blockSize: bytes of text in a block.
   ///   - shouldStop: asked while waiting: whether the user wants the run to end.
+  ///   - note: told of servers that could not be used when another one could.
   /// - Throws: `SourceFailure` when nothing can be read.
   public init(
-    _ directory: LDAPDirectory, attributes: [String], blockSize: Int = LDIFBlockReader.defaultBlockSize,
-    shouldStop: @escaping @Sendable () -> Bool = { false }, note: (LDAPFailure) -> Void = { _ in }
+    _ directory: LDAPDirectory, attributes: [String], rules: [String: [String]] = [:],
+    blockSize: Int = LDIFBlockReader.defaultBlockSize, shouldStop: @escaping @Sendable () -> Bool = { false },
+    note: (LDAPFailure) -> Void = { _ in }
   ) throws(SourceFailure) {
     name = directory.name
     self.directory = directory
@@ -68,10 +74,16 @@ public final class LDAPRecords: RecordSource {
     self.shouldStop = shouldStop
     do throws(LDAPFailure) {
       session = try LDAPSession.open(directory.settings, shouldStop: shouldStop, note: note)
-      bases = Self.outermost(directory.bases.isEmpty ? Self.ownBases(session) : directory.bases)
+      plan = try ReadPlan(directory, session)
+      let needed = attributes.isEmpty ? directory.attributes : attributes
+      known = try SchemaCoverage(session, attributes: needed, rules: rules).gaps
     } catch {
       throw SourceFailure(.unavailable, source: directory.name, message: error.message)
     }
+    parts = []
+    writer = EntryWriter(
+      ReadableEntries(requested: self.attributes, isActiveDirectory: session.rootDSE.isActiveDirectory))
+    if let gap = Self.unasked(attributes, directory.attributes, rules) { known.append(gap) }
     try checkBases()
   }
 
@@ -85,54 +97,48 @@ public final class LDAPRecords: RecordSource {
     return names
   }
 
-  /// What a server holds of a domain: its own domain, or all suffixes of a server that is not Active Directory.
-  private static func ownBases(_ session: LDAPSession) -> [String] {
-    if let own = session.rootDSE.defaultNamingContext { return [own] }
-    let contexts = session.rootDSE.namingContexts
-    return contexts.isEmpty ? [""] : contexts
+  /// What rules miss because the URL does not ask for it.
+  private static func unasked(_ needed: [String], _ asked: [String], _ rules: [String: [String]]) -> String? {
+    guard !asked.isEmpty, !asked.contains("*") else { return nil }
+    let names = Set(asked.map { $0.lowercased() } + ["objectclass", "objectguid"])
+    let missing = needed.filter { !names.contains($0.lowercased()) && !(rules[$0.lowercased()] ?? []).isEmpty }
+    guard !missing.isEmpty else { return nil }
+    return "the URL does not ask for \(SchemaCoverage.list(missing)): \(SchemaCoverage.judges(missing, rules))"
   }
 
-  /// Bases without those that lie below another one: their entries would come twice.
-  private static func outermost(_ bases: [String]) -> [String] {
-    let normalized = bases.map { DistinguishedName.normalized(Array($0.utf8).span) }
-    return bases.indices.filter { index in
-      !bases.indices.contains { other in
-        other != index && DistinguishedName.isAtOrBelow(normalized[other], normalized[index])
-          && (normalized[other] != normalized[index] || other < index)
-      }
-    }.map { bases[$0] }
-  }
-
+  /// Looks whether the bases on the first server exist, before anything is called available.
   private func checkBases() throws(SourceFailure) {
     var failures: [String] = []
-    var readable: [String] = []
-    for base in bases {
+    for part in plan.parts {
+      guard !part.mustHold else {
+        parts.insert(part, at: 0)
+        continue
+      }
       do throws(LDAPFailure) {
-        _ = try session.search(LDAPSearch(base: base, scope: .base, attributes: ["objectClass"])) {
+        _ = try session.search(LDAPSearch(base: part.base, scope: .base, attributes: ["objectClass"])) {
           (_) throws(LDAPFailure) in
         }
-        readable.append(base)
+        parts.insert(part, at: 0)
       } catch {
         failures.append(error.message)
       }
     }
-    guard !readable.isEmpty else {
+    guard parts.contains(where: { !$0.mustHold }) else {
       throw SourceFailure(.unavailable, source: name, message: failures.joined(separator: "; "))
     }
-    gaps += failures
-    bases = readable.reversed()
+    known += failures.map { "\($0): nothing of it was read" }
   }
 
   public func next(into block: inout LDIFBlock) throws(SourceFailure) -> Bool {
-    while text.bytes.count < blockSize {
+    while writer.text.bytes.count < blockSize {
       do throws(LDAPFailure) {
         guard try step() else { break }
       } catch {
         recover(from: error)
       }
     }
-    guard !text.bytes.isEmpty else { return false }
-    block.fill(&text.bytes, textOffset: bytesRead)
+    guard !writer.text.bytes.isEmpty else { return false }
+    block.fill(&writer.text.bytes, textOffset: bytesRead)
     if let spool { try spool(block.bytes.span, bytesRead) }
     bytesRead += UInt64(block.textLength)
     return true
@@ -144,179 +150,101 @@ public final class LDAPRecords: RecordSource {
   private func step() throws(LDAPFailure) -> Bool {
     guard !shouldStop() else { return false }
     guard let cursor else {
-      guard let base = bases.last else { return false }
-      self.cursor = try session.cursor(
-        LDAPSearch(base: base, scope: directory.scope, filter: directory.filter, attributes: attributes))
+      guard let part = parts.last else { return false }
+      try begin(part)
       return true
     }
     switch try cursor.next() {
     case .entry(let message):
-      try append(message)
+      try writer.append(message, session)
       return true
     case .idle:
       // Better a small block now than a large one when the server goes on.
-      return text.bytes.isEmpty
+      return writer.text.bytes.isEmpty
     case .end(let end):
-      note(end.references)
-      finishBase()
+      known += end.references.compactMap { plan.gap(reference: $0) }.filter { !known.contains($0) }
+      finishPart()
       return true
     }
   }
 
-  private func finishBase() {
+  private func begin(_ part: ReadPart) throws(LDAPFailure) {
+    if !part.servers.contains(session.server) {
+      var settings = directory.settings
+      settings.servers = part.servers
+      session = try Self.session(holding: part, settings, shouldStop)
+    }
+    cursor = try session.cursor(
+      LDAPSearch(base: part.base, scope: directory.scope, filter: directory.filter, attributes: attributes))
+  }
+
+  /// A session with the first server that holds a part, among those that may.
+  private static func session(
+    holding part: ReadPart, _ settings: LDAPSettings, _ shouldStop: @escaping @Sendable () -> Bool
+  ) throws(LDAPFailure) -> LDAPSession {
+    var reasons: [String] = []
+    for server in part.servers {
+      var own = settings
+      own.servers = [server]
+      do throws(LDAPFailure) {
+        let session = try LDAPSession.open(own, shouldStop: shouldStop)
+        if !part.mustHold || session.holds(part.base) { return session }
+        reasons.append("\(server) does not hold it")
+      } catch {
+        guard error.kind != .interrupted else { throw error }
+        reasons.append("\(server): \(error.message)")
+      }
+    }
+    throw LDAPFailure(
+      .noSuchObject, server: part.servers.first?.uri ?? "",
+      message: reasons.isEmpty ? "no server of it is known" : reasons.joined(separator: "; "))
+  }
+
+  private func finishPart() {
     cursor = nil
-    bases.removeLast()
-    seen.removeAll()
+    parts.removeLast()
+    writer.seen.removeAll()
   }
 
-  /// Writes an entry, unless it was handed out before the connection was lost.
-  private func append(_ message: borrowing LDAPHandle.Message) throws(LDAPFailure) {
-    let start = text.bytes.count
-    var ranges: [AttributeRange] = []
-    var key = SeenEntries.Key()
-    var dn = ""
-    var description: [UInt8] = []
-    var isGUID = false
-    let isRead = message.visit(
-      dn: {
-        key.add(dn: $0)
-        text.begin(dn: $0)
-      },
-      attribute: { name, count in
-        guard LDIFEntryText.isWellFormed(name) else {
-          malformedDescriptions += 1
-          return false
-        }
-        description.removeAll(keepingCapacity: true)
-        name.withUnsafeBufferPointer { description.append(contentsOf: $0) }
-        isGUID = SeenEntries.isGUID(name)
-        if name.count > 8, description.contains(UInt8(ascii: ";")),
-          let range = AttributeRange(String(decoding: description, as: UTF8.self))
-        {
-          description.removeLast(description.count - range.attribute.utf8.count)
-          ranges.append(range)
-        }
-        return count > 0
-      },
-      value: {
-        if isGUID { key.add(guid: $0) }
-        text.append(description.span, $0)
-      })
-    guard isRead, seen.isNew(key) else {
-      text.bytes.removeLast(text.bytes.count - start)
-      if !isRead { gaps.append("an entry of \(session.server) could not be read: its answer is malformed") }
-      return
-    }
-    if ranges.contains(where: { $0.last != nil }) {
-      _ = message.visit(
-        dn: { dn = String(decoding: Array(copying: $0), as: UTF8.self) }, attribute: { _, _ in false }, value: { _ in })
-      for range in ranges { try appendRest(of: range, dn, entryStart: start) }
-    }
-    text.end()
-    seen.insert(key)
-  }
-
-  private func appendRest(of range: AttributeRange, _ dn: String, entryStart: Int) throws(LDAPFailure) {
-    let description = Array(range.attribute.utf8)
-    do throws(LDAPFailure) {
-      try session.remainingValues(of: dn, after: range) { (values) throws(LDAPFailure) in
-        for value in values { text.append(description.span, value.span) }
-      }
-    } catch {
-      guard !error.isOfServer, error.kind != .interrupted else {
-        text.bytes.removeLast(text.bytes.count - entryStart)
-        throw error
-      }
-      gaps.append("'\(range.attribute)' of '\(dn)' was read only in part: \(error.message)")
-    }
-  }
-
-  private func note(_ references: [String]) {
-    for reference in references { gaps.append("\(reference) was not read (a reference, which is not followed)") }
-  }
-
-  /// Goes on after a failure: on a new connection, with the next base, or not at all.
+  /// Goes on after a failure: on a new connection, with the next part, or not at all.
   private func recover(from failure: LDAPFailure) {
+    let hadBegun = cursor != nil
     cursor = nil
     guard failure.kind != .interrupted else {
-      bases = []
+      parts = []
       return
     }
-    guard failure.isOfServer else {
-      tell(failure)
-      return finishBase()
+    guard failure.isOfServer, hadBegun || parts.last?.mustHold == false else {
+      tell(failure.message, wasBegun: hadBegun)
+      return finishPart()
     }
-    guard !hasResumed else {
-      for base in bases.reversed() { gaps.append("'\(base)' was read only in part: \(failure.message)") }
-      bases = []
-      return
-    }
+    guard !hasResumed else { return giveUp(failure.message) }
     hasResumed = true
-    seen.startAgain()
+    writer.seen.startAgain()
     do throws(LDAPFailure) {
-      session = try LDAPSession.open(settingsFromNextServer(), shouldStop: shouldStop)
+      var settings = directory.settings
+      settings.servers = serversAfterLoss()
+      session = try LDAPSession.open(settings, shouldStop: shouldStop)
     } catch {
-      for base in bases.reversed() {
-        gaps.append("'\(base)' was read only in part: \(failure.message), and then: \(error.message)")
-      }
-      bases = []
+      giveUp("\(failure.message); a new connection failed: \(error.message)")
     }
   }
 
-  private func tell(_ failure: LDAPFailure) {
-    gaps.append("'\(bases.last ?? "")' was read only in part: \(failure.message)")
-  }
-
-  /// The settings with the server that failed at the end of the list.
-  private func settingsFromNextServer() -> LDAPSettings {
-    var settings = directory.settings
-    if let index = settings.servers.firstIndex(of: session.server) {
-      settings.servers = Array(settings.servers[(index + 1)...] + settings.servers[...index])
+  private func giveUp(_ reason: String) {
+    for (position, part) in parts.reversed().enumerated() {
+      known.append("'\(part.base)' was \(position == 0 ? "read only in part" : "not read"): \(reason)")
     }
-    return settings
-  }
-}
-
-/// Which entries of a search were handed out, as 64-bit hashes of their `objectGUID`, or of their DN without one.
-///
-/// Two entries have one hash with a probability of 3 in 10^8 for a million entries, and that matters only when a
-/// connection is lost.
-struct SeenEntries {
-  struct Key {
-    fileprivate var value: UInt64 = 0
-
-    mutating func add(dn: Span<UInt8>) { value = Self.hash(dn) }
-    mutating func add(guid: Span<UInt8>) { value = Self.hash(guid) }
-
-    private static func hash(_ bytes: Span<UInt8>) -> UInt64 {
-      var hasher = Hasher()
-      bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
-      return UInt64(bitPattern: Int64(hasher.finalize()))
-    }
+    parts = []
   }
 
-  private var keys: [UInt64] = []
-  private var earlier: Set<UInt64> = []
-
-  static func isGUID(_ name: Span<UInt8>) -> Bool {
-    let wanted: StaticString = "objectguid"
-    guard name.count == wanted.utf8CodeUnitCount else { return false }
-    for index in name.indices where name[index] | 0x20 != wanted.utf8Start[index] { return false }
-    return true
+  private func tell(_ reason: String, wasBegun: Bool) {
+    known.append("'\(parts.last?.base ?? "")' was \(wasBegun ? "read only in part" : "not read"): \(reason)")
   }
 
-  func isNew(_ key: Key) -> Bool { earlier.isEmpty || !earlier.contains(key.value) }
-
-  mutating func insert(_ key: Key) { keys.append(key.value) }
-
-  /// The search is run again: what came so far is not new any more.
-  mutating func startAgain() {
-    earlier.formUnion(keys)
-    keys.removeAll()
-  }
-
-  mutating func removeAll() {
-    keys.removeAll(keepingCapacity: true)
-    earlier = []
+  /// The servers of the part, with the one that failed at the end.
+  private func serversAfterLoss() -> [LDAPServer] {
+    let servers = parts.last?.servers ?? directory.settings.servers
+    guard let index = servers.firstIndex(of: session.server) else { return servers }
+    return Array(servers[(index + 1)...] + servers[...index])
   }
 }

@@ -127,6 +127,7 @@ public final class LDAPSession {
     } catch {
       switch error.kind {
       case .noSuchObject, .permission: return RootDSE(object: LDAPObject(dn: [], attributes: []))
+      case .connectionLost: throw ConnectDiagnosis.lostInBind(code: ResultCode.serverDown, handle: handle, settings)
       default: throw error
       }
     }

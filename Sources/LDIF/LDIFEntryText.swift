@@ -1,10 +1,11 @@
 /// Entries as LDIF text (RFC 2849) for programs: lines are not folded, and descriptions and values come as spans, so that
 /// nothing is made for a value but its text. `LDIFWriter` is for people.
 ///
-/// An entry is `begin`, any number of `append`, `end`.
+/// An entry is `begin`, for each attribute `attribute` and any number of `append`, then `end`.
 public struct LDIFEntryText: Sendable {
   /// The text so far; whole entries where the last call was `end`.
   public var bytes: [UInt8] = []
+  private var description: [UInt8] = []
   /// Values of the entry so far, counted to two only.
   private var values = 0
   /// Where the entry's first value stands.
@@ -22,24 +23,33 @@ public struct LDIFEntryText: Sendable {
     firstValue = bytes.count
   }
 
-  /// Adds a value to the entry.
+  /// Names the attribute of the values that follow.
   ///
   /// - Parameter description: attribute description; must be well-formed (`isWellFormed`).
-  public mutating func append(_ description: Span<UInt8>, _ value: Span<UInt8>) {
+  public mutating func attribute(_ description: Span<UInt8>) {
+    self.description.removeAll(keepingCapacity: true)
+    description.withUnsafeBufferPointer { self.description.append(contentsOf: $0) }
+  }
+
+  /// Adds a value of the attribute to the entry.
+  public mutating func append(_ value: Span<UInt8>) {
     if values < 2 {
       values += 1
       // Near the DN these would be read as directives of LDIF; `changetype: add` before them prevents it.
-      if Self.isDirective(description) {
+      if isDirective {
         bytes.insert(contentsOf: "changetype: add\n".utf8, at: firstValue)
         values = 2
       }
     }
-    description.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+    bytes.append(contentsOf: description)
     append(value: value)
   }
 
   /// Ends the entry.
   public mutating func end() { bytes.append(10) }
+
+  /// Takes back everything behind a number of bytes.
+  public mutating func truncate(to count: Int) { bytes.removeLast(bytes.count - count) }
 
   /// Whether a text can stand before the colon of a line and is nothing but an attribute description there.
   public static func isWellFormed(_ description: Span<UInt8>) -> Bool {
@@ -56,9 +66,9 @@ public struct LDIFEntryText: Sendable {
     return true
   }
 
-  private static func isDirective(_ description: Span<UInt8>) -> Bool {
+  private var isDirective: Bool {
     guard description.count == 7 || description.count == 10 else { return false }
-    let name = description.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }.lowercased()
+    let name = String(decoding: description, as: UTF8.self).lowercased()
     return name == "control" || name == "changetype"
   }
 

@@ -5,6 +5,8 @@ import LDIF
 public struct RecordRequest: Sendable {
   /// Names of the attributes that the run looks at; a source may leave others out. Empty: all are wanted.
   public var attributes: [String]
+  /// Ids of the rules that need an attribute, by its name in lower case, for saying who cannot judge without it.
+  public var rules: [String: [String]]
   /// Bytes of text that a worker takes at once.
   public var blockSize: Int
   /// Whether the user wants the run to end; asked while waiting.
@@ -12,10 +14,11 @@ public struct RecordRequest: Sendable {
 
   /// A request; see the properties.
   public init(
-    attributes: [String], blockSize: Int = LDIFBlockReader.defaultBlockSize,
+    attributes: [String], rules: [String: [String]] = [:], blockSize: Int = LDIFBlockReader.defaultBlockSize,
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
     self.attributes = attributes
+    self.rules = rules
     self.blockSize = blockSize
     self.shouldStop = shouldStop
   }

@@ -76,12 +76,15 @@ public struct Linter: Sendable {
     var opened: [RecordStore] = []
     var counts = FindingCounts()
     var reading = Reading()
+    let rules = Dictionary(
+      program.attributes.map { ($0.lowercased(), program.rules(reading: $0)) }, uniquingKeysWith: { first, _ in first })
     for source in sources {
       let store: RecordStore
       do throws(SourceFailure) {
         store = try RecordStore(
           source,
-          RecordRequest(attributes: program.attributes, blockSize: blockSize, shouldStop: observer.isInterrupted),
+          RecordRequest(
+            attributes: program.attributes, rules: rules, blockSize: blockSize, shouldStop: observer.isInterrupted),
           readsAgain: program.comparesEntries)
       } catch {
         reading.unavailable.append(error)

@@ -125,10 +125,7 @@ public struct LintRun: Sendable {
     .sorted { $0.attribute.lowercased() < $1.attribute.lowercased() }
   }
 
-  private func rules(reading slot: Int) -> [String] {
-    let name = program.attributes[slot].lowercased()
-    return program.rules.filter { $0.rule.neededAttributes.contains { $0.lowercased() == name } }.map(\.rule.id)
-  }
+  private func rules(reading slot: Int) -> [String] { program.rules(reading: program.attributes[slot]) }
 
   /// Verifies duplicates, and hands all findings to `receive` in input order of the entries.
   ///

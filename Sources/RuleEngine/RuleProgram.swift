@@ -350,6 +350,12 @@ public struct RuleProgram: Sendable {
     uniqueChecks.contains { !$0.withinEntry } || stepChecks.contains { $0.chain.hasKey }
   }
 
+  /// Ids of the rules that look at an attribute.
+  public func rules(reading attribute: String) -> [String] {
+    let name = attribute.lowercased()
+    return rules.filter { $0.rule.neededAttributes.contains { $0.lowercased() == name } }.map(\.rule.id)
+  }
+
   /// The address type number of a value's prefix.
   @inline(__always)
   func addressType(_ value: Span<UInt8>, colon: Int) -> UInt8 {

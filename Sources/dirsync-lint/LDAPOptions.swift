@@ -16,6 +16,9 @@ struct LDAPOptions: ParsableArguments {
     help: "Where the search begins; repeatable. The server's own domain without it. Environment: LDAPBASE.")
   var searchBases: [String] = []
 
+  @Flag(help: "Read every domain of the forest, on the servers that were named or that the DNS names.")
+  var forest = false
+
   @Option(
     name: [.customShort("D"), .customLong("bind-dn")],
     help: "Who logs on with a password: user@domain, DOMAIN\\user or a distinguished name.")
@@ -90,6 +93,9 @@ struct LDAPOptions: ParsableArguments {
     }
     guard bindName != nil || passwordFile == nil && !asksPassword else {
       throw ValidationError("-D says whose password -y or -W is")
+    }
+    guard !forest || searchBases.isEmpty else {
+      throw ValidationError("--forest reads whole domains; it does not go with -b")
     }
     guard passwordFile == nil || !asksPassword else { throw ValidationError("-y and -W exclude each other") }
   }
@@ -174,7 +180,11 @@ struct LDAPOptions: ParsableArguments {
       throw ValidationError("'\(argument)' names no server; name one in it, or with -H")
     }
     var directory = LDAPDirectory(name: argument, settings: settings(for: servers, credentials))
-    directory.bases = first.base.map { [$0] } ?? namedBases
+    guard !forest || first.base == nil else {
+      throw ValidationError("'\(argument)' has a base; --forest reads whole domains")
+    }
+    directory.spansForest = forest
+    directory.bases = forest ? [] : first.base.map { [$0] } ?? namedBases
     if let scope = first.scope { directory.scope = scope }
     if let text = first.filter { directory.filter = try Self.filter(text) }
     directory.attributes = first.attributes
@@ -185,7 +195,8 @@ struct LDAPOptions: ParsableArguments {
   func directory(_ servers: [LDAPServer], _ credentials: LDAPCredentials) -> LDAPDirectory {
     var directory = LDAPDirectory(
       name: servers.first?.uri ?? "ldap:", settings: settings(for: servers, credentials))
-    directory.bases = namedBases
+    directory.spansForest = forest
+    directory.bases = forest ? [] : namedBases
     return directory
   }
 

@@ -47,7 +47,8 @@ enum SourceOptions {
   private static func records(of directory: LDAPDirectory) -> LintSource {
     .records(name: directory.name) { (request) throws(SourceFailure) in
       try LDAPRecords(
-        directory, attributes: request.attributes, blockSize: request.blockSize, shouldStop: request.shouldStop
+        directory, attributes: request.attributes, rules: request.rules, blockSize: request.blockSize,
+        shouldStop: request.shouldStop
       ) { failure in
         StandardError.write("dirsync-lint: note: \(failure); another server is used")
       }

@@ -41,6 +41,8 @@ for record in re.split(rb"\n{2,}", text.strip(b"\n")):
             value = base64.b64decode(value[1:].strip())
         else:
             value = value.lstrip(b" ")
+        if kind == "samba" and not value:
+            continue
         value = DOMAIN.sub(base.encode(), value)
         kept.append(name + b":: " + base64.b64encode(value) if value else name + b":")
     dn = base64.b64decode(kept[0].split(b":: ")[1])

@@ -1,0 +1,63 @@
+/// Which of the attributes that rules need a server cannot show, whatever its entries have.
+struct SchemaCoverage {
+  /// What is missing, one sentence each.
+  var gaps: [String] = []
+
+  /// Looks into the schema of the forest. Nothing is said of servers without one in the directory (no Active Directory).
+  ///
+  /// - Parameter rules: ids of rules by the names of attributes that they need, in lower case.
+  init(_ session: LDAPSession, attributes: [String], rules: [String: [String]]) throws(LDAPFailure) {
+    guard let schema = session.rootDSE.schemaNamingContext, !attributes.isEmpty else { return }
+    let wanted = attributes.filter { LDAPURL.isAttribute($0) && !["*", "+", "1.1"].contains($0) }
+    var replicated: [String: Bool] = [:]
+    do throws(LDAPFailure) {
+      let search = LDAPSearch(
+        base: schema, scope: .one, filter: .any(wanted.map { .equal("lDAPDisplayName", $0) }),
+        attributes: ["lDAPDisplayName", "isMemberOfPartialAttributeSet"])
+      for object in try session.objects(search) {
+        guard let name = object.text("lDAPDisplayName") else { continue }
+        replicated[name.lowercased()] = object.flag("isMemberOfPartialAttributeSet") ?? false
+      }
+    } catch {
+      guard error.kind == .permission || error.kind == .noSuchObject else { throw error }
+    }
+    guard !replicated.isEmpty else {
+      gaps.append(
+        "the schema of the directory could not be read, so that attributes it may lack are not known; the account needs"
+          + " to read '\(schema)'")
+      return
+    }
+    let unknown = wanted.filter { replicated[$0.lowercased()] == nil }
+    if !unknown.isEmpty {
+      let isExchange = unknown.contains { Self.isOfExchange($0) }
+      gaps.append(
+        "the schema of the directory has no \(Self.list(unknown))"
+          + (isExchange ? " (it was never extended for Exchange)" : "") + ": \(Self.judges(unknown, rules))"
+          + "; --disable such rules, or --allow-partial, if that is as it should be")
+    }
+    guard session.server.isGlobalCatalog else { return }
+    let partial = wanted.filter { replicated[$0.lowercased()] == false }
+    if !partial.isEmpty {
+      gaps.append(
+        "a global catalog has no \(Self.list(partial)) (not in the partial attribute set): \(Self.judges(partial, rules))"
+          + "; read the domains themselves, with ports 389 or 636, or --forest")
+    }
+  }
+
+  static func isOfExchange(_ attribute: String) -> Bool {
+    let name = attribute.lowercased()
+    return name.hasPrefix("msexch") || name.hasPrefix("extensionattribute")
+      || ["mailnickname", "targetaddress", "homemdb", "homemta", "publicdelegates", "altrecipient"].contains(name)
+  }
+
+  static func list(_ names: [String]) -> String {
+    (names.count == 1 ? "attribute " : "attributes ")
+      + names.sorted { $0.lowercased() < $1.lowercased() }.joined(separator: ", ")
+  }
+
+  /// The rules that need attributes, in words.
+  static func judges(_ attributes: [String], _ rules: [String: [String]]) -> String {
+    let ids = Set(attributes.flatMap { rules[$0.lowercased()] ?? [] }).sorted()
+    return ids.isEmpty ? "nothing could be judged by them" : "\(ids.joined(separator: ", ")) could not judge"
+  }
+}
