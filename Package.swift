@@ -34,12 +34,13 @@ let package = Package(
     .target(
       name: "AuditStore",
       dependencies: ["Findings", "DirectoryModel", .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(name: "Incremental", dependencies: ["LDAP", "AuditStore", "LDIF", "DirectoryModel"]),
     .target(name: "Preflight", dependencies: ["LDAP", "Findings", "DirectoryModel"]),
     .executableTarget(
       name: "dirsync-lint",
       dependencies: [
         "DirectoryModel", "LDIF", "LDAP", "Findings", "RuleSet", "RuleEngine", "Linting", "Reporting", "AuditStore",
-        "Preflight",
+        "Incremental", "Preflight",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -65,6 +66,8 @@ let package = Package(
     .testTarget(
       name: "SyncErrorsTests",
       dependencies: ["SyncErrors", "RuleSet", "XMLStream", "TextDecoding", "Findings", "DirectoryModel"]),
+    .testTarget(
+      name: "IncrementalTests", dependencies: ["Incremental", "AuditStore", "LDAP", "LDIF", "DirectoryModel"]),
     .testTarget(name: "PreflightTests", dependencies: ["Preflight", "LDAP", "Findings", "DirectoryModel"]),
     // Whole command lines, tested from outside on the built binary.
     .testTarget(

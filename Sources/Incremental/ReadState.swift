@@ -59,7 +59,9 @@ struct ReadState: Equatable {
       return "more attributes are needed now (\(missing.sorted().prefix(3).joined(separator: ", ")))"
     }
     // Old enough that the server may have forgotten a deletion that it never told.
-    if method == .dirSync, wanted.time - time >= lifetime { return "it is too old: the server forgets what was deleted" }
+    if method == .dirSync, wanted.time - time >= lifetime {
+      return "it is too old: the server forgets what was deleted"
+    }
     if wanted.time < time { return "it is from the future" }
     return nil
   }

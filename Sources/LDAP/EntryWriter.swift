@@ -23,6 +23,9 @@ struct EntryWriter: EntryVisitor {
     hasProbes = readable.isNeeded
   }
 
+  /// Whether every entry and value that came was written.
+  var isWhole: Bool { own.isEmpty && malformed == 0 }
+
   /// What could not be read, one sentence each.
   var gaps: [String] {
     let descriptions =

@@ -49,7 +49,8 @@ public struct Preflight {
     var features = request.features
     if exchange.isHybrid { features.insert(.exchangeHybrid) }
     checks += try ObjectSurvey(
-      session, domain: domain, bases: request.bases.isEmpty ? [domain] : request.bases, account: accounts.account, features: features,
+      session, domain: domain, bases: request.bases.isEmpty ? [domain] : request.bases, account: accounts.account,
+      features: features,
       acceptedDomains: exchange.acceptedDomains
     ).checks()
     return checks

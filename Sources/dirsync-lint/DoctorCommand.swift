@@ -18,7 +18,8 @@ struct DoctorCommand: StatusCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The account of the AD DS connector whose rights are looked at: name, user@domain, DN or SID.", valueName: "account"))
+      "The account of the AD DS connector whose rights are looked at: name, user@domain, DN or SID.",
+      valueName: "account"))
   var connectorAccount: String?
 
   @Option(

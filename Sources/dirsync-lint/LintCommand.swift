@@ -20,6 +20,7 @@ struct LintCommand: StatusCommand {
   @OptionGroup(title: "Domains and letters") var domains: DomainOptions
   @OptionGroup(title: "Entries") var scope: ScopeOptions
   @OptionGroup(title: "Servers") var ldap: LDAPOptions
+  @OptionGroup var since: SinceOption
   @OptionGroup(title: "Output") var outputs: OutputOptions
   @OptionGroup var configuration: ConfigurationOption
 
@@ -39,7 +40,7 @@ struct LintCommand: StatusCommand {
 
   func status() throws -> ExitStatus {
     let failOn = try outputs.failingSeverity
-    let sources = try SourceOptions.sources(sources, ldap)
+    let sources = try SourceOptions.sources(sources, ldap, since: since)
     var options = try domains.programOptions
     try scope.apply(to: &options)
     let selection = try rules.selection(try rules.neededCatalogue(), hasVerifiedDomains: options.verifiedDomains != nil)

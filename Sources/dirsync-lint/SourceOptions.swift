@@ -27,25 +27,35 @@ enum SourceOptions {
   /// The sources as named on the command line: files, `-`, LDAP URLs, and the server of `-H` where no URL needs it.
   ///
   /// - Throws: `ValidationError` or `ProgramFailure` when a URL or an option cannot be used.
-  static func sources(_ arguments: [String], _ ldap: LDAPOptions) throws -> [LintSource] {
+  static func sources(
+    _ arguments: [String], _ ldap: LDAPOptions, since: SinceOption? = nil
+  ) throws -> [LintSource] {
     let urls = arguments.filter(LDAPURL.isURL)
     // LDAPURI is for those who name nothing at all; -H is meant.
     let isServerNamed = !ldap.servers.isEmpty || arguments.isEmpty
     let servers = isServerNamed ? try ldap.namedServers() : []
-    guard !urls.isEmpty || !servers.isEmpty else { return arguments.map(source) }
+    guard !urls.isEmpty || !servers.isEmpty else {
+      guard since?.since == nil else { throw ValidationError("--since is for servers; a file is read in full") }
+      return arguments.map(source)
+    }
     let credentials = try ldap.credentials()
     var sources = try arguments.map { argument in
-      LDAPURL.isURL(argument) ? records(of: try ldap.directory(argument, credentials)) : source(argument)
+      LDAPURL.isURL(argument) ? records(of: try ldap.directory(argument, credentials), since) : source(argument)
     }
     let needsServers = try urls.contains {
       try LDAPOptions.url($0.split(separator: " ").first.map(String.init) ?? "").server == nil
     }
-    if !servers.isEmpty, !needsServers { sources.append(records(of: ldap.directory(servers, credentials))) }
+    let directories = urls.count + (!servers.isEmpty && !needsServers ? 1 : 0)
+    if since?.since != nil, directories > 1 {
+      throw ValidationError("--since keeps one directory in its file; lint each directory with a file of its own")
+    }
+    if !servers.isEmpty, !needsServers { sources.append(records(of: ldap.directory(servers, credentials), since)) }
     return sources
   }
 
-  private static func records(of directory: LDAPDirectory) -> LintSource {
-    .records(name: directory.name) { (request) throws(SourceFailure) in
+  private static func records(of directory: LDAPDirectory, _ since: SinceOption?) -> LintSource {
+    if let since, let path = since.since { return since.records(of: directory, cache: path) }
+    return .records(name: directory.name) { (request) throws(SourceFailure) in
       try LDAPRecords(
         directory, attributes: request.attributes, rules: request.rules, blockSize: request.blockSize,
         shouldStop: request.shouldStop

@@ -12,6 +12,8 @@ public final class EntryCache {
   public let path: String
   private let lock: StoreLock
   private var queue: DatabaseQueue?
+  /// Whether `queue` is what an incomplete reading left, which goes with this object.
+  private var isTemporary = false
 
   /// Opens the cache, if there is one, for this process alone.
   ///
@@ -34,6 +36,12 @@ public final class EntryCache {
       guard failure.kind == .damaged else { throw failure }
       problem(failure)
     }
+  }
+
+  deinit {
+    guard isTemporary else { return }
+    try? queue?.close()
+    unlink(newPath)
   }
 
   /// Whether there is a cache that can be used.
@@ -88,36 +96,51 @@ public final class EntryCache {
 
   /// Replaces the cache by what `body` writes, if it comes to its end without an error; else the old one stays.
   ///
-  /// - Parameter body: writes all entries and returns the state; nil gives the new cache up.
-  /// - Returns: whether the cache was replaced.
+  /// - Parameter body: writes all entries and returns the state. With nil, what was written is read by this object only, and
+  ///   the old cache stays where it is.
   /// - Throws: `StoreFailure` when nothing can be written, or what `body` throws.
-  public func replace(_ body: (EntryCacheWriter) throws -> [String: [UInt8]]?) throws -> Bool {
+  public func replace(_ body: (EntryCacheWriter) throws -> [String: [UInt8]]?) throws {
     unlink(newPath)
-    defer { unlink(newPath) }
     do {
-      try write(newPath, body)
-    } catch is Abandoned {
-      return false
-    } catch let error as DatabaseError {
+      isTemporary = !(try write(newPath, body))
+    } catch {
+      unlink(newPath)
+      guard let error = error as? DatabaseError else { throw error }
       throw StoreFailure(error, cache: path)
     }
     try close()
+    do {
+      if isTemporary {
+        var configuration = Configuration()
+        configuration.readonly = true
+        queue = try DatabaseQueue(path: newPath, configuration: configuration)
+      } else {
+        try putInPlace()
+        queue = try Self.open(path)
+      }
+    } catch {
+      throw StoreFailure(error, cache: path)
+    }
+  }
+
+  private func putInPlace() throws(StoreFailure) {
     // A journal that a killed process left belongs to the old file and would damage the new one.
     for suffix in ["-wal", "-shm", "-journal"] { unlink(path + suffix) }
     guard rename(newPath, path) == 0 else {
       throw StoreFailure(.unavailable, "cannot write \(path): \(String(cString: strerror(errno)))")
     }
-    do {
-      queue = try Self.open(path)
-    } catch {
-      throw StoreFailure(error, cache: path)
-    }
-    return true
+    // The new name lasts only when the folder is on the disk, too.
+    let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let descriptor = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    Glibc.close(descriptor)
   }
 
   private struct Abandoned: Error {}
 
-  private func write(_ path: String, _ body: (EntryCacheWriter) throws -> [String: [UInt8]]?) throws {
+  /// - Returns: whether `body` wrote all.
+  private func write(_ path: String, _ body: (EntryCacheWriter) throws -> [String: [UInt8]]?) throws -> Bool {
     let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw StoreFailure(.unavailable, "cannot write \(path): \(String(cString: strerror(errno)))")
@@ -132,17 +155,19 @@ public final class EntryCache {
       try db.execute(sql: "PRAGMA synchronous = OFF")
     }
     let queue = try DatabaseQueue(path: path, configuration: configuration)
-    try queue.write { db in
+    let isWhole = try queue.write { db in
       try db.execute(sql: EntryCacheSchema.tables)
       let writer = try EntryCacheWriter(db)
-      guard let state = try body(writer) else { throw Abandoned() }
-      try writer.put(state)
+      let state = try body(writer)
+      try writer.put(state ?? [:])
       try db.execute(sql: EntryCacheSchema.indexes)
+      return state != nil
     }
     try queue.close()
     guard fsync(descriptor) == 0 else {
       throw StoreFailure(.unavailable, "cannot write \(path): \(String(cString: strerror(errno)))")
     }
+    return isWhole
   }
 
   /// Changes the cache by what `body` writes, in one transaction, if it comes to its end without an error.
@@ -151,7 +176,7 @@ public final class EntryCache {
   /// - Returns: whether the cache was changed.
   /// - Throws: `StoreFailure`, or what `body` throws.
   public func update(_ body: (EntryCacheWriter) throws -> [String: [UInt8]]?) throws -> Bool {
-    guard let queue else { return false }
+    guard let queue, !isTemporary else { return false }
     do {
       try queue.write { db in
         let writer = try EntryCacheWriter(db)
@@ -341,7 +366,8 @@ extension StoreFailure {
     }
     let reason = error.message ?? "error \(error.resultCode.rawValue)"
     switch error.resultCode {
-    case .SQLITE_BUSY, .SQLITE_LOCKED: self.init(.inUse, "\(path) is in use by another program; try again when it has ended")
+    case .SQLITE_BUSY, .SQLITE_LOCKED:
+      self.init(.inUse, "\(path) is in use by another program; try again when it has ended")
     case .SQLITE_FULL: self.init(.unavailable, "\(path): the disk is full")
     case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_IOERR: self.init(.unavailable, "\(path): \(reason)")
     default: self.init(.damaged, "\(path) is damaged (\(reason))")
