@@ -66,6 +66,9 @@ let package = Package(
     .testTarget(
       name: "SyncErrorsTests",
       dependencies: ["SyncErrors", "RuleSet", "XMLStream", "TextDecoding", "Findings", "DirectoryModel"]),
+    // Tests on a domain controller that they change.
+    .testTarget(
+      name: "DomainControllerTests", dependencies: ["Incremental", "Preflight", "LDAP", "LDIF", "Findings", "DirectoryModel"]),
     .testTarget(
       name: "IncrementalTests", dependencies: ["Incremental", "AuditStore", "LDAP", "LDIF", "DirectoryModel"]),
     .testTarget(name: "PreflightTests", dependencies: ["Preflight", "LDAP", "Findings", "DirectoryModel"]),

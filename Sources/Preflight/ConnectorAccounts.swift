@@ -122,18 +122,20 @@ struct ConnectorAccounts {
 
   /// Groups that everybody is in who logs on, by way of Everyone and Authenticated Users.
   private func groupsOfEverybody() throws(LDAPFailure) -> [SecurityIdentifier] {
-    var identifiers: [SecurityIdentifier] = []
+    var identifiers: Set<SecurityIdentifier> = []
+    var names: [String] = []
     for principal in AccessToken.everybody {
       // A principal that nobody put into a group has no object.
-      guard let object = try session.object("<SID=\(principal)>", attributes: ["objectSid"]) else { continue }
-      let groups = try session.objects(
-        LDAPSearch(
-          base: domain,
-          filter: LDAPFilter(verbatim: LDAPFilter.equal("member:1.2.840.113556.1.4.1941:", object.dnText).text),
-          attributes: ["objectSid"], controls: [.domainScope]))
-      identifiers += groups.compactMap { $0["objectSid"].first.flatMap { SecurityIdentifier($0) } }
+      names += try session.object("<SID=\(principal)>", attributes: ["memberOf"])?.texts("memberOf") ?? []
     }
-    return identifiers
+    // Upwards, group by group; a group that was seen is not looked at again.
+    while let name = names.popLast() {
+      guard let group = try session.object(name, attributes: ["objectSid", "memberOf"]),
+        let identifier = group["objectSid"].first.flatMap({ SecurityIdentifier($0) })
+      else { continue }
+      if identifiers.insert(identifier).inserted { names += group.texts("memberOf") }
+    }
+    return Array(identifiers)
   }
 
   static func account(

@@ -110,18 +110,20 @@ struct ObjectSurvey {
     let builtin = [544, 548, 549, 550, 551, 552].map { "S-1-5-32-\($0)" }
     var names: Set<[UInt8]> = []
     do throws(LDAPFailure) {
+      var groups: [LDAPObject] = []
       for text in own + builtin {
-        guard let object = try session.object("<SID=\(text)>", attributes: ["objectClass"]) else { continue }
+        guard let object = try session.object("<SID=\(text)>", attributes: ["objectClass", "objectSid"]) else {
+          continue
+        }
         names.insert(DistinguishedName.normalized(object.dn.span))
-        guard object.texts("objectClass").contains("group") else { continue }
-        let search = LDAPSearch(
-          base: domain,
-          filter: LDAPFilter.any([
-            .equal("memberOf:1.2.840.113556.1.4.1941:", object.dnText),
-            .equal("primaryGroupID", text.split(separator: "-").last.map(String.init) ?? ""),
-          ]), attributes: ["objectClass"], controls: [.domainScope])
-        _ = try session.search(search) { (member) throws(LDAPFailure) in
-          names.insert(DistinguishedName.normalized(member.dn.span))
+        if object.texts("objectClass").contains("group") { groups.append(object) }
+      }
+      var seen = Set(groups.map { DistinguishedName.normalized($0.dn.span) })
+      // Downwards, group by group: the matching rule for nested membership would go through every object of the domain.
+      while let group = groups.popLast() {
+        names.formUnion(try members(of: group))
+        for nested in try session.objects(Self.nestedGroups(in: group, domain)) {
+          if seen.insert(DistinguishedName.normalized(nested.dn.span)).inserted { groups.append(nested) }
         }
       }
     } catch {
@@ -129,6 +131,32 @@ struct ObjectSurvey {
       return nil
     }
     return names
+  }
+
+  /// Members of a group, also those whose primary group it is, by normalized DN.
+  private func members(of group: LDAPObject) throws(LDAPFailure) -> Set<[UInt8]> {
+    var names: Set<[UInt8]> = []
+    for member in try session.object(group.dnText, attributes: ["member"])?["member"] ?? [] {
+      names.insert(DistinguishedName.normalized(member.span))
+    }
+    // Groups of the domain, which can be primary: S-1-5-21-…
+    guard let identifier = group["objectSid"].first.flatMap({ SecurityIdentifier($0) }),
+      identifier.subauthorities.count == 5,
+      let relative = identifier.relativeID
+    else { return names }
+    let search = LDAPSearch(
+      base: domain, filter: .equal("primaryGroupID", String(relative)), attributes: ["objectClass"],
+      controls: [.domainScope])
+    _ = try session.search(search) { (member) throws(LDAPFailure) in
+      names.insert(DistinguishedName.normalized(member.dn.span))
+    }
+    return names
+  }
+
+  private static func nestedGroups(in group: LDAPObject, _ domain: String) -> LDAPSearch {
+    LDAPSearch(
+      base: domain, filter: .all([.equal("objectClass", "group"), .equal("memberOf", group.dnText)]),
+      attributes: ["objectSid"], controls: [.domainScope])
   }
 }
 

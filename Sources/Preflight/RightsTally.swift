@@ -75,7 +75,7 @@ struct RightsTally {
       units += 1
       if verdict.mayCreateGroups { writableUnits += 1 }
     }
-    for feature in Set(ConnectorRights.onObjects(ofClass: name).map(\.feature)) {
+    for feature in features(ofClass: name) {
       lacks[feature, default: Lack()].judged += 1
       let lacking = verdict.lacking.filter { $0.feature == feature }
       if !lacking.isEmpty { lacks[feature, default: Lack()].add(lacking.map(\.words), object.dnText) }
@@ -92,6 +92,12 @@ struct RightsTally {
     return ["inetOrgPerson", "user", "group", "contact", "publicFolder", "organizationalUnit"].first {
       classes.contains($0.lowercased())
     }
+  }
+
+  /// Features that need something on objects of a class which the schema knows.
+  private func features(ofClass name: String) -> Set<ConnectorFeature> {
+    Set(
+      ConnectorRights.onObjects(ofClass: name).filter { schema.target(of: $0, onClass: name) != nil }.map(\.feature))
   }
 
   private mutating func verdict(_ name: String, _ bytes: [UInt8]) -> Verdict? {
@@ -134,8 +140,7 @@ struct RightsTally {
     let parts = (onDomain.map { [$0] } ?? []) + (missing.map { [$0] } ?? [])
     if parts.isEmpty {
       if let reason = blindness(feature) { return PreflightCheck(id, title, .couldNotLook, reason) }
-      let judged = lacks[feature]?.judged ?? 0
-      return PreflightCheck(id, title, .ok, judged > 0 ? "granted on \(judged) objects" : "granted")
+      return PreflightCheck(id, title, .ok, grantedWords(feature))
     }
     let isNeeded = feature.isAlwaysNeeded || features.contains(feature)
     return PreflightCheck(
@@ -144,6 +149,13 @@ struct RightsTally {
       (isNeeded ? "" : "where the feature is used: ") + feature.consequence, remedy: feature.remedy,
       Page.connectorAccount
     ).naming(lacks[feature]?.objects ?? ObjectNames())
+  }
+
+  private func grantedWords(_ feature: ConnectorFeature) -> String {
+    let judged = feature == .groupWriteback ? writableUnits : lacks[feature]?.judged ?? 0
+    if judged > 0 { return "granted on \(judged) \(feature == .groupWriteback ? "organizational units" : "objects")" }
+    let isOfDomain = ConnectorRights.onDomain.contains { $0.feature == feature }
+    return isOfDomain ? "granted" : "nothing needs it: there is no such object, or the schema has no such attribute"
   }
 
   private func objectWords(_ lack: Lack) -> String? {

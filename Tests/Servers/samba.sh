@@ -6,6 +6,7 @@
 # ad.contoso.test (CONTOSO), host dc1; no name server, no file shares. DIR/environment has addresses as shell variables,
 # DIR/krb5.conf is for Kerberos clients. Administrator's password is Passw0rd.1.
 #   SAMBA_LDIF=FILE     entries to begin with; DC=contoso,DC=com in them becomes the domain; what it refuses is left out
+#   SAMBA_EXTRAS=1      and those of samba_extras.py
 #   SAMBA_RAW=FILE      modifications made below the server's checks, which plant what no server accepts
 #   SAMBA_CERT=NAME     certificate that it shows: good, expired, otherhost, otherca
 #   SAMBA_MODEL=NAME    single (one process, to be stopped or killed as one) or prefork
@@ -116,6 +117,10 @@ LDIF
     /usr/bin/python3 "$here/samba_load.py" "$data" "$data/load.ldif" >>"$log" 2>&1 ||
       { tail -20 "$log" >&2; fail "$SAMBA_LDIF could not be loaded"; }
   fi
+  if [ "${SAMBA_EXTRAS:-}" = 1 ]; then
+    /usr/bin/python3 "$here/samba_extras.py" "$data" >>"$log" 2>&1 ||
+      { tail -20 "$log" >&2; fail "the further entries could not be added"; }
+  fi
   if [ -n "${SAMBA_RAW:-}" ]; then
     /usr/bin/python3 "$here/samba_load.py" --raw "$data" "$SAMBA_RAW" >>"$log" 2>&1 ||
       { tail -20 "$log" >&2; fail "$SAMBA_RAW could not be loaded"; }
@@ -128,7 +133,7 @@ prepare() {
   "$here/certificates.sh" "$dir/tls" $host.$domain "$ip"
   local cache=${SAMBA_CACHE:-$dir/provisioned} key
   # shellcheck disable=SC2086
-  key=$({ echo "$ip"; samba --version; cat "$here"/{samba.sh,schema.py,fixture.py,samba_load.py} ${SAMBA_LDIF:-} ${SAMBA_RAW:-}; } |
+  key=$({ echo "$ip ${SAMBA_EXTRAS:-}"; samba --version; cat "$here"/{samba.sh,schema.py,fixture.py,samba_load.py,samba_extras.py} ${SAMBA_LDIF:-} ${SAMBA_RAW:-}; } |
     sha256sum | cut -c1-16)
   mkdir -p "$cache"
   exec 8>"$cache/lock"
@@ -177,7 +182,7 @@ CONF
 }
 
 start() {
-  local settings="$ip ${SAMBA_CERT:-good} ${SAMBA_MODEL:-prefork} ${SAMBA_LDIF:-}"
+  local settings="$ip ${SAMBA_CERT:-good} ${SAMBA_MODEL:-prefork} ${SAMBA_LDIF:-} ${SAMBA_EXTRAS:-}"
   if running && [ "$(cat "$dir/settings" 2>/dev/null)" = "$settings" ] && answers; then return; fi
   stop
   for port in 88 389 636 3268; do
