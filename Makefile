@@ -31,7 +31,8 @@ lint: release ## build the program and lint the sample directory
 	*) echo "Exit status $$status: see Docs/command-line.md." >&2; exit $$status ;; \
 	esac
 
-test: dependencies ## run every test: units, examples of the rules, scenarios on the built program
+test: ## run every test: units, examples of the rules, scenarios on the built program and on LDAP servers
+	@Packaging/install-dependencies.sh --tests
 	$(SWIFT) test $(BUILD_FLAGS) --disable-xctest
 
 bench: release ## measure speed and memory (QUICK=1: 100,000 entries only)

@@ -16,6 +16,7 @@ let package = Package(
     .systemLibrary(name: "CZstd", path: "Sources/CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CLDAP", path: "Sources/CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap2-dev"])]),
     .systemLibrary(name: "CXML2", path: "Sources/CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(name: "CEVTX", path: "Sources/CEVTX", pkgConfig: "libevtx", providers: [.apt(["libevtx-dev"])]),
     .target(name: "DirectoryModel"),
     .target(name: "LDIF", dependencies: ["DirectoryModel", "CZlib", "CZstd"]),
     .target(name: "LDAP", dependencies: ["DirectoryModel", "LDIF", "CLDAP"]),
@@ -29,8 +30,22 @@ let package = Package(
       name: "Linting", dependencies: ["RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
     .target(name: "TextDecoding"),
     .target(name: "XMLStream", dependencies: ["CXML2", "TextDecoding"]),
-    .target(name: "SyncErrors", dependencies: ["RuleSet", "XMLStream", "TextDecoding", "Findings", "DirectoryModel"]),
-    .target(name: "Reporting", dependencies: ["Findings", "DirectoryModel"]),
+    .target(name: "JSONStream"),
+    .target(name: "EventLog", dependencies: ["CEVTX"]),
+    .target(
+      name: "SyncErrors",
+      dependencies: [
+        "RuleSet", "XMLStream", "JSONStream", "EventLog", "TextDecoding", "Findings", "DirectoryModel",
+      ]),
+    .target(name: "ConnectorSpace", dependencies: ["LDIF", "XMLStream", "TextDecoding", "DirectoryModel"]),
+    .target(
+      name: "Resolving",
+      dependencies: [
+        "SyncErrors", "ConnectorSpace", "Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel",
+      ]),
+    .target(
+      name: "Reporting", dependencies: ["Findings", "DirectoryModel"], exclude: ["Page"], plugins: ["EmbedPage"]),
+    .target(name: "IdFixFiles", dependencies: ["TextDecoding", "Findings", "DirectoryModel"]),
     .target(
       name: "AuditStore",
       dependencies: ["Findings", "DirectoryModel", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -39,7 +54,9 @@ let package = Package(
     .executableTarget(
       name: "dirsync-lint",
       dependencies: [
-        "DirectoryModel", "LDIF", "LDAP", "Findings", "RuleSet", "RuleEngine", "Linting", "Reporting", "AuditStore",
+        "DirectoryModel", "LDIF", "LDAP", "Findings", "RuleSet", "RuleEngine", "Linting", "Reporting",
+        "ConnectorSpace", "Resolving", "SyncErrors", "EventLog", "AuditStore",
+        "IdFixFiles",
         "Incremental", "Preflight",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -49,9 +66,15 @@ let package = Package(
     .executableTarget(name: "embed-rules", exclude: ["Rules"]),
     .plugin(name: "EmbedRules", capability: .buildTool(), dependencies: ["embed-rules"], path: "Sources/EmbedRules"),
 
+    // The page of the HTML report, from plain files, with the hashes for its content security policy.
+    .executableTarget(name: "embed-page"),
+    .plugin(name: "EmbedPage", capability: .buildTool(), dependencies: ["embed-page"], path: "Sources/EmbedPage"),
+
     .testTarget(name: "DirectoryModelTests", dependencies: ["DirectoryModel"]),
     .testTarget(name: "LDIFTests", dependencies: ["LDIF", "DirectoryModel", "CZlib", "CZstd"]),
-    .testTarget(name: "LDAPTests", dependencies: ["LDAP", "LDIF", "DirectoryModel"]),
+    // Starts the LDAP servers that several test targets share.
+    .target(name: "TestServers", path: "Tests/TestServers"),
+    .testTarget(name: "LDAPTests", dependencies: ["LDAP", "LDIF", "DirectoryModel", "TestServers"]),
     .testTarget(name: "FindingsTests", dependencies: ["Findings", "DirectoryModel"]),
     .testTarget(name: "RuleSetTests", dependencies: ["RuleSet", "Findings", "DirectoryModel"]),
     .testTarget(
@@ -60,21 +83,32 @@ let package = Package(
       name: "LintingTests",
       dependencies: ["Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Findings", "DirectoryModel"]),
+    .testTarget(name: "IdFixFilesTests", dependencies: ["IdFixFiles", "Findings", "DirectoryModel"]),
+    .testTarget(name: "ConnectorSpaceTests", dependencies: ["ConnectorSpace", "LDIF", "DirectoryModel"]),
+    .testTarget(
+      name: "ResolvingTests",
+      dependencies: [
+        "Resolving", "SyncErrors", "ConnectorSpace", "Linting", "RuleEngine", "RuleSet", "LDIF", "Findings",
+        "DirectoryModel",
+      ]),
     .testTarget(name: "AuditStoreTests", dependencies: ["AuditStore", "Findings", "DirectoryModel"]),
     .testTarget(name: "XMLStreamTests", dependencies: ["XMLStream", "TextDecoding"]),
+    .testTarget(name: "EventLogTests", dependencies: ["EventLog"]),
+    .testTarget(name: "JSONStreamTests", dependencies: ["JSONStream"]),
     .testTarget(name: "TextDecodingTests", dependencies: ["TextDecoding"]),
     .testTarget(
       name: "SyncErrorsTests",
-      dependencies: ["SyncErrors", "RuleSet", "XMLStream", "TextDecoding", "Findings", "DirectoryModel"]),
+      dependencies: ["SyncErrors", "RuleSet", "XMLStream", "JSONStream", "TextDecoding", "Findings", "DirectoryModel"]),
     // Tests on a domain controller that they change.
     .testTarget(
-      name: "DomainControllerTests", dependencies: ["Incremental", "Preflight", "LDAP", "LDIF", "Findings", "DirectoryModel"]),
+      name: "DomainControllerTests",
+      dependencies: ["TestServers", "Incremental", "Preflight", "LDAP", "LDIF", "Findings", "DirectoryModel"]),
     .testTarget(
       name: "IncrementalTests", dependencies: ["Incremental", "AuditStore", "LDAP", "LDIF", "DirectoryModel"]),
     .testTarget(name: "PreflightTests", dependencies: ["Preflight", "LDAP", "Findings", "DirectoryModel"]),
     // Whole command lines, tested from outside on the built binary.
     .testTarget(
-      name: "ScenarioTests", dependencies: ["dirsync-lint"], exclude: ["README.md", "Scenarios"]),
+      name: "ScenarioTests", dependencies: ["dirsync-lint", "TestServers"], exclude: ["README.md", "Scenarios"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -19,15 +19,22 @@ program=$1
 cd "$(dirname "$0")/.."
 new=$(mktemp)
 trap 'rm -f "$new"' EXIT
-"$program" rules docs >"$new"
 
 status=0
-if [ -z "$check" ]; then
-  cp "$new" Docs/rules.md
-elif ! diff -u Docs/rules.md "$new"; then
-  echo "Docs/rules.md is not what the rules say: run 'make docs'." >&2
-  status=1
-fi
+# Writes or checks a page: its file, then the words that print it.
+page() {
+  file=$1
+  shift
+  "$program" "$@" >"$new"
+  if [ -z "$check" ]; then
+    cp "$new" "$file"
+  elif ! diff -u "$file" "$new"; then
+    echo "$file is not what the rules say: run 'make docs'." >&2
+    status=1
+  fi
+}
+page Docs/rules.md rules docs
+page Docs/sync-errors.md rules docs --sync-errors
 # The README's export commands must ask for every attribute that the default rule set reads.
 for command in ldifde ldapsearch; do
   sed -n "/^$command /,/^\`\`\`/p" README.md | tr -c 'A-Za-z0-9-' '\n' | tr '[:upper:]' '[:lower:]' | sort -u >"$new"

@@ -1,23 +1,36 @@
 #!/bin/sh
 # Installs what building and testing dirsync-lint needs and is not there yet. Changes nothing when all is there.
 #
-#   Packaging/install-dependencies.sh                 to build and test
+#   Packaging/install-dependencies.sh                 to build
+#   Packaging/install-dependencies.sh --tests         also the LDAP servers that the tests start
 #   Packaging/install-dependencies.sh --benchmarks    also what `make bench` compares with
 #
 # Exit status: 0 all is there now; 1 something is missing and could not be installed (the command to run is printed).
 set -eu
 
 minimum_swift=6.2
-packages="pkg-config zlib1g-dev libzstd-dev libldap2-dev libxml2-dev libsqlite3-dev"
-modules="zlib libzstd ldap libxml-2.0 sqlite3"
+packages="pkg-config zlib1g-dev libzstd-dev libldap2-dev libsqlite3-dev libxml2-dev libevtx-dev libbfio-dev"
+modules="zlib libzstd ldap sqlite3 libxml-2.0 libevtx"
 commands=""
-if [ "${1:-}" = --benchmarks ]; then
-  packages="$packages ldap-utils gzip python3"
-  commands="ldapadd gzip python3"
-elif [ $# -gt 0 ]; then
-  echo "usage: $0 [--benchmarks]" >&2
-  exit 2
-fi
+case ${1:-} in
+  --tests)
+    # samba-ad-provision is but recommended by samba, and without it no domain can be made.
+    packages="$packages slapd ldap-utils samba samba-ad-dc samba-ad-provision ldb-tools krb5-user"
+    packages="$packages libsasl2-modules-gssapi-mit openssl python3"
+    commands="slapd ldapsearch samba samba-tool ldbmodify kinit openssl python3"
+    ;;
+  --benchmarks)
+    packages="$packages slapd ldap-utils gzip openssl python3"
+    commands="slapd ldapadd gzip openssl python3"
+    ;;
+  "") ;;
+  *)
+    echo "usage: $0 [--tests|--benchmarks]" >&2
+    exit 2
+    ;;
+esac
+# slapd and samba are in /usr/sbin, which is not on everybody's path.
+PATH=$PATH:/usr/sbin
 
 fail() {
   printf '%s\n' "$@" >&2
@@ -68,6 +81,14 @@ missing=${missing% }
   "Look at PKG_CONFIG_PATH, or reinstall them: apt-get install --reinstall $packages"
 if [ "$(id -u)" -ne 0 ]; then
   fail "Missing packages: $missing. Run this, then try again:" "" "  sudo apt-get install -y $missing" ""
+fi
+
+# Debian starts servers when it installs them. The tests start their own, on loopback; nothing else is wanted.
+policy=/usr/sbin/policy-rc.d
+if [ -n "$commands" ] && [ ! -e "$policy" ]; then
+  trap 'rm -f "$policy"' EXIT
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod +x "$policy"
 fi
 
 echo "Installing $missing" >&2

@@ -1,7 +1,7 @@
 /// SipHash-2-4 with a 128-bit result (Aumasson and Bernstein, the authors' reference of 2012 with its 128-bit mode).
 ///
 /// Takes bytes one at a time and allocates nothing. Tested against the authors' published vectors.
-struct SipHash128 {
+package struct SipHash128 {
   private var v0: UInt64
   private var v1: UInt64
   private var v2: UInt64
@@ -11,7 +11,7 @@ struct SipHash128 {
   private var byteCount: UInt64 = 0
 
   /// A hash with a key of two little-endian words.
-  init(key0: UInt64 = 0, key1: UInt64 = 0) {
+  package init(key0: UInt64 = 0, key1: UInt64 = 0) {
     v0 = 0x736f_6d65_7073_6575 ^ key0
     v1 = 0x646f_7261_6e64_6f6d ^ key1 ^ 0xee
     v2 = 0x6c79_6765_6e65_7261 ^ key0
@@ -20,7 +20,7 @@ struct SipHash128 {
 
   /// Takes one byte.
   @inline(__always)
-  mutating func combine(_ byte: UInt8) {
+  package mutating func combine(_ byte: UInt8) {
     tail |= UInt64(byte) &<< ((byteCount & 7) &* 8)
     byteCount &+= 1
     if byteCount & 7 == 0 {
@@ -30,12 +30,12 @@ struct SipHash128 {
   }
 
   /// Takes the eight bytes of a word, lowest first.
-  mutating func combine(word: UInt64) {
+  package mutating func combine(word: UInt64) {
     for shift in stride(from: UInt64(0), to: 64, by: 8) { combine(UInt8(truncatingIfNeeded: word &>> shift)) }
   }
 
   /// Ends the hash: the two words of the result, whose bytes in little-endian order are the published form.
-  consuming func finalize() -> (UInt64, UInt64) {
+  package consuming func finalize() -> (UInt64, UInt64) {
     mix(tail | (byteCount &<< 56))
     v2 ^= 0xee
     for _ in 0..<4 { round() }

@@ -24,7 +24,7 @@ struct CacheUpdate {
   /// Entries that one search asks for.
   private static let batchSize = 100
 
-  private let session: LDAPSession
+  private let records: LDAPRecords
   private let cache: EntryCacheWriter
   private let search: LDAPSearch
   private let bases: [String]
@@ -38,12 +38,13 @@ struct CacheUpdate {
   private(set) var outcome = Outcome()
 
   /// - Parameters:
+  ///   - records: the directory, of which nothing was read yet.
   ///   - search: how entries are read; its base is not looked at.
   ///   - bases: where searches begin.
   init(
-    _ session: LDAPSession, _ cache: EntryCacheWriter, _ search: LDAPSearch, bases: [String], traced: TracedAttributes
+    _ records: LDAPRecords, _ cache: EntryCacheWriter, _ search: LDAPSearch, bases: [String], traced: TracedAttributes
   ) {
-    self.session = session
+    self.records = records
     self.cache = cache
     self.search = search
     self.bases = bases
@@ -64,7 +65,7 @@ struct CacheUpdate {
     switch old.method {
     case .dirSync:
       for index in next.contexts.indices {
-        let (guids, cookie) = try DirectoryChanges(session).changes(
+        let (guids, cookie) = try DirectoryChanges(records).changes(
           of: old.contexts[index].name, since: old.contexts[index].cookie, attributes: old.attributes)
         changed.formUnion(guids)
         next.contexts[index].cookie = cookie
@@ -90,7 +91,7 @@ struct CacheUpdate {
     for base in bases {
       var search = search
       search.base = base
-      try DirectoryChanges(session).list(search) { listed in
+      try DirectoryChanges(records).list(search) { listed in
         let known = cached.removeValue(forKey: listed.guid)
         // Without the number nobody knows whether it has changed.
         let isNew = listed.changed.map { $0 > number } ?? true
@@ -119,7 +120,7 @@ struct CacheUpdate {
       var search = search
       search.base = base
       search.filter = .all([search.filter, .any(guids.map { .equal("objectGUID", $0) })])
-      for entry in text.entries(of: try session.text(of: search)) { found[entry.guid] = entry }
+      for entry in text.entries(of: try records.text(of: search)) { found[entry.guid] = entry }
     }
     return found
   }
@@ -166,7 +167,7 @@ struct CacheUpdate {
         var search = search
         search.base = base
         search.filter = .any(links)
-        try DirectoryChanges(session).list(search) { guids.insert($0.guid) }
+        try DirectoryChanges(records).list(search) { guids.insert($0.guid) }
       }
     }
     return guids

@@ -21,6 +21,7 @@ public final class CachedRecords: RecordSource {
   public var spool: Spool?
   public private(set) var bytesRead: UInt64 = 0
   public private(set) var gaps: [String] = []
+  public private(set) var remarks: [String] = []
   /// The text was written by this program; no line of it can be looked up.
   public var hasLines: Bool { false }
   public var rereadableDescriptor: Int32? { nil }
@@ -92,7 +93,7 @@ public final class CachedRecords: RecordSource {
       if let obstacle = preparation.obstacle {
         note("\(cache.path): \(obstacle), so that changes cannot be told; the directory is read in full each time")
       }
-      try readAll(records, try preparation.startingState(records.session))
+      try readAll(records, try preparation.startingState(records))
     } catch let failure as SourceFailure {
       throw failure
     } catch let failure as StoreFailure {
@@ -125,17 +126,18 @@ public final class CachedRecords: RecordSource {
     do {
       _ = try cache.update { writer in
         var update = CacheUpdate(
-          records.session, writer, preparation.search, bases: preparation.bases, traced: preparation.traced)
+          records, writer, preparation.search, bases: preparation.bases, traced: preparation.traced)
         let next = try update.run(from: old, to: wanted, count: count)
         outcome = update.outcome
-        return next.fields.merging(Self.gapFields(fields)) { $1 }
+        return next.fields.merging(Self.sentences(fields)) { $1 }
       }
     } catch let failure as CacheUpdate.TooMuch {
       throw FullReading(reason: "\(failure.changed) entries have changed")
     }
     // What a single bit on the disk did must not become a finding: everything is looked at before anything is handed out.
     try verify()
-    gaps = records.standingGaps + Self.gaps(fields).filter { !records.standingGaps.contains($0) }
+    gaps = records.standingGaps + Self.list("gap", fields).filter { !records.standingGaps.contains($0) }
+    remarks = Self.list("remark", fields)
     reading = .changes(read: outcome.read, removed: outcome.removed)
     return true
   }
@@ -169,27 +171,29 @@ public final class CachedRecords: RecordSource {
       }
       guard failure == nil, isKnown, records.isReadInFull, !shouldStop() else { return nil }
       let added = records.standingGaps.filter { !opening.contains($0) }
-      return state?.fields.merging(Self.gapFields(added)) { $1 }
+      let kept = Self.fields("gap", added).merging(Self.fields("remark", records.remarks)) { $1 }
+      return state?.fields.merging(kept) { $1 }
     }
     if let failure { throw failure }
     // What was missed with single entries is told of those that are handed out.
     let isProbed = records.gaps.filter { !records.standingGaps.contains($0) }
     gaps = records.standingGaps + (records.isReadInFull ? [] : isProbed)
+    remarks = records.remarks
   }
 
-  /// Gaps that only a full reading meets, as the cache keeps them.
-  private static func gapFields(_ gaps: [String]) -> [String: [UInt8]] {
+  /// What only a full reading meets, as the cache keeps it: numbered sentences.
+  private static func fields(_ name: String, _ sentences: [String]) -> [String: [UInt8]] {
     var fields: [String: [UInt8]] = [:]
-    for (index, gap) in gaps.enumerated() { fields["gap.\(index)"] = Array(gap.utf8) }
+    for (index, sentence) in sentences.enumerated() { fields["\(name).\(index)"] = Array(sentence.utf8) }
     return fields
   }
 
-  private static func gapFields(_ fields: [String: [UInt8]]) -> [String: [UInt8]] {
-    fields.filter { $0.key.hasPrefix("gap.") }
+  private static func sentences(_ fields: [String: [UInt8]]) -> [String: [UInt8]] {
+    fields.filter { $0.key.hasPrefix("gap.") || $0.key.hasPrefix("remark.") }
   }
 
-  private static func gaps(_ fields: [String: [UInt8]]) -> [String] {
-    (0..<fields.count).compactMap { fields["gap.\($0)"] }.map { String(decoding: $0, as: UTF8.self) }
+  private static func list(_ name: String, _ fields: [String: [UInt8]]) -> [String] {
+    (0..<fields.count).compactMap { fields["\(name).\($0)"] }.map { String(decoding: $0, as: UTF8.self) }
   }
 
   public func next(into block: inout LDIFBlock) throws(SourceFailure) -> Bool {
@@ -279,11 +283,11 @@ private struct Preparation {
   }
 
   /// The state to keep with a full reading that begins now, with cookies where the account may have them.
-  func startingState(_ session: LDAPSession) throws(LDAPFailure) -> ReadState? {
+  func startingState(_ records: LDAPRecords) throws(LDAPFailure) -> ReadState? {
     guard var state, obstacle == nil else { return nil }
     var cookies: [[UInt8]] = []
     for context in state.contexts {
-      guard let cookie = try DirectoryChanges(session).cookie(of: context.name) else { return state }
+      guard let cookie = try DirectoryChanges(records).cookie(of: context.name) else { return state }
       cookies.append(cookie)
     }
     state.method = .dirSync

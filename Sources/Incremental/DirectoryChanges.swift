@@ -6,9 +6,10 @@ struct DirectoryChanges {
   /// Flag of DirSync: of an attribute with many values only those that changed (`LDAP_DIRSYNC_INCREMENTAL_VALUES`).
   private static let incrementalValues = 0x8000_0000
 
-  private let session: LDAPSession
+  private let records: LDAPRecords
+  private var session: LDAPSession { records.session }
 
-  init(_ session: LDAPSession) { self.session = session }
+  init(_ records: LDAPRecords) { self.records = records }
 
   /// A cookie that stands for now, of a naming context.
   ///
@@ -91,7 +92,10 @@ struct DirectoryChanges {
     search.attributes = ["objectGUID", "uSNChanged"]
     var isUnknown = false
     _ = try session.search(search) { (object) throws(LDAPFailure) in
-      guard let guid = object["objectGUID"].first else { return isUnknown = true }
+      guard let guid = object["objectGUID"].first else {
+        if !records.isOfSystem(object.dn) { isUnknown = true }
+        return
+      }
       receive(Listed(guid: guid, dn: object.dn, changed: object.number("uSNChanged")))
     }
     guard !isUnknown else {

@@ -13,6 +13,9 @@ struct Certificate {
   var dnsNames: [String] = []
   var addresses: [String] = []
 
+  /// A certificate without anything in it.
+  init() {}
+
   /// Reads a certificate; nil when the bytes are none.
   init?(der: [UInt8]) {
     var outer = BERReader(der[...])

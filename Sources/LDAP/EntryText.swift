@@ -1,24 +1,35 @@
 import DirectoryModel
 import LDIF
 
-extension LDAPSession {
-  /// The entries that a search finds, as the LDIF text that `LDAPRecords` writes of them; for searches that find few.
+extension LDAPRecords {
+  /// The entries that a search finds, as the LDIF text that this source writes of them; for searches that find few.
   ///
+  /// - Parameter search: its attributes are those of the source.
   /// - Throws: `LDAPFailure` when the search does not come to its end, or a value cannot be read.
   public func text(of search: LDAPSearch) throws(LDAPFailure) -> [UInt8] {
-    var writer = EntryWriter(ReadableEntries(requested: search.attributes, isActiveDirectory: false))
-    let cursor = try cursor(search)
+    var search = search
+    search.attributes = attributes
+    var writer = EntryWriter(
+      ReadableEntries(requested: attributes, isActiveDirectory: session.rootDSE.isActiveDirectory),
+      systemContainers: plan.systemContainers)
+    let cursor = try session.cursor(search)
     reading: while true {
       switch try cursor.next() {
-      case .entry(let message): try writer.append(message, self)
-      case .idle: try throwIfStopped()
+      case .entry(let message): try writer.append(message, session)
+      case .idle: try session.throwIfStopped()
       case .end: break reading
       }
     }
     guard writer.isWhole else {
-      throw LDAPFailure(.server, server: server.uri, message: writer.gaps.joined(separator: "; "))
+      throw LDAPFailure(.server, server: session.server.uri, message: writer.gaps.joined(separator: "; "))
     }
     return writer.text.bytes
+  }
+
+  /// Whether an entry is of a domain's own machinery, which only administrators may read and nobody misses.
+  public func isOfSystem(_ dn: [UInt8]) -> Bool {
+    let normalized = DistinguishedName.normalized(dn.span)
+    return plan.systemContainers.contains { DistinguishedName.isAtOrBelow($0, normalized) }
   }
 }
 

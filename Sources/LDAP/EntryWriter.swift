@@ -1,3 +1,4 @@
+import DirectoryModel
 import LDIF
 
 /// Room: entries of a server become LDIF text, from the slices of libldap's own messages into one buffer.
@@ -17,9 +18,15 @@ struct EntryWriter: EntryVisitor {
   private var isGUID = false
   private var ranges: [AttributeRange] = []
   private let hasProbes: Bool
+  private let systemContainers: [[UInt8]]
+  private var unreadableInSystem = 0
 
-  init(_ readable: ReadableEntries) {
+  /// - Parameters:
+  ///   - readable: counts what the account may not read.
+  ///   - systemContainers: containers in which entries without a class are not missed, normalized.
+  init(_ readable: ReadableEntries, systemContainers: [[UInt8]]) {
     self.readable = readable
+    self.systemContainers = systemContainers
     hasProbes = readable.isNeeded
   }
 
@@ -34,6 +41,15 @@ struct EntryWriter: EntryVisitor {
     return own + readable.gaps + descriptions
   }
 
+  /// What else a reader should know.
+  var remarks: [String] {
+    guard unreadableInSystem > 0 else { return [] }
+    let entries = unreadableInSystem == 1 ? "1 entry" : "\(unreadableInSystem) entries"
+    return [
+      "\(entries) of the domain's own machinery (CN=System, CN=NTDS Quotas) left aside: only administrators may read it"
+    ]
+  }
+
   /// Writes an entry, unless it was written before the connection was lost. Ranged attributes are completed.
   ///
   /// - Throws: `LDAPFailure` when the connection is lost meanwhile; nothing of the entry is left then.
@@ -46,12 +62,22 @@ struct EntryWriter: EntryVisitor {
       if !isRead { own.append("an entry of \(session.server) could not be read: its answer is malformed") }
       return
     }
+    if hasProbes, !readable.hasClass, isInSystem(message) {
+      text.truncate(to: start)
+      unreadableInSystem += 1
+      return
+    }
     for range in ranges where range.last != nil {
       try appendRest(of: range, message.dnText(), session, entryStart: start)
     }
     if hasProbes { readable.end { message.dnText() } }
     text.end()
     seen.insert(key)
+  }
+
+  private func isInSystem(_ message: borrowing LDAPHandle.Message) -> Bool {
+    let dn = DistinguishedName.normalized(Array(message.dnText().utf8).span)
+    return systemContainers.contains { DistinguishedName.isAtOrBelow($0, dn) }
   }
 
   mutating func dn(_ dn: Span<UInt8>) {

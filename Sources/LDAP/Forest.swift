@@ -54,6 +54,9 @@ struct ReadPlan {
   var parts: [ReadPart] = []
   /// What cannot be read from the start, one sentence each.
   var gaps: [String] = []
+  /// Containers of the domains' own machinery, normalized (well-known objects, MS-ADTS 6.1.1.4). Active Directory lets
+  /// only administrators see parts of them, and no object in them is synchronized.
+  private(set) var systemContainers: [[UInt8]] = []
   /// Bases that are read, normalized.
   private var read: [[UInt8]] = []
   /// Naming contexts without an object that synchronization would take, normalized.
@@ -84,6 +87,9 @@ struct ReadPlan {
       parts = domains.map { ReadPart(base: $0.dn, servers: directory.settings.servers) }
     } else {
       parts = Self.ownBases(session).map { ReadPart(base: $0, servers: directory.settings.servers) }
+    }
+    systemContainers = domains.flatMap { domain in
+      ["CN=System", "CN=NTDS Quotas", "CN=Deleted Objects"].map { Self.normalized("\($0),\(domain.dn)") }
     }
     read = parts.map { Self.normalized($0.base) }
     others = contexts.filter { !$0.isDomain }.map { Self.normalized($0.dn) }

@@ -43,14 +43,15 @@ public final class LDAPRecords: RecordSource {
   public var isReadInFull: Bool { isWhole && writer.isWhole }
   /// What the directory or the account cannot show to any reading, without what depends on single entries.
   public var standingGaps: [String] { known }
+  public var remarks: [String] { writer.remarks }
 
   private let directory: LDAPDirectory
-  private let attributes: [String]
+  let attributes: [String]
   private let blockSize: Int
   private let shouldStop: @Sendable () -> Bool
   /// The connection that is used now.
   public private(set) var session: LDAPSession
-  private var plan: ReadPlan
+  private(set) var plan: ReadPlan
   /// What is still to be read, the next at the end.
   private var parts: [ReadPart]
   private var cursor: SearchCursor?
@@ -88,7 +89,8 @@ public final class LDAPRecords: RecordSource {
     }
     parts = []
     writer = EntryWriter(
-      ReadableEntries(requested: self.attributes, isActiveDirectory: session.rootDSE.isActiveDirectory))
+      ReadableEntries(requested: self.attributes, isActiveDirectory: session.rootDSE.isActiveDirectory),
+      systemContainers: plan.systemContainers)
     if let gap = Self.unasked(attributes, directory.attributes, rules) { known.append(gap) }
     try checkBases()
   }
@@ -175,7 +177,9 @@ public final class LDAPRecords: RecordSource {
       // Better a small block now than a large one when the server goes on.
       return writer.text.bytes.isEmpty
     case .end(let end):
-      known += end.references.compactMap { plan.gap(reference: $0) }.filter { !known.contains($0) }
+      for reference in end.references {
+        if let gap = plan.gap(reference: reference), !known.contains(gap) { known.append(gap) }
+      }
       finishPart()
       return true
     }
@@ -232,7 +236,7 @@ public final class LDAPRecords: RecordSource {
       tell(failure.message, wasBegun: hadBegun)
       return finishPart()
     }
-    guard !hasResumed else { return giveUp(failure.message) }
+    guard !hasResumed else { return giveUp("\(failure.message), for the second time") }
     hasResumed = true
     writer.seen.startAgain()
     do throws(LDAPFailure) {

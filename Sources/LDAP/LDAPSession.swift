@@ -3,6 +3,8 @@ import Glibc
 /// A connection to one of several servers of a directory, logged on.
 ///
 /// Read-only by construction: nothing here or below can send anything but binds and searches. Used by one thread at a time.
+///
+/// The process must ignore SIGPIPE: libldap writes to sockets that the other side may have closed.
 public final class LDAPSession {
   /// The server that answered.
   public let server: LDAPServer

@@ -69,13 +69,9 @@ extension LDAPSession {
       let part = found?.attributes.lazy.compactMap { attribute in
         AttributeRange(attribute.description).map { ($0, attribute.values) }
       }.first { $0.0.attribute.lowercased() == range.attribute.lowercased() }
-      // Nothing more: values were taken away meanwhile.
-      guard let (next, values) = part else { return }
-      guard next.first == (range.last ?? -1) + 1, !values.isEmpty || next.last == nil else {
+      guard let (next, values) = part, next.first == (range.last ?? -1) + 1, !values.isEmpty || next.last == nil else {
         throw LDAPFailure(
-          .server, server: server.uri,
-          message:
-            "the server answered '\(wanted)' of '\(dn)' with the values from \(next.first) on; try another server")
+          .server, server: server.uri, message: "the server did not answer '\(wanted)' with the values that follow")
       }
       try receive(values)
       range = next

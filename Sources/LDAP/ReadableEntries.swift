@@ -31,6 +31,8 @@ struct ReadableEntries {
   }
 
   var isNeeded: Bool { !active.isEmpty }
+  /// Whether the current entry came with its classes.
+  var hasClass: Bool { met & 1 != 0 }
 
   mutating func begin() {
     met = 0
@@ -61,6 +63,8 @@ struct ReadableEntries {
         case let name?: "\(name)" == "user" ? isUser : isGroup
         }
       guard applies else { continue }
+      // An entry without its classes has hardly anything else; once is enough.
+      if index > 0, !hasClass { continue }
       missing[index] += 1
       if examples[index] == nil { examples[index] = dn() }
     }

@@ -64,7 +64,8 @@ public struct EntryPrinter: Sendable {
     }
   }
 
-  private mutating func print(entry index: Int, of batch: borrowing EntryBatch) {
+  /// Prints one entry of a batch.
+  public mutating func print(entry index: Int, of batch: borrowing EntryBatch) {
     let entry = batch.entries[index]
     let controls = batch.controls.isEmpty ? [] : batch.controls[index] ?? []
     guard format == .ndjson else {

@@ -51,21 +51,21 @@ public final class LDIFBlockReader {
     try self.init(file: file, blockSize: blockSize, recordLimit: LDIFBlockReader.maximumRecordSize)
   }
 
-  init(file: FileSource, blockSize: Int, recordLimit: Int) throws(SourceFailure) {
-    self.file = file
+  convenience init(file: FileSource, blockSize: Int, recordLimit: Int) throws(SourceFailure) {
+    self.init(try DecompressedInput(file), blockSize: blockSize, recordLimit: recordLimit)
+  }
+
+  /// Reads what is left of an input.
+  public convenience init(_ input: DecompressedInput, blockSize: Int = LDIFBlockReader.defaultBlockSize) {
+    self.init(input, blockSize: blockSize, recordLimit: LDIFBlockReader.maximumRecordSize)
+  }
+
+  private init(_ input: DecompressedInput, blockSize: Int, recordLimit: Int) {
+    file = input.file
     self.blockSize = max(1, blockSize)
     self.recordLimit = recordLimit
-    name = file.name
-    let raw = PeekedSource(file)
-    let text: PeekedSource
-    var isPlain = false
-    switch InputSniffer.compression(try raw.peek(4)) {
-    case .none:
-      text = raw
-      isPlain = true
-    case .gzip: text = PeekedSource(try GzipSource(raw, name: file.name))
-    case .zstd: text = PeekedSource(try ZstdSource(raw, name: file.name))
-    }
+    name = input.name
+    let text = input.text
     // Damage in the first bytes is told like damage anywhere else, when it is reached.
     var start = ArraySlice<UInt8>()
     do throws(SourceFailure) { start = try text.peek(64) } catch { failure = error }
@@ -73,7 +73,7 @@ public final class LDIFBlockReader {
     case .utf8(let mark):
       text.drop(mark)
       source = text
-      isSeekable = isPlain && file.isRegularFile
+      isSeekable = input.isPlain && file.isRegularFile
       textOffset = isSeekable ? file.startOffset + UInt64(mark) : 0
     case .utf16(let isBigEndian, let mark):
       text.drop(mark)

@@ -24,12 +24,19 @@ public protocol RecordSource: AnyObject {
   var totalBytes: UInt64? { get }
   /// What was not read and why, one sentence each without a full stop; known at the end. Each makes a run incomplete.
   var gaps: [String] { get }
+  /// What a reader should know of the reading and what does not make it incomplete, one sentence each; known at the end.
+  var remarks: [String] { get }
 
   /// Fills `block` with the next records of the source (`LDIFBlock.fill` for sources outside this module).
   ///
   /// - Returns: Whether there was anything left.
   /// - Throws: `SourceFailure` when the source cannot be read on; all whole records before that have been handed out.
   func next(into block: inout LDIFBlock) throws(SourceFailure) -> Bool
+}
+
+extension RecordSource {
+  /// Most sources have none.
+  public var remarks: [String] { [] }
 }
 
 extension LDIFBlockReader: RecordSource {

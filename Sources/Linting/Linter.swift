@@ -97,6 +97,7 @@ public struct Linter: Sendable {
     var coverage = run.coverage
     coverage.recordsLost = reading.recordsLost
     coverage.gaps += reading.gaps
+    coverage.remarks += reading.remarks
     coverage.gaps += reading.unavailable.map { "\($0.source) was not read: \($0.message)" }
     coverage.isInterrupted = reading.isInterrupted
     try didRead(coverage)
@@ -111,6 +112,7 @@ public struct Linter: Sendable {
   private struct Reading {
     var recordsLost = 0
     var gaps: [String] = []
+    var remarks: [String] = []
     var unavailable: [SourceFailure] = []
     var isInterrupted = false
   }
@@ -143,6 +145,7 @@ public struct Linter: Sendable {
     reading.recordsLost += merged.recordsLost
     reading.gaps += merged.remarks
     reading.gaps += store.source.gaps
+    reading.remarks += store.source.remarks
     if let failure = merged.failure { throw failure }
     if blocks.isInterrupted { reading.isInterrupted = true }
     if let failure = blocks.failure {

@@ -9,6 +9,8 @@ public struct RuleCatalogue: Sendable {
   public private(set) var ruleSets: [RuleSetDefinition] = []
   /// The scopes, sorted by name.
   public private(set) var scopes: [Scope] = []
+  /// The definitions of errors of synchronization, sorted by id. The shipped ones are read only by `SyncErrorCatalogue`.
+  public private(set) var syncErrors: [SyncErrorDefinition] = []
 
   /// A rule file: its path for messages and its bytes.
   public struct File: Sendable {
@@ -25,7 +27,10 @@ public struct RuleCatalogue: Sendable {
   }
 
   /// The rule files that travel inside the product.
-  public static var shippedFiles: [File] {
+  public static var shippedFiles: [File] { embeddedFiles.filter { !$0.path.hasPrefix(SyncErrorCatalogue.folder) } }
+
+  /// Every YAML file that travels inside the product.
+  static var embeddedFiles: [File] {
     EmbeddedRules.files.filter { $0.path.hasSuffix(".yaml") }.map { File(path: $0.path, bytes: Array($0.text.utf8)) }
   }
 
@@ -65,6 +70,7 @@ public struct RuleCatalogue: Sendable {
     catalogue.rules = contents.rules.values.sorted { $0.id < $1.id }
     catalogue.ruleSets = contents.ruleSets.values.map(\.definition).sorted { $0.name < $1.name }
     catalogue.scopes = contents.scopes.values.sorted { $0.name < $1.name }
+    catalogue.syncErrors = contents.syncErrors.values.sorted { $0.id < $1.id }
     return catalogue
   }
 
@@ -94,6 +100,7 @@ struct RuleFileContents {
   var rules: [String: Rule] = [:]
   var ruleSets: [String: RuleSetFile] = [:]
   var scopes: [String: Scope] = [:]
+  var syncErrors: [String: SyncErrorDefinition] = [:]
   let problems: ProblemList
   /// Where each name was given, by kind; files with mistakes too, so that those who refer to them are not wrong as well.
   private var places: [Kind: [String: SourceLocation]] = [:]
@@ -104,12 +111,14 @@ struct RuleFileContents {
     case rule = "id"
     case ruleSet = "rule-set"
     case scope
+    case syncError = "sync-error"
 
     var noun: String {
       switch self {
       case .rule: "rule"
       case .ruleSet: "rule set"
       case .scope: "scope"
+      case .syncError: "sync error"
       }
     }
   }
@@ -132,6 +141,7 @@ struct RuleFileContents {
     case .rule: rules[name] = RuleReading(root)?.read()
     case .ruleSet: ruleSets[name] = RuleSetReading.read(root)
     case .scope: scopes[name] = ScopeReading.read(root)
+    case .syncError: syncErrors[name] = SyncErrorReading.read(root)
     }
   }
 
@@ -142,7 +152,7 @@ struct RuleFileContents {
   /// Told by the first key.
   private func kind(_ root: RuleNode) -> Kind? {
     guard let mapping = root.anyMapping(what: "a rule, rule set or scope"), let first = mapping.keys.first else {
-      if root.node.mapping != nil { root.report("the file begins with `id:`, `rule-set:` or `scope:`") }
+      if root.node.mapping != nil { root.report("the file begins with `id:`, `rule-set:`, `scope:` or `sync-error:`") }
       return nil
     }
     if let kind = mapping.firstName.flatMap(Kind.init) { return kind }
@@ -151,7 +161,7 @@ struct RuleFileContents {
       later.node.report("`\(later.name)` is the first key of its file; move it to the top")
     } else {
       let hint = NearestName.hint(first.name, in: kinds)
-      first.node.report("a file begins with `id:` (a rule), `rule-set:` or `scope:`, not with `\(first.name)`\(hint)")
+      first.node.report("a file begins with `id:` (a rule), `rule-set:`, `scope:` or `sync-error:`, not with `\(first.name)`\(hint)")
     }
     return nil
   }

@@ -25,6 +25,8 @@ public struct SyncErrorDefinition: Sendable {
   public var id: String
   /// What it is, in one line.
   public var title: String
+  /// How bad it is: `info` says that all is well, and is only of interest to those who ask.
+  public var severity: Severity
   /// How sure it is that the texts are the ones that are written.
   public var certainty: Certainty
   /// Names by which the engine or the service calls the error, in any case: `AttributeValueMustBeUnique`, `8344`.
@@ -33,6 +35,8 @@ public struct SyncErrorDefinition: Sendable {
   public var events: [Event]
   /// The texts of the error.
   public var templates: [SyncErrorTemplate]
+  /// Whether it is meant only when no other definition is: its texts stand around those of others.
+  public var isFallback: Bool
   /// What the error says, for an administrator.
   public var meaning: String
   /// How it comes about.

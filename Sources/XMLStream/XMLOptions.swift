@@ -72,6 +72,8 @@ public struct XMLAttribute: Hashable, Sendable {
 
 /// Takes what an `XMLStreamReader` finds, in the order of the text.
 public protocol XMLHandler: AnyObject {
+  /// Whether `text` is of interest now. A handler that skips an element can save the work of making its text.
+  var wantsText: Bool { get }
   /// An element begins.
   ///
   /// - Parameters:
@@ -83,4 +85,9 @@ public protocol XMLHandler: AnyObject {
   func text(_ text: String)
   /// An element ends.
   func end(_ name: String)
+}
+
+extension XMLHandler {
+  /// Every text is of interest.
+  public var wantsText: Bool { true }
 }

@@ -14,7 +14,7 @@ public final class XMLStreamReader {
   let options: XMLOptions
   private let handler: any XMLHandler
   private var context: xmlParserCtxtPtr?
-  private var declaration: XMLDeclarationReader
+  private var decoder: XMLTextDecoder
   private var fragments = FragmentFilter()
   /// A piece of text as UTF-8, on its way to the parser.
   private var utf8: [UInt8] = []
@@ -36,7 +36,7 @@ public final class XMLStreamReader {
     Self.initialized
     self.options = options
     self.handler = handler
-    declaration = XMLDeclarationReader(encoding: encoding)
+    decoder = XMLTextDecoder(encoding: encoding)
     var sax = Self.callbacks()
     context = xmlCreatePushParserCtxt(&sax, Unmanaged.passUnretained(self).toOpaque(), nil, 0, nil)
     let flags =
@@ -66,7 +66,7 @@ public final class XMLStreamReader {
   public func feed(_ bytes: ArraySlice<UInt8>) throws(XMLFailure) {
     if let failure { throw failure }
     if isStopped { return }
-    try declaration.decode(bytes, into: &utf8)
+    try decoder.decode(bytes, into: &utf8)
     try parseDecoded()
   }
 
@@ -76,7 +76,7 @@ public final class XMLStreamReader {
   public func finish() throws(XMLFailure) {
     if let failure { throw failure }
     if isStopped { return }
-    try declaration.finish(into: &utf8)
+    try decoder.finish(into: &utf8)
     try parseDecoded(isLast: true)
     if let last = open.last {
       throw failed(XMLFailure(.notWellFormed, message: "the text ends within <\(last.name)>", at: place))
@@ -221,6 +221,7 @@ public final class XMLStreamReader {
     guard !text.isEmpty else { return }
     defer { text.removeAll(keepingCapacity: text.capacity < 1 << 20) }
     let isLayout = beforeChild || open.last?.hasChildren == true
+    if !handler.wantsText { return }
     if isLayout, text.allSatisfy({ $0 == 32 || $0 == 10 || $0 == 13 || $0 == 9 }) { return }
     handler.text(String(decoding: text, as: UTF8.self))
   }

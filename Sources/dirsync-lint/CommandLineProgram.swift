@@ -119,6 +119,10 @@ struct DirsyncLint: ParsableCommand {
       part; 4 source not available; 130 interrupted.
       """,
     version: CommandLineProgram.version,
-    subcommands: [LintCommand.self, EntriesCommand.self, RulesCommand.self, ExplainCommand.self, DoctorCommand.self],
+    subcommands: [
+      LintCommand.self, EntriesCommand.self, IdCommand.self, RulesCommand.self, ExplainCommand.self,
+      ConvertCommand.self, EventLogRecordsCommand.self,
+      DoctorCommand.self,
+    ],
     defaultSubcommand: LintCommand.self)
 }

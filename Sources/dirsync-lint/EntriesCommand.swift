@@ -11,12 +11,22 @@ struct EntriesCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "entries", abstract: "Show what was read, as JSON lines or LDIF.",
     discussion: """
-      SOURCE is an LDIF file (also .gz, .zst, UTF-16), - for standard input, or an LDAP URL such as \
-      ldaps://dc1.contoso.com or ldaps://dc1.contoso.com/OU=Staff,DC=contoso,DC=com?mail,proxyAddresses.
+      SOURCE is an LDIF file or a connector-space export (csexport), also .gz, .zst or UTF-16, - for standard input, or \
+      an LDAP URL such as ldaps://dc1.contoso.com or \
+      ldaps://dc1.contoso.com/OU=Staff,DC=contoso,DC=com?mail,proxyAddresses.
+
+      With --find only the entries that have the identifier are shown; exit status 1 when one is not found.
       """)
 
-  @Option(help: "ndjson (one record a line) or ldif.")
-  var format = "ndjson"
+  @Option(help: "ndjson (one record a line), ldif, or text (with --find).")
+  var format: String?
+
+  @Option(
+    help: """
+      Show only entries with this DN, RDN, GUID, source anchor, SID, user principal name, address, account or name, in \
+      any form (see `id`); repeatable.
+      """)
+  var find: [String] = []
 
   @OptionGroup(title: "Servers") var ldap: LDAPOptions
 
@@ -25,8 +35,10 @@ struct EntriesCommand: StatusCommand {
 
   func validate() throws {
     try SourceOptions.validate(sources, ldap)
-    guard ["ndjson", "ldif"].contains(format) else {
-      throw ValidationError("there is no format '\(format)' here; formats are ndjson, ldif")
+    let formats = find.isEmpty ? ["ndjson", "ldif"] : ["ndjson", "ldif", "text"]
+    guard format.map({ formats.contains($0) }) ?? true else {
+      throw ValidationError(
+        "there is no format '\(format ?? "")' here; formats are \(formats.joined(separator: ", "))")
     }
   }
 
@@ -34,7 +46,10 @@ struct EntriesCommand: StatusCommand {
     let sources = try SourceOptions.sources(sources, ldap)
     Interruption.watch()
     let output = ReportOutput(descriptor: STDOUT_FILENO)
-    var reading = Reading(format: format, output: output)
+    guard find.isEmpty else {
+      return try EntrySearch(find, format: format ?? "text", output: output).status(sources)
+    }
+    var reading = Reading(format: format ?? "ndjson", output: output)
     var unavailable = 0
     for source in sources {
       do {

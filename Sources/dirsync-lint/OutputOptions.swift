@@ -2,11 +2,13 @@ import ArgumentParser
 import Findings
 import Glibc
 import Reporting
+import RuleSet
 
 /// A report format.
 enum ReportFormat: String, CaseIterable {
   case text, json, ndjson, csv
   case idfixCSV = "idfix-csv"
+  case html, markdown, sarif, junit
 
   init(named name: String) throws {
     guard let format = ReportFormat(rawValue: name) else {
@@ -19,11 +21,20 @@ enum ReportFormat: String, CaseIterable {
 
 /// Options about what is written where.
 struct OutputOptions: ParsableArguments {
-  @Option(help: "Format on standard output: text, json, ndjson, csv, idfix-csv.")
+  @Option(help: "Format on standard output: text, json, ndjson, csv, idfix-csv, html, markdown, sarif, junit.")
   var format: String?
 
   @Option(help: "FORMAT:FILE, a report written to a file; repeatable. `-` is standard output.")
   var output: [String] = []
+
+  @Flag(help: "Pseudonyms in place of names, addresses and DNs in every report.")
+  var redact = false
+
+  @Option(
+    help: ArgumentHelp(
+      "File with the key of the pseudonyms, made when it is not there; without it they differ in every run.",
+      valueName: "file"))
+  var redactKey: String?
 
   @Option(help: "Least severity that makes the exit status 1: error, warning, info.")
   var failOn = "error"
@@ -57,6 +68,19 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
+  /// The key of pseudonyms when there are to be any.
+  private var redactionKey: RedactionKey? {
+    get throws {
+      guard redact || redactKey != nil else { return nil }
+      guard let redactKey else { return .random() }
+      do {
+        return try RedactionKey.load(path: redactKey)
+      } catch {
+        throw ProgramFailure(message: error.description, status: .usage)
+      }
+    }
+  }
+
   /// The reports that were asked for; text on standard output when none was.
   func reports() throws -> [Report] {
     var targets: [(ReportFormat, String)] = []
@@ -71,7 +95,11 @@ struct OutputOptions: ParsableArguments {
       throw ValidationError(
         "only one report can go to standard output; give the others a file with --output FORMAT:FILE")
     }
-    return try targets.map { try Report(format: $0.0, target: $0.1, isVerbose: verbose) }
+    let failOn = try failingSeverity
+    let key = try redactionKey
+    return try targets.map { (format, target) in
+      try Report(format: format, target: target, isVerbose: verbose, redactionKey: key) { $0.severity >= failOn }
+    }
   }
 }
 
@@ -85,7 +113,10 @@ final class Report {
   /// Opens a report.
   ///
   /// - Throws: `ProgramFailure` when the file cannot be written.
-  init(format: ReportFormat, target: String, isVerbose: Bool) throws {
+  init(
+    format: ReportFormat, target: String, isVerbose: Bool, redactionKey: RedactionKey? = nil,
+    fails: @escaping (Finding) -> Bool
+  ) throws {
     path = target
     var descriptor = STDOUT_FILENO
     if target != "-" {
@@ -105,6 +136,13 @@ final class Report {
     case .ndjson: sink = NDJSONReport(output: output)
     case .csv: sink = CSVReport(output: output)
     case .idfixCSV: sink = IdFixCSVReport(output: output)
+    case .html: sink = HTMLReport(output: output)
+    case .markdown: sink = MarkdownReport(output: output)
+    case .sarif: sink = SARIFReport(output: output)
+    case .junit: sink = JUnitReport(output: output, fails: fails)
+    }
+    if let redactionKey {
+      sink = RedactingSink(sink, key: redactionKey) { TopLevelDomains.shipped.contains(label: Array($0.utf8)) }
     }
   }
 

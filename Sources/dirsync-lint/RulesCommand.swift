@@ -1,8 +1,10 @@
 import ArgumentParser
+import DirectoryModel
 import Findings
 import Linting
 import Reporting
 import RuleSet
+import SyncErrors
 
 /// `rules`: the rule base.
 struct RulesCommand: ParsableCommand {
@@ -124,9 +126,33 @@ struct RulesCommand: ParsableCommand {
         }
       }
       let count = tested.reduce(0) { $0 + $1.examples.valid.count + $1.examples.invalid.count }
-      StandardOutput.write(
-        "\(tested.count) rules, \(count) examples: \(failed == 0 ? "all hold" : "\(failed) rules fail")")
-      return failed == 0 ? .clean : .findings
+      let errors = try testSyncErrors()
+      if !tested.isEmpty || errors.tested == 0 {
+        StandardOutput.write(
+          "\(tested.count) rules, \(count) examples: \(failed == 0 ? "all hold" : "\(failed) rules fail")")
+      }
+      if errors.tested > 0 {
+        let outcome = errors.failed == 0 ? "all hold" : "\(errors.failed) sync errors fail"
+        StandardOutput.write("\(errors.tested) sync errors, \(errors.examples) examples: \(outcome)")
+      }
+      return failed == 0 && errors.failed == 0 ? .clean : .findings
+    }
+
+    /// The examples of the definitions of sync errors, read with all definitions there are.
+    private func testSyncErrors() throws -> (tested: Int, examples: Int, failed: Int) {
+      let catalogue = try SyncErrorCatalogue.load(directories: directories)
+      let shipped = Set(SyncErrorCatalogue.shippedFiles.map(\.path))
+      let tested = catalogue.definitions.filter { directories.isEmpty || !shipped.contains($0.location.source) }
+      let examples = SyncErrorExamples(catalogue)
+      var failed = 0
+      for definition in tested {
+        let failures = examples.failures(of: definition)
+        if !failures.isEmpty { failed += 1 }
+        for failure in failures {
+          StandardError.write("\(failure.location): error: \(definition.id): \(failure.message)")
+        }
+      }
+      return (tested.count, tested.reduce(0) { $0 + $1.examples.count }, failed)
     }
   }
 
@@ -136,7 +162,15 @@ struct RulesCommand: ParsableCommand {
 
     @OptionGroup var rules: RuleOptions
 
+    @Flag(help: "Print the documentation of the known errors of synchronization instead.")
+    var syncErrors = false
+
     func status() throws -> ExitStatus {
+      if syncErrors {
+        let catalogue = try SyncErrorCatalogue.load(directories: rules.directories)
+        StandardOutput.write(SyncErrorDocumentation.markdown(for: catalogue))
+        return .clean
+      }
       StandardOutput.write(RuleDocumentation.markdown(for: try rules.catalogue()))
       return .clean
     }
@@ -146,16 +180,27 @@ struct RulesCommand: ParsableCommand {
 /// `explain`: one rule, for reading in a terminal.
 struct ExplainCommand: StatusCommand {
   static let configuration = CommandConfiguration(
-    commandName: "explain", abstract: "Explain a rule: what happens, why, what to do, and who says so.")
+    commandName: "explain",
+    abstract: "Explain a rule or an error of synchronization: what happens, why, what to do, and who says so.")
 
   @OptionGroup var rules: RuleOptions
-  @Argument(help: "Id of the rule.") var rule: String
+  @Argument(help: "Id of the rule or of the error.") var rule: String
 
   func status() throws -> ExitStatus {
     let catalogue = try rules.catalogue()
-    let rule = try catalogue.rule(named: rule, option: "explain")
-    StandardOutput.write(RuleDocumentation.text(for: rule, in: catalogue))
-    return .clean
+    if let known = catalogue.rule(rule) {
+      StandardOutput.write(RuleDocumentation.text(for: known, in: catalogue))
+      return .clean
+    }
+    let errors = try SyncErrorCatalogue.load(directories: rules.directories)
+    if let definition = errors.definition(rule) {
+      StandardOutput.write(SyncErrorDocumentation.text(for: definition))
+      return .clean
+    }
+    let hint = errors.nearest(to: rule, or: catalogue.rules.map(\.id)).map { "did you mean `\($0)`?" }
+    throw RuleProblem(
+      location: SourceLocation(source: "explain"),
+      message: "there is no rule and no sync error `\(rule)`; \(hint ?? "`rules list` shows all rules")")
   }
 }
 

@@ -1,13 +1,29 @@
 import ArgumentParser
+import ConnectorSpace
 import DirectoryModel
 import LDAP
+import LDIF
 import Linting
 import Reporting
 
 /// What the arguments that name sources mean.
 enum SourceOptions {
-  /// A source as named on the command line: `-` is standard input.
-  static func source(_ argument: String) -> LintSource { argument == "-" ? .standardInput : .file(argument) }
+  /// A source as named on the command line: a file, or `-` for standard input. What it is (LDIF, a connector-space
+  /// export) is told by its content when it is opened.
+  static func source(_ argument: String) -> LintSource {
+    let name = argument == "-" ? LintSource.standardInput.name : argument
+    return .records(name: name) { (request) throws(SourceFailure) in
+      let input =
+        argument == "-"
+        ? try DecompressedInput(descriptor: 0, name: name, shouldStop: request.shouldStop)
+        : try DecompressedInput(path: argument)
+      // Damage in the first bytes is told like damage anywhere else, by the reader that meets it.
+      guard (try? ConnectorSpaceSource.recognizes(input)) ?? false else {
+        return LDIFBlockReader(input, blockSize: request.blockSize)
+      }
+      return ConnectorSpaceSource(input, blockSize: request.blockSize, shouldStop: request.shouldStop)
+    }
+  }
 
   /// Looks at the arguments without doing anything.
   ///

@@ -1,6 +1,7 @@
 import Foundation
 import DirectoryModel
 import LDAP
+import TestServers
 import Testing
 
 @testable import Incremental
@@ -19,7 +20,7 @@ extension DomainControllerTests {
       let domain = try TestDomain.start()
       let scratch = try Scratch()
       try domain.prepare("Changes")
-      let directory = try domain.directory()
+      let directory = try domain.directory("OU=Changes")
       let first = try CachedReading(directory, cache: scratch.file("cookie"), attributes: Self.attributes)
       #expect(first.reading == .full)
       #expect(first.notes == [])
@@ -312,8 +313,8 @@ extension TestDomain {
     let unit = "OU=\(name),\(base)"
     let session = try LDAPSession.open(try settings())
     if try session.object(unit) != nil {
-      try Self.run(
-        ["/usr/bin/ldapdelete", "-x", "-r", "-H", "ldaps://\(ip)", "-D", user, "-w", password, unit],
+      try TestServers.command(
+        "ldapdelete", ["-x", "-r", "-H", "ldaps://\(ip)", "-D", user, "-w", password, unit],
         environment: ["LDAPTLS_CACERT": ca])
     }
     let prefix = name.lowercased()

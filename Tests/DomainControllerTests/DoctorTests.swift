@@ -2,6 +2,7 @@ import DirectoryModel
 import Findings
 import Foundation
 import LDAP
+import TestServers
 import Testing
 
 @testable import Preflight
@@ -184,4 +185,4 @@ extension DomainControllerTests {
 }
 
 /// Tests on a domain controller that they change: one after the other.
-@Suite(.serialized) struct DomainControllerTests {}
+@Suite(.serialized, .enabled(if: TestServers.canRunSamba, TestServers.sambaHint)) struct DomainControllerTests {}

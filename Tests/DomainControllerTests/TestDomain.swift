@@ -2,6 +2,7 @@ import Foundation
 import Incremental
 import LDAP
 import LDIF
+import TestServers
 import Testing
 
 /// A domain controller of the tests' own (Samba), which they may change: `Tests/Servers/servers.sh`.
@@ -14,26 +15,14 @@ struct TestDomain {
   /// Where the server keeps its database.
   let data: String
 
-  struct Failure: Error, CustomStringConvertible {
-    var description: String
-  }
-
-  static let servers = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Servers")
-
   /// The domain, started if need be. It ends with the test process. A machine where it cannot start fails the tests.
   static func start() throws -> TestDomain {
-    let script = servers.appendingPathComponent("servers.sh").path
-    let path = try run(["/bin/bash", script, "samba", "\(getpid())", "changing"])
+    let owner = String(ProcessInfo.processInfo.processIdentifier)
+    let path = try TestServers.run("servers.sh", ["samba", owner, "changing"])
       .trimmingCharacters(in: .whitespacesAndNewlines)
-    var settings: [String: String] = [:]
-    for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") {
-      let parts = line.split(separator: "=", maxSplits: 1).map(String.init)
-      if parts.count == 2 { settings[parts[0]] = parts[1] }
-    }
+    let settings = try TestServers.variables(in: path)
     func setting(_ name: String) throws -> String {
-      guard let value = settings[name] else { throw Failure(description: "\(path) has no \(name)") }
-      return value
+      try #require(settings[name], "\(path) has no \(name)")
     }
     return TestDomain(
       ip: try setting("SAMBA_IP"), base: try setting("SAMBA_BASE"), user: try setting("SAMBA_USER"),
@@ -41,37 +30,11 @@ struct TestDomain {
       data: try setting("SAMBA_DATA"))
   }
 
-  /// Runs a program and returns what it writes.
-  @discardableResult
-  static func run(_ command: [String], input: String = "", environment: [String: String] = [:]) throws -> String {
-    let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("dirsync-lint-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: scratch) }
-    let names = ["in", "out", "err"].map { scratch.appendingPathComponent($0) }
-    try Data(input.utf8).write(to: names[0])
-    try Data().write(to: names[1])
-    try Data().write(to: names[2])
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: command[0])
-    process.arguments = Array(command.dropFirst())
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.standardInput = try FileHandle(forReadingFrom: names[0])
-    process.standardOutput = try FileHandle(forWritingTo: names[1])
-    process.standardError = try FileHandle(forWritingTo: names[2])
-    try process.run()
-    process.waitUntilExit()
-    let errors = try String(contentsOf: names[2], encoding: .utf8)
-    guard process.terminationStatus == 0 else {
-      throw Failure(description: "\(command.joined(separator: " ")): status \(process.terminationStatus): \(errors)")
-    }
-    return try String(contentsOf: names[1], encoding: .utf8)
-  }
-
   /// Makes changes: LDIF in which `BASE` stands for the domain.
   func change(_ ldif: String, controls: [String] = []) throws {
-    try Self.run(
-      ["/usr/bin/ldapmodify", "-x", "-H", "ldaps://\(ip)", "-D", user, "-w", password] + controls,
-      input: ldif.replacingOccurrences(of: "BASE", with: base), environment: ["LDAPTLS_CACERT": ca])
+    try TestServers.command(
+      "ldapmodify", ["-x", "-H", "ldaps://\(ip)", "-D", user, "-w", password] + controls,
+      environment: ["LDAPTLS_CACERT": ca], input: ldif.replacingOccurrences(of: "BASE", with: base))
   }
 
   /// A user with a password.
@@ -96,10 +59,12 @@ struct TestDomain {
 
   /// Adds entries to the access control list of an object.
   func grant(_ entries: String, on dn: String) throws {
-    try Self.run([
-      "/usr/bin/samba-tool", "dsacl", "set", "-H", "\(data)/private/sam.ldb", "--configfile=\(data)/../etc/smb.conf",
-      "--objectdn=\(dn)", "--sddl=\(entries)",
-    ])
+    try TestServers.command(
+      "samba-tool",
+      [
+        "dsacl", "set", "-H", "\(data)/private/sam.ldb", "--configfile=\(data)/../etc/smb.conf",
+        "--objectdn=\(dn)", "--sddl=\(entries)",
+      ])
   }
 
   /// Settings for a session as somebody.
@@ -125,14 +90,13 @@ enum TestProgram {
   /// Where it is: beside the tests.
   static func path() throws -> String {
     let bundles = [Bundle.main.executableURL, URL(fileURLWithPath: CommandLine.arguments[0])].compactMap { $0 }
-    let root = TestDomain.servers.deletingLastPathComponent().deletingLastPathComponent()
+    let root = TestServers.folder.deletingLastPathComponent().deletingLastPathComponent()
     let folders =
       bundles.map { $0.resolvingSymlinksInPath().deletingLastPathComponent() }
       + [root.appendingPathComponent(".build/debug")]
     let candidates = folders.map { $0.appendingPathComponent("dirsync-lint").path }
-    guard let path = candidates.first(where: FileManager.default.isExecutableFile) else {
-      throw TestDomain.Failure(description: "dirsync-lint was not found among \(candidates)")
-    }
+    let path = try #require(
+      candidates.first(where: FileManager.default.isExecutableFile), "dirsync-lint was not found among \(candidates)")
     return path
   }
 }

@@ -83,11 +83,11 @@ import Testing
         "x.yaml:1:1: the file is empty; it holds a rule (`id:`), a rule set (`rule-set:`) or a scope (`scope:`)"
       ])
     #expect(problems("just text\n") == ["x.yaml:1:1: expected a rule, rule set or scope (`key: value`), found a text"])
-    #expect(problems("{}\n") == ["x.yaml:1:1: the file begins with `id:`, `rule-set:` or `scope:`"])
+    #expect(problems("{}\n") == ["x.yaml:1:1: the file begins with `id:`, `rule-set:`, `scope:` or `sync-error:`"])
     #expect(problems("title: x\nid: x\n") == ["x.yaml:2:1: `id` is the first key of its file; move it to the top"])
     #expect(
       problems("ruleset: x\n") == [
-        "x.yaml:1:1: a file begins with `id:` (a rule), `rule-set:` or `scope:`, not with `ruleset`; did you mean `rule-set`?"
+        "x.yaml:1:1: a file begins with `id:` (a rule), `rule-set:`, `scope:` or `sync-error:`, not with `ruleset`; did you mean `rule-set`?"
       ])
     #expect(
       problems("id: x\n---\nid: y\n") == [

@@ -96,7 +96,7 @@ class Connection:
     def __init__(self, options, client_reader, client_writer):
         self.options, self.client_reader, self.client = options, client_reader, client_writer
         self.entries = 0
-        self.unpaged_limit, self.sent, self.over, self.subtrees = {}, {}, set(), set()
+        self.unpaged_limit, self.sent, self.over, self.subtrees, self.ranges = {}, {}, set(), set(), {}
         self.suffers = bool(options.fault)
         self.counted = False
 
@@ -121,6 +121,7 @@ class Connection:
             writer.close()
         for task in (up, down):
             task.cancel()
+        await asyncio.gather(up, down, return_exceptions=True)
 
     async def requests(self):
         while (whole := await message(self.client_reader)) is not None:
@@ -143,13 +144,13 @@ class Connection:
         options = self.options
         parts = list(elements(content))
         asked = [value for _, value in elements(parts[7][1])]
-        wanted = []
+        wanted, self.ranges[number] = [], {}
         for name in asked:
             attribute, is_range, bounds = name.partition(b";range=")
             if is_range and options.max_val_range:
                 first, _, last = bounds.partition(b"-")
-                if last == b"*" or int(last) - int(first) >= options.max_val_range:
-                    name = b"%s;range=%s-%d" % (attribute, first, int(first) + options.max_val_range - 1)
+                self.ranges[number][attribute.lower()] = (int(first), None if last == b"*" else int(last))
+                name = attribute
             wanted.append(octets(name))
         parts[7] = (0x30, b"".join(wanted))
         page, controls = 0, []
@@ -209,10 +210,16 @@ class Connection:
             if description.decode().lower() in options.hide:
                 continue
             values = [value for _, value in elements(values)]
-            limit = options.max_val_range
-            if limit and len(values) > limit and b";range=" not in description:
-                kept.append((description, []))
-                description, values = b"%s;range=0-%d" % (description, limit - 1), values[:limit]
+            limit, total = options.max_val_range, len(values)
+            if limit:
+                asked = self.ranges[number].get(description.lower())
+                if asked or total > limit:
+                    first, last = asked or (0, None)
+                    last = min(total - 1, first + limit - 1, total - 1 if last is None else last)
+                    if not asked:
+                        kept.append((description, []))
+                    values = values[first:last + 1]
+                    description = b"%s;range=%d-%s" % (description, first, b"*" if last == total - 1 else b"%d" % last)
             kept.append((description, values))
         listed = b"".join(element(0x30, octets(d) + element(0x31, b"".join(map(octets, v)))) for d, v in kept)
         return put_together(number, ENTRY, octets(name[1]) + element(0x30, listed))
@@ -275,7 +282,7 @@ async def main():
     async def serve(reader, writer):
         try:
             await Connection(options, reader, writer).run()
-        except ConnectionError:
+        except (ConnectionError, asyncio.CancelledError):
             pass
 
     server = await asyncio.start_server(serve, *options.listen, ssl=context)

@@ -2,7 +2,7 @@
 # servers.sh samba|slapd OWNER [NAME]: makes sure that the server which all tests share runs, and prints the file with its
 # addresses. It goes on running as long as any process with the number OWNER of such a call lives, and is stopped then.
 #
-# With a NAME it is a server of that name, for tests that change what is in it. Servers are apart for each state of this directory and of the sample, so that several checkouts do not disturb each other.
+# With a NAME it is another server, for tests that change what is in it. Servers are apart for each state of this directory and of the sample, so that several checkouts do not disturb each other.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 sample=$here/../../Fixtures/sample/directory.ldif
@@ -23,7 +23,7 @@ done
 [ -z "$missing" ] || fail "missing:$missing; Packaging/install-dependencies.sh installs them"
 [ "$kind" = slapd ] || [ "$(id -u)" -eq 0 ] || fail "only root can run a domain controller; run the tests as root: sudo make test"
 
-key=$(cat "$here"/*.sh "$here"/*.py "$sample" <(echo "$name") | sha256sum | cut -c1-6)
+key=$(cat "$here"/*.sh "$here"/*.py "$sample" <(printf %s "$name") | sha256sum | cut -c1-6)
 number=$((16#$key))
 root=${DIRSYNC_LINT_SERVERS:-/tmp/dirsync-lint-$(id -u)}
 mkdir -p -m 700 "$root"
@@ -31,6 +31,8 @@ mkdir -p -m 700 "$root"
 dir=$root/$key-$kind
 mkdir -p "$dir/owners"
 
+# A number of a process is used again one day; with the time of its start it is not.
+started() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
 stop() { "$here/$kind.sh" stop "$dir/server"; }
 keep() { # ends when no owner lives
   while true; do
@@ -38,7 +40,7 @@ keep() { # ends when no owner lives
     exec 9>"$dir/lock"
     flock 9
     for file in "$dir"/owners/*; do
-      if [ -e "$file" ] && ! kill -0 "${file##*/}" 2>/dev/null; then rm -f "$file"; fi
+      if [ -e "$file" ] && [ "$(started "${file##*/}")" != "$(cat "$file")" ]; then rm -f "$file"; fi
     done
     if [ -z "$(ls "$dir/owners")" ]; then
       stop
@@ -55,7 +57,8 @@ fi
 
 exec 9>"$dir/lock"
 flock -w 900 9 || fail "$dir is locked"
-touch "$dir/owners/$owner"
+started "$owner" >"$dir/owners/$owner"
+[ -s "$dir/owners/$owner" ] || fail "there is no process $owner"
 case $kind in
   samba)
     # An address of its own: Samba's ports cannot be changed.

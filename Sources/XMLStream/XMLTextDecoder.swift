@@ -1,10 +1,9 @@
 import CXML2
 import TextDecoding
 
-/// Finds out how XML is encoded (XML 1.0, appendix F) and turns it into UTF-8.
-///
-/// The parser is given UTF-8 only, because a text that is put around fragments must be of their encoding.
-struct XMLDeclarationReader {
+/// Turns text that may be XML into UTF-8: by its byte order mark, and by the encoding that an XML declaration at its very
+/// start names (XML 1.0, appendix F).
+public struct XMLTextDecoder {
   private var decoder: TextDecoder
   /// A converter of libxml2 (iconv) for the encodings that `TextDecoding` does not know.
   private var converter: ForeignEncoding?
@@ -13,13 +12,18 @@ struct XMLDeclarationReader {
   /// An XML declaration is not longer than this.
   private static let longestDeclaration = 256
 
-  /// - Parameter encoding: The encoding when it is known already.
-  init(encoding: TextEncoding?) {
-    decoder = TextDecoder(encoding, repairs: false)
+  /// A decoder for one text.
+  ///
+  /// - Parameters:
+  ///   - encoding: The encoding when it is known already.
+  ///   - repairs: Whether bytes that are no UTF-8 are read as windows-1252.
+  public init(encoding: TextEncoding? = nil, repairs: Bool = false) {
+    decoder = TextDecoder(encoding, repairs: repairs)
     isDecided = encoding != nil
   }
 
-  mutating func decode(_ bytes: ArraySlice<UInt8>, into text: inout [UInt8]) throws(XMLFailure) {
+  /// Decodes a piece and appends it to `text`.
+  public mutating func decode(_ bytes: ArraySlice<UInt8>, into text: inout [UInt8]) throws(XMLFailure) {
     if isDecided {
       try convert(bytes, into: &text)
       return
@@ -30,7 +34,8 @@ struct XMLDeclarationReader {
     try decide(into: &text)
   }
 
-  mutating func finish(into text: inout [UInt8]) throws(XMLFailure) {
+  /// Decodes what still waits for more, as it is the end.
+  public mutating func finish(into text: inout [UInt8]) throws(XMLFailure) {
     if !isDecided { try decide(into: &text) }
     if converter == nil { decoder.finish(into: &text) }
   }

@@ -1,0 +1,130 @@
+/// A JSON value as a whole, for those that are small.
+public indirect enum JSONValue: Hashable, Sendable {
+  /// Members in the order of the text; a name may be there twice.
+  case object([Member])
+  case array([JSONValue])
+  case string(String)
+  /// A number, as written.
+  case number(String)
+  case boolean(Bool)
+  case null
+
+  /// A member of an object.
+  public struct Member: Hashable, Sendable {
+    /// The key.
+    public var name: String
+    /// The value.
+    public var value: JSONValue
+
+    /// A member; see the properties.
+    public init(name: String, value: JSONValue) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// The value that a text holds, and nothing but white space after it.
+  public init(parsing text: some Collection<UInt8>, limits: JSONLimits = JSONLimits()) throws(JSONFailure) {
+    let bytes = Array(text)
+    let builder = JSONValueBuilder()
+    var reader = JSONStreamReader(limits, handler: builder)
+    let count = try reader.feed(bytes[...])
+    try reader.finish()
+    if let rest = bytes[count...].first(where: { $0 > 32 }) {
+      throw JSONFailure(line: 1, column: count + 1, message: "something follows the JSON value: the byte \(rest)")
+    }
+    guard let value = builder.value else {
+      throw JSONFailure(line: 1, column: 1, message: "there is no JSON value")
+    }
+    self = value
+  }
+
+  /// The first member with a name, in any case of letters; nil for values that are no objects.
+  public subscript(name: String) -> JSONValue? {
+    guard case .object(let members) = self else { return nil }
+    return members.first { $0.name == name }?.value
+      ?? members.first { $0.name.lowercased() == name.lowercased() }?.value
+  }
+
+  /// The members of an object; none for other values.
+  public var members: [Member] {
+    if case .object(let members) = self { return members }
+    return []
+  }
+
+  /// The elements of an array; other values stand for themselves, and `null` for none.
+  public var elements: [JSONValue] {
+    switch self {
+    case .array(let elements): elements
+    case .null: []
+    default: [self]
+    }
+  }
+
+  /// The text of a string, number or boolean; nil for others and for the empty string.
+  public var text: String? {
+    switch self {
+    case .string(let text): text.isEmpty ? nil : text
+    case .number(let text): text
+    case .boolean(let value): value ? "true" : "false"
+    case .object, .array, .null: nil
+    }
+  }
+}
+
+/// Puts values together.
+public final class JSONValueBuilder: JSONHandler {
+  private struct Level {
+    var isObject: Bool
+    var members: [JSONValue.Member] = []
+    var elements: [JSONValue] = []
+    var key = ""
+  }
+
+  private var levels: [Level] = []
+  /// The value, when it is complete.
+  public private(set) var value: JSONValue?
+  /// Takes an object that is an element of the outermost array, or of an array that is a member of the outermost object;
+  /// the object is not kept then. The second argument is the number of such objects before it.
+  private let takeRecord: ((JSONValue) -> Void)?
+
+  /// A builder of one value.
+  ///
+  /// - Parameter takeRecord: takes the objects of which the value is a list, one by one, so that the list may be of any
+  ///   length. They are not part of the value then.
+  public init(takeRecord: ((JSONValue) -> Void)? = nil) { self.takeRecord = takeRecord }
+
+  public func beginObject() { levels.append(Level(isObject: true)) }
+  public func beginArray() { levels.append(Level(isObject: false)) }
+  public func key(_ name: String) { levels[levels.count - 1].key = name }
+  public func endObject() { add(.object(levels.removeLast().members)) }
+  public func endArray() { add(.array(levels.removeLast().elements)) }
+  public func string(_ text: String) { add(.string(text)) }
+  public func number(_ text: String) { add(.number(text)) }
+  public func boolean(_ value: Bool) { add(.boolean(value)) }
+  public func null() { add(.null) }
+
+  private var isInList: Bool {
+    switch levels.count {
+    case 1: !levels[0].isObject
+    case 2: levels[0].isObject && !levels[1].isObject && levels[0].key.lowercased() == "value"
+    default: false
+    }
+  }
+
+  private func add(_ value: JSONValue) {
+    guard let last = levels.indices.last else {
+      self.value = value
+      return
+    }
+    if let takeRecord, isInList, case .object = value {
+      takeRecord(value)
+      return
+    }
+    if levels[last].isObject {
+      levels[last].members.append(JSONValue.Member(name: levels[last].key, value: value))
+    } else {
+      levels[last].elements.append(value)
+    }
+  }
+}

@@ -1,0 +1,173 @@
+// One finding in full.
+
+const HOLDERS_AT_FIRST = 100;
+
+/** Fills the panel with a finding. */
+function fillDetail(panel, findings, index) {
+  const ruleID = findings.ruleID(index);
+  const rule = rulesByID.get(ruleID);
+  const body = panel.querySelector('.detail-body');
+  const severity = SEVERITIES[findings.severity[index]];
+  const effect = EFFECTS[findings.effect[index]];
+  panel.querySelector('h2').replaceChildren(textNodes(ruleTitle(ruleID)));
+  const badges = make('p', 'badges', badge(`severity ${severity}`, SEVERITY_NAMES[severity]), badge('effect', effect, EFFECT_MEANINGS[effect]));
+  if (findings.state[index] !== NO_STATE) {
+    const state = STATES[findings.state[index]];
+    badges.append(badge(`state ${state}`, STATE_NAMES[state]));
+  }
+  badges.append(badge('', CERTAINTIES[findings.get(index, 'certainty')], 'how well the claim of the rule is known'));
+  const nodes = [badges, make('p', 'message', textNodes(findings.get(index, 'message'), 2000)), ...memorySection(findings, index)];
+  nodes.push(...valueSection(findings, index), ...suggestionSection(findings, index), objectSection(findings, index));
+  nodes.push(...holdersSection(findings, index));
+  if (rule) nodes.push(...explanationSection(rule));
+  nodes.push(section('Rule', make('p', 'quiet', make('code', '', textNodes(ruleID)), ' · fingerprint ', make('code', '', findings.get(index, 'fingerprint')))));
+  body.replaceChildren(...nodes);
+  body.scrollTop = 0;
+}
+
+function badge(kind, text, title = '') {
+  const node = make('span', `badge ${kind}`, text);
+  if (title) node.title = title;
+  return node;
+}
+
+function section(title, ...content) {
+  return make('section', '', make('h3', '', title), ...content);
+}
+
+function memorySection(findings, index) {
+  const firstSeen = findings.get(index, 'firstSeen');
+  const suppression = findings.get(index, 'suppression');
+  if (firstSeen === 0 && suppression === 0) return [];
+  const list = make('dl', 'facts');
+  const add = (name, text) => { if (text) list.append(make('dt', '', name), make('dd', '', textNodes(text))); };
+  if (firstSeen !== 0) add('First seen', shortTime(firstSeen));
+  if (suppression !== 0) {
+    const [reason, owner, ticket, expires] = suppression;
+    add('Accepted by', owner);
+    add('Reason', reason);
+    add('Ticket', ticket);
+    add('Until', expires || 'no end');
+  }
+  return [section(suppression === 0 ? 'History' : 'Acceptance', list)];
+}
+
+function valueSection(findings, index) {
+  const value = findings.get(index, 'value');
+  const spans = findings.get(index, 'spans') || null;
+  if (value === 0 && !spans) return [];
+  const box = make('div', 'value-box', valueNodes(value === 0 ? '' : value, spans));
+  const remarks = [];
+  const names = flaggedNames(spans);
+  if (names.length > 0) remarks.push(make('p', 'flagged', ...names.map((name) => make('span', 'flag-name', name))));
+  if (value.bytes !== undefined) {
+    remarks.push(make('p', 'quiet', `Part of a value of ${counted(value.bytes, 'byte', 'bytes')}; the JSON report has all of it.`));
+  } else if (value.b64 !== undefined) {
+    remarks.push(make('p', 'quiet', 'The value is not valid UTF-8.'));
+  }
+  const valueIndex = findings.get(index, 'valueIndex');
+  const title = `Value of ${findings.attributeName(index)}${valueIndex > 0 ? `, number ${valueIndex + 1}` : ''}`;
+  return [section(title, box, ...remarks)];
+}
+
+function suggestionSection(findings, index) {
+  const suggestion = findings.get(index, 'suggestion');
+  if (suggestion === 0) return [];
+  const [action, value] = suggestion;
+  if (action === 'remove') return [section('Suggestion', make('p', '', 'Remove this value.'))];
+  const box = make('div', 'value-box good', valueNodes(value, null));
+  const title = action === 'add' ? `Suggestion: add to ${findings.attributeName(index)}` : 'Suggestion: replace by';
+  return [section(title, box, copyButton('Copy suggestion', plainText(value)))];
+}
+
+function objectSection(findings, index) {
+  const list = make('dl', 'facts');
+  const add = (name, ...content) => list.append(make('dt', '', name), make('dd', '', ...content));
+  add('DN', make('span', 'dn', valueNodes(findings.get(index, 'dn'), null)));
+  const guid = findings.get(index, 'guid');
+  if (guid !== 0) add('objectGUID', make('code', '', guid));
+  if (findings.className(index)) add('Class', textNodes(findings.className(index)));
+  add('Read from', textNodes(findings.location(index)));
+  return section('Object', list, copyButton('Copy DN', findings.dn(index)));
+}
+
+function holdersSection(findings, index) {
+  const related = findings.get(index, 'related');
+  if (related === 0) return [];
+  const own = [
+    findings.get(index, 'dn'), findings.get(index, 'guid'), findings.className(index), findings.attributeName(index),
+    findings.get(index, 'value'), findings.source[index], findings.get(index, 'line'), findings.get(index, 'column'),
+  ];
+  const holders = [own, ...related];
+  const head = make('tr', '', ...['Object', 'Attribute', 'Value', 'Read from'].map((title) => {
+    const cell = make('th', '', title);
+    cell.scope = 'col';
+    return cell;
+  }));
+  const body = make('tbody', '');
+  const append = (from, to) => {
+    for (const holder of holders.slice(from, to)) body.append(holderRow(holder, findings));
+  };
+  append(0, HOLDERS_AT_FIRST);
+  const table = make('table', 'holders', make('thead', '', head), body);
+  const content = [make('div', 'holders-box', table)];
+  if (holders.length > HOLDERS_AT_FIRST) {
+    const more = make('button', 'plain', `Show all ${grouped(holders.length)}`);
+    more.type = 'button';
+    more.addEventListener('click', () => {
+      append(HOLDERS_AT_FIRST, holders.length);
+      more.remove();
+    });
+    content.push(more);
+  }
+  return [section(counted(holders.length, 'holder', 'holders'), ...content)];
+}
+
+function holderRow([dn, guid, objectClass, attribute, value, source, line, column], findings) {
+  const object = make('td', '', make('span', 'dn', valueNodes(dn, null)));
+  const facts = [objectClass, guid === 0 ? '' : guid].filter((fact) => fact);
+  if (facts.length > 0) object.append(make('span', 'quiet block', textNodes(facts.join(' · '))));
+  return make('tr', '', object, make('td', '', textNodes(attribute)), make('td', 'mono', valueNodes(value, null, 400)),
+    make('td', 'quiet', textNodes(place(findings.sources.list[source], line, column))));
+}
+
+function explanationSection(rule) {
+  const paragraphs = rule.explanation.split(/\n\s*\n/).filter((text) => text.trim());
+  const nodes = [section('What happens, and what to do', ...paragraphs.map((text) => make('p', '', textNodes(text.trim()))))];
+  if (rule.references.length > 0) {
+    const links = rule.references.map((address) => make('li', '', link(address)));
+    nodes.push(section('Sources', make('ul', 'references', ...links)));
+  }
+  return nodes;
+}
+
+/** A link to a page of the web; any other kind of address stays text. */
+function link(address) {
+  if (!/^https?:\/\/[^\s]+$/.test(address)) return make('span', '', textNodes(address));
+  const node = make('a', '', textNodes(address.replace(/^https?:\/\//, '')));
+  node.href = address;
+  node.rel = 'noreferrer noopener';
+  node.target = '_blank';
+  return node;
+}
+
+function copyButton(title, text) {
+  const button = make('button', 'plain copy', title);
+  button.type = 'button';
+  button.addEventListener('click', async () => {
+    const isCopied = await copy(text);
+    announce(isCopied ? 'Copied' : 'Copying was refused by the browser');
+    button.textContent = isCopied ? 'Copied' : 'Not allowed here';
+    setTimeout(() => { button.textContent = title; }, 1500);
+  });
+  return button;
+}
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,131 @@
+import DirectoryModel
+import Findings
+
+/// Stands between a run and a report and hands on findings in which every name, address and DN is a pseudonym.
+///
+/// A report behind it never sees an original value, whatever its format. What is kept: rules, severities, effects, counts,
+/// attributes, the places in files, the flagged characters and where they stand, which values are equal, the public end of
+/// domains, and what a suggestion changes. `Docs/redaction.md` tells what can still be concluded.
+public struct RedactingSink: FindingSink {
+  private var sink: any FindingSink
+  private var pseudonyms: Pseudonyms
+  private var messages: [String: MessageRedaction] = [:]
+
+  /// A sink in front of another.
+  /// - Parameters:
+  ///   - isPublicSuffix: whether a label in lower case is a top-level domain of the Internet; those stay readable.
+  public init(_ sink: any FindingSink, key: RedactionKey, isPublicSuffix: @escaping (String) -> Bool) {
+    self.sink = sink
+    pseudonyms = Pseudonyms(key: key, isPublicSuffix: isPublicSuffix)
+  }
+
+  /// Hands on the run with pseudonyms of its sources.
+  public mutating func begin(_ run: RunDescription) throws {
+    messages = Dictionary(run.rules.map { ($0.id, MessageRedaction($0)) }) { first, _ in first }
+    // Runs, findings and coverage are built from their parts, so that a part that they get one day does not get through
+    // unnoticed.
+    var redacted = RunDescription(
+      version: run.version, ruleSet: run.ruleSet, sources: run.sources.map { pseudonyms.source($0) },
+      startedAt: run.startedAt, rules: run.rules, trend: run.trend)
+    redacted.hasStates = run.hasStates
+    try sink.begin(redacted)
+  }
+
+  /// Hands on the finding with pseudonyms.
+  public mutating func receive(_ finding: Finding) throws { try sink.receive(redact(finding)) }
+
+  /// Hands on counts and coverage; the reasons of gaps, which may name anything, are left out.
+  public mutating func finish(coverage: Coverage, counts: FindingCounts) throws {
+    var redacted = Coverage()
+    redacted.entriesRead = coverage.entriesRead
+    redacted.recordsLost = coverage.recordsLost
+    redacted.changeRecords = coverage.changeRecords
+    redacted.attributesNeverSeen = coverage.attributesNeverSeen
+    redacted.isInterrupted = coverage.isInterrupted
+    redacted.gaps = coverage.gaps.map { _ in "a part of the source (what it was is left out of a redacted report)" }
+    let remarks = coverage.remarks.count
+    if remarks > 0 { redacted.remarks = ["remarks left out of a redacted report: \(remarks)"] }
+    redacted.outOfScope = coverage.outOfScope.map { excluded in
+      let prefix = "object class "
+      guard excluded.reason.hasPrefix(prefix) else { return excluded }
+      let name = pseudonyms.objectClass(String(excluded.reason.dropFirst(prefix.count)))
+      return Coverage.ReasonCount(reason: prefix + name, count: excluded.count)
+    }
+    try sink.finish(coverage: redacted, counts: counts)
+  }
+
+  private mutating func redact(_ finding: Finding) -> Finding {
+    var redacted = Finding(
+      rule: finding.rule, severity: finding.severity, effect: finding.effect, certainty: finding.certainty,
+      dn: AttributeValue(pseudonyms.dn(finding.dn.bytes)), objectGUID: finding.objectGUID.map { pseudonyms.guid($0) },
+      objectClass: pseudonyms.objectClass(finding.objectClass), attribute: finding.attribute, value: nil,
+      valueIndex: finding.valueIndex, spans: [], message: "", suggestion: nil, location: redact(finding.location),
+      fingerprint: pseudonyms.fingerprint(finding.fingerprint), labels: finding.labels,
+      idfixAction: finding.idfixAction)
+    redacted.state = finding.state
+    redacted.firstSeen = finding.firstSeen
+    redacted.suppression = finding.suppression.map { suppression in
+      Suppression(
+        pattern: .init(), reason: "left out", owner: pseudonyms.plainText(suppression.owner),
+        ticket: suppression.ticket.map { _ in "left out" }, expires: suppression.expires)
+    }
+    redacted.commonName = finding.commonName.map { AttributeValue(pseudonyms.value($0.bytes, attribute: "cn")) }
+    redactValue(of: finding, in: &redacted)
+    for place in finding.related { redacted.related.append(redact(place)) }
+    redacted.message =
+      messages[finding.rule]?.message(of: finding, redacted: redacted) ?? "what \(finding.rule) says is left out"
+    return redacted
+  }
+
+  private mutating func redactValue(of finding: Finding, in redacted: inout Finding) {
+    let original = finding.value?.bytes
+    let characters = original.flatMap { pseudonyms.characters(of: $0, attribute: finding.attribute) }
+    if finding.spans.isEmpty || characters == nil {
+      redacted.value = original.map { AttributeValue(pseudonyms.value($0, attribute: finding.attribute)) }
+    }
+    if let original, let characters {
+      if !finding.spans.isEmpty { redacted.value = AttributeValue(ValueText.bytes(of: characters)) }
+      redacted.spans = Self.spans(finding.spans, in: characters)
+      if let suggested = finding.suggestion?.value {
+        let change = SuggestionRedaction.characters(
+          of: ValueText.characters(of: suggested.bytes), original: ValueText.characters(of: original),
+          pseudonym: characters)
+        redacted.suggestion = change.map {
+          Suggestion(action: finding.suggestion?.action ?? .replace, value: AttributeValue(ValueText.bytes(of: $0)))
+        }
+      }
+    } else if original == nil {
+      redacted.spans = finding.spans
+    }
+    if redacted.suggestion == nil, let suggestion = finding.suggestion {
+      redacted.suggestion = Suggestion(
+        action: suggestion.action,
+        value: suggestion.value.map { AttributeValue(pseudonyms.value($0.bytes, attribute: finding.attribute)) })
+    }
+  }
+
+  /// The spans with the characters that stand there now: letters of other scripts than Latin are others.
+  private static func spans(_ spans: [FlaggedSpan], in characters: [UInt32]) -> [FlaggedSpan] {
+    spans.map { span in
+      var span = span
+      if span.codePoint != nil {
+        let isThere = span.offset >= 0 && span.offset < characters.count
+        let character = isThere ? characters[span.offset] : ValueText.byteBase
+        span.codePoint = character < ValueText.byteBase ? character : nil
+      }
+      return span
+    }
+  }
+
+  private mutating func redact(_ place: RelatedValue) -> RelatedValue {
+    RelatedValue(
+      dn: AttributeValue(pseudonyms.dn(place.dn.bytes)), objectGUID: place.objectGUID.map { pseudonyms.guid($0) },
+      objectClass: pseudonyms.objectClass(place.objectClass), attribute: place.attribute,
+      value: place.value.map { AttributeValue(pseudonyms.value($0.bytes, attribute: place.attribute)) },
+      location: redact(place.location))
+  }
+
+  private func redact(_ location: SourceLocation) -> SourceLocation {
+    SourceLocation(source: pseudonyms.source(location.source), line: location.line, column: location.column)
+  }
+}

@@ -1,0 +1,170 @@
+import DirectoryModel
+import Findings
+import LDIF
+import Linting
+
+/// Finds entries by any number of identifiers in one pass over a source.
+public struct Lookup {
+  /// A value of an entry that was looked for.
+  public struct Hit: Sendable {
+    /// Number of the query.
+    public var query: Int
+    /// Which reading of the identifier it was.
+    public var matchedBy: MatchedBy
+    /// The attribute, as the directory calls it; `dn` for the entry's own DN.
+    public var attribute: String
+    /// The value; the DN for `dn`.
+    public var value: AttributeValue
+    /// Where the value stands; the entry's place for the DN.
+    public var location: SourceLocation
+  }
+
+  /// What reading a source came to.
+  public struct Reading: Sendable {
+    /// Entries read.
+    public var entriesRead = 0
+    /// Records that could not be read.
+    public var recordsLost = 0
+    /// What was not read and why.
+    public var gaps: [String] = []
+    /// Why nothing was read.
+    public var unavailable: SourceFailure?
+    /// Whether the user ended it.
+    public var isInterrupted = false
+
+    /// A reading of nothing.
+    public init() {}
+
+    /// Whether everything was read.
+    public var isComplete: Bool { recordsLost == 0 && gaps.isEmpty && unavailable == nil && !isInterrupted }
+  }
+
+  private let table: LookupTable
+
+  /// A look-up.
+  ///
+  /// - Parameters:
+  ///   - extraAttributes: names of attributes that queries name beside the usual ones.
+  ///   - seed: seed of the hashes; a random one unless a test wants to choose.
+  public init(
+    _ queries: [LookupQuery], extraAttributes: [String] = [], seed: UInt64 = .random(in: 0 ... .max)
+  ) {
+    table = LookupTable(queries, extraAttributes: extraAttributes, seed: seed)
+  }
+
+  /// Reads a source to its end and hands over each entry that has a hit.
+  ///
+  /// - Parameter receive: called with the batch, the entry's index there, and its hits.
+  /// - Throws: what `receive` throws.
+  public func run(
+    _ source: LintSource, observer: Linter.Observer = Linter.Observer(),
+    receive: (_ batch: EntryBatch, _ entry: Int, _ hits: [Hit]) throws -> Void
+  ) throws -> Reading {
+    var reading = Reading()
+    do {
+      let records = try source.open(
+        RecordRequest(attributes: [], shouldStop: { observer.isInterrupted() }))
+      try read(records, source.name, observer, &reading, receive)
+    } catch let failure as SourceFailure {
+      observer.problem(Problem(location: SourceLocation(source: failure.source), message: failure.message))
+      if failure.isUnavailable {
+        reading.unavailable = failure
+      } else {
+        reading.gaps.append("\(failure.source) was read only in part: \(failure.message)")
+      }
+    }
+    return reading
+  }
+
+  private func read(
+    _ records: any RecordSource, _ name: String, _ observer: Linter.Observer, _ reading: inout Reading,
+    _ receive: (EntryBatch, Int, [Hit]) throws -> Void
+  ) throws {
+    var parser = LDIFParser(attributes: AttributeTable(table.attributes))
+    var scan = LookupScan(table)
+    var block = LDIFBlock()
+    var batch = EntryBatch(attributes: parser.attributes)
+    batch.hasLines = records.hasLines
+    var lines = 0
+    while try records.next(into: &block) {
+      if observer.isInterrupted() { break }
+      parser.parse(&block, into: &batch)
+      batch.lineBase = lines
+      lines += batch.lineCount
+      reading.entriesRead += batch.entries.count
+      for problem in batch.problems {
+        if problem.losesRecord { reading.recordsLost += 1 } else { reading.gaps.append("\(name): \(problem.message)") }
+        let place = SourceLocation(source: name, line: batch.lineBase + problem.line + 1, column: problem.column)
+        observer.problem(Problem(location: place, message: problem.message))
+      }
+      try report(scan.hits(in: batch), of: batch, name, receive)
+      observer.progress(
+        reading.entriesRead, Int(records.bytesRead), records.totalBytes.map { Int($0) }, 0)
+    }
+    reading.isInterrupted = observer.isInterrupted()
+    reading.gaps += records.gaps
+  }
+
+  /// Hands over the hits entry by entry.
+  private func report(
+    _ hits: [RawHit], of batch: EntryBatch, _ source: String, _ receive: (EntryBatch, Int, [Hit]) throws -> Void
+  ) throws {
+    var index = 0
+    while index < hits.count {
+      let entry = hits[index].entry
+      var own: [Hit] = []
+      while index < hits.count, hits[index].entry == entry {
+        if let hit = hit(hits[index], in: batch, source) { own.append(hit) }
+        index += 1
+      }
+      if !own.isEmpty { try receive(batch, entry, own) }
+    }
+  }
+
+  private func hit(_ raw: RawHit, in batch: EntryBatch, _ source: String) -> Hit? {
+    let reading = table.queries[raw.target.query].readings[raw.target.reading]
+    let entry = batch.entries[raw.entry]
+    let range = raw.value.map { batch.values[$0].range } ?? entry.dn
+    let value = Array(batch.bytes[range])
+    if let type = reading.addressType, !Self.isOfType(type, value, raw.attribute) { return nil }
+    let line = raw.value.map { Int(batch.values[$0].line) } ?? Int(entry.line)
+    let column = raw.value.map { Int(batch.values[$0].column) }
+    return Hit(
+      query: raw.target.query, matchedBy: reading.matchedBy ?? Self.matchedBy(raw.attribute),
+      attribute: raw.attribute.map { table.attributes[$0] } ?? "dn", value: AttributeValue(value),
+      location: SourceLocation(
+        source: source, line: batch.hasLines ? batch.lineBase + line + 1 : nil,
+        column: batch.hasLines && column ?? 0 < 65_535 ? column : nil))
+  }
+
+  /// Whether a value is an address of a type; values without a type are SMTP addresses.
+  private static func isOfType(_ type: String, _ value: [UInt8], _ attribute: Int?) -> Bool {
+    guard let attribute = attribute.flatMap({ LookupAttribute(rawValue: $0) }), attribute.comparison == .typedAddress
+    else { return true }
+    let end = value.withUnsafeBytes { LookupScan.withoutType($0, 0..<value.count).lowerBound }
+    let own = end == 0 ? "smtp" : String(decoding: LookupQuery.folded(Array(value[..<(end - 1)])), as: UTF8.self)
+    return own == type
+  }
+
+  private static func matchedBy(_ attribute: Int?) -> MatchedBy {
+    guard let number = attribute else { return .distinguishedName }
+    switch LookupAttribute(rawValue: number) {
+    case .objectGUID: return .objectGUID
+    case .consistencyGuid: return .consistencyGuid
+    case .mailboxGuid: return .mailboxGuid
+    case .archiveGuid: return .archiveGuid
+    case .objectSid: return .sid
+    case .sidHistory: return .sidHistory
+    case .distinguishedName: return .distinguishedName
+    case .samAccountName: return .samAccountName
+    case .userPrincipalName: return .userPrincipalName
+    case .proxyAddresses, .mail, .targetAddress, .sipAddress, .legacyExchangeDN: return .address
+    case .mailNickname: return .alias
+    case .cn, .name: return .name
+    case .displayName: return .displayName
+    case .sourceAnchor: return .sourceAnchor
+    case .csObjectID, .csMetaverseID, .csDistinguishedName, .csAnchor: return .connectorSpace
+    case .employeeID, .employeeNumber, nil: return .attribute
+    }
+  }
+}

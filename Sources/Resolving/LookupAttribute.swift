@@ -1,0 +1,87 @@
+import ConnectorSpace
+import DirectoryModel
+
+/// The attributes by which an entry can be found, as a set.
+struct AttributeSet: OptionSet, Hashable, Sendable {
+  var rawValue: UInt64
+
+  init(rawValue: UInt64) { self.rawValue = rawValue }
+
+  init(number: Int) { self.init(rawValue: 1 << UInt64(number)) }
+
+  init(_ attributes: LookupAttribute...) {
+    self.init(rawValue: attributes.reduce(0) { $0 | 1 << UInt64($1.rawValue) })
+  }
+
+  /// The entry's own DN, which is no attribute.
+  static let entryDN = AttributeSet(number: 63)
+  /// At most this many attributes have a place in a set.
+  static let capacity = 63
+}
+
+/// An attribute by which entries are found; its raw value is its number in the attribute tables of a look-up.
+enum LookupAttribute: Int, CaseIterable {
+  case objectGUID, consistencyGuid, mailboxGuid, archiveGuid, objectSid, sidHistory, distinguishedName, samAccountName
+  case userPrincipalName, proxyAddresses, mail, targetAddress, sipAddress, legacyExchangeDN, mailNickname, cn, name
+  case displayName, employeeID, employeeNumber, sourceAnchor
+  case csObjectID, csMetaverseID, csDistinguishedName, csAnchor
+
+  /// The name in the directory.
+  var attributeName: String {
+    switch self {
+    case .objectGUID: "objectGUID"
+    case .consistencyGuid: "mS-DS-ConsistencyGuid"
+    case .mailboxGuid: "msExchMailboxGuid"
+    case .archiveGuid: "msExchArchiveGUID"
+    case .objectSid: "objectSid"
+    case .sidHistory: "sIDHistory"
+    case .distinguishedName: "distinguishedName"
+    case .samAccountName: "sAMAccountName"
+    case .userPrincipalName: "userPrincipalName"
+    case .proxyAddresses: "proxyAddresses"
+    case .mail: "mail"
+    case .targetAddress: "targetAddress"
+    case .sipAddress: "msRTCSIP-PrimaryUserAddress"
+    case .legacyExchangeDN: "legacyExchangeDN"
+    case .mailNickname: "mailNickname"
+    case .cn: "cn"
+    case .name: "name"
+    case .displayName: "displayName"
+    case .employeeID: "employeeID"
+    case .employeeNumber: "employeeNumber"
+    case .sourceAnchor: "sourceAnchor"
+    case .csObjectID: ConnectorSpaceRecord.Name.id
+    case .csMetaverseID: ConnectorSpaceRecord.Name.metaverseID
+    case .csDistinguishedName: ConnectorSpaceRecord.Name.dn
+    case .csAnchor: ConnectorSpaceRecord.Name.anchor
+    }
+  }
+
+  /// How its values are compared.
+  var comparison: Comparison {
+    switch self {
+    case .objectGUID, .consistencyGuid, .mailboxGuid, .archiveGuid, .objectSid, .sidHistory, .csAnchor: .bytes
+    case .distinguishedName, .csDistinguishedName: .distinguishedName
+    case .proxyAddresses, .targetAddress, .sipAddress: .typedAddress
+    default: .text
+    }
+  }
+}
+
+/// How values are compared.
+enum Comparison: UInt8, Sendable {
+  /// Byte by byte.
+  case bytes
+  /// Ignoring the case of ASCII letters and spaces around the value.
+  case text
+  /// As text, without the type before the first colon.
+  case typedAddress
+  /// As distinguished names.
+  case distinguishedName
+}
+
+/// What a key is a key of: keys of different kinds never meet.
+enum KeyKind: UInt64, Sendable {
+  case bytes = 1
+  case text, distinguishedName, relativeName
+}

@@ -1,0 +1,230 @@
+import DirectoryModel
+
+/// By what an entry was found: a claim, so it names the reading of the identifier that hit.
+public enum MatchedBy: String, Sendable, CaseIterable {
+  case objectGUID
+  case objectGUIDByteSwapped = "objectGUID-byte-swapped"
+  case consistencyGuid = "mS-DS-ConsistencyGuid"
+  case consistencyGuidByteSwapped = "mS-DS-ConsistencyGuid-byte-swapped"
+  case mailboxGuid = "msExchMailboxGuid"
+  case archiveGuid = "msExchArchiveGUID"
+  case sid
+  case sidHistory
+  case distinguishedName = "dn"
+  case relativeName = "rdn"
+  case userPrincipalName
+  case address
+  case samAccountName = "sAMAccountName"
+  case alias = "mailNickname"
+  case name
+  case displayName
+  case sourceAnchor
+  /// By way of a connector-space export.
+  case connectorSpace = "connector-space"
+  /// By the value of another attribute.
+  case attribute
+
+  /// How much it says: a certain identifier hides weaker ones of the same error.
+  public var isCertain: Bool {
+    switch self {
+    case .userPrincipalName, .address, .samAccountName, .alias, .name, .displayName, .relativeName, .attribute: false
+    default: true
+    }
+  }
+}
+
+/// What is looked for: an identifier in all its readings, or a value.
+public struct LookupQuery: Sendable {
+  /// One way to take an identifier.
+  struct Reading: Sendable {
+    var kind: KeyKind
+    /// As the comparison has it: bytes, text in lower case (ASCII), or the key of a DN.
+    var key: [UInt8]
+    /// Where the key may stand.
+    var attributes: AttributeSet
+    /// What a hit means; nil goes by the attribute.
+    var matchedBy: MatchedBy?
+    /// Only addresses of this type (`smtp`, in lower case); nil for any.
+    var addressType: String?
+    /// Whether letters must be of the same case, too (base64).
+    var exact: [UInt8]?
+  }
+
+  var readings: [Reading]
+
+  /// A query of no readings, which finds nothing.
+  init(_ readings: [Reading] = []) { self.readings = readings }
+
+  /// Whether nothing can be found by it.
+  public var isEmpty: Bool { readings.isEmpty }
+
+  /// Every way to take an identifier, strongest first.
+  ///
+  /// - Parameter isInConnectorSpace: whether identifiers of the synchronization engine and of the cloud can be found, too.
+  public init(_ identifier: Identifier, inConnectorSpace isInConnectorSpace: Bool = false) {
+    var readings: [Reading] = []
+    if isInConnectorSpace { readings += Self.connectorSpaceReadings(identifier) }
+    switch identifier.nature {
+    case .cloud, .entraConnector: break
+    case .engine: break
+    case .directory, .open:
+      if let guid = identifier.guid { readings += Self.readings(of: guid) }
+      if identifier.guid == nil, let anchor = identifier.sourceAnchorText {
+        readings += Self.customAnchor(anchor, identifier.sourceAnchor)
+      }
+      if let sid = identifier.sid { readings += Self.readings(of: sid) }
+      if let dn = identifier.distinguishedName, identifier.form != .guidDN, identifier.form != .connectorSpaceDN {
+        readings += Self.readings(ofDN: dn, isRelative: identifier.form == .relativeName)
+      }
+      if let account = identifier.account { readings += Self.text(account.name, AttributeSet(.samAccountName)) }
+      if let address = identifier.address { readings += Self.readings(of: address) }
+      if identifier.form == .name { readings += Self.names(identifier.text) }
+    }
+    self.init(readings)
+  }
+
+  // MARK: - Identifiers
+
+  static func readings(of guid: GUID) -> [Reading] {
+    var readings = [
+      Reading(kind: .bytes, key: guid.bytes, attributes: AttributeSet(.objectGUID), matchedBy: .objectGUID),
+      Reading(kind: .bytes, key: guid.bytes, attributes: AttributeSet(.consistencyGuid), matchedBy: .consistencyGuid),
+      Reading(kind: .bytes, key: guid.bytes, attributes: AttributeSet(.mailboxGuid, .archiveGuid)),
+    ]
+    let swapped = guid.byteSwapped
+    if swapped != guid {
+      readings += [
+        Reading(
+          kind: .bytes, key: swapped.bytes, attributes: AttributeSet(.objectGUID), matchedBy: .objectGUIDByteSwapped),
+        Reading(
+          kind: .bytes, key: swapped.bytes, attributes: AttributeSet(.consistencyGuid),
+          matchedBy: .consistencyGuidByteSwapped),
+      ]
+    }
+    return readings
+  }
+
+  static func readings(of sid: SecurityIdentifier) -> [Reading] {
+    [Reading(kind: .bytes, key: sid.bytes, attributes: AttributeSet(.objectSid, .sidHistory))]
+  }
+
+  static func readings(ofDN dn: [UInt8], isRelative: Bool = false) -> [Reading] {
+    CaseVariants.of(dn).map { spelling in
+      isRelative
+        ? Reading(
+          kind: .relativeName, key: DistinguishedName.key(of: spelling), attributes: .entryDN, matchedBy: .relativeName)
+        : Reading(
+          kind: .distinguishedName, key: DistinguishedName.key(of: spelling),
+          attributes: [.entryDN, AttributeSet(.distinguishedName)], matchedBy: .distinguishedName)
+    }
+  }
+
+  static func readings(of address: Identifier.Address) -> [Reading] {
+    var attributes = AttributeSet(.userPrincipalName, .proxyAddresses, .mail, .targetAddress, .sipAddress)
+    switch address.type {
+    case "": break
+    case "smtp": attributes.remove(AttributeSet(.sipAddress))
+    case "sip": attributes = AttributeSet(.proxyAddresses, .sipAddress)
+    case "x500": attributes = AttributeSet(.proxyAddresses, .legacyExchangeDN)
+    default: attributes = AttributeSet(.proxyAddresses)
+    }
+    return text(address.value, attributes, addressType: address.type.isEmpty ? nil : address.type)
+  }
+
+  private static func names(_ name: String) -> [Reading] {
+    text(
+      name,
+      AttributeSet(.samAccountName, .cn, .name, .displayName, .mailNickname, .employeeID, .employeeNumber))
+  }
+
+  private static func customAnchor(_ anchor: String, _ bytes: [UInt8]?) -> [Reading] {
+    var readings = text(anchor, AttributeSet(.sourceAnchor, .employeeID, .employeeNumber))
+    if let bytes, let inner = String(validating: bytes, as: UTF8.self), inner != anchor {
+      readings += text(inner, AttributeSet(.employeeID, .employeeNumber, .samAccountName, .userPrincipalName))
+    }
+    if let bytes { readings.append(Reading(kind: .bytes, key: bytes, attributes: AttributeSet(.consistencyGuid))) }
+    return readings
+  }
+
+  /// A text in some attributes, in every case of its letters.
+  static func text(_ text: String, _ attributes: AttributeSet, addressType: String? = nil) -> [Reading] {
+    CaseVariants.of(trimmed(Array(text.utf8))).map { spelling in
+      Reading(kind: .text, key: folded(spelling), attributes: attributes, matchedBy: nil, addressType: addressType)
+    }
+    .filter { !$0.key.isEmpty }
+  }
+
+  // MARK: - Connector space
+
+  private static func connectorSpaceReadings(_ identifier: Identifier) -> [Reading] {
+    var readings: [Reading] = []
+    func exactText(_ text: String, _ attributes: AttributeSet) -> Reading {
+      let bytes = Array(text.utf8)
+      return Reading(
+        kind: .text, key: folded(bytes), attributes: attributes, matchedBy: .connectorSpace, exact: bytes)
+    }
+    if let guid = identifier.guid ?? identifier.cloudAnchor?.objectID {
+      readings += text(guid.description, AttributeSet(.csObjectID, .csMetaverseID)).map { reading in
+        var reading = reading
+        reading.matchedBy = .connectorSpace
+        return reading
+      }
+      for type in ["User", "Group", "Contact", "Device"] where identifier.sourceAnchor == nil {
+        let anchor = CloudAnchor(type: type, objectID: guid)
+        readings.append(
+          Reading(
+            kind: .bytes, key: anchor.anchorBytes, attributes: AttributeSet(.csAnchor), matchedBy: .connectorSpace))
+      }
+    }
+    if let guid = identifier.guid {
+      readings.append(exactText(Base64Text.encode(guid.bytes), AttributeSet(.sourceAnchor)))
+      for key in [guid.bytes, [16, 0, 0, 0] + guid.bytes] {
+        readings.append(
+          Reading(kind: .bytes, key: key, attributes: AttributeSet(.csAnchor), matchedBy: .connectorSpace))
+      }
+    }
+    if let cloud = identifier.cloudAnchor {
+      readings.append(
+        Reading(
+          kind: .bytes, key: cloud.anchorBytes, attributes: AttributeSet(.csAnchor), matchedBy: .connectorSpace))
+      readings.append(csDN(ConnectorSpaceDN.of(sourceAnchor: cloud.text)))
+    }
+    if let anchor = identifier.sourceAnchorText {
+      readings.append(exactText(anchor, AttributeSet(.sourceAnchor)))
+      readings.append(csDN(ConnectorSpaceDN.of(sourceAnchor: anchor)))
+    }
+    if let dn = identifier.distinguishedName { readings.append(csDN(String(decoding: dn, as: UTF8.self))) }
+    if let guid = identifier.guid, identifier.form == .guid || identifier.form == .guidDN {
+      readings.append(csDN("CN=\(guid)"))
+      readings.append(csDN("CN=\(guid.braced)"))
+    }
+    return readings
+  }
+
+  private static func csDN(_ dn: String) -> Reading {
+    Reading(
+      kind: .distinguishedName, key: DistinguishedName.key(of: Array(dn.utf8)),
+      attributes: AttributeSet(.csDistinguishedName), matchedBy: .connectorSpace)
+  }
+
+  /// The id of a metaverse object, in exports that are to be joined by it.
+  static func metaverse(_ id: String) -> LookupQuery {
+    LookupQuery(
+      text(id, AttributeSet(.csMetaverseID)).map { reading in
+        var reading = reading
+        reading.matchedBy = .connectorSpace
+        return reading
+      })
+  }
+
+  // MARK: - Text
+
+  static func folded(_ bytes: [UInt8]) -> [UInt8] { bytes.map { $0 &- 65 < 26 ? $0 | 0x20 : $0 } }
+
+  static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
+    var slice = bytes[...]
+    while slice.first == 32 { slice = slice.dropFirst() }
+    while slice.last == 32 { slice = slice.dropLast() }
+    return Array(slice)
+  }
+}

@@ -1,0 +1,53 @@
+import JSONStream
+
+/// Reads the table of an identity synchronization error mail as it is pasted: each cell on a line of its own, the source
+/// anchor last.
+struct MailTable {
+  private static let header = ["identity", "error description", "source anchor"]
+  private var headerPlace = 0
+  private var cells: [String] = []
+  private var firstLine = 0
+  private var count = 0
+  private static let maximumCells = 64
+
+  /// Whether a line is the first cell of the header.
+  static func isHeader(_ line: String) -> Bool { Trimmed.text(line, also: "*|").lowercased() == header[0] }
+
+  /// - Returns: false when the line does not belong to the table.
+  mutating func add(_ line: String, number: Int, to sink: ErrorSink) -> Bool {
+    let cell = Trimmed.text(line, also: "|")
+    if cell.isEmpty { return true }
+    if headerPlace < Self.header.count {
+      guard cell.lowercased() == Self.header[headerPlace] else { return false }
+      headerPlace += 1
+      return true
+    }
+    if cells.isEmpty { firstLine = number }
+    cells.append(cell)
+    if IdentifierShape.whole(cell) == .sourceAnchor, cells.count >= 2 {
+      emit(anchor: cells.removeLast(), to: sink)
+    }
+    // What does not end is no table.
+    return cells.count <= Self.maximumCells
+  }
+
+  private mutating func emit(anchor: String?, to sink: ErrorSink) {
+    guard cells.count >= 1 else { return }
+    var members = [JSONValue.Member(name: "Identity", value: .string(cells[0]))]
+    members.append(.init(name: "Error Description", value: .string(cells.dropFirst().joined(separator: "\n"))))
+    if let anchor { members.append(.init(name: "Source Anchor", value: .string(anchor))) }
+    cells = []
+    guard var error = RecordFields(sink, .object(members)).error(line: firstLine, isTable: true) else { return }
+    error.source = "error-mail"
+    sink.emit(error)
+  }
+
+  /// The table ends: what is left is a row without an anchor, or the closing words of the mail.
+  mutating func finish(to sink: ErrorSink) {
+    guard cells.count >= 2 else { return }
+    let text = cells.joined(separator: " ").lowercased()
+    let isError = ["unable to", "error", "attribute", "already"].contains { text.contains($0) }
+    if isError { emit(anchor: nil, to: sink) }
+    cells = []
+  }
+}

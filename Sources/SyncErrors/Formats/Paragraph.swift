@@ -1,0 +1,97 @@
+import DirectoryModel
+
+/// Running text that may tell of errors.
+struct Paragraph {
+  let firstLine: Int
+  private var lines: [String] = []
+  private var numbers: [Int] = []
+  private var isAfterBlank = false
+  private(set) var size = 0
+
+  init(firstLine: Int) { self.firstLine = firstLine }
+
+  /// Beginnings of lines that go on with the error above a blank line.
+  private static let continuations = [
+    "error name", "error detail", "error:", "error code", "dn:", "dn =", "dn=", "additional information", "user action",
+    "tracking id", "trackingid", "server name", "details:", "at ", "object with dn", "discovery errors",
+    "synchronization errors", "metaverse retry", "export errors", "warnings", "\"", "forefront identity manager",
+    "azure ad sync", "[{\"key\"", "view the management agent", "exception", "bail", "err_", "extended error",
+  ]
+
+  /// - Returns: false when the line begins another paragraph.
+  mutating func add(_ line: String, number: Int) -> Bool {
+    let trimmed = Trimmed.text(line)
+    if trimmed.isEmpty {
+      isAfterBlank = true
+      return true
+    }
+    if isAfterBlank {
+      guard goesOn(trimmed.lowercased()) else { return false }
+      lines.append("")
+      numbers.append(number)
+      isAfterBlank = false
+    }
+    size += line.utf8.count + 1
+    lines.append(line)
+    numbers.append(number)
+    return true
+  }
+
+  private func goesOn(_ line: String) -> Bool {
+    let last = lines.last.map { Trimmed.text($0) } ?? ""
+    if last.hasSuffix(":") || last.lowercased() == "user action" { return true }
+    return Self.continuations.contains { line.hasPrefix($0) }
+  }
+
+  /// The event that the lines are, when they are the ten parts of an event with labels of some language.
+  func positionalEvent(_ location: SourceLocation) -> EventText? {
+    guard lines.count == EventLabel.order.count else { return nil }
+    let labels = lines.compactMap(LabelLine.init)
+    guard labels.count == lines.count else { return nil }
+    return EventText(positional: labels, location: location)
+  }
+
+  func emit(to sink: ErrorSink) {
+    if emitIdentifiers(to: sink) { return }
+    let text = lines.joined(separator: "\n")
+    var offset = 0
+    for part in sink.split(text) {
+      let line = firstLine + offset
+      offset += part.utf8.count { $0 == 10 }
+      let message = Trimmed.text(part)
+      guard !message.isEmpty else { continue }
+      let error = sink.completed(SyncError(message: message, location: sink.location(line: line)))
+      if Self.saysSomething(error) { sink.emit(completed: error) } else { sink.skipUnrelated() }
+    }
+  }
+
+  /// A list of nothing but identifiers, one a line: each is a question of its own.
+  private func emitIdentifiers(to sink: ErrorSink) -> Bool {
+    let kinds = lines.map { IdentifierShape.whole(Trimmed.text($0, also: ",;")) }
+    guard !kinds.isEmpty, kinds.allSatisfy({ $0 != nil }) else { return false }
+    for (line, number) in zip(lines, numbers) {
+      let text = Trimmed.text(line, also: ",;")
+      guard let kind = IdentifierShape.whole(text) else { continue }
+      var error = SyncError(message: text, location: sink.location(line: number))
+      error.add(MentionedIdentifier(text, kind))
+      sink.emit(completed: error)
+    }
+    return true
+  }
+
+  private static let tellingWords = [
+    "error", "fail", "sync", "duplicate", "invalid", "not valid", "conflict", "reject", "denied", "unable", "already",
+    "fehler", "erreur", "errore", "attribute", "provision", "quarantin", "export", "import", "object",
+  ]
+
+  /// Whether it is an error that is known, or a text about errors that names an object. Other text is only around.
+  private static func saysSomething(_ error: SyncError) -> Bool {
+    if error.id != SyncError.unknownID || !error.conflicts.isEmpty || error.trackingID != nil || error.type != nil {
+      return true
+    }
+    guard !error.identifiers.isEmpty else { return false }
+    if error.identifiers.contains(where: { $0.kind != .userPrincipalName && $0.role != .mentioned }) { return true }
+    let text = error.message.lowercased()
+    return tellingWords.contains { text.contains($0) }
+  }
+}

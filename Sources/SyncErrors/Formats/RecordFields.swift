@@ -1,0 +1,160 @@
+import JSONStream
+
+/// Makes an error of a record whose names say what its values are, and whose values do where the names do not.
+struct RecordFields {
+  private let sink: ErrorSink
+  private let record: JSONValue
+
+  init(_ sink: ErrorSink, _ record: JSONValue) {
+    self.sink = sink
+    self.record = record
+  }
+
+  /// The error; nil when the record tells of none.
+  ///
+  /// - Parameter isTable: Whether it is the row of a table that is known to list errors.
+  func error(line: Int, isTable: Bool = false) -> SyncError? {
+    var error = SyncError(message: "", location: sink.location(line: line))
+    error.source = "table"
+    var messages: [String] = []
+    var values: [String] = []
+    var columns = 0
+    for member in record.members {
+      guard let text = text(of: member.value) else { continue }
+      guard let column = RecordColumn(member.name) else {
+        if let kind = IdentifierShape.whole(text) {
+          error.add(MentionedIdentifier(text, kind, field: member.name))
+        } else {
+          error.set(FieldName.kebab(member.name), text)
+        }
+        continue
+      }
+      columns += 1
+      apply(column, text, member.name, &error, &messages, &values)
+    }
+    addConflicts(values, to: &error)
+    error.message = messages.joined(separator: "\n")
+    if error.message.isEmpty, let type = error.type { error.message = type }
+    addIdentifiers(to: &error)
+    let tellsError = error.type != nil || !messages.isEmpty || !error.conflicts.isEmpty || !error.attributes.isEmpty
+    guard tellsError, columns >= 2 || isTable else { return nil }
+    return error
+  }
+
+  private func text(of value: JSONValue) -> String? {
+    switch value {
+    case .array(let elements):
+      let texts = elements.compactMap(\.text)
+      return texts.isEmpty ? nil : texts.joined(separator: ";")
+    case .object: return value["DateTime"]?.text
+    default: return value.text.flatMap { $0 == "N/A" ? nil : $0 }
+    }
+  }
+
+  private func apply(
+    _ column: RecordColumn, _ text: String, _ name: String, _ error: inout SyncError, _ messages: inout [String],
+    _ values: inout [String]
+  ) {
+    switch column {
+    case .type: applyType(text, name, &error)
+    case .message: messages.append(text)
+    case .detail: error.set(FieldName.kebab(name), text)
+    case .extraDetails:
+      if let details = ExtraErrorDetails(parsing: text) {
+        error.add(details)
+      } else {
+        error.set("extra-error-details", text)
+      }
+    case .attribute:
+      for part in text.split(whereSeparator: { $0 == "," || $0 == ";" }) { error.add(attribute: Trimmed.text(part)) }
+    case .conflictValue: values.append(text)
+    case .time:
+      let time = EventTime.iso(text, isUTC: RecordColumn.folded(name).hasSuffix("utc"))
+      error.first = error.first ?? time
+      error.last = error.last ?? time
+    case .firstTime: error.first = EventTime.iso(text, isUTC: true)
+    case .lastTime:
+      error.last = EventTime.iso(text, isUTC: true)
+      error.first = error.first ?? error.last
+    case .connector: error.connector = error.connector ?? text
+    case .runProfile: error.runProfile = error.runProfile ?? text
+    case .trackingID: error.trackingID = error.trackingID ?? text
+    case .retryCount:
+      error.set("retry-count", text)
+      error.count = max(1, min(Int(text) ?? 0, Int.max - 1) + 1)
+    case .machine: error.set(FieldName.kebab(name), text)
+    default: break
+    }
+  }
+
+  /// Several columns have names of errors and codes; a name says more than a number.
+  private func applyType(_ text: String, _ name: String, _ error: inout SyncError) {
+    let isCode = text.hasPrefix("0x") || text.hasPrefix("0X")
+    if isCode { return error.set("error-code", text) }
+    if error.type == nil { error.type = text } else { error.set(FieldName.kebab(name), text) }
+  }
+
+  private func addConflicts(_ values: [String], to error: inout SyncError) {
+    guard let attribute = error.attributes.first else {
+      for value in values { error.set("value", value) }
+      return
+    }
+    for value in values {
+      for part in value.split(separator: ";") {
+        error.add(conflicts: [.init(attribute: attribute, value: Trimmed.text(part))])
+      }
+    }
+  }
+
+  // MARK: identifiers
+
+  /// Adds what names the object of the record, the surest first.
+  func addIdentifiers(to error: inout SyncError) {
+    let order: [RecordColumn] = [
+      .name, .sourceAnchor, .sid, .samAccountName, .userPrincipalName, .address, .identifier, .mailboxGUID,
+      .archiveGUID,
+      .alias, .displayName, .connectorSpaceID, .metaverseID, .cloudObjectID, .conflictingCloudObjectID,
+    ]
+    for wanted in order {
+      for member in record.members where RecordColumn(member.name) == wanted {
+        guard let text = text(of: member.value).map({ Trimmed.text($0) }), !text.isEmpty,
+          let kind = kind(wanted, text, member.name)
+        else { continue }
+        let role: MentionedIdentifier.Role = wanted == .conflictingCloudObjectID ? .conflicting : .object
+        error.add(MentionedIdentifier(text, kind, role: role, field: member.name))
+      }
+    }
+    if let id = record["id"]?.text, IdentifierShape.whole(id) == .guid {
+      // The column of the same name in tables of the connector space has its ids; elsewhere it is the cloud's.
+      let isConnectorSpace = record["DN"] != nil
+      error.add(MentionedIdentifier(id, isConnectorSpace ? .connectorSpaceID : .cloudObjectID, field: "id"))
+    }
+  }
+
+  private func kind(_ column: RecordColumn, _ text: String, _ name: String) -> MentionedIdentifier.Kind? {
+    switch column {
+    case .name: IdentifierShape.name(text)
+    case .sourceAnchor: .sourceAnchor
+    case .sid: .sid
+    case .samAccountName: .samAccountName
+    case .userPrincipalName: .userPrincipalName
+    case .address: .address
+    case .identifier: identifierKind(text)
+    case .mailboxGUID: text.contains { $0 != "0" && $0 != "-" } ? .mailboxGUID : nil
+    case .archiveGUID: text.contains { $0 != "0" && $0 != "-" } ? .archiveGUID : nil
+    case .alias: .alias
+    case .displayName: .displayName
+    case .connectorSpaceID: .connectorSpaceID
+    case .metaverseID: .metaverseID
+    case .cloudObjectID, .conflictingCloudObjectID: .cloudObjectID
+    default: nil
+    }
+  }
+
+  /// A column that holds whatever the tool had: a name by its shape, else what the object is called.
+  private func identifierKind(_ text: String) -> MentionedIdentifier.Kind {
+    if let kind = IdentifierShape.whole(text) { return kind }
+    if text.hasPrefix("CN=") || text.hasPrefix("cn=") || text.hasPrefix("OU=") { return .distinguishedName }
+    return text.contains(" ") ? .displayName : .samAccountName
+  }
+}

@@ -1,0 +1,251 @@
+import JSONStream
+
+/// Reads records of names and values: objects of Microsoft Graph and PowerShell, rows of tables, lines of lists.
+///
+/// The same objects come as JSON, as CLIXML, as CSV and as formatted lists; all of them become a `JSONValue` first.
+struct RecordInterpreter {
+  let sink: ErrorSink
+
+  init(_ sink: ErrorSink) { self.sink = sink }
+
+  /// What a JSON text holds beside the records that were taken from it one by one.
+  func interpretWhole(_ value: JSONValue, line: Int) {
+    switch value {
+    case .object(let members):
+      // A list that was taken record by record is empty now, and its envelope says nothing.
+      let isEnvelope = members.contains { $0.name.lowercased() == "value" && $0.value == .array([]) }
+      if !isEnvelope { interpret(value, line: line) }
+    case .array: interpret(value, line: line)
+    default: break
+    }
+  }
+
+  func interpret(_ value: JSONValue, line: Int) {
+    switch value {
+    case .array(let elements): for element in elements { interpret(element, line: line) }
+    case .string(let text): sink.readNested(text, line: line)
+    case .object: interpretObject(value, line: line)
+    default: break
+    }
+  }
+
+  private func interpretObject(_ value: JSONValue, line: Int) {
+    if ExtraErrorDetails(.array([value])) != nil, value.members.count == 2 { return emitDetails(.array([value]), line) }
+    if emitEvent(value, line) || emitProvisioningErrors(value, line) || emitSingleObjectSync(value, line)
+      || MoveReport(sink).emit(value, line: line) || emitConnectorSpaceObject(value, line)
+    {
+      return
+    }
+    if emitNestedXML(value, line) { return }
+    if let error = RecordFields(sink, value).error(line: line) { return sink.emit(error) }
+    // Whatever holds it: the records may be further down.
+    for member in value.members {
+      switch member.value {
+      case .array, .object: interpret(member.value, line: line)
+      default: break
+      }
+    }
+  }
+
+  private func emitDetails(_ value: JSONValue, _ line: Int) {
+    guard let details = ExtraErrorDetails(value) else { return }
+    var error = SyncError(message: "", location: sink.location(line: line))
+    error.add(details)
+    sink.emit(error)
+  }
+
+  // MARK: events
+
+  private func emitEvent(_ value: JSONValue, _ line: Int) -> Bool {
+    let provider = value["ProviderName"]?.text ?? value["Source"]?.text ?? value["SourceName"]?.text
+    let id = value["InstanceId"]?.text ?? value["EventID"]?.text ?? value["Event ID"]?.text ?? value["Id"]?.text
+    guard let id = id.flatMap({ Int($0) }), provider != nil || value["Message"] != nil else { return false }
+    guard let message = value["Message"]?.text ?? value["Description"]?.text else { return false }
+    var event = EventRecord(location: sink.location(line: line))
+    event.provider = provider
+    event.id = id
+    event.message = message
+    let time = value["TimeCreated"] ?? value["TimeGenerated"] ?? value["TimeWritten"] ?? value["Date and Time"]
+    event.time = (time?.text ?? time?["DateTime"]?.text).map { EventTime.iso($0) }
+    event.level = value["LevelDisplayName"]?.text ?? value["EntryType"]?.text ?? value["Level"]?.text
+    event.computer = value["MachineName"]?.text
+    event.isPasted = provider == nil
+    event.emit(to: sink)
+    return true
+  }
+
+  // MARK: Microsoft Graph and MSOnline
+
+  private func emitProvisioningErrors(_ value: JSONValue, _ line: Int) -> Bool {
+    let lists = ["onPremisesProvisioningErrors", "serviceProvisioningErrors", "ProvisioningErrors"]
+    let found = lists.compactMap { name in value[name].map { (name, $0) } }
+    guard !found.isEmpty else { return false }
+    for (name, list) in found {
+      for item in list.elements {
+        guard case .object = item else { continue }
+        let isDirectory = name.lowercased() != "serviceprovisioningerrors"
+        emitProvisioningError(item, of: value, isDirectory: isDirectory, line)
+      }
+    }
+    return true
+  }
+
+  private func emitProvisioningError(_ item: JSONValue, of object: JSONValue, isDirectory: Bool, _ line: Int) {
+    var error = SyncError(message: "", location: sink.location(line: line))
+    error.source = isDirectory ? "provisioning-error" : "service-provisioning-error"
+    error.type =
+      item["category"]?.text ?? item["ErrorCategory"]?.text ?? (isDirectory ? nil : "ServiceProvisioningError")
+    let time = item["occurredDateTime"] ?? item["WhenStarted"] ?? item["createdDateTime"]
+    error.first = time?.text.map { EventTime.iso($0) }
+    error.last = error.first
+    let attribute = item["propertyCausingError"]?.text ?? item["PropertyName"]?.text
+    let value = item["value"]?.text ?? item["PropertyValue"]?.text
+    if let attribute {
+      error.add(attribute: attribute)
+      if let value { error.add(conflicts: [.init(attribute: attribute, value: value)]) }
+    }
+    error.set("service-instance", item["serviceInstance"]?.text)
+    let detail = item["errorDetail"]?.text.map(XMLText.plain)
+    error.message = detail ?? [error.type, attribute, value].compactMap { $0 }.joined(separator: " ")
+    if error.message.isEmpty { return }
+    RecordFields(sink, object).addIdentifiers(to: &error)
+    sink.emit(error)
+  }
+
+  // MARK: Invoke-ADSyncSingleObjectSync
+
+  private func emitSingleObjectSync(_ value: JSONValue, _ line: Int) -> Bool {
+    // The cmdlet's record, a list of steps in it, or one that wraps it.
+    guard let status = value["StatusInfo"], case .object = status else { return false }
+    let code = status["ErrorCode"]?.text ?? value["ErrorCode"]?.text
+    let reason = status["Reason"]?.text
+    guard code != nil || reason != nil else {
+      sink.skipInformation()
+      return true
+    }
+    if (status["Status"]?.text ?? "").lowercased() == "success" {
+      sink.skipInformation()
+      return true
+    }
+    var error = SyncError(message: reason ?? code ?? "", location: sink.location(line: line))
+    error.source = "single-object-sync"
+    error.type = code
+    error.set("status", status["Status"]?.text)
+    error.set("recommended-action", status["RecommendedAction"]?.text)
+    error.set("error-category", status["ErrorCategory"]?.text)
+    if let details = status["AdditionalDetails"] {
+      if let extra = details.text.flatMap(ExtraErrorDetails.init(parsing:)) ?? ExtraErrorDetails(details) {
+        error.add(extra)
+      } else {
+        error.set("server-error-detail", details.text)
+      }
+    }
+    for name in ["SourceIdentity", "TargetIdentity"] {
+      guard let identity = value[name] else { continue }
+      let texts = identity.text.map { [$0] } ?? identity.members.compactMap(\.value.text)
+      let isSource = name == "SourceIdentity"
+      for text in texts {
+        if let kind = IdentifierShape.whole(text) {
+          error.add(MentionedIdentifier(text, kind, role: isSource ? .object : .mentioned, field: name))
+        }
+      }
+    }
+    sink.emit(error)
+    return true
+  }
+
+  // MARK: objects of the synchronization engine
+
+  /// `Get-ADSyncCSObject`: the whole object is there once more as the XML of an export, with its errors.
+  private func emitConnectorSpaceObject(_ value: JSONValue, _ line: Int) -> Bool {
+    guard value["ConnectorId"] != nil || value["ConnectedMVObjectId"] != nil || value["AnchorValue"] != nil,
+      value["DistinguishedName"] != nil
+    else { return false }
+    var context = NestedContext()
+    context.connector = value["ConnectorName"]?.text
+    if let id = value["ConnectedMVObjectId"]?.text, id.contains(where: { $0 != "0" && $0 != "-" }) {
+      context.identifiers.append(MentionedIdentifier(id, .metaverseID, field: "ConnectedMVObjectId"))
+    }
+    let before = sink.summary.errors
+    if let xml = value["SerializedXml"]?.text { sink.readNested(xml, line: line, context: context) }
+    guard sink.summary.errors == before else { return true }
+    for name in ["ExportError", "SynchronizationError"] {
+      guard let part = value[name], case .object = part, var error = RecordFields(sink, part).error(line: line) else {
+        continue
+      }
+      context.apply(to: &error)
+      if let dn = value["DistinguishedName"]?.text {
+        error.add(MentionedIdentifier(dn, IdentifierShape.name(dn), field: "DistinguishedName"))
+      }
+      if let id = value["ObjectId"]?.text { error.add(MentionedIdentifier(id, .connectorSpaceID, field: "ObjectId")) }
+      sink.emit(error)
+    }
+    return true
+  }
+
+  /// Members that hold XML, at any depth: run histories, connection logs, objects of the connector space.
+  private func emitNestedXML(_ value: JSONValue, _ line: Int) -> Bool {
+    var context = NestedContext()
+    context.connector = value["ConnectorName"]?.text
+    context.runProfile = value["RunProfileName"]?.text
+    return readXML(value, context, line: line, depth: 0)
+  }
+
+  private func readXML(_ value: JSONValue, _ context: NestedContext, line: Int, depth: Int) -> Bool {
+    var found = false
+    for member in value.members {
+      switch member.value {
+      case .string(let text):
+        guard member.name.lowercased().hasSuffix("xml"), text.utf8.contains(UInt8(ascii: "<")) else { continue }
+        sink.readNested(text, line: line, context: context)
+        found = true
+      case .array, .object:
+        for element in member.value.elements where depth < 8 {
+          if readXML(element, context, line: line, depth: depth + 1) { found = true }
+        }
+      default: break
+      }
+    }
+    return found
+  }
+}
+
+/// The text of a small piece of XML that is only to be shown and searched.
+enum XMLText {
+  /// Tags become spaces; the five entities of XML become their characters.
+  static func plain(_ xml: String) -> String {
+    var text = ""
+    var isTag = false
+    for character in xml {
+      if character == "<" {
+        isTag = true
+      } else if character == ">" {
+        isTag = false; text += " "
+      } else if !isTag {
+        text.append(character)
+      }
+    }
+    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")]
+    for (entity, character) in entities { text = replace(entity, in: text, with: character) }
+    let plain = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return plain.isEmpty ? Trimmed.text(xml) : plain
+  }
+
+  private static func replace(_ part: String, in text: String, with other: String) -> String {
+    guard text.contains("&") else { return text }
+    var result = ""
+    var rest = text[...]
+    while let start = rest.firstIndex(of: "&") {
+      result += rest[..<start]
+      rest = rest[start...]
+      if rest.hasPrefix(part) {
+        result += other
+        rest = rest.dropFirst(part.count)
+      } else {
+        result += "&"
+        rest = rest.dropFirst()
+      }
+    }
+    return result + rest
+  }
+}

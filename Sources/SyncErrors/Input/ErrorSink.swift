@@ -1,0 +1,103 @@
+import DirectoryModel
+
+/// Takes what the readers of one input find, completes it, and hands it on.
+final class ErrorSink {
+  /// The name of the input in messages.
+  let source: String
+  private let interpreter: ErrorInterpreter
+  private let take: (SyncErrorItem) -> Void
+  private(set) var summary = SyncErrorSummary()
+  /// How deep the input is within another: text within XML within JSON.
+  let depth: Int
+  private let includesInformation: Bool
+  /// Where material begins that was found within other material: line and column of the field that held it.
+  let origin: SourceLocation?
+
+  init(
+    source: String, interpreter: ErrorInterpreter, includesInformation: Bool, depth: Int = 0,
+    origin: SourceLocation? = nil, take: @escaping (SyncErrorItem) -> Void
+  ) {
+    self.source = source
+    self.interpreter = interpreter
+    self.includesInformation = includesInformation
+    self.depth = depth
+    self.origin = origin
+    self.take = take
+  }
+
+  /// A place in the input; for material within other material, the place of that.
+  func location(line: Int, column: Int? = nil) -> SourceLocation {
+    origin ?? SourceLocation(source: source, line: line, column: column)
+  }
+
+  /// The parts of a text that are errors of their own.
+  func split(_ message: String) -> [String] { interpreter.split(message) }
+
+  /// Completes an error.
+  func completed(_ error: SyncError) -> SyncError {
+    var error = error
+    interpreter.complete(&error)
+    return error
+  }
+
+  /// Completes an error and hands it on.
+  func emit(_ error: SyncError) { emit(completed: completed(error)) }
+
+  /// Hands on an error that is complete.
+  func emit(completed error: SyncError) {
+    if !includesInformation, interpreter.isInformation(error.id) {
+      summary.information += 1
+      return
+    }
+    summary.errors += 1
+    take(.error(error))
+  }
+
+  /// Counts something that was read and is not about synchronization.
+  func skipUnrelated() { summary.unrelated += 1 }
+
+  /// Counts something that is about synchronization and no error.
+  func skipInformation() { summary.information += 1 }
+
+  /// Reports something that could not be read.
+  func problem(line: Int, column: Int? = nil, _ message: String) {
+    summary.problems += 1
+    take(.problem(SyncErrorProblem(location: location(line: line, column: column), message: message)))
+  }
+
+  /// Material within other material is not looked into deeper than this.
+  private static let maximumDepth = 3
+
+  /// Reads material that was found within other material.
+  func readNested(_ text: String, line: Int, context: NestedContext = NestedContext()) {
+    guard depth < Self.maximumDepth else {
+      problem(line: line, "error material within error material is nested more than \(Self.maximumDepth) deep")
+      return
+    }
+    let inner = ErrorSink(
+      source: source, interpreter: interpreter, includesInformation: includesInformation, depth: depth + 1,
+      origin: location(line: line)
+    ) { [take] item in
+      guard case .error(var error) = item else { return take(item) }
+      context.apply(to: &error)
+      take(.error(error))
+    }
+    let splitter = MaterialSplitter(inner)
+    splitter.feed(Array(text.utf8)[...])
+    splitter.finish()
+    summary.add(inner.summary)
+  }
+}
+
+/// What is known of material within other material from around it.
+struct NestedContext {
+  var connector: String?
+  var runProfile: String?
+  var identifiers: [MentionedIdentifier] = []
+
+  func apply(to error: inout SyncError) {
+    if error.connector == nil { error.connector = connector }
+    if error.runProfile == nil { error.runProfile = runProfile }
+    for identifier in identifiers { error.add(identifier) }
+  }
+}

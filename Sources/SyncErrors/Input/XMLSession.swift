@@ -1,0 +1,125 @@
+import XMLStream
+
+/// A record of XML as it is cut out of a text.
+enum XMLRecordKind: String, CaseIterable {
+  case event = "Event"
+  case connectorSpaceObject = "cs-object"
+  case runDetails = "run-details"
+  case stepDetails = "step-details"
+  case synchronizationErrors = "synchronization-errors"
+  case importError = "import-error"
+  case exportError = "export-error"
+  case metaverseRetryErrors = "mv-retry-errors"
+  case retryError = "retry-error"
+  case discoveryErrors = "ma-discovery-errors"
+  case objectError = "ma-object-error"
+  case connection = "ma-connection"
+  case connectionResult = "connection-result"
+  case connectionLog = "connection-log"
+  case preview
+  case directoryError = "cd-error"
+  case serializedObjects = "Objs"
+
+  /// The kind of record that begins with a start tag; the name may have a prefix.
+  init?(startTag text: ArraySlice<UInt8>) {
+    let name = text.dropFirst().prefix { MessageText.isWordByte($0) || $0 == 0x2D || $0 == 0x5F }
+    guard let kind = Self.kinds[Array(name)], let next = text[name.endIndex...].first,
+      next <= 32 || next == UInt8(ascii: ">") || next == UInt8(ascii: "/")
+    else { return nil }
+    // `<import-error/>` and the like say that there is none.
+    let tag = text.prefix { $0 != UInt8(ascii: ">") }
+    if tag.count < text.count, tag.last == UInt8(ascii: "/") { return nil }
+    self = kind
+  }
+
+  private static let kinds = Dictionary(uniqueKeysWithValues: allCases.map { (Array($0.rawValue.utf8), $0) })
+  private static let startTags = Dictionary(
+    uniqueKeysWithValues: allCases.map { ($0, Array("<\($0.rawValue)".utf8)) })
+  private static let endTags = Dictionary(
+    uniqueKeysWithValues: allCases.map { ($0, Array("</\($0.rawValue)>".utf8)) })
+
+  var startTag: [UInt8] { Self.startTags[self] ?? [] }
+  var endTag: [UInt8] { Self.endTags[self] ?? [] }
+
+  /// Whether no such record stands within another, so that a second start tag shows that the first record is cut short.
+  var isFlat: Bool {
+    switch self {
+    case .event, .connectorSpaceObject, .runDetails: true
+    default: false
+    }
+  }
+}
+
+/// Reads the records of one kind with one parser, and takes a new one after a record that is damaged.
+final class XMLSession {
+  private let sink: ErrorSink
+  private let reader: XMLStreamReader
+  private let handler: XMLTreeHandler
+  /// How many line feeds the parser has been given before the record, and within it.
+  private var linesBefore = 0
+  private var lines = 0
+  private var firstLine = 1
+  private(set) var isUsable = true
+  /// Whether a part of the record has been read.
+  private(set) var hasBegun = false
+
+  init(_ kind: XMLRecordKind, _ sink: ErrorSink, event: @escaping (EventRecord) -> Void) {
+    self.sink = sink
+    let interpreter = XMLRecordInterpreter(kind, sink, event: event)
+    handler = XMLTreeHandler(
+      container: kind == .serializedObjects ? kind.rawValue : nil, skips: XMLRecordInterpreter.skips(kind))
+    var options = XMLOptions(.fragments)
+    options.maximumDepth = 100
+    reader = XMLStreamReader(options, encoding: .utf8, handler: handler)
+    handler.take = { [weak self] node in
+      guard let self else { return }
+      interpreter.interpret(node, line: node.line - linesBefore + firstLine - 1)
+    }
+    handler.reader = reader
+  }
+
+  /// A record begins on a line of the input.
+  func begin(line: Int) {
+    firstLine = line
+    hasBegun = false
+  }
+
+  func feed(_ text: ArraySlice<UInt8>) {
+    guard isUsable else { return }
+    hasBegun = true
+    for byte in text where byte == 10 { lines += 1 }
+    do throws(XMLFailure) {
+      try reader.feed(text)
+    } catch {
+      report(error)
+    }
+    if let limit = handler.failure, isUsable {
+      isUsable = false
+      sink.problem(line: firstLine, limit)
+    }
+  }
+
+  /// The record ends.
+  func end() {
+    linesBefore += lines
+    lines = 0
+  }
+
+  /// The text ends, or another record begins, before the end of this one.
+  func cutShort() {
+    guard isUsable else { return }
+    do throws(XMLFailure) {
+      try reader.finish()
+    } catch {
+      report(error)
+    }
+    isUsable = false
+  }
+
+  private func report(_ failure: XMLFailure) {
+    guard isUsable else { return }
+    isUsable = false
+    sink.problem(
+      line: max(firstLine, failure.line - linesBefore + firstLine - 1), column: failure.column, failure.message)
+  }
+}

@@ -1,0 +1,280 @@
+/// Finds the identifiers in a running text.
+///
+/// By shape alone, and by the word before where the shape is not enough: nothing is looked up, and no shape is proof.
+struct IdentifierScanner {
+  private let text: [UInt8]
+  private let folded: [UInt8]
+  /// Parts of the text that are something else, such as values that another object has.
+  private let excluded: [Range<Int>]
+  private var found: [(place: Int, identifier: MentionedIdentifier)] = []
+  /// What has been taken as an identifier, in the order of the text.
+  private var index = 0
+
+  private init(_ message: MessageText, excluding ranges: [Range<Int>]) {
+    text = message.bytes
+    folded = message.folded
+    excluded = ranges
+  }
+
+  /// The identifiers in a text, in its order, without duplicates.
+  static func identifiers(in message: MessageText, excluding ranges: [Range<Int>] = []) -> [MentionedIdentifier] {
+    var scanner = IdentifierScanner(message, excluding: ranges)
+    scanner.scan()
+    var seen: Set<String> = []
+    return scanner.found.map(\.identifier).filter { seen.insert("\($0.kind.rawValue) \($0.text)").inserted }
+  }
+
+  private mutating func scan() {
+    while index < text.count {
+      if let range = excluded.first(where: { $0.contains(index) }) {
+        index = range.upperBound
+        continue
+      }
+      index = token(at: index) ?? index + 1
+    }
+  }
+
+  /// Where the identifier ends that begins at a place; nil when none does.
+  private mutating func token(at place: Int) -> Int? {
+    let byte = text[place]
+    guard isBoundary(before: place) else { return nil }
+    switch byte {
+    case UInt8(ascii: "<"): return extendedName(at: place)
+    case UInt8(ascii: "{"): return guid(at: place)
+    case UInt8(ascii: "\\"): return filterBytes(at: place)
+    default: break
+    }
+    guard MessageText.isWordByte(byte) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "/") else { return nil }
+    return connectorSpaceName(at: place) ?? distinguishedName(at: place) ?? cloudAnchor(at: place) ?? guid(at: place)
+      ?? securityIdentifier(at: place) ?? sourceAnchor(at: place) ?? hexadecimalBytes(at: place) ?? address(at: place)
+  }
+
+  private func isBoundary(before place: Int) -> Bool {
+    guard place > 0 else { return true }
+    let byte = text[place - 1]
+    if MessageText.isWordByte(byte) { return false }
+    // Within base64 and addresses these are no boundaries.
+    return ![UInt8(ascii: "+"), UInt8(ascii: "@"), UInt8(ascii: "_"), UInt8(ascii: "%")].contains(byte)
+  }
+
+  private mutating func add(
+    _ range: Range<Int>, _ kind: MentionedIdentifier.Kind, _ role: MentionedIdentifier.Role = .object
+  ) -> Int {
+    let value = WrappedName.text(text[range])
+    found.append((range.lowerBound, MentionedIdentifier(value, kind, role: role)))
+    return range.upperBound
+  }
+
+  private func starts(_ place: Int, with word: StaticString) -> Bool {
+    let count = word.utf8CodeUnitCount
+    guard place + count <= folded.count else { return false }
+    return word.withUTF8Buffer { folded[place..<place + count].elementsEqual($0) }
+  }
+
+  /// The text before a place, on the same line, folded: at most 48 bytes.
+  private func before(_ place: Int) -> String {
+    let start = max(0, place - 48)
+    let line = folded[start..<place].split(separator: 10, omittingEmptySubsequences: false).last ?? []
+    return String(decoding: line, as: UTF8.self)
+  }
+
+  // MARK: names
+
+  /// `CN={3441…}`, and `CN=<guid>` that is not the first part of a longer name.
+  private mutating func connectorSpaceName(at place: Int) -> Int? {
+    guard starts(place, with: "cn=") else { return nil }
+    var end = place + 3
+    if end < text.count, text[end] == UInt8(ascii: "{") {
+      let digits = text[(end + 1)...].prefix(4096).prefix(while: Self.isHexadecimal)
+      if let close = text[digits.endIndex...].first, close == UInt8(ascii: "}"), digits.count >= 2 {
+        return add(place..<digits.endIndex + 1, .connectorSpaceDN)
+      }
+    }
+    if end < text.count, text[end] == UInt8(ascii: "{") { end += 1 }
+    guard end + 36 <= text.count, GUIDText.isGUID(text[end..<end + 36]) else { return nil }
+    var close = end + 36
+    if close < text.count, text[close] == UInt8(ascii: "}"), text[end - 1] == UInt8(ascii: "{") { close += 1 }
+    let isLonger =
+      close < text.count && (MessageText.isWordByte(text[close]) || DistinguishedNameText.continues(text, at: close))
+    return isLonger ? nil : add(place..<close, .connectorSpaceDN)
+  }
+
+  private mutating func distinguishedName(at place: Int) -> Int? {
+    guard starts(place, with: "cn=") || starts(place, with: "ou=") || starts(place, with: "dc="),
+      let end = DistinguishedNameText.end(text, from: place)
+    else { return nil }
+    return add(place..<end, .distinguishedName)
+  }
+
+  /// `<GUID=…>` and `<SID=…>`, alone or before a name.
+  private mutating func extendedName(at place: Int) -> Int? {
+    guard let close = text[place...].prefix(128).firstIndex(of: UInt8(ascii: ">")) else { return nil }
+    if starts(place, with: "<guid=") { return add(place + 6..<close, .guid) + 1 }
+    if starts(place, with: "<sid=") { return add(place + 5..<close, .sid) + 1 }
+    return nil
+  }
+
+  /// `User_<guid>`.
+  private mutating func cloudAnchor(at place: Int) -> Int? {
+    let letters = text[place...].prefix(24).prefix { ($0 | 0x20) &- 0x61 < 26 }
+    let start = letters.endIndex + 1
+    guard letters.count >= 3, start + 36 <= text.count, text[start - 1] == UInt8(ascii: "_"),
+      GUIDText.isGUID(text[start..<start + 36])
+    else { return nil }
+    return add(place..<start + 36, .cloudAnchor)
+  }
+
+  // MARK: numbers
+
+  private mutating func guid(at place: Int) -> Int? {
+    let hasBrace = text[place] == UInt8(ascii: "{")
+    let start = place + (hasBrace ? 1 : 0)
+    guard start + 36 <= text.count, GUIDText.isGUID(text[start..<start + 36]) else { return nil }
+    var end = start + 36
+    if end < text.count, MessageText.isWordByte(text[end]) { return nil }
+    if hasBrace, end < text.count, text[end] == UInt8(ascii: "}") { end += 1 }
+    guard let meaning = GUIDMeaning(before: before(place)) else { return end }
+    return add((end > start + 36 ? place : start)..<end, meaning.kind, meaning.role)
+  }
+
+  private mutating func securityIdentifier(at place: Int) -> Int? {
+    guard starts(place, with: "s-1-") else { return nil }
+    let digits = text[(place + 4)...].prefix(184).prefix { $0 &- 0x30 < 10 || $0 == UInt8(ascii: "-") }
+    let count = digits.split(separator: UInt8(ascii: "-")).count
+    guard count >= 2, let last = digits.last else { return nil }
+    let end = digits.endIndex - (last == UInt8(ascii: "-") ? 1 : 0)
+    // Short ones are accounts of every machine, such as S-1-5-18.
+    guard count >= 4 else { return end }
+    return add(place..<end, .sid, .mentioned)
+  }
+
+  /// 22 characters of base64 and `==`: 16 bytes. After `Anchor:`, any base64.
+  private mutating func sourceAnchor(at place: Int) -> Int? {
+    let run = text[place...].prefix(400).prefix(while: Self.isBase64)
+    let padding = text[run.endIndex...].prefix(2).prefix { $0 == UInt8(ascii: "=") }
+    let end = padding.endIndex
+    if end < text.count, MessageText.isWordByte(text[end]) { return nil }
+    if run.count == 22, padding.count == 2 { return add(place..<end, .sourceAnchor) }
+    let label = before(place)
+    let isNamed = ["anchor: ", "anchor:", "anchor = ", "anchor ", "immutableid: ", "immutableid ", "immutableid = "]
+      .contains { label.hasSuffix($0) }
+    guard isNamed, run.count >= 4, run.count + padding.count > 7 || !padding.isEmpty,
+      run.contains(where: { $0 &- 0x30 < 10 || $0 &- 0x41 < 26 })
+    else { return nil }
+    return add(place..<end, .sourceAnchor)
+  }
+
+  /// 32 hexadecimal digits.
+  private mutating func hexadecimalBytes(at place: Int) -> Int? {
+    let digits = text[place...].prefix(33).prefix(while: Self.isHexadecimal)
+    guard digits.count == 32, digits.endIndex == text.count || !MessageText.isWordByte(text[digits.endIndex]) else {
+      return nil
+    }
+    // Job ids of cloud sync have such a part.
+    if place > 0, text[place - 1] == UInt8(ascii: ".") { return digits.endIndex }
+    return add(place..<digits.endIndex, .guid, .mentioned)
+  }
+
+  /// `\xx` sixteen times, as in LDAP filters.
+  private mutating func filterBytes(at place: Int) -> Int? {
+    let end = place + 48
+    guard end <= text.count else { return nil }
+    for start in stride(from: place, to: end, by: 3) {
+      guard text[start] == UInt8(ascii: "\\"), Self.isHexadecimal(text[start + 1]), Self.isHexadecimal(text[start + 2])
+      else { return nil }
+    }
+    return add(place..<end, .guid, .mentioned)
+  }
+
+  // MARK: addresses
+
+  /// Senders and documents of Microsoft, which are in every mail.
+  private static let uninteresting = ["microsoft.com", "microsoftonline.com", "microsoftonline-p.com"]
+
+  private mutating func address(at place: Int) -> Int? {
+    let token = text[place...].prefix(1200).prefix { !Self.endsAddress($0) }
+    guard !token.isEmpty else { return nil }
+    if let colon = token.prefix(8).firstIndex(of: UInt8(ascii: ":")),
+      ["smtp", "sip", "x500", "x400", "eum", "sia", "notes"].contains(
+        String(decoding: folded[place..<colon], as: UTF8.self)), colon + 1 < token.endIndex
+    {
+      return add(place..<Self.trimmed(token).endIndex, .address)
+    }
+    guard let at = token.firstIndex(of: UInt8(ascii: "@")), at > place else { return nil }
+    let local = token[..<at].prefix { Self.isLocalPart($0) }
+    guard local.endIndex == at else { return nil }
+    let domain = Self.trimmed(token[(at + 1)...].prefix { $0 == 0x2D || $0 == 0x2E || MessageText.isWordByte($0) })
+    let labels = domain.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    guard labels.count >= 2, labels.allSatisfy({ !$0.isEmpty }) else { return nil }
+    let name = String(decoding: domain.map(MessageText.folded), as: UTF8.self)
+    if Self.uninteresting.contains(where: { name == $0 || name.hasSuffix("." + $0) }) { return domain.endIndex }
+    return add(place..<domain.endIndex, .userPrincipalName, .mentioned)
+  }
+
+  private static func endsAddress(_ byte: UInt8) -> Bool {
+    byte <= 32
+      || [UInt8(ascii: ";"), UInt8(ascii: "]"), UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: ">")]
+        .contains(byte)
+  }
+
+  private static func isLocalPart(_ byte: UInt8) -> Bool {
+    MessageText.isWordByte(byte) || "!#$%&'*+-/=?^_`{|}~.".utf8.contains(byte)
+  }
+
+  /// Without the full stop or quotation mark that ends the sentence.
+  private static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var text = text
+    while let last = text.last, [UInt8(ascii: "."), UInt8(ascii: "'"), UInt8(ascii: ")"), 0x2D].contains(last) {
+      text.removeLast()
+    }
+    return text
+  }
+
+  private static func isHexadecimal(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 6 }
+
+  private static func isBase64(_ byte: UInt8) -> Bool {
+    byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "/")
+  }
+}
+
+/// What the words before a GUID say it is; nil for GUIDs that name no object.
+struct GUIDMeaning {
+  var kind: MentionedIdentifier.Kind
+  var role: MentionedIdentifier.Role
+
+  /// Words before a GUID, the longest first where one is the end of another.
+  private static let words: [(word: String, kind: MentionedIdentifier.Kind?, role: MentionedIdentifier.Role)] = [
+    ("objectidinconflict", .cloudObjectID, .conflicting), ("csobjectidentifier", .connectorSpaceID, .object),
+    ("connectorspaceguid", .connectorSpaceID, .object), ("cs-guid", .connectorSpaceID, .object),
+    ("csobjectid", .connectorSpaceID, .object), ("connectedmvobjectid", .metaverseID, .object),
+    ("mv-guid", .metaverseID, .object), ("mvobjectid", .metaverseID, .object), ("metaverse", .metaverseID, .object),
+    ("objectguid", .guid, .object), ("consistencyguid", .guid, .object), ("archive", .archiveGUID, .object),
+    ("primary", .mailboxGUID, .object), ("mailbox", .mailboxGUID, .object),
+    ("exchangeguid", .mailboxGUID, .object), ("mailboxguid", .mailboxGUID, .object),
+    ("azure objectid", .cloudObjectID, .object), ("cloud object id", .cloudObjectID, .object),
+    ("objectid", .cloudObjectID, .object), ("object id", .cloudObjectID, .object),
+  ]
+  /// Words before GUIDs of requests, machines and connectors.
+  private static let others = [
+    "tracking id", "trackingid", "tracking  id", "session id", "sessionid", "machineid", "machine id", "connectorid",
+    "connector id", "connector-id", "correlation id", "correlationid", "request id", "requestid", "client-request-id",
+    "activity id", "activityid", "step-id", "ma-id", "partition", "tenant", "company", "context id", "contextid",
+    "lineage-id", "tenantid", "tenant id", "company id", "provider guid", "job", "batch", "identifier of the rule",
+  ]
+
+  /// - Parameter text: What stands before on the line, in lower case.
+  init?(before text: String) {
+    let label = String(text.reversed().drop { !$0.isLetter && !$0.isNumber }.reversed())
+    if Self.others.contains(where: label.hasSuffix) { return nil }
+    if text.hasSuffix("-id>") || text.hasSuffix("cnf:") || text.hasSuffix("del:") {
+      guard !text.hasSuffix("-id>") else { return nil }
+    }
+    if let word = Self.words.first(where: { label.hasSuffix($0.word) }), let kind = word.kind {
+      self.kind = kind
+      role = word.role
+      return
+    }
+    kind = .guid
+    role = .object
+  }
+}

@@ -1,0 +1,64 @@
+import RuleSet
+
+/// Puts what the holes of a template took into an error.
+///
+/// Holes with these names have a meaning; all others become fields of that name.
+struct MatchedFields {
+  private let text: MessageText
+
+  init(_ text: MessageText) { self.text = text }
+
+  func apply(_ match: TemplateMatch, to error: inout SyncError) {
+    for hole in match.holes where !hole.name.hasPrefix("any") {
+      let value = value(hole.range, hole.kind)
+      if !value.isEmpty { apply(hole.name, value, to: &error) }
+    }
+  }
+
+  private func apply(_ name: String, _ value: String, to error: inout SyncError) {
+    switch name {
+    case "attribute": error.add(attribute: value)
+    case "attributes":
+      for part in value.split(whereSeparator: { $0 == "," || $0 == ";" }) { error.add(attribute: Trimmed.text(part)) }
+    case "type": if error.type == nil { error.type = value }
+    case "connector": if error.connector == nil { error.connector = Trimmed.text(value, also: "'\"") }
+    case "run-profile": if error.runProfile == nil { error.runProfile = Trimmed.text(value, also: "'\"") }
+    case "tracking-id": if error.trackingID == nil { error.trackingID = value }
+    case "dn": error.add(MentionedIdentifier(value, IdentifierShape.name(value)))
+    case "anchor": error.add(MentionedIdentifier(value, .sourceAnchor))
+    case "mailbox-guid": error.add(MentionedIdentifier(value, .mailboxGUID))
+    case "archive-guid": error.add(MentionedIdentifier(value, .archiveGUID))
+    case "upn": error.add(MentionedIdentifier(value, .userPrincipalName))
+    case "display-name": error.add(MentionedIdentifier(value, .displayName))
+    default: error.set(name, value)
+    }
+  }
+
+  /// What a hole took: without the line breaks of a console.
+  private func value(_ range: Range<Int>, _ kind: SyncErrorTemplate.HoleKind) -> String {
+    let bytes = text.bytes[range]
+    switch kind {
+    case .guid: return Trimmed.text(String(decoding: bytes.filter { $0 != 10 }, as: UTF8.self))
+    case .text: return Trimmed.text(WrappedName.text(bytes))
+    case .line, .word, .number, .name: return Trimmed.text(String(decoding: bytes, as: UTF8.self))
+    }
+  }
+}
+
+/// What an identifier is by its shape, where the input says only that it is one.
+enum IdentifierShape {
+  /// A distinguished name of the directory, or one of the connector space.
+  static func name(_ text: String) -> MentionedIdentifier.Kind {
+    let found = IdentifierScanner.identifiers(in: MessageText(text))
+    if let first = found.first, found.count == 1 || first.kind == .distinguishedName { return first.kind }
+    return .distinguishedName
+  }
+
+  /// Any identifier; nil for texts that have no such shape as a whole.
+  static func whole(_ text: String) -> MentionedIdentifier.Kind? {
+    let trimmed = Trimmed.text(text)
+    let found = IdentifierScanner.identifiers(in: MessageText(trimmed))
+    guard let first = found.first, found.count == 1, first.text.utf8.count + 2 >= trimmed.utf8.count else { return nil }
+    return first.kind
+  }
+}

@@ -1,0 +1,166 @@
+import DirectoryModel
+import Findings
+import LDIF
+import Linting
+import Testing
+
+@testable import Resolving
+
+/// Finding entries by identifiers in one pass.
+@Suite struct LookupTests {
+  private static let ldif = """
+    dn: CN=Smith\\, Bob,OU=Sales,DC=contoso,DC=com
+    objectClass: user
+    objectGUID:: 4AQlP4lP00GaDAMF6CwzAQ==
+    objectSid:: AQUAAAAAAAUVAAAALOsBPHfpK4FwT/VXAwUAAA==
+    sAMAccountName: bsmith
+    userPrincipalName: Bob.Smith@Contoso.com
+    proxyAddresses: SMTP:bob.smith@contoso.com
+    proxyAddresses: smtp:Bob@contoso.com\u{20}
+    proxyAddresses: sip:bob.smith@contoso.com
+    proxyAddresses;x-old: X500:/o=Contoso/cn=bob
+
+    dn: cn=Älva Öst,OU=Sales,DC=contoso,DC=com
+    objectClass: user
+    objectGUID:: dYp3EtLpPUeUQ2Yzxg0yqA==
+    mS-DS-ConsistencyGuid:: 4AQlP4lP00GaDAMF6CwzAQ==
+    mail: bob.smith@contoso.com
+    msExchMailboxGuid:: KCeqxO8+QEWkfOkTAqTPsA==
+    displayName: Älva Öst
+
+    dn: CN=Gone\\0ADEL:0b3c5c8a-54c2-4f43-8d9e-9d6f2a0cbb11,CN=Deleted Objects,DC=contoso,DC=com
+    objectClass: user
+    objectGUID:: ilw8C8JUQ0+Nnp1vKgy7EQ==
+    isDeleted: TRUE
+
+    """
+
+  /// What finds what: `attribute value` of each hit, by the first RDN of its entry.
+  private func find(_ texts: [String], in text: String = ldif, seed: UInt64 = 0) throws -> [String] {
+    let lookup = Lookup(texts.map { LookupQuery(Identifier($0)) }, seed: seed)
+    var found: [String] = []
+    let reading = try lookup.run(Self.source(text)) { batch, entry, hits in
+      let dn = String(decoding: batch.bytes[batch.entries[entry].dn], as: UTF8.self)
+      found += hits.map { "\($0.query) \(dn.prefix { $0 != " " && $0 != "," }.prefix(8)) \($0.matchedBy.rawValue) \($0.attribute)" }
+    }
+    #expect(reading.isComplete)
+    return found
+  }
+
+  static func source(_ text: String) -> LintSource {
+    .records(name: "test") { _ in TextSource(Array(text.utf8)) }
+  }
+
+  @Test(arguments: [
+    (
+      "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+      ["0 CN=Smith objectGUID objectGUID", "0 cn=Älva mS-DS-ConsistencyGuid mS-DS-ConsistencyGuid"]
+    ),
+    (
+      "e004253f-894f-d341-9a0c-0305e82c3301",
+      [
+        "0 CN=Smith objectGUID-byte-swapped objectGUID",
+        "0 cn=Älva mS-DS-ConsistencyGuid-byte-swapped mS-DS-ConsistencyGuid",
+      ]
+    ),
+    ("S-1-5-21-1006758700-2167138679-1475694448-1283", ["0 CN=Smith sid objectSid"]),
+    ("cn=smith\\2c bob,ou=sales,dc=CONTOSO,dc=com", ["0 CN=Smith dn dn"]),
+    ("CN=älva öst,OU=Sales,DC=contoso,DC=com", ["0 cn=Älva dn dn"]),
+    ("CN=ÄLVA ÖST", ["0 cn=Älva rdn dn"]),
+    ("contoso\\BSMITH", ["0 CN=Smith sAMAccountName sAMAccountName"]),
+    (
+      "bob.smith@contoso.com",
+      [
+        "0 CN=Smith userPrincipalName userPrincipalName", "0 CN=Smith address proxyAddresses",
+        "0 CN=Smith address proxyAddresses", "0 cn=Älva address mail",
+      ]
+    ),
+    (
+      "SMTP:bob.smith@contoso.com",
+      [
+        "0 CN=Smith userPrincipalName userPrincipalName", "0 CN=Smith address proxyAddresses", "0 cn=Älva address mail",
+      ]
+    ),
+    ("sip:bob.smith@contoso.com", ["0 CN=Smith address proxyAddresses"]),
+    ("smtp:bob@contoso.com", ["0 CN=Smith address proxyAddresses"]),
+    ("x500:/O=contoso/CN=BOB", ["0 CN=Smith address proxyAddresses"]),
+    ("c4aa2728-3eef-4540-a47c-e91302a4cfb0", ["0 cn=Älva msExchMailboxGuid msExchMailboxGuid"]),
+    ("0b3c5c8a-54c2-4f43-8d9e-9d6f2a0cbb11", ["0 CN=Gone\\ objectGUID objectGUID"]),
+    ("älva öst", ["0 cn=Älva displayName displayName"]),
+    ("2819A5C8-BE27-EC11-A970-000D3A1B4EEE", []), ("User_3f2504e0-4f89-41d3-9a0c-0305e82c3301", []), ("nobody", []),
+    ("", []),
+  ])
+  func finds(_ text: String, _ expected: [String]) throws {
+    #expect(try find([text]) == expected)
+  }
+
+  @Test func manyAtOnce() throws {
+    let texts = ["nobody", "bsmith", "CN=Smith\\, Bob,OU=Sales,DC=contoso,DC=com", "bsmith"]
+    #expect(
+      try find(texts) == [
+        "2 CN=Smith dn dn", "1 CN=Smith sAMAccountName sAMAccountName", "3 CN=Smith sAMAccountName sAMAccountName",
+      ])
+  }
+
+  /// The table against a plain comparison of everything with everything, for random small alphabets and seeds.
+  @Test func sameAsPlainComparison() throws {
+    var state: UInt64 = 5
+    func next(_ limit: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % limit
+    }
+    func word() -> String { String((0..<next(4) + 1).map { _ in ["a", "B", "A", "b", "@", "0"][next(6)] }) }
+    for _ in 0..<200 {
+      let values = (0..<20).map { _ in word() }
+      let wanted = (0..<5).map { _ in word() }
+      let text = values.enumerated().map { "dn: CN=\($0),DC=c\nsAMAccountName: \($1)\n\n" }.joined()
+      let queries = wanted.map { LookupQuery(LookupQuery.text($0, AttributeSet(.samAccountName))) }
+      var found: Set<String> = []
+      _ = try Lookup(queries, seed: state).run(Self.source(text)) { batch, entry, hits in
+        for hit in hits {
+          found.insert("\(hit.query)-\(String(decoding: batch.bytes[batch.entries[entry].dn], as: UTF8.self))")
+        }
+      }
+      var expected: Set<String> = []
+      for (query, want) in wanted.enumerated() {
+        for (number, value) in values.enumerated() where want.lowercased() == value.lowercased() {
+          expected.insert("\(query)-CN=\(number),DC=c")
+        }
+      }
+      #expect(found == expected)
+    }
+  }
+
+  @Test func lostRecordsMakeItIncomplete() throws {
+    var problems: [String] = []
+    let lookup = Lookup([LookupQuery(Identifier("jo"))])
+    let reading = try lookup.run(Self.source("dn: CN=a\nx\n\ndn: CN=jo\ncn: jo\n")) { _, _, _ in }
+    #expect(reading.recordsLost == 1)
+    #expect(!reading.isComplete)
+    problems = reading.gaps
+    #expect(problems.isEmpty)
+  }
+}
+
+/// LDIF text in memory as a source.
+final class TextSource: RecordSource {
+  let name = "test"
+  let hasLines = true
+  let rereadableDescriptor: Int32? = nil
+  var spool: RecordSource.Spool?
+  let bytesRead: UInt64 = 0
+  let totalBytes: UInt64? = nil
+  let gaps: [String] = []
+  private var text: [UInt8]
+
+  init(_ text: [UInt8]) { self.text = text }
+
+  func next(into block: inout LDIFBlock) throws(SourceFailure) -> Bool {
+    guard !text.isEmpty else { return false }
+    var whole: [UInt8] = []
+    swap(&whole, &text)
+    try spool?(whole.span, 0)
+    block.fill(&whole, textOffset: 0)
+    return true
+  }
+}
