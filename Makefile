@@ -55,7 +55,7 @@ sample: release ## write the sample directories and the expected findings anew
 	python3 Fixtures/make-sample.py
 	$(PROGRAM) lint --format ndjson $(SAMPLE) > Fixtures/sample/expected.ndjson || test $$? -eq 1
 
-fuzz: dependencies ## fuzz the readers of LDIF and rules, SECONDS=60 each
+fuzz: dependencies ## fuzz the readers of LDIF, rules and error material, SECONDS=60 each
 	Packaging/fuzz.sh $(SECONDS)
 
 clean: ## remove what was built

@@ -44,7 +44,7 @@ let package = Package(
         "SyncErrors", "ConnectorSpace", "Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel",
       ]),
     .target(
-      name: "Reporting", dependencies: ["Findings", "DirectoryModel"], exclude: ["Page"], plugins: ["EmbedPage"]),
+      name: "Reporting", dependencies: ["JSONStream", "Findings", "DirectoryModel"], exclude: ["Page"], plugins: ["EmbedPage"]),
     .target(name: "IdFixFiles", dependencies: ["TextDecoding", "Findings", "DirectoryModel"]),
     .target(
       name: "AuditStore",
@@ -91,7 +91,9 @@ let package = Package(
         "Resolving", "SyncErrors", "ConnectorSpace", "Linting", "RuleEngine", "RuleSet", "LDIF", "Findings",
         "DirectoryModel",
       ]),
-    .testTarget(name: "AuditStoreTests", dependencies: ["AuditStore", "Findings", "DirectoryModel"]),
+    .testTarget(
+      name: "AuditStoreTests",
+      dependencies: ["AuditStore", "Findings", "DirectoryModel", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "XMLStreamTests", dependencies: ["XMLStream", "TextDecoding"]),
     .testTarget(name: "EventLogTests", dependencies: ["EventLog"]),
     .testTarget(name: "JSONStreamTests", dependencies: ["JSONStream"]),
@@ -108,7 +110,8 @@ let package = Package(
     .testTarget(name: "PreflightTests", dependencies: ["Preflight", "LDAP", "Findings", "DirectoryModel"]),
     // Whole command lines, tested from outside on the built binary.
     .testTarget(
-      name: "ScenarioTests", dependencies: ["dirsync-lint", "TestServers"], exclude: ["README.md", "Scenarios"]),
+      name: "ScenarioTests", dependencies: ["dirsync-lint", "AuditStore", "TestServers"],
+      exclude: ["README.md", "Scenarios"]),
   ],
   swiftLanguageModes: [.v6]
 )
@@ -116,13 +119,19 @@ let package = Package(
 // Fuzz targets need libFuzzer in every module they test, by flags that no dependent package could use: FUZZ=1 adds them.
 if Context.environment["FUZZ"] == "1" {
   let instrumented: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address"])]
-  for target in package.targets where ["RuleSet", "LDIF", "DirectoryModel"].contains(target.name) {
+  let fuzzed = [
+    "RuleSet", "LDIF", "DirectoryModel", "Findings", "SyncErrors", "XMLStream", "JSONStream", "TextDecoding", "EventLog",
+  ]
+  for target in package.targets where fuzzed.contains(target.name) {
     target.swiftSettings = (target.swiftSettings ?? []) + instrumented
   }
-  for (name, module) in [("fuzz-rules", "RuleSet"), ("fuzz-ldif", "LDIF")] {
+  let fuzzers: [(name: String, modules: [Target.Dependency])] = [
+    ("fuzz-rules", ["RuleSet"]), ("fuzz-ldif", ["LDIF"]), ("fuzz-errors", ["SyncErrors", "RuleSet"]),
+  ]
+  for (name, modules) in fuzzers {
     package.targets.append(
       .executableTarget(
-        name: name, dependencies: [.init(stringLiteral: module), "DirectoryModel"], path: "Fuzz/\(name)",
+        name: name, dependencies: modules + ["DirectoryModel"], path: "Fuzz/\(name)",
         swiftSettings: instrumented + [.unsafeFlags(["-parse-as-library"])],
         linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]))
   }

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Fuzzes the readers of LDIF and of rule files with libFuzzer and the address sanitizer, starting from Fuzz/corpus-*.
+# Fuzzes the readers of LDIF, of rule files and of error material with libFuzzer and the address sanitizer, starting from
+# Fuzz/corpus-* and, for error material, the fixtures.
 #
 #   Packaging/fuzz.sh [SECONDS]      for each target; 60 by default
 #
@@ -11,11 +12,13 @@ seconds=${1:-60}
 export SWIFT_BACKTRACE=enable=no
 
 status=0
-for target in ldif rules; do
+for target in ldif rules errors; do
   FUZZ=1 swift build -c release --scratch-path .build-fuzz --product "fuzz-$target"
   mkdir -p ".build-fuzz/found-$target"
+  corpus="Fuzz/corpus-$target"
+  [ "$target" != errors ] || corpus=Fixtures/sync-errors
   ".build-fuzz/release/fuzz-$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=65536 \
     -print_final_stats=1 -artifact_prefix=".build-fuzz/crash-$target-" \
-    ".build-fuzz/found-$target" "Fuzz/corpus-$target" || status=1
+    ".build-fuzz/found-$target" "$corpus" || status=1
 done
 exit $status

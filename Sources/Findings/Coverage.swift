@@ -24,6 +24,8 @@ public struct Coverage: Sendable, Equatable {
   /// Number of entries in scope that have an attribute, by its name, of the attributes that rules look at. Not part of
   /// reports: a store compares it with earlier runs.
   public var attributeCounts: [String: Int] = [:]
+  /// The newest whenChanged of the entries, in seconds since 1970, where a run looked for it. Not part of reports either.
+  public var newestChange: Int?
   /// Whether the run was interrupted before the end of its sources.
   public var isInterrupted = false
 

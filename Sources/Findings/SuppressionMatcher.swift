@@ -42,7 +42,7 @@ public struct SuppressionMatcher {
     guard let rule = pattern.rule else { return }
     var candidate = Candidate(index: index, attribute: pattern.attribute?.lowercased())
     if let object = pattern.object {
-      candidate.objectGUID = Self.guid(object)
+      candidate.objectGUID = GUID(text: object)
       if candidate.objectGUID == nil { candidate.dn = NormalForm.dn(Array(object.utf8)) }
     }
     candidate.value = pattern.value.map { NormalForm.value(Array($0.utf8)) }
@@ -99,20 +99,5 @@ public struct SuppressionMatcher {
     }
     return fits(finding.objectGUID, finding.dn, finding.attribute, finding.value)
       || finding.related.contains { fits($0.objectGUID, $0.dn, $0.attribute, $0.value) }
-  }
-
-  /// The objectGUID that a text names, with or without braces; nil for anything else.
-  private static func guid(_ text: String) -> GUID? {
-    var digits = Array(text.utf8)
-    if digits.first == UInt8(ascii: "{"), digits.last == UInt8(ascii: "}") {
-      digits = Array(digits.dropFirst().dropLast())
-    }
-    let groups = digits.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-    guard groups.map(\.count) == [8, 4, 4, 4, 12] else { return nil }
-    let numbers = groups.joined().map { Character(Unicode.Scalar($0)).hexDigitValue }
-    let known = numbers.compactMap { $0 }
-    guard known.count == 32 else { return nil }
-    let bytes = stride(from: 0, to: 32, by: 2).map { UInt8(known[$0] << 4 | known[$0 + 1]) }
-    return GUID([3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15].map { bytes[$0] })
   }
 }

@@ -28,8 +28,8 @@ public struct JSONLimits: Sendable {
 
 /// Takes what a `JSONStreamReader` finds, in the order of the text.
 public protocol JSONHandler: AnyObject {
-  /// An object begins.
-  func beginObject()
+  /// An object begins on a line of the text, counted from 1.
+  func beginObject(line: Int)
   /// A key of the object that was begun last.
   func key(_ name: String)
   /// An object ends.

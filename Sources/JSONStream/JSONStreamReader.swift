@@ -160,7 +160,7 @@ public struct JSONStreamReader {
     }
     open.append(isObject)
     state = isObject ? .objectStart : .arrayStart
-    if isObject { handler.beginObject() } else { handler.beginArray() }
+    if isObject { handler.beginObject(line: line) } else { handler.beginArray() }
   }
 
   private mutating func close() {

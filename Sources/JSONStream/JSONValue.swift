@@ -76,6 +76,7 @@ public indirect enum JSONValue: Hashable, Sendable {
 public final class JSONValueBuilder: JSONHandler {
   private struct Level {
     var isObject: Bool
+    var line = 1
     var members: [JSONValue.Member] = []
     var elements: [JSONValue] = []
     var key = ""
@@ -85,23 +86,35 @@ public final class JSONValueBuilder: JSONHandler {
   /// The value, when it is complete.
   public private(set) var value: JSONValue?
   /// Takes an object that is an element of the outermost array, or of an array that is a member of the outermost object;
-  /// the object is not kept then. The second argument is the number of such objects before it.
-  private let takeRecord: ((JSONValue) -> Void)?
+  /// the object is not kept then. The line is the one on which it begins.
+  private let takeRecord: ((_ record: JSONValue, _ line: Int) -> Void)?
 
   /// A builder of one value.
   ///
   /// - Parameter takeRecord: takes the objects of which the value is a list, one by one, so that the list may be of any
   ///   length. They are not part of the value then.
-  public init(takeRecord: ((JSONValue) -> Void)? = nil) { self.takeRecord = takeRecord }
+  public init(takeRecord: ((_ record: JSONValue, _ line: Int) -> Void)? = nil) { self.takeRecord = takeRecord }
 
-  public func beginObject() { levels.append(Level(isObject: true)) }
+  /// See `JSONHandler`.
+  public func beginObject(line: Int) { levels.append(Level(isObject: true, line: line)) }
+  /// See `JSONHandler`.
   public func beginArray() { levels.append(Level(isObject: false)) }
+  /// See `JSONHandler`.
   public func key(_ name: String) { levels[levels.count - 1].key = name }
-  public func endObject() { add(.object(levels.removeLast().members)) }
+  /// See `JSONHandler`.
+  public func endObject() {
+    let level = levels.removeLast()
+    add(.object(level.members), line: level.line)
+  }
+  /// See `JSONHandler`.
   public func endArray() { add(.array(levels.removeLast().elements)) }
+  /// See `JSONHandler`.
   public func string(_ text: String) { add(.string(text)) }
+  /// See `JSONHandler`.
   public func number(_ text: String) { add(.number(text)) }
+  /// See `JSONHandler`.
   public func boolean(_ value: Bool) { add(.boolean(value)) }
+  /// See `JSONHandler`.
   public func null() { add(.null) }
 
   private var isInList: Bool {
@@ -112,13 +125,13 @@ public final class JSONValueBuilder: JSONHandler {
     }
   }
 
-  private func add(_ value: JSONValue) {
+  private func add(_ value: JSONValue, line: Int = 1) {
     guard let last = levels.indices.last else {
       self.value = value
       return
     }
     if let takeRecord, isInList, case .object = value {
-      takeRecord(value)
+      takeRecord(value, line)
       return
     }
     if levels[last].isObject {

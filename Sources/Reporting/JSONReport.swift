@@ -46,6 +46,26 @@ public struct JSONReport: FindingSink {
     try output.flush()
   }
 
+  /// The object that `coverage` is in a report.
+  public static func text(_ coverage: Coverage) -> String { text { append(coverage, to: &$0) } }
+
+  /// The object that `counts` is in a report.
+  public static func text(_ counts: FindingCounts) -> String { text { append(counts, to: &$0) } }
+
+  /// A string of JSON with its quotation marks.
+  public static func text(_ string: String) -> String {
+    var bytes: [UInt8] = []
+    JSONText.append(string: string, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// What a member of the report is written as, without its name.
+  private static func text(_ append: (inout [UInt8]) -> Void) -> String {
+    var bytes: [UInt8] = []
+    append(&bytes)
+    return String(decoding: bytes.drop { $0 != UInt8(ascii: "{") }, as: UTF8.self)
+  }
+
   private static func append(_ coverage: Coverage, to bytes: inout [UInt8]) {
     bytes.append(literal: #""coverage":{"complete":"#)
     bytes.append(literal: coverage.isComplete ? "true" : "false")

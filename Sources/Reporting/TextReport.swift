@@ -77,7 +77,8 @@ public struct TextReport: FindingSink {
       bytes.append(UInt8(ascii: "("))
       if !finding.objectClass.isEmpty {
         TerminalText.append(finding.objectClass, to: &bytes)
-        bytes.append(literal: ", ")
+        // What a store remembers has no place.
+        if !finding.location.source.isEmpty { bytes.append(literal: ", ") }
       }
       TerminalText.append(finding.location.source, to: &bytes)
       if let line = finding.location.line {
@@ -219,8 +220,10 @@ public struct TextReport: FindingSink {
       bytes.append(literal: ": ")
       appendShown(value.bytes, limit: width * 2)
     }
-    bytes.append(literal: "  ")
-    style.append(.minor, TerminalText.escape(place.location.description), to: &bytes)
+    if !place.location.source.isEmpty {
+      bytes.append(literal: "  ")
+      style.append(.minor, TerminalText.escape(place.location.description), to: &bytes)
+    }
     bytes.append(literal: "\n")
   }
 

@@ -161,7 +161,8 @@ struct RuleFileContents {
       later.node.report("`\(later.name)` is the first key of its file; move it to the top")
     } else {
       let hint = NearestName.hint(first.name, in: kinds)
-      first.node.report("a file begins with `id:` (a rule), `rule-set:`, `scope:` or `sync-error:`, not with `\(first.name)`\(hint)")
+      let known = "`id:` (a rule), `rule-set:`, `scope:` or `sync-error:`"
+      first.node.report("a file begins with \(known), not with `\(first.name)`\(hint)")
     }
     return nil
   }

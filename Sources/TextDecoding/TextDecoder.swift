@@ -8,6 +8,7 @@ public struct TextDecoder: Sendable {
   public static let sniffLength = 4
 
   private let repairs: Bool
+  /// The encoding; nil until enough of the text is there to tell.
   private(set) public var encoding: TextEncoding?
   /// Bytes that wait for more: the first ones, or half a character.
   private var pending: [UInt8] = []

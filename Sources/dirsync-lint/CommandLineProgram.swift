@@ -1,5 +1,6 @@
-import DirectoryModel
 import ArgumentParser
+import AuditStore
+import DirectoryModel
 import Findings
 import Glibc
 import LDIF
@@ -59,6 +60,12 @@ enum CommandLineProgram {
       return .usage
     case let problem as RuleProblem:
       StandardError.write(problem.description)
+      return .usage
+    case let failure as StoreFailure:
+      StandardError.write("dirsync-lint: error: \(failure)")
+      return failure.kind == .noSuchRun ? .usage : .unavailable
+    case let error as ReportFileError:
+      StandardError.write("\(error.location): error: \(error.message)")
       return .usage
     case let failure as SpoolFailure:
       StandardError.write("dirsync-lint: error: \(failure.description)")
@@ -120,7 +127,7 @@ struct DirsyncLint: ParsableCommand {
       """,
     version: CommandLineProgram.version,
     subcommands: [
-      LintCommand.self, EntriesCommand.self, IdCommand.self, RulesCommand.self, ExplainCommand.self,
+      LintCommand.self, AuditCommand.self, EntriesCommand.self, IdCommand.self, RulesCommand.self, ExplainCommand.self,
       ConvertCommand.self, EventLogRecordsCommand.self,
       DoctorCommand.self,
     ],

@@ -9,6 +9,7 @@ enum ReportFormat: String, CaseIterable {
   case text, json, ndjson, csv
   case idfixCSV = "idfix-csv"
   case html, markdown, sarif, junit
+  case prometheus
 
   init(named name: String) throws {
     guard let format = ReportFormat(rawValue: name) else {
@@ -19,9 +20,10 @@ enum ReportFormat: String, CaseIterable {
   }
 }
 
-/// Options about what is written where.
-struct OutputOptions: ParsableArguments {
-  @Option(help: "Format on standard output: text, json, ndjson, csv, idfix-csv, html, markdown, sarif, junit.")
+/// Options about what reports are written where.
+struct ReportOptions: ParsableArguments {
+  @Option(
+    help: "Format on standard output: text, json, ndjson, csv, idfix-csv, html, markdown, sarif, junit, prometheus.")
   var format: String?
 
   @Option(help: "FORMAT:FILE, a report written to a file; repeatable. `-` is standard output.")
@@ -36,37 +38,8 @@ struct OutputOptions: ParsableArguments {
       valueName: "file"))
   var redactKey: String?
 
-  @Option(help: "Least severity that makes the exit status 1: error, warning, info.")
-  var failOn = "error"
-
-  @Option(help: "Progress on standard error: auto, always, never.")
-  var progress = "auto"
-
-  @Flag(name: .shortAndLong, help: "No progress, and no problems on standard error.")
-  var quiet = false
-
   @Flag(name: .shortAndLong, help: "More detail in the text report.")
   var verbose = false
-
-  var failingSeverity: Severity {
-    get throws {
-      guard let severity = Severity(rawValue: failOn) else {
-        throw ValidationError("--fail-on is one of error, warning, info, not '\(failOn)'")
-      }
-      return severity
-    }
-  }
-
-  var showsProgress: Bool {
-    get throws {
-      switch progress {
-      case "always": return true
-      case "never": return false
-      case "auto": return !quiet && isatty(STDERR_FILENO) == 1 && getenv("CI") == nil
-      default: throw ValidationError("--progress is one of auto, always, never, not '\(progress)'")
-      }
-    }
-  }
 
   /// The key of pseudonyms when there are to be any.
   private var redactionKey: RedactionKey? {
@@ -82,7 +55,9 @@ struct OutputOptions: ParsableArguments {
   }
 
   /// The reports that were asked for; text on standard output when none was.
-  func reports() throws -> [Report] {
+  ///
+  /// - Parameter failOn: which findings are failures, for formats that tell failures apart.
+  func reports(failOn: FailOn) throws -> [Report] {
     var targets: [(ReportFormat, String)] = []
     if let format { targets.append((try ReportFormat(named: format), "-")) }
     for option in output {
@@ -95,11 +70,51 @@ struct OutputOptions: ParsableArguments {
       throw ValidationError(
         "only one report can go to standard output; give the others a file with --output FORMAT:FILE")
     }
-    let failOn = try failingSeverity
     let key = try redactionKey
     return try targets.map { (format, target) in
-      try Report(format: format, target: target, isVerbose: verbose, redactionKey: key) { $0.severity >= failOn }
+      try Report(
+        format: format, target: target, isVerbose: verbose, redactionKey: key, fails: failOn.isMet(by:))
     }
+  }
+}
+
+/// Options about what is written and what the exit status says.
+struct OutputOptions: ParsableArguments {
+  @OptionGroup var report: ReportOptions
+
+  @Option(
+    help: """
+      What makes the exit status 1: a finding of at least this severity (error, warning, info), or one that is new. \
+      Without the option error, for `audit run` new.
+      """)
+  var failOn: String?
+
+  @Option(help: "Progress on standard error: auto, always, never.")
+  var progress = "auto"
+
+  @Flag(name: .shortAndLong, help: "No progress, and no problems on standard error.")
+  var quiet = false
+
+  /// Whether the text report is to be detailed.
+  var verbose: Bool { report.verbose }
+
+  var showsProgress: Bool {
+    get throws {
+      switch progress {
+      case "always": return true
+      case "never": return false
+      case "auto": return !quiet && isatty(STDERR_FILENO) == 1 && getenv("CI") == nil
+      default: throw ValidationError("--progress is one of auto, always, never, not '\(progress)'")
+      }
+    }
+  }
+
+  /// What makes the exit status 1.
+  func failing(orElse standard: FailOn) throws -> FailOn { try failOn.map { try FailOn(named: $0) } ?? standard }
+
+  /// The reports that were asked for; text on standard output when none was.
+  func reports(failOn standard: FailOn = .severity(.error)) throws -> [Report] {
+    try report.reports(failOn: try failing(orElse: standard))
   }
 }
 
@@ -109,6 +124,10 @@ final class Report {
   private let output: ReportOutput
   private let path: String
   private var isClosed = false
+  /// A file that takes the place of the target once it is whole, for readers that come at any moment.
+  private var draft: String?
+  /// Whether the report counts findings rather than showing them, so that it needs those that are not to be shown.
+  let countsFindings: Bool
 
   /// Opens a report.
   ///
@@ -118,8 +137,11 @@ final class Report {
     fails: @escaping (Finding) -> Bool
   ) throws {
     path = target
+    countsFindings = format == .prometheus
     var descriptor = STDOUT_FILENO
-    if target != "-" {
+    if target != "-", format == .prometheus {
+      (descriptor, draft) = try Self.makeDraft(for: target)
+    } else if target != "-" {
       descriptor = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
       guard descriptor >= 0 else {
         throw ProgramFailure(message: "cannot write \(target): \(String(cString: strerror(errno)))", status: .usage)
@@ -136,6 +158,7 @@ final class Report {
     case .ndjson: sink = NDJSONReport(output: output)
     case .csv: sink = CSVReport(output: output)
     case .idfixCSV: sink = IdFixCSVReport(output: output)
+    case .prometheus: sink = PrometheusReport(output: output, finishedAt: UTCTime.seconds)
     case .html: sink = HTMLReport(output: output)
     case .markdown: sink = MarkdownReport(output: output)
     case .sarif: sink = SARIFReport(output: output)
@@ -156,7 +179,28 @@ final class Report {
       try sink.finish(coverage: coverage, counts: counts)
       try output.flush()
     }
+    try replaceTarget()
   }
+
+  /// Makes a file beside the target that all may read: it holds numbers, and its reader is another user.
+  private static func makeDraft(for target: String) throws -> (Int32, String) {
+    var name = Array((target + ".XXXXXX").utf8CString)
+    let descriptor = mkstemp(&name)
+    guard descriptor >= 0, fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0, fchmod(descriptor, 0o644) == 0 else {
+      throw ProgramFailure(message: "cannot write \(target): \(String(cString: strerror(errno)))", status: .usage)
+    }
+    return (descriptor, String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+  }
+
+  private func replaceTarget() throws {
+    guard let draft, !isClosed else { return }
+    guard rename(draft, path) == 0 else {
+      throw ProgramFailure(message: "cannot write \(path): \(String(cString: strerror(errno)))", status: .partial)
+    }
+    self.draft = nil
+  }
+
+  deinit { if let draft { unlink(draft) } }
 
   private func guarded(_ work: () throws -> Void) throws {
     guard !isClosed else { return }

@@ -88,6 +88,14 @@ struct ScopeOptions: ParsableArguments {
   @Flag(help: "Judge entries that synchronization would not take, too.")
   var includeOutOfScope = false
 
+  /// Which entries are chosen, in a form in which equal choices are equal; empty when all are.
+  var selection: String {
+    var parts = base.sorted().map { "--base \($0)" } + excludeBase.sorted().map { "--exclude-base \($0)" }
+    if let filter { parts.append("--filter \(filter)") }
+    if includeOutOfScope { parts.append("--include-out-of-scope") }
+    return parts.joined(separator: " ")
+  }
+
   func apply(to options: inout RuleProgram.Options) throws {
     options.bases = base.map { Array($0.utf8) }
     options.excludedBases = excludeBase.map { Array($0.utf8) }

@@ -29,9 +29,11 @@ extension RuleSummary {
 /// Times as reports write them.
 enum UTCTime {
   /// Now, or the time that `SOURCE_DATE_EPOCH` (reproducible-builds.org) names: `2026-11-24T02:00:00Z`.
-  static func now() -> String {
-    let epoch = getenv("SOURCE_DATE_EPOCH").flatMap { Int(String(cString: $0)) }
-    return text(of: time_t(epoch ?? time(nil)))
+  static func now() -> String { text(of: time_t(seconds())) }
+
+  /// The same in seconds since 1970.
+  static func seconds() -> Int {
+    getenv("SOURCE_DATE_EPOCH").flatMap { Int(String(cString: $0)) } ?? Int(time(nil))
   }
 
   /// A time in seconds since 1970 as ISO 8601 in UTC.

@@ -43,8 +43,9 @@ final class ErrorTable {
     let tellsObject = known.contains {
       ![.type, .message, .detail, .attribute, .conflictValue, .time, .extraDetails, .retryCount, .machine].contains($0)
     }
-    guard tellsError, tellsObject, distinct.count >= 2, known.count * 3 >= header.count else { return nil }
-    return .errors
+    guard tellsObject, known.count * 3 >= header.count else { return nil }
+    // A table without errors is a list of objects if it says enough of them.
+    return distinct.count >= (tellsError ? 2 : 4) ? .errors : nil
   }
 
   var isWithinCell: Bool { text.isWithinCell }

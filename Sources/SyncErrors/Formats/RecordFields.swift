@@ -36,7 +36,12 @@ struct RecordFields {
     error.message = messages.joined(separator: "\n")
     if error.message.isEmpty, let type = error.type { error.message = type }
     addIdentifiers(to: &error)
-    let tellsError = error.type != nil || !messages.isEmpty || !error.conflicts.isEmpty || !error.attributes.isEmpty
+    if isTable, error.message.isEmpty, !error.identifiers.isEmpty {
+      error.message = error.fields["operation"].map { "pending \($0)" } ?? "an object without an error"
+    }
+    let tellsError =
+      isTable && !error.identifiers.isEmpty || error.type != nil || !messages.isEmpty || !error.conflicts.isEmpty
+      || !error.attributes.isEmpty
     guard tellsError, columns >= 2 || isTable else { return nil }
     return error
   }

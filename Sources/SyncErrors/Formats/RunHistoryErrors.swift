@@ -38,7 +38,9 @@ struct RunHistoryErrors {
     case "import-error", "export-error", "retry-error", "ma-object-error": emit(node, run, line: line)
     case "incident", "cd-error": emitIncident(node, run, line: line)
     case "ma-connection", "connection-log":
-      for child in node.children { read(child, run, line: line) }
+      // The log says more than the result.
+      let hasLog = node.child("connection-log")?.child("incident") != nil
+      for child in node.children where !(hasLog && child.name == "connection-result") { read(child, run, line: line) }
     case "connection-result":
       if let result = node.trimmedText, result != "success" { emitResult(result, node, run, line: line) }
     case "preview": readPreview(node, run, line: line)

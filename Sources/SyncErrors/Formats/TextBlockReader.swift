@@ -20,9 +20,9 @@ final class TextBlockReader {
   private var partial: [UInt8] = []
   private var lineNumber = 1
   /// A longer line is cut into several.
-  private static let maximumLine = 1 << 20
-  /// A longer block is handed on as it is.
-  private static let maximumBlock = 1 << 20
+  private static let maximumLine = 192 << 10
+  /// A longer block is handed on as it is: a message is not searched beyond `MessageText.maximumLength`.
+  private static let maximumBlock = 192 << 10
 
   init(_ sink: ErrorSink) { self.sink = sink }
 

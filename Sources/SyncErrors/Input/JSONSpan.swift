@@ -14,7 +14,7 @@ final class JSONSpan {
     self.sink = sink
     self.line = line
     let records = RecordInterpreter(sink)
-    builder = JSONValueBuilder { value in records.interpret(value, line: line) }
+    builder = JSONValueBuilder { value, offset in records.interpret(value, line: line + offset - 1) }
     reader = JSONStreamReader(handler: builder)
   }
 

@@ -11,14 +11,13 @@ enum DistinguishedNameText {
   ///
   /// The last part is a domain component, which ends where a DNS label does; so the name can be told from the text
   /// after it.
-  static func end(_ text: [UInt8], from start: Int) -> Int? {
+  /// - Returns: The end, and the place up to which parts of the name were found.
+  static func end(_ text: [UInt8], from start: Int) -> (end: Int?, reached: Int) {
     let limit = min(text.count, start + maximumLength)
     var place = start
     var end: Int?
-    var parts = 0
     while let value = valueStart(text, at: place) {
       let isDomain = (text[place] | 0x20) == UInt8(ascii: "d") && (text[place + 1] | 0x20) == UInt8(ascii: "c")
-      parts += 1
       if isDomain {
         let label = labelEnd(text, from: value, limit: limit)
         guard label > value else { break }
@@ -30,7 +29,7 @@ enum DistinguishedNameText {
         place = next
       }
     }
-    return parts >= 2 || (parts == 1 && end != nil) ? end : nil
+    return (end, place)
   }
 
   /// Where a value begins after `type=`; nil when no type stands here.

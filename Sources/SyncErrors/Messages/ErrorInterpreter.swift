@@ -42,6 +42,8 @@ struct ErrorInterpreter: Sendable {
       excluded.append(details.range)
       error.add(details.details)
     }
+    // Some tables give nothing but the name.
+    if error.type == nil, recogniser.knows(type: error.message) { error.type = error.message }
     let recognition = recogniser.recognise(
       type: error.type, source: error.source, eventID: error.eventID, text: text)
     if let recognition, error.id == SyncError.unknownID { error.id = recognition.id }
@@ -50,7 +52,11 @@ struct ErrorInterpreter: Sendable {
       error.set("hresult", result.code)
       error.set("hresult-text", result.text)
     }
-    for identifier in IdentifierScanner.identifiers(in: text, excluding: excluded) { error.add(identifier) }
+    let taken = Set(error.conflicts.map { $0.value.lowercased() })
+    for identifier in IdentifierScanner.identifiers(in: text, excluding: excluded)
+    where !taken.contains(identifier.text.lowercased()) {
+      error.add(identifier)
+    }
     for conflict in error.conflicts { error.add(attribute: conflict.attribute) }
   }
 }
@@ -164,11 +170,15 @@ enum TrackingID {
 enum ConflictText {
   static func find(in text: MessageText) -> [(range: Range<Int>, conflicts: [SyncError.Conflict])] {
     var found: [(range: Range<Int>, conflicts: [SyncError.Conflict])] = []
+    // The bracket closes after a semicolon; a value may have brackets itself.
+    var ends = text.bytes.indices.filter { text.bytes[$0] == UInt8(ascii: "]") && isAfterSemicolon(text.bytes, $0) }[
+      ...]
     var index = 0
     while let start = text.bytes[index...].firstIndex(of: UInt8(ascii: "[")) {
       index = start + 1
-      // The bracket ends after a semicolon; a value may have brackets itself.
-      guard let end = end(text.bytes, from: start) else { continue }
+      ends = ends.drop { $0 <= index }
+      guard let end = ends.first else { break }
+      guard end - start <= maximumLength else { continue }
       let conflicts = parse(text.bytes[(start + 1)..<end])
       if conflicts.isEmpty { continue }
       found.append((start..<end + 1, conflicts))
@@ -177,18 +187,17 @@ enum ConflictText {
     return found
   }
 
-  private static func end(_ text: [UInt8], from start: Int) -> Int? {
-    let part = text[start...].prefix(16 << 10)
-    return part.indices.dropFirst(2).first { part[$0] == UInt8(ascii: "]") && isAfterSemicolon(part, $0) }
-  }
+  private static let maximumLength = 16 << 10
 
-  private static func isAfterSemicolon(_ text: ArraySlice<UInt8>, _ place: Int) -> Bool {
-    let before = text[..<place].reversed().first { $0 != 32 && $0 != 10 }
+  private static func isAfterSemicolon(_ text: [UInt8], _ place: Int) -> Bool {
+    let before = text[..<place].reversed().prefix(64).first { $0 != 32 && $0 != 10 }
     return before == UInt8(ascii: ";")
   }
 
   /// `Name value;` any number of times. A part that does not begin with a name belongs to the value before it.
   private static func parse(_ text: ArraySlice<UInt8>) -> [SyncError.Conflict] {
+    let head = text.prefix(100).drop { $0 == 32 || $0 == 10 }.drop { $0 != 32 && $0 != 10 && $0 != UInt8(ascii: "[") }
+    guard head.first == 32 || head.first == 10 else { return [] }
     var conflicts: [SyncError.Conflict] = []
     for part in text.split(separator: UInt8(ascii: ";")) {
       let part = part.drop { $0 == 32 || $0 == 10 }

@@ -39,6 +39,9 @@ struct ErrorRecogniser {
     }
   }
 
+  /// Whether an error is called so.
+  func knows(type: String) -> Bool { type.utf8.count < 100 && byType[type.lowercased()] != nil }
+
   /// The definition that says most about an error: one that knows its type and its text, its type, its text (the longer
   /// the template the better), or its event.
   func recognise(type: String?, source: String?, eventID: Int?, text: MessageText) -> Recognition? {

@@ -5,15 +5,17 @@ struct IdentifierScanner {
   private let text: [UInt8]
   private let folded: [UInt8]
   /// Parts of the text that are something else, such as values that another object has.
-  private let excluded: [Range<Int>]
+  private var excluded: ArraySlice<Range<Int>>
   private var found: [(place: Int, identifier: MentionedIdentifier)] = []
   /// What has been taken as an identifier, in the order of the text.
   private var index = 0
+  /// No name begins before this place: the parts up to there have been looked at as parts of one that does not end.
+  private var noNameBefore = 0
 
   private init(_ message: MessageText, excluding ranges: [Range<Int>]) {
     text = message.bytes
     folded = message.folded
-    excluded = ranges
+    excluded = ranges.sorted { $0.lowerBound < $1.lowerBound }[...]
   }
 
   /// The identifiers in a text, in its order, without duplicates.
@@ -26,7 +28,8 @@ struct IdentifierScanner {
 
   private mutating func scan() {
     while index < text.count {
-      if let range = excluded.first(where: { $0.contains(index) }) {
+      while let range = excluded.first, range.upperBound <= index { excluded.removeFirst() }
+      if let range = excluded.first, range.contains(index) {
         index = range.upperBound
         continue
       }
@@ -100,9 +103,13 @@ struct IdentifierScanner {
   }
 
   private mutating func distinguishedName(at place: Int) -> Int? {
-    guard starts(place, with: "cn=") || starts(place, with: "ou=") || starts(place, with: "dc="),
-      let end = DistinguishedNameText.end(text, from: place)
+    guard place >= noNameBefore, starts(place, with: "cn=") || starts(place, with: "ou=") || starts(place, with: "dc=")
     else { return nil }
+    let (end, reached) = DistinguishedNameText.end(text, from: place)
+    guard let end else {
+      noNameBefore = reached
+      return nil
+    }
     return add(place..<end, .distinguishedName)
   }
 

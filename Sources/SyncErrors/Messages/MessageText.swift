@@ -101,11 +101,11 @@ enum WrappedText {
 
   /// Within the braces of `CN={3441…}`.
   private static func isInHexadecimal(_ before: [UInt8], _ after: ArraySlice<UInt8>) -> Bool {
-    let run = before.reversed().prefix(4096).prefix(while: isHexadecimal)
+    let run = before.reversed().prefix(512).prefix(while: isHexadecimal)
     let start = before.count - run.count - 1
     guard start >= 3, before[start] == UInt8(ascii: "{"), before[start - 1] == UInt8(ascii: "=") else { return false }
     // The rest may be cut again.
-    let rest = after.prefix(4096).drop { isHexadecimal($0) || $0 == 10 }
+    let rest = after.prefix(512).drop { isHexadecimal($0) || $0 == 10 }
     return rest.first == UInt8(ascii: "}")
   }
 

@@ -1,0 +1,149 @@
+import Findings
+import GRDB
+
+/// Reads and writes the rows of runs.
+enum RunQueries {
+  // MARK: - Writing
+
+  /// Inserts a run that has just begun; `finish` fills in the rest.
+  static func insert(_ head: RunHead, into db: Database) throws {
+    try db.execute(
+      sql: """
+        INSERT INTO run
+          (startedAt, finishedAt, status, version, ruleSet, selection, sourceTime, entriesRead, recordsLost, changeRecords)
+        VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0)
+        """,
+      arguments: [
+        head.startedAt, head.startedAt, RunStatus.partial.rawValue, head.version, head.ruleSet, head.selection,
+        head.sourceTime,
+      ])
+    try insert(head.sources.map { ($0, 0) }, .source, run: db.lastInsertedRowID, into: db)
+  }
+
+  static func finish(
+    _ run: Int64, _ coverage: Coverage, status: RunStatus, newestChange: Int?, finishedAt: Int, in db: Database
+  ) throws {
+    try db.execute(
+      sql: """
+        UPDATE run SET finishedAt = ?, status = ?, newestChange = ?, entriesRead = ?, recordsLost = ?, changeRecords = ?
+        WHERE id = ?
+        """,
+      arguments: [
+        finishedAt, status.rawValue, newestChange, coverage.entriesRead, coverage.recordsLost, coverage.changeRecords,
+        run,
+      ])
+    try insert(coverage.gaps.map { ($0, 0) }, .gap, run: run, into: db)
+    try insert(coverage.remarks.map { ($0, 0) }, .remark, run: run, into: db)
+    try insert(coverage.outOfScope.map { ($0.reason, $0.count) }, .outOfScope, run: run, into: db)
+    try insert(
+      coverage.attributesNeverSeen.map { ("\($0.attribute)\t\($0.rules.joined(separator: " "))", 0) }, .unseenAttribute,
+      run: run, into: db)
+    try insert(
+      coverage.attributeCounts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, .attribute, run: run, into: db)
+  }
+
+  private static func insert(_ notes: [(String, Int)], _ kind: NoteKind, run: Int64, into db: Database) throws {
+    let statement = try db.cachedStatement(
+      sql: "INSERT INTO runNote (run, kind, position, text, number) VALUES (?, ?, ?, ?, ?)")
+    for (position, note) in notes.enumerated() {
+      try statement.execute(arguments: [run, kind.rawValue, position, note.0, note.1])
+    }
+  }
+
+  // MARK: - Reading
+
+  /// The last run that was not refused.
+  static func last(_ db: Database, completeOnly: Bool) throws -> StoredRun? {
+    let statuses = completeOnly ? "= 0" : "IN (0, 1)"
+    let row = try Row.fetchOne(db, sql: "SELECT * FROM run WHERE status \(statuses) ORDER BY id DESC LIMIT 1")
+    return try row.map { try run($0, db) }
+  }
+
+  /// The last runs, oldest first; all without a limit.
+  static func runs(_ db: Database, last limit: Int? = nil) throws -> [StoredRun] {
+    try Row.fetchAll(db, sql: "SELECT * FROM run ORDER BY id DESC LIMIT ?", arguments: [limit ?? -1]).reversed()
+      .map { try run($0, db) }
+  }
+
+  /// A run by its number.
+  static func run(_ db: Database, number: Int) throws -> StoredRun? {
+    try Row.fetchOne(db, sql: "SELECT * FROM run WHERE id = ?", arguments: [number]).map { try run($0, db) }
+  }
+
+  private static func run(_ row: Row, _ db: Database) throws -> StoredRun {
+    let number: Int = row["id"]
+    var head = RunHead(
+      startedAt: row["startedAt"], version: row["version"], ruleSet: row["ruleSet"], sources: [],
+      selection: row["selection"], sourceTime: row["sourceTime"])
+    var coverage = Coverage()
+    coverage.entriesRead = row["entriesRead"]
+    coverage.recordsLost = row["recordsLost"]
+    coverage.changeRecords = row["changeRecords"]
+    let notes = try Row.fetchCursor(
+      db, sql: "SELECT kind, text, number FROM runNote WHERE run = ? ORDER BY kind, position", arguments: [number])
+    while let note = try notes.next() {
+      let (text, count): (String, Int) = (note[1], note[2])
+      switch NoteKind(rawValue: note[0]) {
+      case .source: head.sources.append(text)
+      case .gap: coverage.gaps.append(text)
+      case .remark: coverage.remarks.append(text)
+      case .outOfScope: coverage.outOfScope.append(.init(reason: text, count: count))
+      case .unseenAttribute:
+        let parts = text.split(separator: "\t", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let rules = parts.count > 1 ? parts[1].split(separator: " ").map(String.init) : []
+        coverage.attributesNeverSeen.append(.init(attribute: parts[0], rules: rules))
+      case .attribute: coverage.attributeCounts[text] = count
+      case nil: break
+      }
+    }
+    return StoredRun(
+      number: number, head: head, finishedAt: row["finishedAt"],
+      status: RunStatus(rawValue: row["status"]) ?? .partial, newestChange: row["newestChange"], coverage: coverage,
+      counts: try counts(number, db))
+  }
+
+  private static func counts(_ run: Int, _ db: Database) throws -> FindingCounts {
+    var counts = FindingCounts()
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT rule.name, severity, effect, state, number FROM runCount JOIN rule ON rule.id = rule WHERE run = ?
+        """,
+      arguments: [run])
+    while let row = try rows.next() {
+      guard let severity = StoredCode.severity(row[1]), let effect = StoredCode.effect(row[2]),
+        let state = StoredCode.state(row[3])
+      else { continue }
+      counts.count(rule: row[0], severity: severity, effect: effect, state: state, number: row[4])
+    }
+    return counts
+  }
+}
+
+extension AuditStore {
+  /// The runs, oldest first.
+  ///
+  /// - Parameter limit: how many of the last ones; nil: all.
+  /// - Throws: `StoreFailure`.
+  public func runs(last limit: Int? = nil) throws -> [StoredRun] { try read { try RunQueries.runs($0, last: limit) } }
+
+  /// A run by its number; nil: the last one.
+  ///
+  /// - Throws: `StoreFailure`, also when there is no such run.
+  public func run(_ number: Int?) throws -> StoredRun {
+    try read { db in
+      guard let number else {
+        guard let run = try RunQueries.runs(db, last: 1).first else {
+          throw StoreFailure(.noSuchRun, "\(path) has no run yet")
+        }
+        return run
+      }
+      guard let run = try RunQueries.run(db, number: number) else {
+        let kept = try Row.fetchOne(db, sql: "SELECT MIN(id), MAX(id) FROM run")
+        let range = kept.flatMap { row in (row[0] as Int?).map { "runs \($0) to \(row[1] as Int)" } } ?? "no runs"
+        throw StoreFailure(.noSuchRun, "\(path) has no run \(number); it has \(range)")
+      }
+      return run
+    }
+  }
+}

@@ -1,0 +1,216 @@
+import DirectoryModel
+import Findings
+import Glibc
+import JSONStream
+
+/// Why a report file cannot be read.
+public struct ReportFileError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Where the fault is; without a line when the file cannot be opened.
+  public var location: SourceLocation
+  /// What is wrong, in one sentence without a full stop.
+  public var message: String
+  /// `path:line:column: message`.
+  public var description: String { "\(location): \(message)" }
+}
+
+/// Reads the findings of a report that was written with `--format json` or `ndjson`, in memory that does not grow with it.
+public struct ReportFileReader {
+  /// What a report says besides findings.
+  public struct Summary: Sendable, Equatable {
+    /// Whether the run had read everything; nil where the report does not say (`ndjson`).
+    public var isComplete: Bool?
+    /// Number of findings that were handed over.
+    public var findings = 0
+  }
+
+  private let path: String
+  private var summary = Summary()
+  /// The value that is being read, and the line on which it began.
+  private var handler = ReportHandler()
+  private var reader: JSONStreamReader?
+  private var firstLine = 1
+  /// The line on which the next byte stands.
+  private var line = 1
+
+  private init(path: String) { self.path = path }
+
+  /// Hands over every finding of a report that its run had: not those that were gone.
+  ///
+  /// - Throws: `ReportFileError`, or what `receive` throws.
+  public static func read(path: String, _ receive: (Finding) throws -> Void) throws -> Summary {
+    var file = ReportFileReader(path: path)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw file.systemError() }
+    defer { close(descriptor) }
+    var chunk = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw file.systemError() }
+      if count == 0 { break }
+      try file.feed(chunk[..<count], receive)
+    }
+    return try file.finish()
+  }
+
+  private func systemError() -> ReportFileError {
+    ReportFileError(location: SourceLocation(source: path), message: String(cString: strerror(errno)))
+  }
+
+  private mutating func feed(_ bytes: ArraySlice<UInt8>, _ receive: (Finding) throws -> Void) throws {
+    var rest = bytes
+    while !rest.isEmpty {
+      if reader == nil {
+        skip(rest.prefix { $0 <= 0x20 || $0 == 0xEF || $0 == 0xBB || $0 == 0xBF }, &rest)
+        guard !rest.isEmpty else { return }
+        handler = ReportHandler()
+        reader = JSONStreamReader(handler: handler)
+        firstLine = line
+      }
+      do throws(JSONFailure) {
+        let count = try reader?.feed(rest) ?? rest.count
+        skip(rest.prefix(count), &rest)
+      } catch {
+        throw mistake(error)
+      }
+      if reader?.isComplete == true {
+        handler.finish()
+        reader = nil
+      }
+      try handOver(receive)
+    }
+  }
+
+  private mutating func skip(_ bytes: ArraySlice<UInt8>, _ rest: inout ArraySlice<UInt8>) {
+    for byte in bytes where byte == UInt8(ascii: "\n") { line += 1 }
+    rest = rest.dropFirst(bytes.count)
+  }
+
+  private func mistake(_ failure: JSONFailure) -> ReportFileError {
+    ReportFileError(
+      location: SourceLocation(source: path, line: firstLine + failure.line - 1, column: failure.column),
+      message: failure.message)
+  }
+
+  private mutating func handOver(_ receive: (Finding) throws -> Void) throws {
+    if let isComplete = handler.isComplete { summary.isComplete = isComplete }
+    for object in handler.takeFindings() {
+      let finding: Finding
+      do throws(JSONFindingError) {
+        finding = try JSONFindingReader.finding(of: object)
+      } catch {
+        throw ReportFileError(
+          location: SourceLocation(source: path, line: handler.isList ? nil : firstLine),
+          message: "finding \(summary.findings + 1): \(error)")
+      }
+      summary.findings += 1
+      if finding.state != .gone { try receive(finding) }
+    }
+    if let mistake = handler.mistake {
+      throw ReportFileError(location: SourceLocation(source: path, line: firstLine), message: mistake)
+    }
+  }
+
+  private mutating func finish() throws -> Summary {
+    if var unfinished = reader {
+      do throws(JSONFailure) { try unfinished.finish() } catch { throw mistake(error) }
+    }
+    return summary
+  }
+}
+
+/// Takes apart one value of a report file: a whole report, or one finding of an `ndjson` report.
+private final class ReportHandler: JSONHandler {
+  private var findings: [JSONValue] = []
+  /// Why the value is no report.
+  private(set) var mistake: String?
+  private(set) var isComplete: Bool?
+  /// Whether the value is a report with a list of findings.
+  private(set) var isList = false
+  /// Members of the outermost object but `findings`.
+  private var members: [JSONValue.Member] = []
+  private var name = ""
+  private var depth = 0
+  private var isInFindings = false
+  /// Puts the value together that is being read, and how many objects and arrays of it are open.
+  private var builder: JSONValueBuilder?
+  private var open = 0
+
+  /// The findings that have been read since the last call.
+  func takeFindings() -> [JSONValue] {
+    defer { findings.removeAll(keepingCapacity: true) }
+    return findings
+  }
+
+  /// The value is complete.
+  func finish() {
+    if mistake != nil || isList { return }
+    let value = JSONValue.object(members)
+    if value["fingerprint"] != nil {
+      findings.append(value)
+    } else {
+      mistake = "this is no report of dirsync-lint; write one with --format json or ndjson"
+    }
+  }
+
+  func beginObject() { begin { $0.beginObject() } }
+  func beginArray() {
+    if builder == nil, depth == 1, name == "findings" {
+      isList = true
+      isInFindings = true
+      depth = 2
+      return
+    }
+    begin { $0.beginArray() }
+  }
+  func endObject() { end { $0.endObject() } }
+  func endArray() { end { $0.endArray() } }
+  func key(_ name: String) { if let builder { builder.key(name) } else { self.name = name } }
+  func string(_ text: String) { take(.string(text)) { $0.string(text) } }
+  func number(_ text: String) { take(.number(text)) { $0.number(text) } }
+  func boolean(_ value: Bool) { take(.boolean(value)) { $0.boolean(value) } }
+  func null() { take(.null) { $0.null() } }
+
+  private func begin(_ event: (JSONValueBuilder) -> Void) {
+    if builder == nil {
+      guard depth > 0 else {
+        depth = 1
+        return
+      }
+      builder = JSONValueBuilder()
+    }
+    open += 1
+    if let builder { event(builder) }
+  }
+
+  private func end(_ event: (JSONValueBuilder) -> Void) {
+    guard let builder else {
+      depth -= 1
+      isInFindings = false
+      return
+    }
+    event(builder)
+    open -= 1
+    if open == 0, let value = builder.value {
+      self.builder = nil
+      add(value)
+    }
+  }
+
+  private func take(_ value: JSONValue, _ event: (JSONValueBuilder) -> Void) {
+    if let builder { event(builder) } else { add(value) }
+  }
+
+  private func add(_ value: JSONValue) {
+    if isInFindings {
+      findings.append(value)
+      return
+    }
+    guard depth > 0 else {
+      mistake = "this is no report of dirsync-lint; write one with --format json or ndjson"
+      return
+    }
+    members.append(JSONValue.Member(name: name, value: value))
+    if name == "coverage", case .boolean(let complete)? = value["complete"] { isComplete = complete }
+  }
+}

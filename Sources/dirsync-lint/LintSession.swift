@@ -1,0 +1,64 @@
+import Findings
+import Linting
+import Reporting
+import RuleEngine
+import RuleSet
+
+/// A run that is ready to begin.
+struct LintSession {
+  let program: RuleProgram
+  let selection: RuleSelection
+  let sources: [LintSource]
+  let threads: Int
+  let failOn: FailOn
+  let allowsPartial: Bool
+  let console: Console
+
+  /// Ids of the rules of the run.
+  var ruleIDs: Set<String> { Set(selection.rules.map(\.rule.id)) }
+
+  /// Reads, judges, remembers and reports.
+  ///
+  /// - Parameters:
+  ///   - reports: where findings go.
+  ///   - memory: what findings are compared with.
+  ///   - trend: earlier runs, for reports that show them.
+  ///   - states: which findings go into reports; nil: all.
+  func run(
+    _ reports: [Report], memory: FindingMemory, trend: [TrendPoint] = [], states: Set<FindingState>? = nil
+  ) throws -> ExitStatus {
+    var head = RunDescription(selection, sources: sources.map(\.name))
+    head.trend = trend
+    head.hasStates = memory.givesStates
+    for report in reports { try report.begin(head) }
+
+    Interruption.watch()
+    var counts = FindingCounts()
+    func hand(_ finding: Finding) throws {
+      counts.count(finding)
+      let isShown = states.map { states in finding.state.map(states.contains) ?? true } ?? true
+      for report in reports where isShown || report.countsFindings { try report.receive(finding) }
+    }
+    let result = try Linter(program, threads: threads).run(
+      sources, observer: console.observer,
+      didRead: { coverage in if !coverage.isInterrupted { try memory.begin(coverage) } }
+    ) { finding in
+      // A run that is remembered goes on when nobody reads its report any more.
+      if !memory.isKept, reports.allSatisfy(\.isGone) { throw ReportError.closedPipe }
+      var finding = finding
+      try memory.judge(&finding)
+      try hand(finding)
+    }
+    console.clear()
+    for failure in result.unavailable { StandardError.write("dirsync-lint: error: \(failure)") }
+    var coverage = result.coverage
+    let isUsable = !coverage.isInterrupted && result.unavailable.count < sources.count
+    try memory.end(&coverage, isUsable: isUsable, judgedRules: ruleIDs, gone: hand)
+    for report in reports { try report.finish(coverage, counts) }
+    if isUsable { try memory.keep(coverage) }
+    if coverage.isInterrupted { return .interrupted }
+    if !isUsable { return .unavailable }
+    if memory.isRefused || (!coverage.isComplete && !allowsPartial) { return .partial }
+    return failOn.isMet(by: counts) ? .findings : .clean
+  }
+}

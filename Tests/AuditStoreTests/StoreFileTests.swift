@@ -1,0 +1,183 @@
+@testable import AuditStore
+import Findings
+import Foundation
+import GRDB
+import Testing
+
+@Suite struct StoreFileTests {
+  private let directory: TemporaryDirectory
+  private var path: String { directory.path("store") }
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  private func mode(_ name: String) throws -> Int? {
+    try FileManager.default.attributesOfItem(atPath: directory.path(name))[.posixPermissions] as? Int
+  }
+
+  @Test func onlyItsOwnerMayRead() throws {
+    let store = try AuditStore(path: path, access: .write)
+    try store.record { recorder in
+      try recorder.begin(head())
+      for name in ["store", "store-wal", "store-shm", "store.lock"] { #expect(try mode(name) == 0o600, "\(name)") }
+    }
+  }
+
+  @Test func aSecondWriterIsToldSo() throws {
+    let store = try AuditStore(path: path, access: .write)
+    try store.record([Sample(entry: 1)])
+    for access in [AuditStore.Access.write, .change] {
+      let failure = #expect(throws: StoreFailure.self) { try AuditStore(path: path, access: access) }
+      #expect(failure?.kind == .inUse)
+      #expect(failure?.description.contains("process \(getpid())") == true)
+      #expect(failure?.description.contains("nothing was recorded") == true)
+    }
+  }
+
+  @Test func readersAreNotKeptWaiting() throws {
+    let store = try AuditStore(path: path, access: .write)
+    try store.record([Sample(entry: 1)])
+    try store.record { recorder in
+      try recorder.begin(head())
+      _ = try recorder.compare(Sample(entry: 2).finding, json: [])
+      #expect(try AuditStore(path: path, access: .read).runs().count == 1)
+    }
+  }
+
+  @Test func readingMakesNoStore() throws {
+    for access in [AuditStore.Access.read, .change] {
+      let failure = #expect(throws: StoreFailure.self) { try AuditStore(path: path, access: access) }
+      #expect(failure?.kind == .unavailable)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path).isEmpty)
+  }
+
+  @Test func otherFilesAreLeftAlone() throws {
+    let text = Data("dn: CN=Jo\nobjectClass: user\n".utf8)
+    try text.write(to: directory.url.appending(path: "store"))
+    #expect(throws: StoreFailure.self) { try AuditStore(path: path, access: .write) }
+    #expect(try Data(contentsOf: directory.url.appending(path: "store")) == text)
+
+    let other = directory.path("other")
+    try DatabaseQueue(path: other).write { try $0.execute(sql: "CREATE TABLE theirs (x)") }
+    let failure = #expect(throws: StoreFailure.self) { try AuditStore(path: other, access: .write) }
+    #expect(failure?.kind == .wrongFile)
+    #expect(try DatabaseQueue(path: other).read { try $0.tableExists("theirs") })
+  }
+
+  @Test func aStoreOfANewerVersionIsLeftAlone() throws {
+    _ = try AuditStore(path: path, access: .write)
+    try DatabaseQueue(path: path).write {
+      try $0.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('9-from-the-future')")
+    }
+    for access in [AuditStore.Access.write, .read] {
+      let failure = #expect(throws: StoreFailure.self) { try AuditStore(path: path, access: access) }
+      #expect(failure?.description.contains("newer version") == true)
+    }
+  }
+
+  @Test func aDamagedStoreIsToldSo() throws {
+    let store = directory.path("damaged")
+    try AuditStore(path: store, access: .write).record((0..<400).map { Sample(entry: $0) })
+    let handle = try FileHandle(forUpdating: URL(filePath: store))
+    try handle.seek(toOffset: 4_096)
+    try handle.write(contentsOf: Data(repeating: 0xA5, count: 40_000))
+    try handle.close()
+    let failure = #expect(throws: StoreFailure.self) {
+      let opened = try AuditStore(path: store, access: .read)
+      _ = try opened.runs()
+      try opened.lives(of: .everything) { _ in }
+    }
+    #expect(failure?.kind == .damaged)
+  }
+
+  @Test func pruningTakesOutRunsAndWhatOnlyTheyHad() throws {
+    let store = try AuditStore(path: path, access: .write)
+    try store.record([Sample(entry: 1), Sample(entry: 2)])
+    try store.record([Sample(entry: 2)])
+    try store.record([Sample(entry: 2), Sample(entry: 3)])
+    try store.record([Sample(entry: 3)])
+    #expect(try store.prune(keep: 10, compacts: true) == .init(runs: 0, findings: 0))
+    #expect(try store.prune(keep: 2, compacts: true) == .init(runs: 2, findings: 1))
+    #expect(try store.runs().map(\.number) == [3, 4])
+    #expect(try store.shown(4).gone.count == 1)
+    #expect(try store.record([Sample(entry: 1)]).number == 5)
+    #expect(try store.shown(5).states.values.first == .new)
+    #expect(try store.isConsistent())
+  }
+
+  @Test func comparingReadsOneIndexOnly() throws {
+    _ = try AuditStore(path: path, access: .write)
+    let plan = try DatabaseQueue(path: path).read {
+      try Row.fetchAll(
+        $0,
+        sql: """
+          EXPLAIN QUERY PLAN SELECT fingerprintHigh, fingerprintLow, id, rule, firstSeen, detailHash FROM finding
+          WHERE untilRun IS NULL ORDER BY fingerprintHigh, fingerprintLow
+          """
+      ).map { $0["detail"] as String }
+    }
+    #expect(plan == ["SCAN finding USING COVERING INDEX findingOpen"])
+  }
+}
+
+@Suite struct ExportTrustTests {
+  private func coverage(_ entries: Int, _ attributes: [String: Int] = [:], lost: Int = 0) -> Coverage {
+    var coverage = Coverage()
+    coverage.entriesRead = entries
+    coverage.recordsLost = lost
+    coverage.attributeCounts = attributes
+    return coverage
+  }
+
+  private func doubts(
+    _ now: Coverage, _ head: RunHead = head(sourceTime: 10_000), newestChange: Int? = nil, before: Coverage,
+    lastChange: Int? = nil
+  ) -> [String] {
+    ExportTrust.doubts(
+      now, head: head, newestChange: newestChange,
+      last: StoredRun(
+        number: 7, head: AuditStoreTests.head(sourceTime: 10_000), finishedAt: 0, status: .complete,
+        newestChange: lastChange, coverage: before, counts: FindingCounts()))
+  }
+
+  @Test func aThirdMissingIsTooMuch() {
+    #expect(doubts(coverage(67), before: coverage(100)).isEmpty)
+    #expect(doubts(coverage(66), before: coverage(100)) == ["34 of 100 entries of run 7 are missing"])
+    #expect(doubts(coverage(2), before: coverage(3)).count == 1)
+    #expect(doubts(coverage(0), before: coverage(0)).isEmpty)
+    #expect(doubts(coverage(1_000), before: coverage(100)).isEmpty)
+    // Records that could not be read are there.
+    #expect(doubts(coverage(60, lost: 30), before: coverage(100)).isEmpty)
+    var outOfScope = coverage(100)
+    outOfScope.outOfScope = [.init(reason: "object class contact", count: 50)]
+    #expect(doubts(outOfScope, before: coverage(100)) == ["50 of 100 entries in scope of run 7 are missing"])
+  }
+
+  @Test func anAttributeThatManyHadMustNotVanish() {
+    #expect(
+      doubts(coverage(100, ["mail": 0, "cn": 100]), before: coverage(100, ["mail": 12, "cn": 100])) == [
+        "no entry has mail any more, which 12 had in run 7"
+      ])
+    #expect(doubts(coverage(100, ["mail": 0]), before: coverage(100, ["mail": 9])).isEmpty)
+    #expect(doubts(coverage(3, ["mail": 0]), before: coverage(3, ["mail": 1])).isEmpty)
+    #expect(doubts(coverage(3, ["mail": 0]), before: coverage(3, ["mail": 2])).count == 1)
+    // Another rule set does not look at the attribute.
+    #expect(doubts(coverage(100), before: coverage(100, ["mail": 12])).isEmpty)
+  }
+
+  @Test func anOlderExportIsNoNewOne() {
+    #expect(doubts(coverage(1), head(sourceTime: 6_400), before: coverage(1)).isEmpty)
+    #expect(doubts(coverage(1), head(sourceTime: 6_399), before: coverage(1)).count == 1)
+    #expect(doubts(coverage(1), head(sourceTime: nil), before: coverage(1)).isEmpty)
+    #expect(doubts(coverage(1), newestChange: 1, before: coverage(1), lastChange: 86_400).count == 1)
+    #expect(doubts(coverage(1), newestChange: 86_400, before: coverage(1), lastChange: 86_400).isEmpty)
+  }
+
+  @Test func otherEntriesAreNoComparison() {
+    let chosen = head(sourceTime: 10_000, selection: "--base DC=contoso,DC=com")
+    #expect(
+      doubts(coverage(1), chosen, before: coverage(1)) == [
+        "other entries were chosen than in run 7 (--base DC=contoso,DC=com, then all of them)"
+      ])
+  }
+}
