@@ -153,7 +153,7 @@ private final class ReportHandler: JSONHandler {
     }
   }
 
-  func beginObject() { begin { $0.beginObject() } }
+  func beginObject(line: Int) { begin { $0.beginObject(line: line) } }
   func beginArray() {
     if builder == nil, depth == 1, name == "findings" {
       isList = true
