@@ -11,7 +11,7 @@ extension DistinguishedName {
 
   /// Appends a key under which all spellings of a DN are equal: escapes (`\,`, `\2C`, quotes as in RFC 2253) are undone,
   /// ASCII letters are in lower case, spaces around separators are gone. Bytes of the values that would be taken for
-  /// separators have a backslash before them.
+  /// separators or quotes have a backslash before them.
   ///
   /// Letters beyond ASCII stay as they are; see `CaseVariants`.
   public static func appendKey(of dn: Span<UInt8>, to key: inout [UInt8]) {
@@ -62,7 +62,8 @@ extension DistinguishedName {
   @inline(__always)
   private static func append(unescaped byte: UInt8, to key: inout [UInt8]) {
     switch byte {
-    case UInt8(ascii: ","), UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "\\"):
+    case UInt8(ascii: ","), UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "\\"), UInt8(ascii: "\""),
+      UInt8(ascii: ";"):
       key.append(UInt8(ascii: "\\"))
       key.append(byte)
     case UInt8(ascii: "A")...UInt8(ascii: "Z"): key.append(byte | 0x20)

@@ -98,6 +98,12 @@ public struct Identifier: Hashable, Sendable {
     public var type: String
     /// The address without its type.
     public var value: String
+
+    /// An address; see the properties.
+    public init(type: String, value: String) {
+      self.type = type
+      self.value = value
+    }
   }
 
   init(text: String, form: Form) {
@@ -117,10 +123,12 @@ public struct Identifier: Hashable, Sendable {
   public var nature: Nature {
     if cloudAnchor != nil { return .cloud }
     guard let guid else { return .directory }
-    if guid == Self.entraConnectorID { return .entraConnector }
-    if let sequential = guid.sequential { return .engine(sequential) }
     switch form {
-    case .guid, .guidHex, .guidDN: return .open
+    case .guid, .guidHex, .guidFilter, .guidDN:
+      if guid == Self.entraConnectorID { return .entraConnector }
+      if let sequential = guid.sequential { return .engine(sequential) }
+      return .open
+    // These forms say that the GUID is one of a directory.
     default: return .directory
     }
   }

@@ -27,6 +27,8 @@ public struct Lookup {
     public var recordsLost = 0
     /// What was not read and why.
     public var gaps: [String] = []
+    /// Attributes by which something was looked for and that some entry has.
+    public var attributesSeen: Set<String> = []
     /// Why nothing was read.
     public var unavailable: SourceFailure?
     /// Whether the user ended it.
@@ -66,10 +68,10 @@ public struct Lookup {
         RecordRequest(attributes: [], shouldStop: { observer.isInterrupted() }))
       try read(records, source.name, observer, &reading, receive)
     } catch let failure as SourceFailure {
-      observer.problem(Problem(location: SourceLocation(source: failure.source), message: failure.message))
       if failure.isUnavailable {
         reading.unavailable = failure
       } else {
+        observer.problem(Problem(location: SourceLocation(source: failure.source), message: failure.message))
         reading.gaps.append("\(failure.source) was read only in part: \(failure.message)")
       }
     }
@@ -103,6 +105,7 @@ public struct Lookup {
     }
     reading.isInterrupted = observer.isInterrupted()
     reading.gaps += records.gaps
+    reading.attributesSeen = scan.attributesSeen
   }
 
   /// Hands over the hits entry by entry.
@@ -122,7 +125,7 @@ public struct Lookup {
   }
 
   private func hit(_ raw: RawHit, in batch: EntryBatch, _ source: String) -> Hit? {
-    let reading = table.queries[raw.target.query].readings[raw.target.reading]
+    let reading = table.queries[Int(raw.target.query)].readings[Int(raw.target.reading)]
     let entry = batch.entries[raw.entry]
     let range = raw.value.map { batch.values[$0].range } ?? entry.dn
     let value = Array(batch.bytes[range])
@@ -130,7 +133,7 @@ public struct Lookup {
     let line = raw.value.map { Int(batch.values[$0].line) } ?? Int(entry.line)
     let column = raw.value.map { Int(batch.values[$0].column) }
     return Hit(
-      query: raw.target.query, matchedBy: reading.matchedBy ?? Self.matchedBy(raw.attribute),
+      query: Int(raw.target.query), matchedBy: reading.matchedBy ?? Self.matchedBy(raw.attribute),
       attribute: raw.attribute.map { table.attributes[$0] } ?? "dn", value: AttributeValue(value),
       location: SourceLocation(
         source: source, line: batch.hasLines ? batch.lineBase + line + 1 : nil,
@@ -141,7 +144,7 @@ public struct Lookup {
   private static func isOfType(_ type: String, _ value: [UInt8], _ attribute: Int?) -> Bool {
     guard let attribute = attribute.flatMap({ LookupAttribute(rawValue: $0) }), attribute.comparison == .typedAddress
     else { return true }
-    let end = value.withUnsafeBytes { LookupScan.withoutType($0, 0..<value.count).lowerBound }
+    let end = LookupScan.typeLength(of: value[...])
     let own = end == 0 ? "smtp" : String(decoding: LookupQuery.folded(Array(value[..<(end - 1)])), as: UTF8.self)
     return own == type
   }

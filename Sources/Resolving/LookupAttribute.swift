@@ -81,7 +81,6 @@ enum Comparison: UInt8, Sendable {
 }
 
 /// What a key is a key of: keys of different kinds never meet.
-enum KeyKind: UInt64, Sendable {
-  case bytes = 1
-  case text, distinguishedName, relativeName
+enum KeyKind: Sendable {
+  case bytes, text, distinguishedName, relativeName
 }

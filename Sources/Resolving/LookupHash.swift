@@ -10,36 +10,106 @@ struct LookupHash: Sendable {
 
   /// The hash of bytes as they are.
   @inline(__always)
-  func exact(_ bytes: UnsafeRawBufferPointer, _ kind: KeyKind) -> UInt64 { hash(bytes, kind, fold: 0) }
+  func exact(_ bytes: UnsafePointer<UInt8>, count: Int) -> UInt64 { hash(bytes, count, fold: 0) }
 
   /// The hash of a text, the same for texts that differ in the case of ASCII letters.
   @inline(__always)
-  func folded(_ bytes: UnsafeRawBufferPointer, _ kind: KeyKind) -> UInt64 {
-    hash(bytes, kind, fold: 0x2020_2020_2020_2020)
+  func folded(_ bytes: UnsafePointer<UInt8>, count: Int) -> UInt64 {
+    hash(bytes, count, fold: 0x2020_2020_2020_2020)
   }
 
   @inline(__always)
-  private func hash(_ bytes: UnsafeRawBufferPointer, _ kind: KeyKind, fold: UInt64) -> UInt64 {
-    let count = bytes.count
-    var state = seed ^ (kind.rawValue &* 0x9E37_79B9_7F4A_7C15)
+  private func hash(_ start: UnsafePointer<UInt8>, _ count: Int, fold: UInt64) -> UInt64 {
+    let bytes = UnsafeRawPointer(start)
+    var state = seed ^ fold
     var offset = 0
     while offset &+ 8 <= count {
       state = Self.mix(state ^ (bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self) | fold))
       offset &+= 8
     }
-    var tail: UInt64 = 0
-    var shift: UInt64 = 0
-    while offset < count {
-      tail |= UInt64(bytes[offset]) &<< shift
-      shift &+= 8
-      offset &+= 1
+    if offset < count {
+      var tail: UInt64 = 0
+      if count >= 8 {
+        // The last eight bytes, of which the first were seen already.
+        tail = bytes.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+      } else {
+        var shift: UInt64 = 0
+        while offset < count {
+          tail |= UInt64(start[offset]) &<< shift
+          shift &+= 8
+          offset &+= 1
+        }
+      }
+      state = Self.mix(state ^ (tail | fold))
     }
-    return Self.mix(state ^ (tail | fold) ^ (UInt64(truncatingIfNeeded: count) &* 0xE703_7ED1_A0B4_28DB))
+    return Self.mix(state ^ (UInt64(truncatingIfNeeded: count) &* 0xE703_7ED1_A0B4_28DB))
+  }
+
+  /// The hash of the first RDN of a DN, the same for all spellings of one (`DistinguishedName.appendKey`): of its bytes
+  /// without escapes, quotes and spaces, in lower case. Ends at the first separator of RDNs.
+  @inline(__always)
+  func firstRDN(_ bytes: UnsafePointer<UInt8>, count: Int) -> UInt64 {
+    var state = seed
+    var index = 0
+    var isQuoted = false
+    while index < count {
+      var byte = bytes[index]
+      index &+= 1
+      if byte &- 0x30 > 0x4a || byte == 0x5c || byte == 0x3b {
+        if !isQuoted, byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";") { break }
+        if byte == UInt8(ascii: " ") { continue }
+        if byte == UInt8(ascii: "\"") {
+          isQuoted.toggle()
+          continue
+        }
+        if byte == UInt8(ascii: "\\"), index < count {
+          byte = bytes[index]
+          index &+= 1
+          if index < count, let high = Self.digit(byte), let low = Self.digit(bytes[index]) {
+            byte = high << 4 | low
+            index &+= 1
+          }
+          if byte == UInt8(ascii: " ") { continue }
+        }
+      }
+      if byte &- 65 < 26 { byte |= 0x20 }
+      state = (state ^ UInt64(byte)) &* 0x100_0000_01b3
+    }
+    return Self.mix(state)
+  }
+
+  private static func digit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case 0x30...0x39: byte - 0x30
+    case 0x41...0x46: byte - 0x37
+    case 0x61...0x66: byte - 0x57
+    default: nil
+    }
   }
 
   @inline(__always)
   private static func mix(_ word: UInt64) -> UInt64 {
     let product = word.multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
     return product.high ^ product.low
+  }
+}
+
+/// Room: one bit for each hash, cut to the size of the filter: clear for nearly every value that nobody looks for.
+struct HashFilter: Sendable {
+  private(set) var words: [UInt64]
+
+  /// A filter for about so many hashes, with 32 bits for each of them, up to 8 MiB.
+  init(capacity: Int) {
+    var size = 64
+    while size < capacity / 2, size < 1 << 20 { size *= 2 }
+    words = Array(repeating: 0, count: size)
+  }
+
+  mutating func insert(_ hash: UInt64) {
+    words[Int(truncatingIfNeeded: hash &>> 6) & (words.count - 1)] |= 1 &<< (hash & 63)
+  }
+
+  func mayHave(_ hash: UInt64) -> Bool {
+    words[Int(truncatingIfNeeded: hash &>> 6) & (words.count - 1)] & (1 &<< (hash & 63)) != 0
   }
 }

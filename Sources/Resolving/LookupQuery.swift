@@ -66,8 +66,8 @@ public struct LookupQuery: Sendable {
     if isInConnectorSpace { readings += Self.connectorSpaceReadings(identifier) }
     switch identifier.nature {
     case .cloud, .entraConnector: break
-    case .engine: break
-    case .directory, .open:
+    // An id of the engine is in no directory; a look-up costs nothing and is better than trust in the look of an id.
+    case .directory, .open, .engine:
       if let guid = identifier.guid { readings += Self.readings(of: guid) }
       if identifier.guid == nil, let anchor = identifier.sourceAnchorText {
         readings += Self.customAnchor(anchor, identifier.sourceAnchor)

@@ -13,33 +13,44 @@ struct RawHit {
 
 /// Room: visits the values of batches and finds those that are looked for.
 ///
-/// The loop over the values reads tables and bytes only; a `String` or an array is made for hits, and for the one buffer
-/// in which the keys of DNs are made. Bytes are read through unsafe pointers into the batch's buffer, whose bounds the
-/// parser has proved for every value it lists.
+/// The loops read tables and bytes only: one table look-up for each value, a hash and a bit for each value of an attribute
+/// that some query asks for. Whatever passes is a candidate, which plain code looks at again. Bytes are read through an
+/// unsafe pointer into the batch's buffer, whose bounds the parser has proved for every DN and value it lists.
 struct LookupScan: Sendable {
   private let table: LookupTable
-  /// By number of the description in the batch's table: the number of the attribute type, or -1.
+  /// By number of the description in the batch's table: how to compare its values; 255 for attributes nobody asks for.
+  private var comparisons: [UInt8] = []
+  /// By number of the description: the number of the attribute.
   private var slots: [Int] = []
-  private var key: [UInt8] = []
+  /// By number of the description: whether some entry has a value of it.
+  private var isSeen: [Bool] = []
+  /// Indices of values that passed the filter.
+  private var candidates: [Int32] = []
+  private static let ignored: UInt8 = 255
 
   init(_ table: LookupTable) { self.table = table }
+
+  /// Names of attributes that were compared.
+  var attributesSeen: Set<String> {
+    Set(slots.indices.filter { isSeen[$0] }.map { table.attributes[slots[$0]] })
+  }
 
   /// The hits of a batch, in input order.
   mutating func hits(in batch: EntryBatch) -> [RawHit] {
     refreshSlots(batch.attributes)
     var hits: [RawHit] = []
-    let needsDN = table.looksAtDN || table.looksAtRDN
-    batch.bytes.withUnsafeBytes { bytes in
-      for entry in batch.entries.indices {
-        let record = batch.entries[entry]
-        if needsDN { visitDN(bytes, record, batch, entry, &hits) }
-        for value in record.values {
-          let slot = slots[Int(batch.values[value].attribute)]
-          guard slot >= 0, let comparison = table.comparisons[slot] else { continue }
-          visit(bytes, batch.values[value].range, comparison, slot, entry, value, batch, &hits)
-        }
-      }
+    if table.looksAtDN { findNames(in: batch, &hits) }
+    let named = hits.count
+    findValues(in: batch)
+    guard !candidates.isEmpty else { return hits }
+    var entry = 0
+    for index in candidates {
+      let value = Int(index)
+      while batch.entries[entry].values.upperBound <= value { entry += 1 }
+      addHits(value, entry, batch, &hits)
     }
+    // Both parts are in input order; a stable sort merges them.
+    if named > 0, hits.count > named { hits = Self.merged(hits[..<named], hits[named...]) }
     return hits
   }
 
@@ -47,71 +58,128 @@ struct LookupScan: Sendable {
   private mutating func refreshSlots(_ attributes: AttributeTable) {
     while slots.count < attributes.count {
       let type = Int(attributes.type(of: AttributeID(slots.count)))
-      slots.append(type < table.attributes.count ? type : -1)
+      slots.append(type)
+      isSeen.append(false)
+      let comparison = type < table.comparisons.count ? table.comparisons[type] : nil
+      comparisons.append(comparison?.rawValue ?? Self.ignored)
     }
   }
 
-  private mutating func visitDN(
-    _ bytes: UnsafeRawBufferPointer, _ record: EntryRecord, _ batch: EntryBatch, _ entry: Int, _ hits: inout [RawHit]
-  ) {
-    key.removeAll(keepingCapacity: true)
-    DistinguishedName.appendKey(of: batch.bytes.span.extracting(record.dn), to: &key)
-    if table.looksAtDN {
-      let hash = key.withUnsafeBytes { table.hash.exact($0, .distinguishedName) }
-      if table.mayHave(hash) { add(hash, .distinguishedName, nil, key[...], entry, nil, &hits) }
+  private func findNames(in batch: EntryBatch, _ hits: inout [RawHit]) {
+    var found: [Int] = []
+    let hash = table.hash
+    table.names.words.withUnsafeBufferPointer { words in
+      batch.bytes.withUnsafeBufferPointer { bytes in
+        guard let base = bytes.baseAddress else { return }
+        let mask = words.count - 1
+        for (number, entry) in batch.entries.enumerated() {
+          let key = hash.firstRDN(base + Int(entry.dnOffset), count: Int(entry.dnLength))
+          if words[Int(truncatingIfNeeded: key &>> 6) & mask] & (1 &<< (key & 63)) != 0 { found.append(number) }
+        }
+      }
     }
-    guard table.looksAtRDN else { return }
-    let length = DistinguishedName.firstRDNLength(ofKey: key)
-    let hash = key.withUnsafeBytes { bytes in
-      table.hash.exact(UnsafeRawBufferPointer(rebasing: bytes[..<length]), .relativeName)
-    }
-    if table.mayHave(hash) { add(hash, .relativeName, nil, key[..<length], entry, nil, &hits) }
-  }
-
-  private mutating func visit(
-    _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, _ comparison: Comparison, _ slot: Int, _ entry: Int,
-    _ value: Int, _ batch: EntryBatch, _ hits: inout [RawHit]
-  ) {
-    var range = range
-    switch comparison {
-    case .bytes:
-      let hash = table.hash.exact(UnsafeRawBufferPointer(rebasing: bytes[range]), .bytes)
-      if table.mayHave(hash) { add(hash, .bytes, slot, batch.bytes[range], entry, value, &hits) }
-    case .distinguishedName:
-      key.removeAll(keepingCapacity: true)
-      DistinguishedName.appendKey(of: batch.bytes.span.extracting(range), to: &key)
-      let hash = key.withUnsafeBytes { table.hash.exact($0, .distinguishedName) }
-      if table.mayHave(hash) { add(hash, .distinguishedName, slot, key[...], entry, value, &hits) }
-    case .typedAddress, .text:
-      if comparison == .typedAddress { range = Self.withoutType(bytes, range) }
-      while !range.isEmpty, bytes[range.lowerBound] == 32 { range = range.lowerBound + 1..<range.upperBound }
-      while !range.isEmpty, bytes[range.upperBound - 1] == 32 { range = range.lowerBound..<range.upperBound - 1 }
-      let hash = table.hash.folded(UnsafeRawBufferPointer(rebasing: bytes[range]), .text)
-      if table.mayHave(hash) { add(hash, .text, slot, batch.bytes[range], entry, value, &hits) }
+    for number in found {
+      let dn = batch.bytes[batch.entries[number].dn]
+      for target in table.targets(.distinguishedName, attribute: .entryDN, dn) {
+        hits.append(RawHit(entry: number, value: nil, attribute: nil, target: target))
+      }
     }
   }
 
-  /// The part behind the type: letters and digits before the first colon.
+  /// Finds the values whose hash is that of a key.
+  private mutating func findValues(in batch: EntryBatch) {
+    candidates.removeAll(keepingCapacity: true)
+    let hash = table.hash
+    let valueWords = table.values.words
+    let nameWords = table.names.words
+    comparisons.withUnsafeBufferPointer { comparisons in
+      isSeen.withUnsafeMutableBufferPointer { isSeen in
+        valueWords.withUnsafeBufferPointer { valueWords in
+          nameWords.withUnsafeBufferPointer { nameWords in
+            batch.values.withUnsafeBufferPointer { values in
+              batch.bytes.withUnsafeBufferPointer { bytes in
+                guard let base = bytes.baseAddress else { return }
+                for index in 0..<values.count {
+                  let comparison = comparisons[Int(values[index].attribute)]
+                  if comparison == Self.ignored { continue }
+                  isSeen[Int(values[index].attribute)] = true
+                  let start = base + Int(values[index].offset)
+                  let count = Int(values[index].length)
+                  let isCandidate =
+                    switch comparison {
+                    case Comparison.bytes.rawValue: Self.has(valueWords, hash.exact(start, count: count))
+                    case Comparison.distinguishedName.rawValue: Self.has(nameWords, hash.firstRDN(start, count: count))
+                    default:
+                      Self.mayHaveText(start, count, comparison == Comparison.typedAddress.rawValue, hash, valueWords)
+                    }
+                  if isCandidate { candidates.append(Int32(truncatingIfNeeded: index)) }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
   @inline(__always)
-  static func withoutType(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Range<Int> {
-    var index = range.lowerBound
-    let end = min(range.upperBound, range.lowerBound + 16)
+  private static func has(_ words: UnsafeBufferPointer<UInt64>, _ key: UInt64) -> Bool {
+    words[Int(truncatingIfNeeded: key &>> 6) & (words.count &- 1)] & (1 &<< (key & 63)) != 0
+  }
+
+  @inline(__always)
+  private static func mayHaveText(
+    _ start: UnsafePointer<UInt8>, _ count: Int, _ isTyped: Bool, _ hash: LookupHash,
+    _ words: UnsafeBufferPointer<UInt64>
+  ) -> Bool {
+    var first = isTyped ? typeLength(start, count) : 0
+    var end = count
+    while first < end, start[first] == 32 { first &+= 1 }
+    while end > first, start[end &- 1] == 32 { end &-= 1 }
+    return has(words, hash.folded(start + first, count: end &- first))
+  }
+
+  /// Number of bytes of the type and its colon: letters and digits before the first colon; 0 without one.
+  @inline(__always)
+  static func typeLength(_ start: UnsafePointer<UInt8>, _ count: Int) -> Int {
+    var index = 0
+    let end = min(count, 16)
     while index < end {
-      let byte = bytes[index]
-      if byte == UInt8(ascii: ":") { return index + 1..<range.upperBound }
-      if !(byte | 0x20 &- 97 < 26 || byte &- 48 < 10) { return range }
+      let byte = start[index]
+      if byte == UInt8(ascii: ":") { return index &+ 1 }
+      if !((byte | 0x20) &- 97 < 26 || byte &- 48 < 10) { return 0 }
       index &+= 1
     }
-    return range
+    return 0
   }
 
-  private func add(
-    _ hash: UInt64, _ kind: KeyKind, _ slot: Int?, _ bytes: ArraySlice<UInt8>, _ entry: Int, _ value: Int?,
-    _ hits: inout [RawHit]
-  ) {
-    let attribute = slot.map { AttributeSet(number: $0) } ?? .entryDN
-    for target in table.targets(hash, kind, attribute: attribute, bytes) {
+  private func addHits(_ value: Int, _ entry: Int, _ batch: EntryBatch, _ hits: inout [RawHit]) {
+    let slot = slots[Int(batch.values[value].attribute)]
+    guard let comparison = table.comparisons[slot] else { return }
+    var bytes = batch.bytes[batch.values[value].range]
+    if comparison == .typedAddress || comparison == .text {
+      if comparison == .typedAddress { bytes = bytes.dropFirst(Self.typeLength(of: bytes)) }
+      while bytes.first == 32 { bytes = bytes.dropFirst() }
+      while bytes.last == 32 { bytes = bytes.dropLast() }
+    }
+    for target in table.targets(comparison, attribute: AttributeSet(number: slot), bytes) {
       hits.append(RawHit(entry: entry, value: value, attribute: slot, target: target))
     }
+  }
+
+  /// Number of bytes of the type of an address and its colon.
+  static func typeLength(of value: ArraySlice<UInt8>) -> Int {
+    value.withUnsafeBufferPointer { buffer in buffer.baseAddress.map { typeLength($0, buffer.count) } ?? 0 }
+  }
+
+  private static func merged(_ names: ArraySlice<RawHit>, _ values: ArraySlice<RawHit>) -> [RawHit] {
+    var result: [RawHit] = []
+    result.reserveCapacity(names.count + values.count)
+    var rest = values
+    for name in names {
+      while let value = rest.first, value.entry < name.entry { result.append(rest.removeFirst()) }
+      result.append(name)
+    }
+    return result + rest
   }
 }

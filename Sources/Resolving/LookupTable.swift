@@ -3,9 +3,9 @@ import DirectoryModel
 /// What is looked for, by hash: built once, read for every value of a source.
 struct LookupTable: Sendable {
   /// A reading of a query.
-  struct Target: Sendable {
-    var query: Int
-    var reading: Int
+  struct Target: Sendable, Hashable {
+    var query: Int32
+    var reading: Int32
   }
 
   let hash: LookupHash
@@ -14,12 +14,16 @@ struct LookupTable: Sendable {
   let attributes: [String]
   /// By number of the attribute: how to compare its values; nil when no query asks for it.
   let comparisons: [Comparison?]
-  let looksAtDN: Bool
-  let looksAtRDN: Bool
+  /// Whether entries are to be found by their own DN or RDN.
+  private(set) var looksAtDN = false
 
-  /// One bit for each hash, cut to the size of the filter: clear for nearly every value that nobody looks for.
-  private var filter: [UInt64]
-  private var targets: [UInt64: [Target]] = [:]
+  /// Hashes of texts and bytes.
+  private(set) var values: HashFilter
+  /// Hashes of the first RDN of each DN and RDN.
+  private(set) var names: HashFilter
+  /// By the number of the first target with a hash, the next ones.
+  private var heads: [UInt64: Int32] = [:]
+  private var targets: [(target: Target, next: Int32)] = []
 
   /// - Parameters:
   ///   - extraAttributes: names of attributes that queries name beside those of `LookupAttribute`.
@@ -27,55 +31,84 @@ struct LookupTable: Sendable {
     let hash = LookupHash(seed: seed)
     self.hash = hash
     self.queries = queries
-    attributes = LookupAttribute.allCases.map(\.attributeName) + extraAttributes
+    let all = LookupAttribute.allCases.map(\.attributeName) + extraAttributes
+    attributes = all
     let readingCount = queries.reduce(0) { $0 + $1.readings.count }
-    var size = 64
-    while size < readingCount, size < 1 << 20 { size *= 2 }
-    filter = Array(repeating: 0, count: size)
+    values = HashFilter(capacity: readingCount)
+    names = HashFilter(capacity: readingCount)
+    heads.reserveCapacity(readingCount)
+    targets.reserveCapacity(readingCount)
     var used = AttributeSet(rawValue: 0)
-    var looksAtRDN = false
-    var looksAtDN = false
-    for (query, content) in queries.enumerated() {
-      for (number, reading) in content.readings.enumerated() {
-        let key = Self.hash(reading, hash)
-        filter[Int(truncatingIfNeeded: key >> 6) & (size - 1)] |= 1 << (key & 63)
-        targets[key, default: []].append(Target(query: query, reading: number))
-        used.formUnion(reading.attributes)
-        if reading.attributes.contains(.entryDN) {
-          if reading.kind == .relativeName { looksAtRDN = true } else { looksAtDN = true }
-        }
-      }
-    }
-    self.looksAtDN = looksAtDN
-    self.looksAtRDN = looksAtRDN
-    comparisons = attributes.indices.map { number in
+    for query in queries { for reading in query.readings { used.formUnion(reading.attributes) } }
+    comparisons = all.indices.map { number in
       guard used.contains(AttributeSet(number: number)) else { return nil }
       return LookupAttribute(rawValue: number)?.comparison ?? .text
     }
-  }
-
-  private static func hash(_ reading: LookupQuery.Reading, _ hash: LookupHash) -> UInt64 {
-    reading.key.withUnsafeBytes { bytes in
-      reading.kind == .text ? hash.folded(bytes, reading.kind) : hash.exact(bytes, reading.kind)
-    }
-  }
-
-  /// Whether a value with this hash may be looked for.
-  @inline(__always)
-  func mayHave(_ key: UInt64) -> Bool {
-    filter[Int(truncatingIfNeeded: key >> 6) & (filter.count - 1)] & (1 << (key & 63)) != 0
-  }
-
-  /// The readings whose key a value really has.
-  func targets(_ key: UInt64, _ kind: KeyKind, attribute: AttributeSet, _ bytes: ArraySlice<UInt8>) -> [Target] {
-    guard let candidates = targets[key] else { return [] }
-    let normal = kind == .text ? LookupQuery.folded(Array(bytes)) : Array(bytes)
-    return candidates.filter { candidate in
-      let reading = queries[candidate.query].readings[candidate.reading]
-      guard reading.kind == kind, !reading.attributes.isDisjoint(with: attribute), reading.key == normal else {
-        return false
+    for (query, content) in queries.enumerated() {
+      for (number, reading) in content.readings.enumerated() {
+        add(reading, Target(query: Int32(truncatingIfNeeded: query), reading: Int32(truncatingIfNeeded: number)))
       }
-      return reading.exact.map { $0.elementsEqual(bytes) } ?? true
     }
+  }
+
+  private mutating func add(_ reading: LookupQuery.Reading, _ target: Target) {
+    let key = keyHash(reading.key[...], reading.kind)
+    switch reading.kind {
+    case .distinguishedName, .relativeName:
+      names.insert(key)
+      if reading.attributes.contains(.entryDN) { looksAtDN = true }
+    case .bytes, .text: values.insert(key)
+    }
+    targets.append((target, heads[key] ?? -1))
+    heads[key] = Int32(truncatingIfNeeded: targets.count - 1)
+  }
+
+  /// The hash under which a key is found; of a DN that of its first RDN, of which few have the same.
+  private func keyHash(_ key: ArraySlice<UInt8>, _ kind: KeyKind) -> UInt64 {
+    key.withUnsafeBufferPointer { buffer in
+      guard let start = buffer.baseAddress else { return hash.seed }
+      return switch kind {
+      case .text: hash.folded(start, count: buffer.count)
+      case .bytes: hash.exact(start, count: buffer.count)
+      case .distinguishedName, .relativeName: hash.firstRDN(start, count: buffer.count)
+      }
+    }
+  }
+
+  /// The readings that a value really has, in the order of the queries.
+  ///
+  /// - Parameters:
+  ///   - bytes: the value; of a typed address the part behind the type.
+  func targets(_ comparison: Comparison, attribute: AttributeSet, _ bytes: ArraySlice<UInt8>) -> [Target] {
+    let kind: KeyKind =
+      switch comparison {
+      case .bytes: .bytes
+      case .text, .typedAddress: .text
+      case .distinguishedName: .distinguishedName
+      }
+    guard let head = heads[keyHash(bytes, kind)] else { return [] }
+    let normal =
+      switch kind {
+      case .bytes: Array(bytes)
+      case .text: LookupQuery.folded(Array(bytes))
+      case .distinguishedName, .relativeName: DistinguishedName.key(of: Array(bytes))
+      }
+    let relative =
+      kind == .distinguishedName ? normal[..<DistinguishedName.firstRDNLength(ofKey: normal)] : ArraySlice()
+    var found: [Target] = []
+    var next = head
+    while next >= 0 {
+      let target = targets[Int(next)].target
+      next = targets[Int(next)].next
+      let reading = queries[Int(target.query)].readings[Int(target.reading)]
+      guard !reading.attributes.isDisjoint(with: attribute) else { continue }
+      if let exact = reading.exact, !exact.elementsEqual(bytes) { continue }
+      let isHit =
+        reading.kind == .relativeName
+        ? kind == .distinguishedName && relative.elementsEqual(reading.key)
+        : reading.kind == kind && reading.key == normal
+      if isHit { found.append(target) }
+    }
+    return found.reversed()
   }
 }

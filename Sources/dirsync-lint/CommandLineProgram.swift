@@ -127,8 +127,8 @@ struct DirsyncLint: ParsableCommand {
       """,
     version: CommandLineProgram.version,
     subcommands: [
-      LintCommand.self, AuditCommand.self, EntriesCommand.self, IdCommand.self, RulesCommand.self, ExplainCommand.self,
-      ConvertCommand.self, EventLogRecordsCommand.self,
+      LintCommand.self, AuditCommand.self, ResolveCommand.self, EntriesCommand.self, IdCommand.self, RulesCommand.self,
+      ExplainCommand.self, ConvertCommand.self, EventLogRecordsCommand.self,
       DoctorCommand.self,
     ],
     defaultSubcommand: LintCommand.self)

@@ -40,7 +40,10 @@ struct EntrySearch {
           printer.bytes.removeAll(keepingCapacity: true)
         }
         for gap in reading.gaps { StandardError.write("dirsync-lint: \(source.name): \(gap)") }
-        if reading.unavailable != nil { unavailable += 1 }
+        if let failure = reading.unavailable {
+          unavailable += 1
+          StandardError.write("dirsync-lint: error: \(failure)")
+        }
         isComplete = isComplete && reading.isComplete
         if reading.isInterrupted { break }
       }

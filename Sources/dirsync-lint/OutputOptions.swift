@@ -98,14 +98,15 @@ struct OutputOptions: ParsableArguments {
   /// Whether the text report is to be detailed.
   var verbose: Bool { report.verbose }
 
-  var showsProgress: Bool {
-    get throws {
-      switch progress {
-      case "always": return true
-      case "never": return false
-      case "auto": return !quiet && isatty(STDERR_FILENO) == 1 && getenv("CI") == nil
-      default: throw ValidationError("--progress is one of auto, always, never, not '\(progress)'")
-      }
+  var showsProgress: Bool { get throws { try Self.showsProgress(progress, isQuiet: quiet) } }
+
+  /// Whether `--progress` asks for it; `auto` goes by the terminal.
+  static func showsProgress(_ progress: String, isQuiet: Bool) throws -> Bool {
+    switch progress {
+    case "always": return true
+    case "never": return false
+    case "auto": return !isQuiet && isatty(STDERR_FILENO) == 1 && getenv("CI") == nil
+    default: throw ValidationError("--progress is one of auto, always, never, not '\(progress)'")
     }
   }
 

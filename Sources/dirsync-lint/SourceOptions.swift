@@ -10,7 +10,11 @@ import Reporting
 enum SourceOptions {
   /// A source as named on the command line: a file, or `-` for standard input. What it is (LDIF, a connector-space
   /// export) is told by its content when it is opened.
-  static func source(_ argument: String) -> LintSource {
+  ///
+  /// - Parameter selection: which objects of a connector-space export are meant.
+  static func source(
+    _ argument: String, selection: ConnectorSpaceSource.Selection = .entries
+  ) -> LintSource {
     let name = argument == "-" ? LintSource.standardInput.name : argument
     return .records(name: name) { (request) throws(SourceFailure) in
       let input =
@@ -21,7 +25,8 @@ enum SourceOptions {
       guard (try? ConnectorSpaceSource.recognizes(input)) ?? false else {
         return LDIFBlockReader(input, blockSize: request.blockSize)
       }
-      return ConnectorSpaceSource(input, blockSize: request.blockSize, shouldStop: request.shouldStop)
+      return ConnectorSpaceSource(
+        input, selection: selection, blockSize: request.blockSize, shouldStop: request.shouldStop)
     }
   }
 
@@ -44,7 +49,8 @@ enum SourceOptions {
   ///
   /// - Throws: `ValidationError` or `ProgramFailure` when a URL or an option cannot be used.
   static func sources(
-    _ arguments: [String], _ ldap: LDAPOptions, since: SinceOption? = nil
+    _ arguments: [String], _ ldap: LDAPOptions, since: SinceOption? = nil,
+    selection: ConnectorSpaceSource.Selection = .entries
   ) throws -> [LintSource] {
     let urls = arguments.filter(LDAPURL.isURL)
     // LDAPURI is for those who name nothing at all; -H is meant.
@@ -52,11 +58,12 @@ enum SourceOptions {
     let servers = isServerNamed ? try ldap.namedServers() : []
     guard !urls.isEmpty || !servers.isEmpty else {
       guard since?.since == nil else { throw ValidationError("--since is for servers; a file is read in full") }
-      return arguments.map(source)
+      return arguments.map { source($0, selection: selection) }
     }
     let credentials = try ldap.credentials()
     var sources = try arguments.map { argument in
-      LDAPURL.isURL(argument) ? records(of: try ldap.directory(argument, credentials), since) : source(argument)
+      LDAPURL.isURL(argument)
+        ? records(of: try ldap.directory(argument, credentials), since) : source(argument, selection: selection)
     }
     let needsServers = try urls.contains {
       try LDAPOptions.url($0.split(separator: " ").first.map(String.init) ?? "").server == nil

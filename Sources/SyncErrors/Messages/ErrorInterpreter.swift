@@ -121,8 +121,19 @@ extension SyncError {
 /// Text without white space at its ends.
 enum Trimmed {
   static func text(_ text: some StringProtocol, also characters: String = "") -> String {
-    let drops: (Character) -> Bool = { $0.isWhitespace || characters.contains($0) }
-    return String(text.drop(while: drops).reversed().drop(while: drops).reversed())
+    var start = text.startIndex
+    var end = text.endIndex
+    while start < end, drops(text[start], characters) { start = text.index(after: start) }
+    while start < end {
+      let last = text.index(before: end)
+      guard drops(text[last], characters) else { break }
+      end = last
+    }
+    return String(text[start..<end])
+  }
+
+  private static func drops(_ character: Character, _ characters: String) -> Bool {
+    character.isWhitespace || !characters.isEmpty && characters.contains(character)
   }
 }
 

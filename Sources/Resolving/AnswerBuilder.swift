@@ -1,0 +1,330 @@
+import ConnectorSpace
+import DirectoryModel
+import Findings
+import SyncErrors
+
+/// Makes answers of what was found.
+struct AnswerBuilder {
+  let matches: Matches
+  let paths: ConnectorSpacePaths
+  /// Findings by number of the entry.
+  let findings: [Int: [Finding]]
+  /// Findings by number of the object of connector-space exports.
+  let pathFindings: [Int: [Finding]]
+  /// Names of the attributes that some rule judges, in lower case.
+  let judgedAttributes: Set<String>
+  let reading: Lookup.Reading
+  let hasConnectorSpaces: Bool
+  let hasDirectory: Bool
+  let explain: ErrorResolver.Explain
+  private var reader = EntryReader()
+
+  init(
+    matches: Matches, paths: ConnectorSpacePaths, findings: [Int: [Finding]], pathFindings: [Int: [Finding]],
+    judgedAttributes: Set<String>, reading: Lookup.Reading, hasConnectorSpaces: Bool, hasDirectory: Bool,
+    explain: @escaping ErrorResolver.Explain
+  ) {
+    self.matches = matches
+    self.paths = paths
+    self.findings = findings
+    self.pathFindings = pathFindings
+    self.judgedAttributes = judgedAttributes
+    self.reading = reading
+    self.hasConnectorSpaces = hasConnectorSpaces
+    self.hasDirectory = hasDirectory
+    self.explain = explain
+  }
+
+  /// At most so many objects are shown for one error: a display name may be that of thousands.
+  static let objectLimit = 50
+
+  /// The answer to an error.
+  ///
+  /// - Throws: `SpoolFailure` when an entry cannot be read again.
+  mutating func answer(_ group: ErrorGroup) throws -> ResolvedError {
+    let error = group.error
+    let known = explain(error.id)
+    var description = ErrorDescription(
+      id: error.id, message: error.message, count: error.count, attributes: error.attributes, location: error.location)
+    description.title = known?.title ?? ""
+    description.type = error.type
+    description.source = error.source
+    description.eventID = error.eventID
+    description.trackingID = error.trackingID
+    description.first = error.first
+    description.last = error.last
+    let names = attributeNames(error)
+    let conflicts = conflicts(group)
+    var objects = try objects(group, names, isConflict: !error.conflicts.isEmpty)
+    var remarks: [String] = []
+    if objects.count > Self.objectLimit {
+      remarks.append("More than \(Self.objectLimit) objects were found; the first \(Self.objectLimit) are shown.")
+      objects.removeLast(objects.count - Self.objectLimit)
+    }
+    let status: ResolvedError.Status =
+      objects.isEmpty ? .unresolved : objects.count == 1 ? .resolved : .ambiguous
+    remarks += notes(group) + conflictRemarks(conflicts, objects)
+    if objects.isEmpty, !reading.isComplete { remarks.append("The sources were not read in full.") }
+    return ResolvedError(
+      error: description, identifiers: group.identifiers.map(\.identifier), status: status,
+      reason: reason(status, group, objects), objects: objects, conflicts: conflicts,
+      explanation: known?.explanation, remarks: remarks)
+  }
+
+  /// The attributes that an error is about, as the directory calls them.
+  private func attributeNames(_ error: SyncError) -> [String] {
+    var seen: Set<String> = []
+    return (error.attributes + error.conflicts.map(\.attribute)).map(CloudAttribute.directoryName)
+      .filter { !$0.isEmpty && seen.insert($0.lowercased()).inserted }
+  }
+
+  // MARK: - Objects
+
+  /// An entry that may be the object, with the match that says most.
+  private struct Candidate {
+    var match: Matches.Match
+    var text: String
+    var level: Int
+  }
+
+  private mutating func objects(_ group: ErrorGroup, _ names: [String], isConflict: Bool) throws -> [ResolvedObject] {
+    var candidates: [Candidate] = []
+    for named in group.identifiers {
+      guard let query = named.query else { continue }
+      for match in matches.byQuery[query] {
+        candidates.append(
+          Candidate(match: match, text: named.identifier.text, level: Self.level(match.matchedBy, named.kind)))
+      }
+    }
+    if group.identifiers.isEmpty {
+      for (conflict, query) in zip(group.error.conflicts, group.conflictQueries) {
+        candidates += matches.byQuery[query].map { Candidate(match: $0, text: conflict.value, level: 1) }
+      }
+    }
+    guard let best = candidates.map(\.level).min() else { return try pathObjects(group, names, isConflict) }
+    var places: [Int: Int] = [:]
+    var kept: [Candidate] = []
+    for candidate in candidates where candidate.level == best {
+      if places[candidate.match.entry] == nil {
+        places[candidate.match.entry] = kept.count
+        kept.append(candidate)
+      } else if let place = places[candidate.match.entry], candidate.match.path.isEmpty, !kept[place].match.path.isEmpty
+      {
+        kept[place] = candidate
+      }
+    }
+    var objects: [ResolvedObject] = []
+    for candidate in kept.prefix(Self.objectLimit + 1) {
+      let entry = candidate.match.entry
+      var object = object(
+        matches.found.entries[entry], by: candidate.match.matchedBy, text: candidate.text,
+        attribute: candidate.match.attribute)
+      object.path = candidate.match.path
+      try complete(&object, findings[entry] ?? [], try matches.found.text(of: entry), names, isConflict)
+      objects.append(object)
+    }
+    return objects
+  }
+
+  /// Objects that only connector-space exports have.
+  private mutating func pathObjects(_ group: ErrorGroup, _ names: [String], _ isConflict: Bool) throws
+    -> [ResolvedObject]
+  {
+    let queries = Set(group.identifiers.compactMap(\.query))
+    var seen: Set<[UInt8]> = []
+    var objects: [ResolvedObject] = []
+    for step in paths.steps where queries.contains(step.query) && paths.isOfDirectory(step.entry) {
+      let entry = paths.found.entries[step.entry]
+      guard seen.insert(DistinguishedName.key(of: entry.dn.bytes)).inserted else { continue }
+      let text = group.identifiers.first { $0.query == step.query }?.identifier.text ?? ""
+      var object = object(entry, by: .connectorSpace, text: text, attribute: "csDistinguishedName")
+      object.path = step.path
+      try complete(
+        &object, pathFindings[step.entry] ?? [], try paths.found.text(of: step.entry), names, isConflict)
+      object.remarks.insert(
+        hasDirectory
+          ? "None of the sources has this object: it is shown as the connector-space export has it."
+          : "It is shown as the connector-space export has it; the directory was not read.", at: 0)
+      objects.append(object)
+    }
+    return objects
+  }
+
+  /// How far a match is from certain: only the nearest ones count.
+  private static func level(_ matchedBy: MatchedBy, _ kind: MentionedIdentifier.Kind) -> Int {
+    switch matchedBy {
+    case .userPrincipalName: kind == .userPrincipalName ? 1 : 2
+    case .address, .samAccountName: 2
+    case .alias, .name, .displayName, .relativeName, .attribute: 3
+    default: 0
+    }
+  }
+
+  private func object(
+    _ entry: FoundEntry, by matchedBy: MatchedBy, text: String, attribute: String
+  ) -> ResolvedObject {
+    let mangled = MangledName(dn: entry.dn.bytes)
+    let state: ResolvedObject.State =
+      entry.isDeleted || mangled?.reason == .deleted ? .deleted : mangled == nil ? .present : .conflict
+    var object = ResolvedObject(
+      dn: entry.dn, objectGUID: entry.objectGUID, objectClass: entry.objectClass, state: state,
+      matchedBy: matchedBy.rawValue, matchedText: text, matchedAttribute: attribute, location: entry.location)
+    object.isEnabled = entry.isEnabled
+    if let anchor = entry.sourceAnchor {
+      object.immutableID = anchor
+      object.immutableIDAttribute = "sourceAnchor"
+    } else if let bytes = entry.consistencyGuid, !bytes.isEmpty {
+      object.immutableID = Base64Text.encode(bytes)
+      object.immutableIDAttribute = "mS-DS-ConsistencyGuid"
+    } else if let guid = entry.objectGUID {
+      object.immutableID = Base64Text.encode(guid.bytes)
+      object.immutableIDAttribute = "objectGUID"
+    }
+    object.connectorSpaceDN = entry.csDN ?? object.immutableID.map(ConnectorSpaceDN.of)
+    switch state {
+    case .present: break
+    case .deleted:
+      let parent = entry.lastKnownParent.map { " It was in \(String(decoding: $0.bytes, as: UTF8.self))." } ?? ""
+      object.remarks.append("The object was deleted.\(parent)")
+    case .conflict:
+      object.remarks.append(
+        "The object lost a naming conflict between domain controllers and was renamed; its rival has the name now.")
+    }
+    return object
+  }
+
+  /// Adds the named attributes, the findings and the steps.
+  private mutating func complete(
+    _ object: inout ResolvedObject, _ findings: [Finding], _ text: [UInt8], _ names: [String], _ isConflict: Bool
+  ) throws {
+    let named = Set(names.map { $0.lowercased() })
+    object.attributes = names.isEmpty ? [] : reader.values(of: names, in: text)
+    object.findings =
+      findings.filter { named.contains($0.attribute.lowercased()) }
+      + findings.filter { !named.contains($0.attribute.lowercased()) }
+    object.steps = NextSteps.of(object)
+    guard object.state != .deleted else {
+      // A tombstone has lost most of its attributes, so that rules could only complain of their absence.
+      object.findings = []
+      return
+    }
+    let own = Set(object.findings.map { $0.attribute.lowercased() })
+    for attribute in object.attributes where !own.contains(attribute.name.lowercased()) {
+      if attribute.values.isEmpty {
+        object.remarks.append("The object has no \(attribute.name) in the source, or it was not exported.")
+      } else if !judgedAttributes.contains(attribute.name.lowercased()) {
+        object.remarks.append("No rule of the rule set judges \(attribute.name).")
+      } else if !isConflict {
+        object.remarks.append(
+          "The rules find nothing wrong with \(attribute.name) as the source has it: it may have been corrected since, "
+            + "or the error has another cause.")
+      }
+    }
+  }
+
+  // MARK: - Conflicts
+
+  private func conflicts(_ group: ErrorGroup) -> [HeldValue] {
+    zip(group.error.conflicts, group.conflictQueries).map { conflict, query in
+      var seen: Set<RelatedValue> = []
+      var holders: [RelatedValue] = []
+      for match in matches.byQuery[query] {
+        let entry = matches.found.entries[match.entry]
+        let holder = RelatedValue(
+          dn: entry.dn, objectGUID: entry.objectGUID, objectClass: entry.objectClass, attribute: match.attribute,
+          value: match.value, location: match.location)
+        if seen.insert(holder).inserted { holders.append(holder) }
+      }
+      return HeldValue(
+        attribute: conflict.attribute, value: conflict.value, holders: holders, steps: NextSteps.of(holders))
+    }
+  }
+
+  private func conflictRemarks(_ conflicts: [HeldValue], _ objects: [ResolvedObject]) -> [String] {
+    guard hasDirectory else { return [] }
+    let own = Set(objects.map { DistinguishedName.key(of: $0.dn.bytes) })
+    return conflicts.compactMap { conflict in
+      let holders = Set(conflict.holders.map { DistinguishedName.key(of: $0.dn.bytes) })
+      if holders.isEmpty {
+        return
+          "No object of the sources holds \(conflict.value): it may have been corrected since, or the value was made "
+          + "in the cloud."
+      }
+      if !own.isEmpty, own.isDisjoint(with: holders) {
+        return
+          "The object of the error does not hold \(conflict.value) as the sources have it: it was corrected since, or "
+          + "a synchronization rule makes the value."
+      }
+      guard holders.count == 1 else { return nil }
+      return "Only one object of the sources holds \(conflict.value): the other holder is in the cloud (a cloud-only, "
+        + "guest or deleted object) or in a directory that was not read."
+    }
+  }
+
+  // MARK: - Words
+
+  private func notes(_ group: ErrorGroup) -> [String] {
+    group.identifiers.flatMap { named in
+      named.identifier.notes.map { "\(named.identifier.text): \($0)." }
+    }
+  }
+
+  private func reason(_ status: ResolvedError.Status, _ group: ErrorGroup, _ objects: [ResolvedObject]) -> String {
+    switch status {
+    case .resolved: return ""
+    case .ambiguous:
+      let ways = Set(objects.map(\.matchedBy))
+      return ways.count > 1
+        ? "\(objects.count) objects fit, found in different ways (\(objects.map(\.matchedBy).joined(separator: ", "))); "
+          + "the text does not tell which is meant"
+        : "\(objects.count) objects fit; the text does not tell which is meant"
+    case .unresolved: return unresolvedReason(group)
+    }
+  }
+
+  private func unresolvedReason(_ group: ErrorGroup) -> String {
+    guard !group.identifiers.isEmpty else {
+      return group.error.conflicts.isEmpty
+        ? "the error names no object" : "no object of the sources holds the value that the error names"
+    }
+    var reasons: [String] = []
+    for named in group.identifiers { reasons.append(reason(named)) }
+    var seen: Set<String> = []
+    return reasons.filter { seen.insert($0).inserted }.joined(separator: "; ")
+  }
+
+  private func reason(_ named: ErrorGroup.Named) -> String {
+    let identifier = named.identifier
+    let cloud =
+      hasConnectorSpaces ? "no connector-space export has it" : "give connector-space exports with --connector-space"
+    switch named.kind {
+    case .connectorSpaceID: return "\(identifier.text) is the id of a connector-space object; \(cloud)"
+    case .metaverseID: return "\(identifier.text) is the id of a metaverse object; \(cloud)"
+    case .cloudObjectID, .cloudAnchor: return "\(identifier.text) is the id of an object in the cloud; \(cloud)"
+    default: break
+    }
+    switch identifier.nature {
+    case .cloud: return "\(identifier.text) is the id of an object in the cloud; \(cloud)"
+    case .engine(let made):
+      return "\(identifier.text) is an id of the synchronization engine, made at \(made.time); \(cloud)"
+    case .entraConnector: return "\(identifier.text) is the id of the Entra connector, not of an object"
+    case .directory, .open: break
+    }
+    guard hasDirectory else { return "\(identifier.text): no connector-space export has it" }
+    let also = hasConnectorSpaces ? " and no connector-space export" : ""
+    return
+      "none of the sources\(also) has \(identifier.text) (\(identifier.form.label))\(missingAttributes(identifier))"
+  }
+
+  /// A hint at attributes that the sources lack altogether, so that nothing could be found by them.
+  private func missingAttributes(_ identifier: Identifier) -> String {
+    guard reading.entriesRead > 0 else { return "" }
+    var wanted: [String] = []
+    if identifier.guid != nil { wanted = ["objectGUID"] }
+    if identifier.sid != nil { wanted = ["objectSid"] }
+    if identifier.account != nil { wanted = ["sAMAccountName"] }
+    if identifier.address != nil { wanted = ["userPrincipalName", "proxyAddresses", "mail"] }
+    wanted.removeAll { reading.attributesSeen.contains($0) }
+    return wanted.isEmpty ? "" : "; no entry has \(wanted.joined(separator: ", ")): export it, too"
+  }
+}

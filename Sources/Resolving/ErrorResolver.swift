@@ -1,0 +1,174 @@
+import DirectoryModel
+import Findings
+import Linting
+import SyncErrors
+
+/// Resolves errors of synchronization to the objects they are about.
+///
+/// Errors are collected first; then the sources are read once, whatever the number of errors.
+public struct ErrorResolver {
+  /// What a run came to.
+  public struct Outcome: Sendable {
+    /// Distinct errors by status.
+    public var counts: [ResolvedError.Status: Int] = [:]
+    /// Errors that name no object and so cannot be resolved.
+    public var withoutObject = 0
+    /// What was read of the sources.
+    public var reading = Lookup.Reading()
+    /// Sources of which nothing could be read.
+    public var unavailable: [SourceFailure] = []
+  }
+
+  /// Where to look.
+  public struct Sources: Sendable {
+    /// The directory.
+    public var directory: [LintSource]
+    /// Connector-space exports, with all their objects.
+    public var connectorSpaces: [LintSource]
+
+    /// Sources; see the properties.
+    public init(directory: [LintSource], connectorSpaces: [LintSource]) {
+      self.directory = directory
+      self.connectorSpaces = connectorSpaces
+    }
+  }
+
+  /// What the catalogue says of an error by its id: its title and explanation.
+  public typealias Explain = (String) -> (title: String, explanation: ErrorExplanation)?
+
+  private var groups = ErrorGroups()
+  private let findings: EntryFindings
+  private let explain: Explain
+
+  /// A resolver of no errors.
+  public init(_ findings: EntryFindings, explain: @escaping Explain) {
+    self.findings = findings
+    self.explain = explain
+  }
+
+  /// Number of distinct errors so far.
+  public var count: Int { groups.groups.count }
+
+  /// Takes an error.
+  public mutating func add(_ error: SyncError) { groups.add(error) }
+
+  /// Looks everything up and hands over the answers in the order in which the errors first appeared.
+  ///
+  /// - Throws: what `receive` throws, or `SpoolFailure`.
+  public mutating func run(
+    _ sources: Sources, observer: Linter.Observer = Linter.Observer(), receive: (ResolvedError) throws -> Void
+  ) throws -> Outcome {
+    var plan = QueryPlan()
+    makeQueries(&plan)
+    let paths = try ConnectorSpacePaths(plan, sources.connectorSpaces, observer: observer)
+    var matches = try Matches(plan, paths)
+    var outcome = Outcome()
+    outcome.reading.add(paths.reading)
+    // Objects of connector spaces are no entries of the directory.
+    outcome.reading.entriesRead = 0
+    for source in sources.directory {
+      let reading = try matches.search(source, observer)
+      outcome.reading.add(reading)
+      if let failure = reading.unavailable { outcome.unavailable.append(failure) }
+      if reading.isInterrupted { break }
+    }
+    var builder = AnswerBuilder(
+      matches: matches, paths: paths, findings: try findings.findings(of: matches.found, matches.objects),
+      pathFindings: try findings.findings(of: paths.found, Array(paths.found.entries.indices)),
+      judgedAttributes: self.findings.judgedAttributes, reading: outcome.reading,
+      hasConnectorSpaces: !sources.connectorSpaces.isEmpty,
+      hasDirectory: !sources.directory.isEmpty, explain: explain)
+    for group in groups.groups {
+      let answer = try builder.answer(group)
+      outcome.counts[answer.status, default: 0] += 1
+      if group.identifiers.isEmpty, group.error.conflicts.isEmpty { outcome.withoutObject += 1 }
+      try receive(answer)
+    }
+    return outcome
+  }
+
+  /// Decides what is to be looked up for each error.
+  private mutating func makeQueries(_ plan: inout QueryPlan) {
+    for number in groups.groups.indices {
+      groups.update(number) { group in
+        let error = group.error
+        var mentioned = error.identifiers.filter { $0.role == .object }
+        if mentioned.isEmpty { mentioned = error.identifiers.filter { $0.role == .mentioned } }
+        group.identifiers = mentioned.map { mentioned in
+          let identifier = Identifier(mentioned.text)
+          return ErrorGroup.Named(
+            identifier: identifier, kind: mentioned.kind, query: plan.add(identifier, mentioned.kind))
+        }
+        group.conflictQueries = error.conflicts.map { plan.add($0) }
+        if group.identifiers.isEmpty { group.conflictQueries.forEach { plan.makeObjects($0) } }
+      }
+    }
+  }
+}
+
+/// What was found for the queries of a run.
+struct Matches {
+  /// A value that a query looked for.
+  struct Match {
+    var entry: Int
+    var matchedBy: MatchedBy
+    var attribute: String
+    var value: AttributeValue
+    var location: SourceLocation
+    /// The way over connector-space exports.
+    var path: [String]
+  }
+
+  private(set) var found = FoundEntries()
+  /// By number of the query.
+  private(set) var byQuery: [[Match]]
+  /// Numbers of the entries that are objects of errors.
+  private(set) var objects: [Int] = []
+  private let lookup: Lookup
+  /// By number of the look-up's query: the query of the plan that it serves, and the way to it.
+  private let owners: [(query: Int, path: [String])]
+  private let findsObjects: [Bool]
+
+  init(_ plan: QueryPlan, _ paths: ConnectorSpacePaths) throws {
+    var queries = plan.queries
+    var owners = queries.indices.map { (query: $0, path: [String]()) }
+    for step in paths.steps {
+      let query = paths.query(for: step)
+      guard !query.isEmpty else { continue }
+      queries.append(query)
+      owners.append((step.query, step.path))
+    }
+    self.owners = owners
+    findsObjects = plan.findsObjects
+    lookup = Lookup(queries, extraAttributes: plan.extraAttributes)
+    byQuery = Array(repeating: [], count: plan.queries.count)
+  }
+
+  /// Reads a source.
+  ///
+  /// - Throws: `SpoolFailure`.
+  mutating func search(_ source: LintSource, _ observer: Linter.Observer) throws -> Lookup.Reading {
+    var found = found
+    var byQuery = byQuery
+    var objects = objects
+    let owners = owners
+    let findsObjects = findsObjects
+    defer {
+      self.found = found
+      self.byQuery = byQuery
+      self.objects = objects
+    }
+    return try lookup.run(source, observer: observer) { batch, entry, hits in
+      let isObject = hits.contains { findsObjects[owners[$0.query].query] }
+      let number = try found.add(entry, of: batch, source.name, keepsText: isObject)
+      if isObject { objects.append(number) }
+      for hit in hits {
+        let owner = owners[hit.query]
+        byQuery[owner.query].append(
+          Match(
+            entry: number, matchedBy: hit.matchedBy, attribute: hit.attribute, value: hit.value,
+            location: hit.location, path: owner.path))
+      }
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import DirectoryModel
+import Findings
+import LDIF
+
+/// Commands and change records for what is to be done next.
+enum NextSteps {
+  /// The identity of an object in a command: its GUID, which survives renames, else its DN.
+  static func identity(_ dn: AttributeValue, _ guid: GUID?) -> String {
+    guid.map { "'\($0)'" } ?? PowerShellText.expression(dn)
+  }
+
+  /// Steps for an object: the suggested fixes of findings, or how to look at the named attributes.
+  static func of(_ object: ResolvedObject) -> [NextStep] {
+    guard object.state != .deleted else { return [restore(object)] }
+    var steps: [NextStep] = []
+    var seen: Set<NextStep> = []
+    let named = Set(object.attributes.map { $0.name.lowercased() })
+    for finding in object.findings where finding.suggestion != nil {
+      guard named.isEmpty || named.contains(finding.attribute.lowercased()) else { continue }
+      for step in fix(finding, object) where seen.insert(step).inserted { steps.append(step) }
+    }
+    guard steps.isEmpty else { return steps }
+    let names = object.attributes.map(\.name)
+    guard !names.isEmpty else { return [] }
+    let identity = identity(object.dn, object.objectGUID)
+    return [
+      NextStep(
+        kind: .powershell, title: "Look at the values",
+        text: "Get-ADObject -Identity \(identity) -Properties "
+          + names.map(PowerShellText.expression).joined(separator: ",") + " | Format-List "
+          + names.map(PowerShellText.expression).joined(separator: ","))
+    ]
+  }
+
+  private static func restore(_ object: ResolvedObject) -> NextStep {
+    NextStep(
+      kind: .powershell, title: "Look at the deleted object",
+      text: "Get-ADObject -Identity \(identity(object.dn, object.objectGUID)) -IncludeDeletedObjects -Properties *")
+  }
+
+  /// The change that a finding suggests.
+  private static func fix(_ finding: Finding, _ object: ResolvedObject) -> [NextStep] {
+    guard let suggestion = finding.suggestion else { return [] }
+    let identity = identity(object.dn, object.objectGUID)
+    let name = finding.attribute
+    var modifications: [Modification] = []
+    var command = ""
+    var title = ""
+    let old = finding.value
+    func values(_ value: AttributeValue?) -> [[UInt8]] { value.map { [$0.bytes] } ?? [] }
+    switch suggestion.action {
+    case .replace:
+      guard let new = suggestion.value, let old else { return [] }
+      title = "Replace the value of \(name)"
+      modifications = [
+        Modification(operation: .delete, attribute: name, values: values(old)),
+        Modification(operation: .add, attribute: name, values: values(new)),
+      ]
+      command =
+        isMultivalued(name)
+        ? "Set-ADObject -Identity \(identity) -Remove \(table(name, old)) -Add \(table(name, new))"
+        : userPrincipalName(name, identity, new) ?? "Set-ADObject -Identity \(identity) -Replace \(table(name, new))"
+    case .remove:
+      guard let old else { return [] }
+      title = "Remove the value of \(name)"
+      modifications = [Modification(operation: .delete, attribute: name, values: values(old))]
+      command = "Set-ADObject -Identity \(identity) -Remove \(table(name, old))"
+    case .add:
+      guard let new = suggestion.value else { return [] }
+      title = "Add the value of \(name)"
+      modifications = [Modification(operation: .add, attribute: name, values: values(new))]
+      command = "Set-ADObject -Identity \(identity) -Add \(table(name, new))"
+    }
+    return [
+      NextStep(kind: .powershell, title: title, text: command),
+      NextStep(kind: .ldif, title: title, text: ldif(object.dn, modifications)),
+    ]
+  }
+
+  private static func userPrincipalName(_ name: String, _ identity: String, _ value: AttributeValue) -> String? {
+    guard name.lowercased() == "userprincipalname" else { return nil }
+    return "Set-ADUser -Identity \(identity) -UserPrincipalName \(PowerShellText.expression(value))"
+  }
+
+  /// Steps for a value with several holders: take it away from all but one.
+  static func of(_ holders: [RelatedValue]) -> [NextStep] {
+    guard Set(holders.map { DistinguishedName.key(of: $0.dn.bytes) }).count > 1 else { return [] }
+    return holders.compactMap { holder in
+      guard holder.attribute != "dn", let value = holder.value, isMultivalued(holder.attribute) else { return nil }
+      return NextStep(
+        kind: .powershell,
+        title: "If \(TextOfDN.short(holder.dn)) is not to have the value, remove it there",
+        text:
+          "Set-ADObject -Identity \(identity(holder.dn, holder.objectGUID)) -Remove \(table(holder.attribute, value))")
+    }
+  }
+
+  private static func table(_ name: String, _ value: AttributeValue) -> String {
+    "@{\(PowerShellText.key(name))=\(PowerShellText.expression(value))}"
+  }
+
+  private static func ldif(_ dn: AttributeValue, _ modifications: [Modification]) -> String {
+    var writer = LDIFWriter()
+    writer.bytes.removeAll()
+    writer.write(ChangeRecord(dn: dn.bytes, change: .modify(modifications)))
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+
+  /// Attributes of the schema with several values, among those that rules are about.
+  private static let multivalued: Set<String> = [
+    "proxyaddresses", "usercertificate", "usersmimecertificate", "othermailbox", "url", "member", "description",
+    "postofficebox", "msexchudelegationlistlink", "showinaddressbook", "othertelephone", "othermobile", "memberof",
+    "publicdelegates", "authorig", "unauthorig", "dlmemsubmitperms", "dlmemrejectperms", "objectclass", "sidhistory",
+    "extensioncustomattribute1", "extensioncustomattribute2", "extensioncustomattribute3",
+    "extensioncustomattribute4", "extensioncustomattribute5", "msexchblockedsendershash",
+  ]
+
+  static func isMultivalued(_ name: String) -> Bool { multivalued.contains(name.lowercased()) }
+}
+
+/// Names of objects in sentences.
+enum TextOfDN {
+  /// The first RDN's value; the DN where it is no DN.
+  static func short(_ dn: AttributeValue) -> String {
+    guard let first = DistinguishedName.components(of: dn.bytes)?.first else {
+      return String(decoding: dn.bytes, as: UTF8.self)
+    }
+    return "\(first.type)=\(String(decoding: first.value, as: UTF8.self))"
+  }
+}
