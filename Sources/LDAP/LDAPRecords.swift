@@ -89,8 +89,7 @@ public final class LDAPRecords: RecordSource {
     }
     parts = []
     writer = EntryWriter(
-      ReadableEntries(requested: self.attributes, isActiveDirectory: session.rootDSE.isActiveDirectory),
-      systemContainers: plan.systemContainers)
+      ReadableEntries(requested: self.attributes), systemContainers: plan.systemContainers)
     if let gap = Self.unasked(attributes, directory.attributes, rules) { known.append(gap) }
     try checkBases()
   }
@@ -191,6 +190,7 @@ public final class LDAPRecords: RecordSource {
       settings.servers = part.servers
       session = try Self.session(holding: part, settings, shouldStop)
     }
+    writer.isActiveDirectory = session.rootDSE.isActiveDirectory
     cursor = try session.cursor(
       LDAPSearch(base: part.base, scope: directory.scope, filter: directory.filter, attributes: attributes))
   }
