@@ -10,8 +10,8 @@ extension LDAPRecords {
     var search = search
     search.attributes = attributes
     var writer = EntryWriter(
-      ReadableEntries(requested: attributes, isActiveDirectory: session.rootDSE.isActiveDirectory),
-      systemContainers: plan.systemContainers)
+      ReadableEntries(requested: attributes), systemContainers: plan.systemContainers)
+    writer.isActiveDirectory = session.rootDSE.isActiveDirectory
     let cursor = try session.cursor(search)
     reading: while true {
       switch try cursor.next() {
@@ -36,6 +36,7 @@ extension LDAPRecords {
 /// Looks in entries that are text already for what the account may not read (`ReadableEntries`).
 public struct ReadabilityProbe {
   private var readable: ReadableEntries
+  private let isNeeded: Bool
   private var parser = LDIFParser()
   private var batch: EntryBatch
 
@@ -43,7 +44,8 @@ public struct ReadabilityProbe {
   ///   - requested: attributes that were asked for; empty for all.
   ///   - isActiveDirectory: whether the server is.
   public init(requested: [String], isActiveDirectory: Bool) {
-    readable = ReadableEntries(requested: requested, isActiveDirectory: isActiveDirectory)
+    readable = ReadableEntries(requested: requested)
+    isNeeded = isActiveDirectory && readable.isNeeded
     batch = EntryBatch(attributes: parser.attributes)
   }
 
@@ -52,7 +54,7 @@ public struct ReadabilityProbe {
 
   /// Looks at whole entries.
   public mutating func look(at text: [UInt8]) {
-    guard readable.isNeeded else { return }
+    guard isNeeded else { return }
     var block = LDIFBlock(text: text)
     parser.parse(&block, into: &batch)
     let copy = batch
