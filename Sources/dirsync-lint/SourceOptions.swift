@@ -5,6 +5,7 @@ import LDAP
 import LDIF
 import Linting
 import Reporting
+import Resolving
 
 /// What the arguments that name sources mean.
 enum SourceOptions {
@@ -49,31 +50,64 @@ enum SourceOptions {
   ///
   /// - Throws: `ValidationError` or `ProgramFailure` when a URL or an option cannot be used.
   static func sources(
-    _ arguments: [String], _ ldap: LDAPOptions, since: SinceOption? = nil,
-    selection: ConnectorSpaceSource.Selection = .entries
+    _ arguments: [String], _ ldap: LDAPOptions, since: SinceOption? = nil
   ) throws -> [LintSource] {
+    var directories = 0
+    let sources = try named(arguments, ldap) {
+      source($0)
+    } server: { directory in
+      directories += 1
+      return records(of: directory, since)
+    }
+    guard since?.since == nil || directories == 1 else {
+      throw ValidationError(
+        directories == 0
+          ? "--since is for servers; a file is read in full"
+          : "--since keeps one directory in its file; lint each directory with a file of its own")
+    }
+    return sources
+  }
+
+  /// The sources, for looking up entries by identifiers: servers are asked for them, everything else is read to its end.
+  ///
+  /// - Throws: `ValidationError` or `ProgramFailure` when a URL or an option cannot be used.
+  static func lookupSources(_ arguments: [String], _ ldap: LDAPOptions) throws -> [LookupSource] {
+    try named(arguments, ldap) {
+      .stream(source($0, selection: .objects))
+    } server: {
+      search(of: $0)
+    }
+  }
+
+  private static func named<Source>(
+    _ arguments: [String], _ ldap: LDAPOptions, file: (String) -> Source, server: (LDAPDirectory) -> Source
+  ) throws -> [Source] {
     let urls = arguments.filter(LDAPURL.isURL)
     // LDAPURI is for those who name nothing at all; -H is meant.
     let isServerNamed = !ldap.servers.isEmpty || arguments.isEmpty
     let servers = isServerNamed ? try ldap.namedServers() : []
-    guard !urls.isEmpty || !servers.isEmpty else {
-      guard since?.since == nil else { throw ValidationError("--since is for servers; a file is read in full") }
-      return arguments.map { source($0, selection: selection) }
-    }
+    guard !urls.isEmpty || !servers.isEmpty else { return arguments.map(file) }
     let credentials = try ldap.credentials()
     var sources = try arguments.map { argument in
-      LDAPURL.isURL(argument)
-        ? records(of: try ldap.directory(argument, credentials), since) : source(argument, selection: selection)
+      LDAPURL.isURL(argument) ? server(try ldap.directory(argument, credentials)) : file(argument)
     }
     let needsServers = try urls.contains {
       try LDAPOptions.url($0.split(separator: " ").first.map(String.init) ?? "").server == nil
     }
-    let directories = urls.count + (!servers.isEmpty && !needsServers ? 1 : 0)
-    if since?.since != nil, directories > 1 {
-      throw ValidationError("--since keeps one directory in its file; lint each directory with a file of its own")
-    }
-    if !servers.isEmpty, !needsServers { sources.append(records(of: ldap.directory(servers, credentials), since)) }
+    if !servers.isEmpty, !needsServers { sources.append(server(ldap.directory(servers, credentials))) }
     return sources
+  }
+
+  private static func search(of directory: LDAPDirectory) -> LookupSource {
+    .search(name: directory.name) { (request, filters) throws(SourceFailure) in
+      var directory = directory
+      directory.filters = filters.map { LDAPFilter(verbatim: $0) }
+      directory.includesDeleted = true
+      return try LDAPRecords(directory, attributes: [], blockSize: request.blockSize, shouldStop: request.shouldStop) {
+        failure in
+        StandardError.write("dirsync-lint: note: \(failure); another server is used")
+      }
+    }
   }
 
   private static func records(of directory: LDAPDirectory, _ since: SinceOption?) -> LintSource {
