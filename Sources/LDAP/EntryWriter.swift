@@ -17,7 +17,9 @@ struct EntryWriter: EntryVisitor {
   private var key = SeenEntries.Key()
   private var isGUID = false
   private var ranges: [AttributeRange] = []
-  private let hasProbes: Bool
+  /// Whether entries are looked at for what is missing: those of Active Directory, which has rules about that.
+  var isActiveDirectory = false
+  private var hasProbes: Bool { isActiveDirectory && readable.isNeeded }
   private let systemContainers: [[UInt8]]
   private var unreadableInSystem = 0
 
@@ -27,7 +29,6 @@ struct EntryWriter: EntryVisitor {
   init(_ readable: ReadableEntries, systemContainers: [[UInt8]]) {
     self.readable = readable
     self.systemContainers = systemContainers
-    hasProbes = readable.isNeeded
   }
 
   /// What could not be read, one sentence each.

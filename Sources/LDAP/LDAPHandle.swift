@@ -81,7 +81,7 @@ final class LDAPHandle {
     ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &requirement)
     var oldest = CLDAP_TLS_1_2
     ldap_set_option(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &oldest)
-    if let path = settings.caFile { ldap_set_option(ld, LDAP_OPT_X_TLS_CACERTFILE, path) }
+    setAuthorities(settings)
     guard server.scheme == .ldaps || settings.startsTLS else { return nil }
     var isServer: Int32 = 0
     // Without a look at the result a file that cannot be read would mean the certificates of the whole machine.
@@ -92,6 +92,28 @@ final class LDAPHandle {
         message: "the file of trusted certificates (\(path)) cannot be read, or has no certificate in PEM in it")
     }
     return nil
+  }
+
+  /// Says whose certificates are trusted. A new handle has forgotten what libldap read from LDAPTLS_CACERT and `ldap.conf`,
+  /// so that it is handed on here; without any of them the system's own certificates are taken.
+  private func setAuthorities(_ settings: LDAPSettings) {
+    if let path = settings.caFile {
+      ldap_set_option(ld, LDAP_OPT_X_TLS_CACERTFILE, path)
+      return
+    }
+    var isKnown = false
+    for option in [LDAP_OPT_X_TLS_CACERTFILE, LDAP_OPT_X_TLS_CACERTDIR] {
+      var path: UnsafeMutablePointer<CChar>?
+      guard ldap_get_option(nil, option, &path) == LDAP_SUCCESS, let path else { continue }
+      defer { ldap_memfree(path) }
+      ldap_set_option(ld, option, path)
+      isKnown = true
+    }
+    guard !isKnown else { return }
+    let places = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"]
+    if let path = places.first(where: { access($0, R_OK) == 0 }) {
+      ldap_set_option(ld, LDAP_OPT_X_TLS_CACERTFILE, path)
+    }
   }
 
   static func timeval(_ milliseconds: Int) -> Glibc.timeval {

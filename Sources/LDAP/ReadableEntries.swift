@@ -20,14 +20,10 @@ struct ReadableEntries {
   /// First DN of each count, for the message.
   private var examples = [String?](repeating: nil, count: probes.count)
 
-  /// - Parameters:
-  ///   - requested: attributes that are asked for; empty for all.
-  ///   - isActiveDirectory: whether the server has these attributes at all.
-  init(requested: [String], isActiveDirectory: Bool) {
+  /// - Parameter requested: attributes that are asked for; empty for all.
+  init(requested: [String]) {
     let names = Set(requested.map { $0.lowercased() })
-    active =
-      !isActiveDirectory
-      ? [] : Self.probes.indices.filter { requested.isEmpty || names.contains("\(Self.probes[$0].attribute)") }
+    active = Self.probes.indices.filter { requested.isEmpty || names.contains("\(Self.probes[$0].attribute)") }
   }
 
   var isNeeded: Bool { !active.isEmpty }

@@ -87,6 +87,11 @@ public struct Linter: Sendable {
             attributes: program.attributes, rules: rules, blockSize: blockSize, shouldStop: observer.isInterrupted),
           readsAgain: program.comparesEntries)
       } catch {
+        // A source that was given up because the user wanted to stop is not missing for any other reason.
+        if observer.isInterrupted() {
+          reading.isInterrupted = true
+          break
+        }
         reading.unavailable.append(error)
         continue
       }

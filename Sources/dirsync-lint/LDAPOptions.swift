@@ -227,7 +227,8 @@ enum PasswordPrompt {
         message: "the terminal cannot be kept from showing the password; use -y FILE", status: .usage)
     }
     var silent = old
-    silent.c_lflag &= ~tcflag_t(ECHO)
+    // Ctrl-C comes as a character, so that the terminal is left as it was found.
+    silent.c_lflag &= ~tcflag_t(ECHO | ISIG)
     tcsetattr(terminal, TCSAFLUSH, &silent)
     defer {
       tcsetattr(terminal, TCSAFLUSH, &old)
@@ -239,6 +240,7 @@ enum PasswordPrompt {
       let count = Glibc.read(terminal, &byte, 1)
       if count < 0, errno == EINTR { continue }
       if count <= 0 || byte == 10 { break }
+      if byte == 3 { throw ProgramFailure(message: "interrupted", status: .interrupted) }
       bytes.append(byte)
     }
     return bytes

@@ -18,7 +18,7 @@ known = {base.lower().encode()}
 
 def add(dn, lines):
     """Writes a record, its missing parents first."""
-    comma = re.search(rb"(?<!\\\\),", dn)
+    comma = re.search(rb"(?<!\\),", dn)
     parent = dn[comma.end():] if comma else b""
     if parent.lower() not in known and parent.lower().endswith(base.lower().encode()):
         name, _, value = parent.partition(b",")[0].partition(b"=")

@@ -14,6 +14,8 @@ Active Directory:
   --max-page-size N        pages are cut to N entries, an unpaged search ends after N with sizeLimitExceeded (4)
   --max-val-range N        of an attribute with more values N come, as "attribute;range=0-(N-1)", the rest when asked for
   --answer-bind CODE:TEXT  binds are answered by the proxy, with this result code and diagnostic
+  --bind-as NAME PASSWORD  binds are passed on with this name and password, as if domains trusted each other
+  --add-domain DN          the configuration tells of this domain, too
   --reference URL          a search of a subtree brings this reference, too
   --hide ATTRIBUTE         entries come without it; repeatable
 
@@ -132,6 +134,9 @@ class Connection:
                 body = element(10, bytes([int(code)])) + octets(b"") + octets(text.encode())
                 self.client.write(put_together(number, BIND_RESPONSE, body))
                 continue
+            if tag == BIND_REQUEST and self.options.bind_as:
+                name, password = self.options.bind_as
+                whole = put_together(number, tag, integer(3) + octets(name.encode()) + element(0x80, password.encode()))
             if tag == SEARCH_REQUEST:
                 whole = self.search(number, content, rest)
             else:
@@ -167,11 +172,21 @@ class Connection:
         self.sent[number] = 0
         if parts[1][1] == b"\2":
             self.subtrees.add(number)
+        if options.add_domain and parts[0][1].lower().startswith(b"cn=partitions,"):
+            self.client.write(self.domain(number, parts[0][1]))
         self.log({"op": "search", "base": parts[0][1].decode(errors="replace"), "page": page,
                   "attributes": [name.decode(errors="replace") for name in asked],
                   "controls": [next(elements(next(elements(c))[1]))[1].decode() for c in controls]})
         return put_together(number, SEARCH_REQUEST, b"".join(element(*part) for part in parts),
                             element(0xA0, b"".join(controls)) if controls else b"")
+
+    def domain(self, number, partitions):
+        """The crossRef object of a further domain."""
+        dn = self.options.add_domain
+        name = dn.split(",")[0].partition("=")[2]
+        values = {"nCName": dn, "dnsRoot": name + ".invalid", "nETBIOSName": name.upper(), "systemFlags": "3"}
+        listed = b"".join(element(0x30, octets(k.encode()) + element(0x31, octets(v.encode()))) for k, v in values.items())
+        return put_together(number, ENTRY, octets(b"CN=%s,%s" % (name.encode(), partitions)) + element(0x30, listed))
 
     async def responses(self):
         while (whole := await message(self.server_reader)) is not None:
@@ -262,7 +277,9 @@ async def main():
     parser.add_argument("--listen", type=address, default=("127.0.0.1", 0))
     parser.add_argument("--to", type=address, default=("127.0.0.1", 389))
     parser.add_argument("--tls", nargs=2)
+    parser.add_argument("--bind-as", nargs=2)
     parser.add_argument("--answer-bind")
+    parser.add_argument("--add-domain")
     parser.add_argument("--reference")
     parser.add_argument("--log")
     parser.add_argument("--fault", default="")

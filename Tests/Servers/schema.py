@@ -31,18 +31,19 @@ EXCHANGE = [
 DIRECTORY = [(name, TEXT, True, 0) for name in """
     displayName givenName sn initials middleName title department company co c l st street streetAddress postalCode
     physicalDeliveryOfficeName mail sAMAccountName userPrincipalName legacyExchangeDN preferredLanguage ou dc info
-    dNSHostName operatingSystem adminDescription displayNamePrintable wWWHomePage mobile facsimileTelephoneNumber
+    dNSHostName operatingSystem operatingSystemVersion adminDescription displayNamePrintable wWWHomePage mobile facsimileTelephoneNumber
     telephoneNumber homePhone pager ipPhone employeeType
     """.split()] + [(name, TEXT, False, 0) for name in "proxyAddresses postOfficeBox url servicePrincipalName otherTelephone".split()] + [
     (name, INTEGER, True, 0) for name in """
     userAccountControl groupType sAMAccountType instanceType countryCode pwdLastSet accountExpires primaryGroupID
-    uSNCreated uSNChanged adminCount""".split()] + [
+    uSNCreated uSNChanged adminCount badPwdCount codePage lastLogon logonCount""".split()] + [
     (name, OCTETS, True, 0) for name in
     "objectGUID objectSid mS-DS-ConsistencyGuid thumbnailPhoto".split()] + [
     (name, OCTETS, False, 0) for name in "userCertificate userSMIMECertificate sIDHistory".split()] + [
     (name, DN, True, 0) for name in "manager objectCategory".split()] + [
     (name, DN, False, 0) for name in "member memberOf showInAddressBook".split()] + [
     (name, TIME, True, 0) for name in "whenCreated whenChanged".split()] + [
+    ("dSCorePropagationData", TIME, False, 0)] + [
     (name, BOOLEAN, True, 0) for name in "isCriticalSystemObject isDeleted".split()]
 
 CLASSES = [

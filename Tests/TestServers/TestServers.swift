@@ -173,9 +173,12 @@ public final class LDAPProxy {
 
   /// What went through so far.
   public var requests: [Request] {
-    get throws {
-      guard let text = try? String(contentsOf: logFile, encoding: .utf8) else { return [] }
-      return try text.split(separator: "\n").map { try JSONDecoder().decode(Request.self, from: Data($0.utf8)) }
-    }
+    get throws { try Self.requests(in: logFile) }
+  }
+
+  /// What went through so far, by the file of a proxy.
+  public static func requests(in logFile: URL) throws -> [Request] {
+    guard let text = try? String(contentsOf: logFile, encoding: .utf8) else { return [] }
+    return try text.split(separator: "\n").map { try JSONDecoder().decode(Request.self, from: Data($0.utf8)) }
   }
 }
