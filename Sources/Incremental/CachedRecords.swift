@@ -17,14 +17,21 @@ public final class CachedRecords: RecordSource {
     case changes(read: Int, removed: Int)
   }
 
+  /// The name of the directory in messages.
   public let name: String
+  /// Receives the text of each block.
   public var spool: Spool?
+  /// Bytes of text so far.
   public private(set) var bytesRead: UInt64 = 0
+  /// What was not read; known at the end.
   public private(set) var gaps: [String] = []
+  /// What else a reader should know; known at the end.
   public private(set) var remarks: [String] = []
   /// The text was written by this program; no line of it can be looked up.
   public var hasLines: Bool { false }
+  /// None: the text is in a database.
   public var rereadableDescriptor: Int32? { nil }
+  /// Not known before the end.
   public var totalBytes: UInt64? { nil }
   /// How the entries got here.
   public private(set) var reading = Reading.full
@@ -196,6 +203,9 @@ public final class CachedRecords: RecordSource {
     (0..<fields.count).compactMap { fields["\(name).\($0)"] }.map { String(decoding: $0, as: UTF8.self) }
   }
 
+  /// Fills a block with the next entries, oldest first.
+  ///
+  /// - Throws: `SourceFailure` when the cache cannot be read on.
   public func next(into block: inout LDIFBlock) throws(SourceFailure) -> Bool {
     guard !isAtEnd, !shouldStop() else { return false }
     var isFull = false
