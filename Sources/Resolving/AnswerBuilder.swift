@@ -63,7 +63,7 @@ struct AnswerBuilder {
     }
     let status: ResolvedError.Status =
       objects.isEmpty ? .unresolved : objects.count == 1 ? .resolved : .ambiguous
-    remarks += notes(group) + conflictRemarks(conflicts, objects)
+    remarks += notes(group) + conflictRemarks(conflicts, objects) + group.others.map(remark)
     if objects.isEmpty, !reading.isComplete { remarks.append("The sources were not read in full.") }
     return ResolvedError(
       error: description, identifiers: group.identifiers.map(\.identifier), status: status,
@@ -275,6 +275,25 @@ struct AnswerBuilder {
     }
   }
 
+  /// What is known of another object that the error names.
+  private func remark(_ other: ErrorGroup.Named) -> String {
+    let text = other.identifier.text
+    let entries = other.query.map { matches.byQuery[$0].map(\.entry) } ?? []
+    if let first = entries.first {
+      let entry = matches.found.entries[first]
+      return
+        "The object in conflict, \(text), is \(String(decoding: entry.dn.bytes, as: UTF8.self)) (\(entry.location))."
+    }
+    if let step = paths.steps.first(where: { $0.query == other.query && paths.isOfDirectory($0.entry) }) {
+      let entry = paths.found.entries[step.entry]
+      return "The object in conflict, \(text), is \(String(decoding: entry.dn.bytes, as: UTF8.self)), as "
+        + "\(entry.location) has it."
+    }
+    guard other.kind.isForeign else { return "The object in conflict, \(text), is in none of the sources." }
+    let hint = hasConnectorSpaces ? "no connector-space export has it" : "--connector-space may tell which it is"
+    return "The object in conflict, \(text), is named by its id in the cloud; \(hint)."
+  }
+
   // MARK: - Words
 
   private func notes(_ group: ErrorGroup) -> [String] {
@@ -304,7 +323,9 @@ struct AnswerBuilder {
     var reasons: [String] = []
     for named in group.identifiers { reasons.append(reason(named)) }
     var seen: Set<String> = []
-    return reasons.filter { seen.insert($0).inserted }.joined(separator: "; ")
+    let distinct = reasons.filter { seen.insert($0).inserted }
+    let more = distinct.count > 3 ? "; and \(distinct.count - 3) more identifiers led to no object" : ""
+    return distinct.prefix(3).joined(separator: "; ") + more
   }
 
   private func reason(_ named: ErrorGroup.Named) -> String {
@@ -319,8 +340,9 @@ struct AnswerBuilder {
     }
     switch identifier.nature {
     case .cloud: return "\(identifier.text) is the id of an object in the cloud; \(cloud)"
-    case .engine(let made):
+    case .engine(let made?):
       return "\(identifier.text) is an id of the synchronization engine, made at \(made.time); \(cloud)"
+    case .engine(nil): return "\(identifier.text) is an id of the synchronization engine; \(cloud)"
     case .entraConnector: return "\(identifier.text) is the id of the Entra connector, not of an object"
     case .directory, .open: break
     }
