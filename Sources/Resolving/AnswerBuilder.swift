@@ -57,7 +57,8 @@ struct AnswerBuilder {
     let conflicts = conflicts(group)
     var objects = try objects(group, names, isConflict: !error.conflicts.isEmpty)
     var remarks: [String] = []
-    if objects.count > Self.objectLimit {
+    let isCut = objects.count > Self.objectLimit
+    if isCut {
       remarks.append("More than \(Self.objectLimit) objects were found; the first \(Self.objectLimit) are shown.")
       objects.removeLast(objects.count - Self.objectLimit)
     }
@@ -67,7 +68,7 @@ struct AnswerBuilder {
     if objects.isEmpty, !reading.isComplete { remarks.append("The sources were not read in full.") }
     return ResolvedError(
       error: description, identifiers: group.identifiers.map(\.identifier), status: status,
-      reason: reason(status, group, objects), objects: objects, conflicts: conflicts,
+      reason: reason(status, group, objects, isCut: isCut), objects: objects, conflicts: conflicts,
       explanation: known?.explanation, remarks: remarks)
   }
 
@@ -302,11 +303,14 @@ struct AnswerBuilder {
     }
   }
 
-  private func reason(_ status: ResolvedError.Status, _ group: ErrorGroup, _ objects: [ResolvedObject]) -> String {
+  private func reason(
+    _ status: ResolvedError.Status, _ group: ErrorGroup, _ objects: [ResolvedObject], isCut: Bool
+  ) -> String {
     switch status {
     case .resolved: return ""
     case .ambiguous:
       let ways = Set(objects.map(\.matchedBy))
+      if isCut { return "more than \(objects.count) objects fit; the text does not tell which is meant" }
       return ways.count > 1
         ? "\(objects.count) objects fit, found in different ways (\(objects.map(\.matchedBy).joined(separator: ", "))); "
           + "the text does not tell which is meant"
