@@ -44,17 +44,21 @@ let package = Package(
         "SyncErrors", "ConnectorSpace", "Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel",
       ]),
     .target(
-      name: "Reporting", dependencies: ["JSONStream", "Findings", "DirectoryModel"], exclude: ["Page"], plugins: ["EmbedPage"]),
+      name: "Reporting", dependencies: ["JSONStream", "Findings", "DirectoryModel"], exclude: ["Page"],
+      plugins: ["EmbedPage"]),
     .target(name: "IdFixFiles", dependencies: ["TextDecoding", "Findings", "DirectoryModel"]),
     .target(
       name: "AuditStore",
       dependencies: ["Findings", "DirectoryModel", .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(name: "Incremental", dependencies: ["LDAP", "AuditStore", "LDIF", "DirectoryModel"]),
+    .target(name: "Preflight", dependencies: ["LDAP", "Findings", "DirectoryModel"]),
     .executableTarget(
       name: "dirsync-lint",
       dependencies: [
         "DirectoryModel", "LDIF", "LDAP", "Findings", "RuleSet", "RuleEngine", "Linting", "Reporting",
         "ConnectorSpace", "Resolving", "SyncErrors", "EventLog", "AuditStore",
         "IdFixFiles",
+        "Incremental", "Preflight",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -79,7 +83,12 @@ let package = Package(
     .testTarget(
       name: "LintingTests",
       dependencies: ["Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
-    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Findings", "DirectoryModel"]),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Reporting", "Findings", "DirectoryModel"], exclude: ["Fixtures"]),
+    // The HTML report in a headless Chromium, driven by a script.
+    .testTarget(
+      name: "PageTests", dependencies: ["Reporting", "Findings", "DirectoryModel"],
+      exclude: ["browser.py", "check_page.py"]),
     .testTarget(name: "IdFixFilesTests", dependencies: ["IdFixFiles", "Findings", "DirectoryModel"]),
     .testTarget(name: "ConnectorSpaceTests", dependencies: ["ConnectorSpace", "LDIF", "DirectoryModel"]),
     .testTarget(
@@ -98,6 +107,13 @@ let package = Package(
     .testTarget(
       name: "SyncErrorsTests",
       dependencies: ["SyncErrors", "RuleSet", "XMLStream", "JSONStream", "TextDecoding", "Findings", "DirectoryModel"]),
+    // Tests on a domain controller that they change.
+    .testTarget(
+      name: "DomainControllerTests",
+      dependencies: ["TestServers", "Incremental", "Preflight", "LDAP", "LDIF", "Findings", "DirectoryModel"]),
+    .testTarget(
+      name: "IncrementalTests", dependencies: ["Incremental", "AuditStore", "LDAP", "LDIF", "DirectoryModel"]),
+    .testTarget(name: "PreflightTests", dependencies: ["Preflight", "LDAP", "Findings", "DirectoryModel"]),
     // Whole command lines, tested from outside on the built binary.
     .testTarget(
       name: "ScenarioTests", dependencies: ["dirsync-lint", "AuditStore", "TestServers"],
@@ -110,7 +126,8 @@ let package = Package(
 if Context.environment["FUZZ"] == "1" {
   let instrumented: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address"])]
   let fuzzed = [
-    "RuleSet", "LDIF", "DirectoryModel", "Findings", "SyncErrors", "XMLStream", "JSONStream", "TextDecoding", "EventLog",
+    "RuleSet", "LDIF", "DirectoryModel", "Findings", "SyncErrors", "XMLStream", "JSONStream", "TextDecoding",
+    "EventLog",
   ]
   for target in package.targets where fuzzed.contains(target.name) {
     target.swiftSettings = (target.swiftSettings ?? []) + instrumented

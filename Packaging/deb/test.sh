@@ -15,7 +15,11 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/dirsync-lint
 mirror=$(apt-get indextargets --format '$(SITE) $(RELEASE)' 2>/dev/null | awk -v suite="$suite" '$2 == suite { print $1; exit }')
 work=$(mktemp -d)
 root=$work/root
-trap 'rm -rf --one-file-system "$work"' EXIT
+cleanup() {
+  umount "$root/proc" 2>/dev/null || true
+  rm -rf --one-file-system "$work"
+}
+trap cleanup EXIT
 
 fail() { printf '%s\n' "$@" >&2; exit 1; }
 in_root() { chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
@@ -31,6 +35,8 @@ make_root() {
     mkdir "$root"
     tar -C "$root" -xf "$cache/$suite.tar"
   fi
+  # Swift programs read their arguments from /proc/self/cmdline.
+  mount -t proc proc "$root/proc" 2>/dev/null || mount --bind /proc "$root/proc" || fail "cannot mount /proc in the root"
   # The name server and the proxy of this machine, where it has them.
   cp /etc/resolv.conf "$root/etc/resolv.conf" 2>/dev/null || true
   apt-config dump 2>/dev/null | grep -i '^Acquire::https\?::Proxy ' > "$root/etc/apt/apt.conf.d/90proxy" || true
@@ -55,7 +61,7 @@ list_files > "$work/before"
 
 echo "Installation"
 cp "$package" "$root/tmp/dirsync-lint.deb"
-in_root apt-get install -y -q --no-install-recommends --no-download /tmp/dirsync-lint.deb > "$work/apt.log" 2>&1 \
+in_root dpkg --install /tmp/dirsync-lint.deb > "$work/apt.log" 2>&1 \
   || { tail -n 20 "$work/apt.log" >&2; fail "the package cannot be installed"; }
 in_root dpkg --verify dirsync-lint | grep . && fail "files of the package differ from what it says" || true
 

@@ -123,7 +123,12 @@ struct FindingDigest {
     digest.add(number: UInt64(finding.spans.count))
     for place in finding.related {
       digest.add(place.dn.bytes.span)
-      digest.add(place.objectGUID?.bytes.span)
+      if let guid = place.objectGUID {
+        let bytes = guid.bytes
+        digest.add(bytes.span)
+      } else {
+        digest.add(nil)
+      }
       digest.add(place.attribute.utf8Span.span)
       digest.add(place.value?.bytes.span)
     }
