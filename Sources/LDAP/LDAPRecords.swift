@@ -39,7 +39,7 @@ public final class LDAPRecords: RecordSource {
   public var rereadableDescriptor: Int32? { nil }
   public var totalBytes: UInt64? { nil }
   public var gaps: [String] { known + writer.gaps }
-  public var remarks: [String] { writer.remarks }
+  public var remarks: [String] { readAs + writer.remarks }
 
   private let directory: LDAPDirectory
   private let attributes: [String]
@@ -53,6 +53,8 @@ public final class LDAPRecords: RecordSource {
   private var writer: EntryWriter
   private var hasResumed = false
   private var known: [String] = []
+  /// As whom which server was read: the wrong account is the first thing to look for when something is missing.
+  private var readAs: [String] = []
 
   /// Connects, logs on, and looks what there is to read and whether the bases exist.
   ///
@@ -177,6 +179,8 @@ public final class LDAPRecords: RecordSource {
       settings.servers = part.servers
       session = try Self.session(holding: part, settings, shouldStop)
     }
+    let remark = "\(session.server) was read as \(session.identity)"
+    if !readAs.contains(remark) { readAs.append(remark) }
     writer.isActiveDirectory = session.rootDSE.isActiveDirectory
     cursor = try session.cursor(
       LDAPSearch(base: part.base, scope: directory.scope, filter: directory.filter, attributes: attributes))

@@ -62,7 +62,7 @@ enum SourceOptions {
         ? records(of: try ldap.directory(argument, credentials)) : source(argument, selection: selection)
     }
     let needsServers = try urls.contains {
-      try LDAPOptions.url($0.split(separator: " ").first.map(String.init) ?? "").server == nil
+      try LDAPOptions.url(LDAPOptions.texts(ofURLs: $0).first ?? "").server == nil
     }
     if !servers.isEmpty, !needsServers { sources.append(records(of: ldap.directory(servers, credentials))) }
     return sources
