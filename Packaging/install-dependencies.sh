@@ -2,7 +2,7 @@
 # Installs what building and testing dirsync-lint needs and is not there yet. Changes nothing when all is there.
 #
 #   Packaging/install-dependencies.sh                 to build
-#   Packaging/install-dependencies.sh --tests         also the LDAP servers that the tests start
+#   Packaging/install-dependencies.sh --tests         also the LDAP servers and the browser that the tests start
 #   Packaging/install-dependencies.sh --benchmarks    also what `make bench` compares with
 #
 # Exit status: 0 all is there now; 1 something is missing and could not be installed (the command to run is printed).
@@ -16,8 +16,8 @@ case ${1:-} in
   --tests)
     # samba-ad-provision is but recommended by samba, and without it no domain can be made.
     packages="$packages slapd ldap-utils samba samba-ad-dc samba-ad-provision ldb-tools krb5-user"
-    packages="$packages libsasl2-modules-gssapi-mit openssl python3"
-    commands="slapd ldapsearch samba samba-tool ldbmodify kinit openssl python3"
+    packages="$packages libsasl2-modules-gssapi-mit openssl python3 chromium chromium-driver"
+    commands="slapd ldapsearch samba samba-tool ldbmodify kinit openssl python3 chromium chromedriver"
     ;;
   --benchmarks)
     packages="$packages slapd ldap-utils gzip openssl python3"

@@ -22,6 +22,10 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 
     let catalogue = try RuleCatalogue.load(embedded: [RuleCatalogue.File(path: "fuzz/\(name).yaml", bytes: bytes)])
     for rule in catalogue.rules { check(rule, catalogue) }
     _ = RuleDocumentation.markdown(for: catalogue)
+    for definition in catalogue.syncErrors {
+      _ = SyncErrorDocumentation.markdown(for: definition)
+      for template in definition.templates { precondition(template.holeNames.count <= 64, "a hole in every place") }
+    }
   } catch {
     for problem in error.problems {
       precondition(problem.location.line ?? 0 >= 1 && problem.location.column ?? 1 >= 1, "a problem without a place")

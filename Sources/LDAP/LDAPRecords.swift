@@ -15,6 +15,11 @@ public struct LDAPDirectory: Sendable {
   public var scope = LDAPScope.sub
   /// Which entries are read.
   public var filter = LDAPFilter.present("objectClass")
+  /// Searches that are made one after the other, each with `filter`, too; empty for one search with `filter` alone. For
+  /// finding a few entries among many; an entry that several of them find comes several times.
+  public var filters: [LDAPFilter] = []
+  /// Whether deleted objects are read, too, where the server shows them.
+  public var includesDeleted = false
   /// Attributes that a URL asked for; empty for those that are needed.
   public var attributes: [String] = []
 
@@ -50,6 +55,8 @@ public final class LDAPRecords: RecordSource {
   /// What is still to be read, the next at the end.
   private var parts: [ReadPart]
   private var cursor: SearchCursor?
+  /// Which of the directory's `filters` is next.
+  private var filterNumber = 0
   private var writer: EntryWriter
   private var hasResumed = false
   private var known: [String] = []
@@ -168,7 +175,7 @@ public final class LDAPRecords: RecordSource {
       for reference in end.references {
         if let gap = plan.gap(reference: reference), !known.contains(gap) { known.append(gap) }
       }
-      finishPart()
+      finishSearch()
       return true
     }
   }
@@ -183,7 +190,18 @@ public final class LDAPRecords: RecordSource {
     if !readAs.contains(remark) { readAs.append(remark) }
     writer.isActiveDirectory = session.rootDSE.isActiveDirectory
     cursor = try session.cursor(
-      LDAPSearch(base: part.base, scope: directory.scope, filter: directory.filter, attributes: attributes))
+      LDAPSearch(
+        base: part.base, scope: directory.scope, filter: filter, attributes: attributes,
+        controls: showsDeleted ? [.showDeleted] : []))
+  }
+
+  private var filter: LDAPFilter {
+    guard filterNumber < directory.filters.count else { return directory.filter }
+    return .all([directory.filter, directory.filters[filterNumber]])
+  }
+
+  private var showsDeleted: Bool {
+    directory.includesDeleted && session.rootDSE.supports(control: LDAPControl.OID.showDeleted)
   }
 
   /// A session with the first server that holds a part, among those that may.
@@ -208,7 +226,16 @@ public final class LDAPRecords: RecordSource {
       message: reasons.isEmpty ? "no server of it is known" : reasons.joined(separator: "; "))
   }
 
+  /// Ends a search; the next one is that of the part's next filter, or the next part's first.
+  private func finishSearch() {
+    guard filterNumber + 1 < directory.filters.count else { return finishPart() }
+    filterNumber += 1
+    cursor = nil
+    writer.seen.removeAll()
+  }
+
   private func finishPart() {
+    filterNumber = 0
     cursor = nil
     parts.removeLast()
     writer.seen.removeAll()

@@ -47,7 +47,8 @@ enum MarkdownText {
     var isFirst = true
     for byte in text {
       defer { isFirst = false }
-      if byte >= 0x80 || byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || !isFirst && " ,;:()-'".utf8.contains(byte) {
+      if byte >= 0x80 || byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || !isFirst && " ,;:()-='".utf8.contains(byte)
+      {
         bytes.append(byte)
       } else {
         bytes.append(literal: "&#")

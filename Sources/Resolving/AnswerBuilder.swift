@@ -80,6 +80,17 @@ struct AnswerBuilder {
 
   // MARK: - Objects
 
+  /// What makes two entries one object.
+  private struct Identity: Hashable {
+    var dn: [UInt8]
+    var objectGUID: GUID?
+
+    init(_ entry: FoundEntry) {
+      dn = DistinguishedName.key(of: entry.dn.bytes)
+      objectGUID = entry.objectGUID
+    }
+  }
+
   /// An entry that may be the object, with the match that says most.
   private struct Candidate {
     var match: Matches.Match
@@ -114,8 +125,11 @@ struct AnswerBuilder {
       }
     }
     var objects: [ResolvedObject] = []
-    for candidate in kept.prefix(Self.objectLimit + 1) {
+    // Two sources may have the same object.
+    var identities: Set<Identity> = []
+    for candidate in kept where objects.count <= Self.objectLimit {
       let entry = candidate.match.entry
+      guard identities.insert(Identity(matches.found.entries[entry])).inserted else { continue }
       var object = object(
         matches.found.entries[entry], by: candidate.match.matchedBy, text: candidate.text,
         attribute: candidate.match.attribute)

@@ -22,7 +22,7 @@ struct ConnectorSpacePaths: Sendable {
   /// Looks queries up in exports.
   ///
   /// - Throws: `SpoolFailure`.
-  init(_ plan: QueryPlan, _ sources: [LintSource], observer: Linter.Observer) throws {
+  init(_ plan: QueryPlan, _ sources: [LookupSource], observer: Linter.Observer) throws {
     guard !sources.isEmpty else { return }
     try search(plan.connectorSpaceQueries, sources, observer) { query, hit, _ in
       (query, ["\(hit.location.source): \(hit.attribute) \(Self.shown(hit))"])
@@ -31,7 +31,7 @@ struct ConnectorSpacePaths: Sendable {
   }
 
   private mutating func search(
-    _ queries: [LookupQuery], _ sources: [LintSource], _ observer: Linter.Observer,
+    _ queries: [LookupQuery], _ sources: [LookupSource], _ observer: Linter.Observer,
     _ step: (Int, Lookup.Hit, FoundEntry) -> (query: Int, path: [String])?
   ) throws {
     guard queries.contains(where: { !$0.isEmpty }) else { return }
@@ -54,7 +54,7 @@ struct ConnectorSpacePaths: Sendable {
   }
 
   /// Adds the objects of other connectors that are joined to the same metaverse objects.
-  private mutating func joinMetaverse(_ sources: [LintSource], _ observer: Linter.Observer) throws {
+  private mutating func joinMetaverse(_ sources: [LookupSource], _ observer: Linter.Observer) throws {
     var ids: [String] = []
     var places: [String: Int] = [:]
     var origins: [[Step]] = []

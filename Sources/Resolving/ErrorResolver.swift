@@ -22,12 +22,12 @@ public struct ErrorResolver {
   /// Where to look.
   public struct Sources: Sendable {
     /// The directory.
-    public var directory: [LintSource]
+    public var directory: [LookupSource]
     /// Connector-space exports, with all their objects.
-    public var connectorSpaces: [LintSource]
+    public var connectorSpaces: [LookupSource]
 
     /// Sources; see the properties.
-    public init(directory: [LintSource], connectorSpaces: [LintSource]) {
+    public init(directory: [LookupSource], connectorSpaces: [LookupSource]) {
       self.directory = directory
       self.connectorSpaces = connectorSpaces
     }
@@ -58,7 +58,7 @@ public struct ErrorResolver {
   public mutating func run(
     _ sources: Sources, observer: Linter.Observer = Linter.Observer(), receive: (ResolvedError) throws -> Void
   ) throws -> Outcome {
-    var plan = QueryPlan()
+    var plan = QueryPlan(asksConnectorSpaces: !sources.connectorSpaces.isEmpty)
     makeQueries(&plan)
     let paths = try ConnectorSpacePaths(plan, sources.connectorSpaces, observer: observer)
     var matches = try Matches(plan, paths)
@@ -147,7 +147,7 @@ struct Matches {
   /// Reads a source.
   ///
   /// - Throws: `SpoolFailure`.
-  mutating func search(_ source: LintSource, _ observer: Linter.Observer) throws -> Lookup.Reading {
+  mutating func search(_ source: LookupSource, _ observer: Linter.Observer) throws -> Lookup.Reading {
     var found = found
     var byQuery = byQuery
     var objects = objects

@@ -3,6 +3,24 @@ import Findings
 import LDIF
 import Linting
 
+/// Where entries are looked up.
+public enum LookupSource: Sendable {
+  /// A source that is read to its end.
+  case stream(LintSource)
+  /// A source that is asked for the entries that match any of some LDAP filters (RFC 4515); its name in messages. It may
+  /// hand over an entry several times.
+  case search(
+    name: String, open: @Sendable (RecordRequest, _ filters: [String]) throws(SourceFailure) -> any RecordSource)
+
+  /// The name in messages.
+  public var name: String {
+    switch self {
+    case .stream(let source): source.name
+    case .search(let name, _): name
+    }
+  }
+}
+
 /// Finds entries by any number of identifiers in one pass over a source.
 public struct Lookup {
   /// A value of an entry that was looked for.
@@ -59,14 +77,26 @@ public struct Lookup {
   /// - Parameter receive: called with the batch, the entry's index there, and its hits.
   /// - Throws: what `receive` throws.
   public func run(
-    _ source: LintSource, observer: Linter.Observer = Linter.Observer(),
+    _ source: LookupSource, observer: Linter.Observer = Linter.Observer(),
     receive: (_ batch: EntryBatch, _ entry: Int, _ hits: [Hit]) throws -> Void
   ) throws -> Reading {
     var reading = Reading()
     do {
-      let records = try source.open(
-        RecordRequest(attributes: [], shouldStop: { observer.isInterrupted() }))
-      try read(records, source.name, observer, &reading, receive)
+      let request = RecordRequest(attributes: [], shouldStop: { observer.isInterrupted() })
+      switch source {
+      case .stream(let stream): try read(try stream.open(request), source.name, observer, &reading, receive)
+      case .search(_, let open):
+        let filters = SearchFilters(table).batches
+        guard !filters.isEmpty else { return reading }
+        var known: Set<[UInt8]> = []
+        try read(try open(request, filters), source.name, observer, &reading) { batch, entry, hits in
+          // The first time it came with all its hits.
+          guard known.insert(Array(batch.bytes[batch.entries[entry].dn])).inserted else { return }
+          try receive(batch, entry, hits)
+        }
+        // Nothing can be said of attributes that were not asked for.
+        reading.attributesSeen = Set(table.attributes)
+      }
     } catch let failure as SourceFailure {
       if failure.isUnavailable {
         reading.unavailable = failure

@@ -156,7 +156,7 @@ public struct LookupQuery: Sendable {
 
   // MARK: - Connector space
 
-  private static func connectorSpaceReadings(_ identifier: Identifier) -> [Reading] {
+  static func connectorSpaceReadings(_ identifier: Identifier) -> [Reading] {
     var readings: [Reading] = []
     func exactText(_ text: String, _ attributes: AttributeSet) -> Reading {
       let bytes = Array(text.utf8)

@@ -144,6 +144,13 @@ struct LookupScan: Sendable {
   static func typeLength(_ start: UnsafePointer<UInt8>, _ count: Int) -> Int {
     var index = 0
     let end = min(count, 16)
+    // `smtp:`, nearly always.
+    if count > 4, start[4] == UInt8(ascii: ":"), (start[0] | 0x20) == UInt8(ascii: "s"),
+      (start[1] | 0x20) == UInt8(ascii: "m"), (start[2] | 0x20) == UInt8(ascii: "t"),
+      (start[3] | 0x20) == UInt8(ascii: "p")
+    {
+      return 5
+    }
     while index < end {
       let byte = start[index]
       if byte == UInt8(ascii: ":") { return index &+ 1 }

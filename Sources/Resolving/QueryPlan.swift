@@ -12,14 +12,18 @@ struct QueryPlan: Sendable {
   /// Names of attributes beside those of `LookupAttribute`.
   private(set) var extraAttributes: [String] = []
   private var places: [String: Int] = [:]
+  private let asksConnectorSpaces: Bool
+
+  /// - Parameter asksConnectorSpaces: whether there are connector-space exports to look into.
+  init(asksConnectorSpaces: Bool) { self.asksConnectorSpaces = asksConnectorSpaces }
 
   /// The number of the query for an identifier of an object; nil when there is nothing to look for.
   mutating func add(_ identifier: Identifier, _ kind: MentionedIdentifier.Kind) -> Int? {
     let key = "i\(kind.rawValue)\u{0}\(identifier.text)"
     if let known = places[key] { return known }
     let direct = Self.query(identifier, kind)
-    var inConnectorSpace = LookupQuery(identifier, inConnectorSpace: true)
-    inConnectorSpace.readings.removeAll { $0.matchedBy != .connectorSpace }
+    let inConnectorSpace =
+      asksConnectorSpaces ? LookupQuery(LookupQuery.connectorSpaceReadings(identifier)) : LookupQuery()
     guard !direct.isEmpty || !inConnectorSpace.isEmpty else { return nil }
     return append(key, direct, inConnectorSpace, isObject: true)
   }

@@ -43,12 +43,14 @@ struct EntriesCommand: StatusCommand {
   }
 
   func status() throws -> ExitStatus {
-    let sources = try SourceOptions.sources(sources, ldap)
-    Interruption.watch()
     let output = ReportOutput(descriptor: STDOUT_FILENO)
     guard find.isEmpty else {
+      let sources = try SourceOptions.lookupSources(sources, ldap)
+      Interruption.watch()
       return try EntrySearch(find, format: format ?? "text", output: output).status(sources)
     }
+    let sources = try SourceOptions.sources(sources, ldap)
+    Interruption.watch()
     var reading = Reading(format: format ?? "ndjson", output: output)
     var unavailable = 0
     for source in sources {

@@ -18,7 +18,7 @@ struct EntrySearch {
   }
 
   /// Searches sources and prints what is found.
-  func status(_ sources: [LintSource]) throws -> ExitStatus {
+  func status(_ sources: [LookupSource]) throws -> ExitStatus {
     let queries = identifiers.map { LookupQuery($0, inConnectorSpace: true) }
     let lookup = Lookup(queries)
     var printer = EntryPrinter(format == "ndjson" ? .ndjson : .ldif)
@@ -51,9 +51,11 @@ struct EntrySearch {
     } catch ReportError.closedPipe {
       return .clean
     }
-    for (number, identifier) in identifiers.enumerated() where found[number] == 0 { tellMissing(identifier) }
     if Interruption.isWanted { return .interrupted }
     if unavailable == sources.count { return .unavailable }
+    for (number, identifier) in identifiers.enumerated() where found[number] == 0 {
+      tellMissing(identifier, isComplete: isComplete)
+    }
     if !isComplete { return .partial }
     return found.contains(0) ? .findings : .clean
   }
@@ -68,8 +70,9 @@ struct EntrySearch {
     return Array("# \(TerminalText.escape("\(source)\(line): found by \(reasons.joined(separator: ", "))"))\n".utf8)
   }
 
-  private func tellMissing(_ identifier: Identifier) {
-    StandardError.write("dirsync-lint: not found: \(identifier.text) (\(identifier.form.label))")
+  private func tellMissing(_ identifier: Identifier, isComplete: Bool) {
+    let place = isComplete ? "" : " in what could be read"
+    StandardError.write("dirsync-lint: not found\(place): \(identifier.text) (\(identifier.form.label))")
     for remark in identifier.remarks + identifier.notes { StandardError.write("  \(remark)") }
   }
 }

@@ -83,8 +83,8 @@ struct ResolveCommand: StatusCommand {
     }
     let directory =
       sources.isEmpty && !connectorSpaces.isEmpty && ldap.servers.isEmpty
-      ? [] : try SourceOptions.sources(sources, ldap, selection: .objects)
-    let exports = connectorSpaces.map { SourceOptions.source($0, selection: .objects) }
+      ? [] : try SourceOptions.lookupSources(sources, ldap)
+    let exports = connectorSpaces.map { LookupSource.stream(SourceOptions.source($0, selection: .objects)) }
 
     let material = try ErrorMaterial(catalogue, isQuiet: quiet).read(inputs, into: &resolver)
     Interruption.watch()

@@ -5,6 +5,7 @@ import LDAP
 import LDIF
 import Linting
 import Reporting
+import Resolving
 
 /// What the arguments that name sources mean.
 enum SourceOptions {
@@ -48,24 +49,54 @@ enum SourceOptions {
   /// The sources as named on the command line: files, `-`, LDAP URLs, and the server of `-H` where no URL needs it.
   ///
   /// - Throws: `ValidationError` or `ProgramFailure` when a URL or an option cannot be used.
-  static func sources(
-    _ arguments: [String], _ ldap: LDAPOptions, selection: ConnectorSpaceSource.Selection = .entries
-  ) throws -> [LintSource] {
+  static func sources(_ arguments: [String], _ ldap: LDAPOptions) throws -> [LintSource] {
+    try named(arguments, ldap) {
+      source($0)
+    } server: {
+      records(of: $0)
+    }
+  }
+
+  /// The sources, for looking up entries by identifiers: servers are asked for them, everything else is read to its end.
+  ///
+  /// - Throws: `ValidationError` or `ProgramFailure` when a URL or an option cannot be used.
+  static func lookupSources(_ arguments: [String], _ ldap: LDAPOptions) throws -> [LookupSource] {
+    try named(arguments, ldap) {
+      .stream(source($0, selection: .objects))
+    } server: {
+      search(of: $0)
+    }
+  }
+
+  private static func named<Source>(
+    _ arguments: [String], _ ldap: LDAPOptions, file: (String) -> Source, server: (LDAPDirectory) -> Source
+  ) throws -> [Source] {
     let urls = arguments.filter(LDAPURL.isURL)
     // LDAPURI is for those who name nothing at all; -H is meant.
     let isServerNamed = !ldap.servers.isEmpty || arguments.isEmpty
     let servers = isServerNamed ? try ldap.namedServers() : []
-    guard !urls.isEmpty || !servers.isEmpty else { return arguments.map { source($0, selection: selection) } }
+    guard !urls.isEmpty || !servers.isEmpty else { return arguments.map(file) }
     let credentials = try ldap.credentials()
     var sources = try arguments.map { argument in
-      LDAPURL.isURL(argument)
-        ? records(of: try ldap.directory(argument, credentials)) : source(argument, selection: selection)
+      LDAPURL.isURL(argument) ? server(try ldap.directory(argument, credentials)) : file(argument)
     }
     let needsServers = try urls.contains {
       try LDAPOptions.url(LDAPOptions.texts(ofURLs: $0).first ?? "").server == nil
     }
-    if !servers.isEmpty, !needsServers { sources.append(records(of: ldap.directory(servers, credentials))) }
+    if !servers.isEmpty, !needsServers { sources.append(server(ldap.directory(servers, credentials))) }
     return sources
+  }
+
+  private static func search(of directory: LDAPDirectory) -> LookupSource {
+    .search(name: directory.name) { (request, filters) throws(SourceFailure) in
+      var directory = directory
+      directory.filters = filters.map { LDAPFilter(verbatim: $0) }
+      directory.includesDeleted = true
+      return try LDAPRecords(directory, attributes: [], blockSize: request.blockSize, shouldStop: request.shouldStop) {
+        failure in
+        StandardError.write("dirsync-lint: note: \(failure); another server is used")
+      }
+    }
   }
 
   private static func records(of directory: LDAPDirectory) -> LintSource {

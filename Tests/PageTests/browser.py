@@ -52,7 +52,7 @@ class Browser:
         if dark:
             arguments.append("--blink-settings=preferredColorScheme=0")
         capabilities = {
-            "goog:chromeOptions": {"args": arguments, "binary": "/usr/bin/chromium"},
+            "goog:chromeOptions": {"args": arguments, "binary": shutil.which("chromium") or "chromium"},
             "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
             "timeouts": {"script": 300000, "pageLoad": 300000},
             "unhandledPromptBehavior": "ignore"}

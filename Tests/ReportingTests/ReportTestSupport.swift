@@ -30,12 +30,13 @@ func holder(_ dn: String, attribute: String = "mail", value: String = "jo@contos
 /// What a format makes of findings.
 func report(
   _ findings: [Finding], coverage: Coverage = .whole, asTerminal: Bool = false,
+  run: RunDescription = RunDescription(version: "1.0", ruleSet: "entra", sources: ["export.ldif"]),
   _ makeSink: (ReportOutput) -> any FindingSink
 ) throws -> [UInt8] {
   let output = ReportOutput(inMemoryAsTerminal: asTerminal)
   var sink = makeSink(output)
   var counts = FindingCounts()
-  try sink.begin(RunDescription(version: "1.0", ruleSet: "entra", sources: ["export.ldif"]))
+  try sink.begin(run)
   for finding in findings {
     try sink.receive(finding)
     counts.count(finding)
@@ -115,3 +116,35 @@ func parseCSV(_ bytes: [UInt8]) -> [[[UInt8]]]? {
 func csvRows(_ bytes: [UInt8]) -> [[String]] {
   (parseCSV(bytes) ?? []).map { $0.map { String(decoding: $0, as: UTF8.self) } }
 }
+
+extension RunDescription {
+  /// A run with two rules.
+  static let sample = RunDescription(
+    version: "1.0", ruleSet: "entra", sources: ["export.ldif"], startedAt: "2026-11-24T02:00:00Z",
+    rules: [
+      RuleSummary(
+        id: "proxy-address-illegal-character", title: "SMTP address has an illegal character", severity: .error,
+        effect: .dropped, certainty: .documented, attributes: ["proxyAddresses"], explanation: "It is left out.",
+        references: ["https://example.com/rule"],
+        message: [.placeholder("value"), .text(" contains "), .placeholder("characters")]),
+      RuleSummary(
+        id: "quiet-rule", title: "A rule [that] finds {nothing}", severity: .warning, effect: .advice,
+        certainty: .inferred, attributes: ["mail"], explanation: "", references: []),
+    ])
+}
+
+/// Values by people who wish us ill.
+let hostileValues: [AttributeValue] =
+  [
+    "<script>alert(1)</script>", "</script><script>alert(1)</script>", "<!--<script>", "]]>", "&amp;&#60;", "a|b",
+    "a\\|b",
+    "`code`", "| --- |", "@admin", "[x](javascript:alert(1))", "![x](https://attacker.invalid/x.png)", "https://a.b/c",
+    "*bold* _it_ ~no~", "<img src=x onerror=alert(1)>", "\u{202E}evil", "\u{0}\u{1}\u{8}\u{B}\u{1B}[31m", "a\nb\r\nc",
+    "\u{2028}\u{2029}", "\u{85}\u{200B}\u{FEFF}", "'\"", "=cmd|' /C calc'!A0", "", " ",
+    "\\",
+    "💥\u{E000}", "{0} {{1}}", "%s%n", String(repeating: "<|`@", count: 3000),
+  ].map { AttributeValue($0) } + [
+    // Noncharacters, which XML does not have.
+    AttributeValue([0xEF, 0xBF, 0xBE, 0xEF, 0xBF, 0xBF, 0xEF, 0xB7, 0x90]),
+    AttributeValue([0xFF, 0x00, 0x3C, 0x80]), AttributeValue([0xC3]),
+  ]

@@ -18,13 +18,30 @@ struct SchemaValidator {
     var errors: [String] = []
     for (keyword, argument) in keywords {
       switch keyword {
-      case "$schema", "$id", "$defs", "title", "description": break
+      case "$schema", "$id", "id", "$defs", "definitions", "title", "description", "default": break
       case "$ref": errors += argument.string.flatMap(resolve).map { check(value, $0, at: path) } ?? ["bad $ref"]
       case "type": if !isType(value, argument.string ?? "") { errors.append("\(path): not of type \(argument)") }
       case "enum": if argument.array?.contains(value) != true { errors.append("\(path): \(value) not in enum") }
       case "oneOf":
         let matching = (argument.array ?? []).count { check(value, $0, at: path).isEmpty }
         if matching != 1 { errors.append("\(path): matches \(matching) of oneOf") }
+      case "anyOf":
+        if !(argument.array ?? []).contains(where: { check(value, $0, at: path).isEmpty }) {
+          errors.append("\(path): matches nothing of anyOf")
+        }
+      case "uniqueItems":
+        let items = value.array ?? []
+        if argument == .bool(true), items.indices.contains(where: { items[..<$0].contains(items[$0]) }) {
+          errors.append("\(path): items repeat")
+        }
+      case "maximum":
+        if case .number(let number) = value, case .number(let most) = argument, number > most {
+          errors.append("\(path): above \(most)")
+        }
+      case "format":
+        if let text = value.string, !hasFormat(text, argument.string ?? "") {
+          errors.append("\(path): '\(text)' is no \(argument)")
+        }
       case "required":
         for name in argument.array ?? [] where value[name.string ?? ""] == nil {
           errors.append("\(path): lacks \(name)")
@@ -39,7 +56,7 @@ struct SchemaValidator {
         for (name, member) in members where schema["properties"]?[name] == nil {
           if argument == .bool(false) {
             errors.append("\(path): unknown \(name)")
-          } else {
+          } else if argument != .bool(true) {
             errors += check(member, argument, at: "\(path).\(name)")
           }
         }
@@ -57,9 +74,20 @@ struct SchemaValidator {
 
   private func isType(_ value: JSON, _ name: String) -> Bool {
     switch (name, value) {
-    case ("object", .object), ("array", .array), ("string", .string), ("boolean", .bool): true
+    case ("object", .object), ("array", .array), ("string", .string), ("boolean", .bool), ("number", .number): true
     case ("integer", .number(let number)): number.rounded() == number
     default: false
+    }
+  }
+
+  private func hasFormat(_ text: String, _ format: String) -> Bool {
+    let isURI = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"<>\"{}|\\^`".utf8.contains($0) }
+    switch format {
+    case "uri": return isURI && text.contains(":")
+    case "uri-reference": return isURI
+    case "date-time":
+      return text.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/) != nil
+    default: return false
     }
   }
 

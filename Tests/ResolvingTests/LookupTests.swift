@@ -41,14 +41,16 @@ import Testing
     var found: [String] = []
     let reading = try lookup.run(Self.source(text)) { batch, entry, hits in
       let dn = String(decoding: batch.bytes[batch.entries[entry].dn], as: UTF8.self)
-      found += hits.map { "\($0.query) \(dn.prefix { $0 != " " && $0 != "," }.prefix(8)) \($0.matchedBy.rawValue) \($0.attribute)" }
+      found += hits.map {
+        "\($0.query) \(dn.prefix { $0 != " " && $0 != "," }.prefix(8)) \($0.matchedBy.rawValue) \($0.attribute)"
+      }
     }
     #expect(reading.isComplete)
     return found
   }
 
-  static func source(_ text: String) -> LintSource {
-    .records(name: "test") { _ in TextSource(Array(text.utf8)) }
+  static func source(_ text: String) -> LookupSource {
+    .stream(.records(name: "test") { _ in TextSource(Array(text.utf8)) })
   }
 
   @Test(arguments: [

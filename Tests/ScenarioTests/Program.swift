@@ -38,7 +38,7 @@ enum Program {
     throw StartError(description: "dirsync-lint was not found in \(folders.map(\.path))")
   }
 
-  /// Runs the program in a directory and waits for its end, at most a minute.
+  /// Runs the program in a directory and waits for its end, at most ten minutes (a busy machine is slow).
   ///
   /// Output goes through files, so that no amount of it can block the program.
   static func run(
@@ -75,7 +75,7 @@ enum Program {
     started()
     let identifier = process.processIdentifier
     let watchdog = Task {
-      try await Task.sleep(for: .seconds(60))
+      try await Task.sleep(for: .seconds(600))
       kill(identifier, SIGKILL)
     }
     defer { watchdog.cancel() }

@@ -1,3 +1,4 @@
+import DirectoryModel
 import RuleSet
 import Testing
 
@@ -160,6 +161,14 @@ import Testing
     #expect(try read(deep).problems.count == 1)
   }
 
+  @Test func aRecordThatIsTooLargeIsLeftOut() throws {
+    let value = "<Data>" + String(repeating: "x", count: 1 << 20) + "</Data>"
+    let large = "<Event>" + String(repeating: value, count: 33) + "</Event>\nError Name: LargeObject\n"
+    let result = try read(large)
+    #expect(result.errors.map(\.id) == ["large-object"])
+    #expect(result.problems.map(\.message) == ["a record is larger than 32 MiB; it is left out"])
+  }
+
   @Test func nestingOfFormatsIsLimited() throws {
     var text = "{\"SerializedXml\":\"<Event/>\"}"
     for _ in 0..<6 {
@@ -175,6 +184,25 @@ import Testing
     )
     #expect(result.errors.map(\.id) == ["large-object", "object-quota-exceeded"])
     #expect(result.problems.map { $0.location.line } == [1, 3])
+  }
+
+  @Test func aProcessThatDiesOverAnEventLogIsAProblemOfTheLog() throws {
+    var reader = SyncErrorReader(try SyncErrorCatalogue.load())
+    let record = "record\\tADSync\\t6941\\t2\\t\\t\\t0\\t\\tLargeObject\\n"
+    reader.eventLogProgram = .init(path: "/bin/sh", arguments: ["-c", "printf '\(record)'; kill -SEGV $$", "sh"])
+    var ids: [String] = []
+    do {
+      _ = try reader.read(.bytes(Array("ElfFile\0".utf8), name: "a.evtx")) { item in
+        if case .error(let error) = item { ids.append(error.id) }
+      }
+      Issue.record("no failure")
+    } catch {
+      #expect(error.message == "the event log is damaged: reading it broke off after 1 records")
+      #expect(error.kind == .readError)
+    }
+    #expect(ids == ["large-object"])
+    reader.eventLogProgram = .init(path: "/nowhere/at/all", arguments: [])
+    #expect(throws: SourceFailure.self) { try reader.read(.bytes(Array("ElfFile\0".utf8), name: "a.evtx")) { _ in } }
   }
 
   @Test func binaryInputIsRefusedWithWhatItIs() throws {

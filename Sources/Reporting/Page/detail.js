@@ -83,7 +83,7 @@ function suggestionSection(findings, index) {
 function objectSection(findings, index) {
   const list = make('dl', 'facts');
   const add = (name, ...content) => list.append(make('dt', '', name), make('dd', '', ...content));
-  add('DN', make('span', 'dn', valueNodes(findings.get(index, 'dn'), null)));
+  add('DN', make('span', 'dn', dnNodes(findings.get(index, 'dn'))));
   const guid = findings.get(index, 'guid');
   if (guid !== 0) add('objectGUID', make('code', '', guid));
   if (findings.className(index)) add('Class', textNodes(findings.className(index)));
@@ -99,7 +99,7 @@ function holdersSection(findings, index) {
     findings.get(index, 'value'), findings.source[index], findings.get(index, 'line'), findings.get(index, 'column'),
   ];
   const holders = [own, ...related];
-  const head = make('tr', '', ...['Object', 'Attribute', 'Value', 'Read from'].map((title) => {
+  const head = make('tr', '', ...['Object', 'Attribute and value'].map((title) => {
     const cell = make('th', '', title);
     cell.scope = 'col';
     return cell;
@@ -124,11 +124,10 @@ function holdersSection(findings, index) {
 }
 
 function holderRow([dn, guid, objectClass, attribute, value, source, line, column], findings) {
-  const object = make('td', '', make('span', 'dn', valueNodes(dn, null)));
-  const facts = [objectClass, guid === 0 ? '' : guid].filter((fact) => fact);
-  if (facts.length > 0) object.append(make('span', 'quiet block', textNodes(facts.join(' · '))));
-  return make('tr', '', object, make('td', '', textNodes(attribute)), make('td', 'mono', valueNodes(value, null, 400)),
-    make('td', 'quiet', textNodes(place(findings.sources.list[source], line, column))));
+  const object = make('td', '', make('span', 'dn', dnNodes(dn)));
+  const facts = [objectClass, guid === 0 ? '' : guid, place(findings.sources.list[source], line, column)].filter((fact) => fact);
+  object.append(make('span', 'quiet block', textNodes(facts.join(' · '))));
+  return make('tr', '', object, make('td', '', make('span', 'quiet block', textNodes(attribute)), make('span', 'mono', valueNodes(value, null, 400))));
 }
 
 function explanationSection(rule) {

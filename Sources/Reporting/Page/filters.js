@@ -4,7 +4,8 @@ function refresh() {
   selected = findings.select(filters, sort);
   grid.show(selected, sort);
   const total = findings.count;
-  const text = selected.length === total ? counted(total, 'finding', 'findings') : `${grouped(selected.length)} of ${counted(total, 'finding', 'findings')}`;
+  const gone = findings.gone > 0 ? `, ${grouped(findings.gone)} of them gone` : '';
+  const text = selected.length === total ? counted(total, 'finding', 'findings') + gone : `${grouped(selected.length)} of ${counted(total, 'finding', 'findings')}`;
   element('shown').textContent = text;
   element('nothing').hidden = selected.length > 0;
   element('nothing-text').textContent = total === 0 ? end.verdict : 'No finding passes these filters.';

@@ -17,10 +17,10 @@ const EFFECT_MEANINGS = {
 
 const STATE_NAMES = {
   'new': 'New', 'known': 'Known', 'returned': 'Returned', 'gone': 'Gone', 'suppressed': 'Accepted',
-  'expired-suppression': 'Acceptance expired',
+  'expired-suppression': 'Expired',
 };
 
-const SEVERITY_NAMES = { error: 'Error', warning: 'Warning', info: 'Information' };
+const SEVERITY_NAMES = { error: 'Error', warning: 'Warning', info: 'Info' };
 
 // Positions in a record, in the order in which the program writes them.
 const RECORD = {
@@ -65,6 +65,7 @@ class Findings {
     this.sources = new Names();
     this.hasStates = run.hasStates;
     this.entries = new Set();
+    this.gone = 0;
     this.searchTexts = [];
     this.ranks = new Map();
   }
@@ -92,7 +93,8 @@ class Findings {
       if (record[RECORD.related] !== 0) {
         for (const holder of record[RECORD.related]) holder[5] = sources[holder[5]];
       }
-      this.entries.add(plainText(dn));
+      if (STATES[this.state[index]] === 'gone') this.gone += 1;
+      else this.entries.add(plainText(dn));
       this.records.push(record);
     }
   }

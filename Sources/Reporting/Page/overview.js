@@ -71,7 +71,7 @@ function fillStates() {
   if (!findings.hasStates) return;
   const hints = {
     'new': 'not in any earlier run', 'known': 'in the last run, too', 'returned': 'was gone before',
-    'gone': 'no longer found', 'suppressed': 'with a reason, by somebody', 'expired-suppression': 'to be decided again',
+    'gone': 'no longer found', 'suppressed': 'with a reason, by somebody', 'expired-suppression': 'acceptance, to be decided again',
   };
   const counts = findings.tally(findings.state, STATES);
   const tiles = STATES.map((state, number) => [state, number, counts[number]])
@@ -84,7 +84,7 @@ function fillStates() {
   element('states').replaceChildren(...tiles);
   element('states').hidden = false;
   const column = columns.find((column) => column.id === 'state');
-  column.isShown = true;
+  if (!narrow.matches) column.isShown = true;
 }
 
 function fillCharts() {
@@ -98,7 +98,7 @@ function fillCharts() {
     severityOf.set(rule, Math.max(severityOf.get(rule) ?? 0, findings.severity[index]));
   }
   const rules = findings.rules.list.map((id, number) => ({
-    label: plainTitle(ruleTitle(id)), count: end.counts.byRule[id] ?? 0, kind: SEVERITIES[severityOf.get(number) ?? 0], hint: id,
+    label: plainTitle(ruleTitle(id)), count: Object.hasOwn(end.counts.byRule, id) ? end.counts.byRule[id] : 0, kind: SEVERITIES[severityOf.get(number) ?? 0], hint: id,
     choose: () => choose('rule', number), isChosen: () => filters.rule === number,
   })).sort((left, right) => right.count - left.count || (left.hint < right.hint ? -1 : 1));
   const shown = rules.slice(0, MOST_RULES_SHOWN);

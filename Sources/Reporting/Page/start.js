@@ -52,6 +52,11 @@ function fillColumnMenu() {
   }));
 }
 
+/** A narrow screen begins with what fits; the rest is in the menu and in the panel. */
+function showFewColumns() {
+  for (const column of columns) column.isShown = ['severity', 'object', 'rule'].includes(column.id);
+}
+
 function connect() {
   let waiting = 0;
   element('search').addEventListener('input', (event) => {
@@ -127,13 +132,13 @@ function fillPrintTable() {
   const shown = Array.from(selected.subarray(0, MOST_PRINTED_ROWS));
   const titles = ['Severity', 'Object', 'Attribute and value', 'Finding'];
   if (findings.hasStates) titles.splice(1, 0, 'State');
-  const head = make('tr', '', ...titles.map((title) => make('th', '', title)));
+  const head = make('tr', '', ...titles.map((title) => make('th', title === 'State' ? 'state' : '', title)));
   const rows = shown.map((index) => {
     const value = make('td', '', make('div', 'attribute', textNodes(findings.attributeName(index))));
     value.append(make('div', 'mono', valueNodes(findings.get(index, 'value'), findings.get(index, 'spans') || null, 300)));
     const cells = [make('td', '', SEVERITY_NAMES[SEVERITIES[findings.severity[index]]])];
     if (findings.hasStates) cells.push(make('td', '', STATE_NAMES[STATES[findings.state[index]]] ?? ''));
-    cells.push(make('td', '', textNodes(findings.dn(index), 400)), value,
+    cells.push(make('td', '', dnNodes(findings.get(index, 'dn'))), value,
       make('td', '', make('div', '', textNodes(findings.get(index, 'message'), 600)), make('div', 'attribute', `${findings.ruleID(index)}, ${EFFECTS[findings.effect[index]]}`)));
     return make('tr', '', ...cells);
   });
@@ -154,6 +159,7 @@ function pause() {
 }
 
 async function start() {
+  if (narrow.matches) showFewColumns();
   connectTheme();
   fillHead();
   fillCoverage();

@@ -152,6 +152,17 @@ function chip(text, title, kind = '') {
   return node;
 }
 
+/** A DN as nodes that may break after a comma. */
+function dnNodes(dn) {
+  const fragment = valueNodes(dn, null);
+  for (const node of Array.from(fragment.childNodes)) {
+    if (node.nodeType !== Node.TEXT_NODE) continue;
+    const parts = node.data.split(/(?<=,)/);
+    node.replaceWith(...parts.flatMap((part, index) => index === 0 ? [part] : [document.createElement('wbr'), part]));
+  }
+  return fragment;
+}
+
 /** A text of the report (a DN, a message) as nodes, with hidden characters as chips. */
 function textNodes(text, limit = Infinity) {
   return valueNodes(text, null, limit);

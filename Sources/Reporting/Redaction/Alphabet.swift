@@ -17,6 +17,10 @@ struct Alphabet {
   fileprivate struct Window: Hashable {
     var first: UInt32
     var category: Unicode.GeneralCategory
+
+    func contains(_ scalar: Unicode.Scalar) -> Bool {
+      scalar.properties.generalCategory == category && Alphabet.isReplaced(scalar.properties)
+    }
   }
 
   private var windows: [Window: [UInt32]] = [:]
@@ -30,9 +34,13 @@ struct Alphabet {
     case 0..<0x80: return nil
     case 0x4E00...0x9FFF: return range(scalar.value, from: 0x4E00, count: 0x5200)
     case 0xAC00...0xD7A3: return range(scalar.value, from: 0xAC00, count: 0x2BA4)
+    // Invisible letters and digits of tags, which can spell a name.
+    case 0xE0030...0xE0039: return range(scalar.value, from: 0xE0030, count: 10)
+    case 0xE0041...0xE005A: return range(scalar.value, from: 0xE0041, count: 26)
+    case 0xE0061...0xE007A: return range(scalar.value, from: 0xE0061, count: 26)
     default: break
     }
-    guard Self.isReplaced(scalar.properties.generalCategory) else { return nil }
+    guard Self.isReplaced(scalar.properties) else { return nil }
     let lower = Self.single(scalar.properties.lowercaseMapping) ?? scalar
     // Upper case is remembered and not part of the number, where both cases belong together.
     let isUppercase = lower != scalar && Self.single(lower.properties.uppercaseMapping) == scalar
@@ -64,17 +72,19 @@ struct Alphabet {
   private mutating func members(of window: Window) -> [UInt32] {
     if let known = windows[window] { return known }
     let members = (window.first..<window.first + 0x80).filter { value in
-      Unicode.Scalar(value)?.properties.generalCategory == window.category
+      Unicode.Scalar(value).map(window.contains) ?? false
     }
     windows[window] = members
     return members
   }
 
-  private static func isReplaced(_ category: Unicode.GeneralCategory) -> Bool {
-    switch category {
+  private static func isReplaced(_ properties: Unicode.Scalar.Properties) -> Bool {
+    switch properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
       .letterNumber, .otherNumber:
       true
+    // Letters in circles and squares.
+    case .otherSymbol: properties.isAlphabetic
     default: false
     }
   }

@@ -147,6 +147,9 @@ struct Pseudonyms {
     return plainText(name)
   }
 
+  /// An error name of IdFix; a pseudonym of anything else that stands in its place in a file that was converted.
+  mutating func label(_ name: String) -> String { Self.errorNames.contains(name) ? name : plainText(name) }
+
   /// The pseudonym of a GUID.
   func guid(_ guid: GUID) -> GUID { GUID(stream("guid", guid.bytes, count: 16)) ?? guid }
 
@@ -206,6 +209,11 @@ struct Pseudonyms {
   /// Second labels under country codes below which registries give names.
   private static let registryLabels: Set<String> = [
     "ac", "co", "com", "edu", "gob", "gov", "govt", "net", "ne", "nom", "or", "org", "sch",
+  ]
+
+  private static let errorNames: Set<String> = [
+    "Format", "Blank", "Duplicate", "Character", "TopLevelDomain", "DomainPart", "LocalPart", "Length", "UserLength",
+    "DomainLength", "MailMatch",
   ]
 
   private static func isEnumeration(_ attribute: String) -> Bool {

@@ -60,7 +60,7 @@ public struct RedactingSink: FindingSink {
       dn: AttributeValue(pseudonyms.dn(finding.dn.bytes)), objectGUID: finding.objectGUID.map { pseudonyms.guid($0) },
       objectClass: pseudonyms.objectClass(finding.objectClass), attribute: finding.attribute, value: nil,
       valueIndex: finding.valueIndex, spans: [], message: "", suggestion: nil, location: redact(finding.location),
-      fingerprint: pseudonyms.fingerprint(finding.fingerprint), labels: finding.labels,
+      fingerprint: pseudonyms.fingerprint(finding.fingerprint), labels: finding.labels.map { pseudonyms.label($0) },
       idfixAction: finding.idfixAction)
     redacted.state = finding.state
     redacted.firstSeen = finding.firstSeen

@@ -12,7 +12,10 @@ final class ErrorTable {
   /// - Returns: nil when the line is no header of such a table.
   init?(header line: String, _ sink: ErrorSink) {
     guard line.utf8.count <= 8192 else { return nil }
-    for separator in [UInt8(ascii: ","), UInt8(ascii: ";"), 9, UInt8(ascii: "|")] {
+    for separator in [UInt8(ascii: ","), UInt8(ascii: ";"), 9, UInt8(ascii: "|")] where line.utf8.contains(separator) {
+      // Prose has longer parts than headers have names.
+      let parts = line.utf8.split(separator: separator, omittingEmptySubsequences: false)
+      guard parts.allSatisfy({ $0.count <= 84 }) else { continue }
       var text = CSVText(separator: separator)
       guard case .row(let row) = text.read(Array(line.utf8), line: 1), row.cells.count >= 2 else { continue }
       let header = row.cells.map { Trimmed.text($0, also: "\u{FEFF}") }

@@ -102,6 +102,18 @@ enum EventLabel {
     .log, .source, .date, .id, .task, .level, .keywords, .user, .computer, .description,
   ]
 
+  /// What the label of a line means, and its value; nil for lines without such a label.
+  static func parse(_ line: String) -> (label: EventLabel, value: String)? {
+    guard let line = LabelLine(line, isTight: true), let label = EventLabel(line.label) else { return nil }
+    return (label, line.value)
+  }
+
+  /// Whether a line begins an event: the name of its log.
+  static func beginsEvent(_ line: String) -> Bool {
+    guard let (label, value) = parse(line) else { return false }
+    return label == .log && !value.isEmpty
+  }
+
   /// What a label means; nil for others.
   init?(_ label: String) {
     guard let known = Self.names[label.lowercased()] else { return nil }
@@ -120,7 +132,10 @@ struct LabelLine {
   var colon: Int
 
   /// nil when the line has no such form: the label is short and of letters, digits and a few marks.
-  init?(_ line: String) {
+  ///
+  /// - Parameter isTight: Whether the value may follow the colon without white space, as it does in Event Viewer where the
+  ///   word of a language is longer than the column.
+  init?(_ line: String, isTight: Bool = false) {
     let bytes = Array(line.utf8)
     guard let colon = bytes.prefix(64).firstIndex(of: UInt8(ascii: ":")) else { return nil }
     let head = bytes[..<colon]
@@ -130,7 +145,7 @@ struct LabelLine {
       label.allSatisfy({ $0.isLetter || $0.isNumber || " .'’-()[]_".contains($0) })
     else { return nil }
     let next = colon + 1 < bytes.count ? bytes[colon + 1] : 32
-    guard next == 32 || next == 9 || next >= 0x80 else { return nil }
+    guard isTight || next == 32 || next == 9 || next >= 0x80 else { return nil }
     self.indent = indent
     self.label = label
     value = Trimmed.text(String(decoding: bytes[(colon + 1)...], as: UTF8.self))

@@ -16,26 +16,23 @@ struct EventText {
 
   /// An event of lines that are labels of an unknown language, known by their order.
   init?(positional lines: [LabelLine], location: SourceLocation) {
-    guard lines.count == EventLabel.order.count, Int(lines[3].value) != nil, lines[9].value.isEmpty,
-      lines.allSatisfy({ !$0.hasSpaceBeforeColon })
-    else { return nil }
+    guard lines.count == EventLabel.order.count, Int(lines[3].value) != nil, lines[9].value.isEmpty else { return nil }
     self.init(location: location)
     for (label, line) in zip(EventLabel.order, lines) { take(label, line.value) }
   }
 
   /// - Returns: false when the line belongs to another event.
   mutating func add(_ line: String) -> Bool {
-    if let label = LabelLine(line), let meaning = EventLabel(label.label), !label.hasSpaceBeforeColon {
-      if isInDescription {
-        if meaning == .xml {
-          announcesXML = true
-          return true
-        }
-        if meaning == .log, !label.value.isEmpty { return false }
-      } else {
-        take(meaning, label.value)
+    if let (label, value) = EventLabel.parse(line) {
+      if !isInDescription {
+        take(label, value)
         return true
       }
+      if label == .xml, value.isEmpty {
+        announcesXML = true
+        return true
+      }
+      if label == .log, !value.isEmpty { return false }
     }
     if isInDescription {
       // The XML comes after its label as something of its own; text after it is another matter.

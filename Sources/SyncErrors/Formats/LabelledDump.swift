@@ -22,20 +22,23 @@ struct LabelledDump {
     "TimeOccurred (UTC)", "TimeOccurred", "ErrorType", "ErrorCode", "ErrorLiteral", "CsObjectIdentifier",
   ]
 
+  private static let folded = labels.map { (label: $0, bytes: $0.utf8.map(MessageText.folded)) }
+
   private static func parse(_ line: String) -> (label: String, value: String)? {
-    let line = Trimmed.text(line)
-    var best: (label: String, value: String)?
-    for label in labels where line.utf8.count >= label.utf8.count {
-      guard line.lowercased().hasPrefix(label.lowercased()), label.count > best?.label.count ?? 0 else { continue }
-      let rest = line.dropFirst(label.count)
-      guard let next = rest.first else {
-        best = (label, "")
-        continue
+    let text = line.utf8.drop { $0 == 32 || $0 == 9 }
+    var best: (label: String, rest: Substring.UTF8View)?
+    let head = text.prefix(24).map(MessageText.folded)
+    for (label, bytes) in folded where head.starts(with: bytes) && bytes.count > best?.label.utf8.count ?? 0 {
+      let rest = text.dropFirst(bytes.count)
+      let next = rest.first
+      if next == nil || next == 32 || next == 9 || next == 13 || next == UInt8(ascii: ":") || next == UInt8(ascii: "=")
+      {
+        best = (label, rest)
       }
-      guard next.isWhitespace || next == ":" || next == "=" else { continue }
-      best = (label, Trimmed.text(rest.drop { $0.isWhitespace || $0 == ":" || $0 == "=" }))
     }
-    return best
+    guard let best else { return nil }
+    let value = best.rest.drop { $0 <= 32 || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "=") }
+    return (best.label, Trimmed.text(Substring(value)))
   }
 
   /// Whether a line begins such details.

@@ -46,7 +46,7 @@ struct Paragraph {
   /// The event that the lines are, when they are the ten parts of an event with labels of some language.
   func positionalEvent(_ location: SourceLocation) -> EventText? {
     guard lines.count == EventLabel.order.count else { return nil }
-    let labels = lines.compactMap(LabelLine.init)
+    let labels = lines.compactMap { LabelLine($0, isTight: true) }
     guard labels.count == lines.count else { return nil }
     return EventText(positional: labels, location: location)
   }
@@ -55,7 +55,7 @@ struct Paragraph {
     if emitIdentifiers(to: sink) { return }
     let text = lines.joined(separator: "\n")
     var offset = 0
-    for part in sink.split(text) {
+    for part in lines.count > 1 ? sink.split(text) : [text] {
       let line = firstLine + offset
       offset += part.utf8.count { $0 == 10 }
       let message = Trimmed.text(part)
@@ -67,8 +67,9 @@ struct Paragraph {
 
   /// A list of nothing but identifiers, one a line: each is a question of its own.
   private func emitIdentifiers(to sink: ErrorSink) -> Bool {
-    let kinds = lines.map { IdentifierShape.whole(Trimmed.text($0, also: ",;")) }
-    guard !kinds.isEmpty, kinds.allSatisfy({ $0 != nil }) else { return false }
+    guard !lines.isEmpty, lines.allSatisfy({ IdentifierShape.whole(Trimmed.text($0, also: ",;")) != nil }) else {
+      return false
+    }
     for (line, number) in zip(lines, numbers) {
       let text = Trimmed.text(line, also: ",;")
       guard let kind = IdentifierShape.whole(text) else { continue }

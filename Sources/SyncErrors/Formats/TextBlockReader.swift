@@ -132,10 +132,8 @@ final class TextBlockReader {
   /// Whether a line within a paragraph begins a block of a kind that shows itself.
   private func beginsOther(_ line: String, after paragraph: Paragraph) -> Bool {
     if Self.isEventHeader(line) || MailTable.isHeader(line) || MoveLogLine(line) != nil { return true }
-    if let label = LabelLine(line) {
-      if !label.hasSpaceBeforeColon, EventLabel(label.label) == .log, !label.value.isEmpty { return true }
-      if PropertyList.begins(label) { return true }
-    }
+    if EventLabel.beginsEvent(line) { return true }
+    if let label = LabelLine(line), PropertyList.begins(label) { return true }
     return LabelledDump.begins(line) || ErrorTable(header: line, sink) != nil
   }
 
@@ -156,9 +154,7 @@ final class TextBlockReader {
       var errors = MoveErrors(sink, line: lineNumber, context: SyncError(message: "", location: location))
       errors.add(line: line)
       block = .move(errors)
-    } else if let label = LabelLine(line), !label.hasSpaceBeforeColon, EventLabel(label.label) == .log,
-      !label.value.isEmpty
-    {
+    } else if EventLabel.beginsEvent(line) {
       var event = EventText(location: location)
       _ = event.add(line)
       block = .event(event)

@@ -55,10 +55,9 @@ final class XMLSession {
   private let sink: ErrorSink
   private let reader: XMLStreamReader
   private let handler: XMLTreeHandler
-  /// How many line feeds the parser has been given before the record, and within it.
-  private var linesBefore = 0
+  private let place = RecordPlace()
+  /// How many line feeds the parser has been given within the record.
   private var lines = 0
-  private var firstLine = 1
   private(set) var isUsable = true
   /// Whether a part of the record has been read.
   private(set) var hasBegun = false
@@ -71,16 +70,12 @@ final class XMLSession {
     var options = XMLOptions(.fragments)
     options.maximumDepth = 100
     reader = XMLStreamReader(options, encoding: .utf8, handler: handler)
-    handler.take = { [weak self] node in
-      guard let self else { return }
-      interpreter.interpret(node, line: node.line - linesBefore + firstLine - 1)
-    }
-    handler.reader = reader
+    handler.take = { [place] node in interpreter.interpret(node, line: place.line(node.line)) }
   }
 
   /// A record begins on a line of the input.
   func begin(line: Int) {
-    firstLine = line
+    place.firstLine = line
     hasBegun = false
   }
 
@@ -95,13 +90,13 @@ final class XMLSession {
     }
     if let limit = handler.failure, isUsable {
       isUsable = false
-      sink.problem(line: firstLine, limit)
+      sink.problem(line: place.firstLine, limit)
     }
   }
 
   /// The record ends.
   func end() {
-    linesBefore += lines
+    place.linesBefore += lines
     lines = 0
   }
 
@@ -120,6 +115,17 @@ final class XMLSession {
     guard isUsable else { return }
     isUsable = false
     sink.problem(
-      line: max(firstLine, failure.line - linesBefore + firstLine - 1), column: failure.column, failure.message)
+      line: max(place.firstLine, place.line(failure.line)), column: failure.column, failure.message)
   }
+}
+
+/// Where the record stands that a parser of many records is reading.
+private final class RecordPlace {
+  /// How many line feeds the parser has been given before the record.
+  var linesBefore = 0
+  /// The line of the input on which the record begins.
+  var firstLine = 1
+
+  /// The line of the input for a line that the parser has counted.
+  func line(_ line: Int) -> Int { line - linesBefore + firstLine - 1 }
 }

@@ -51,7 +51,6 @@ final class XMLTreeHandler: XMLHandler {
 
   /// Takes each outermost element when it is complete.
   var take: (XMLNode) -> Void = { _ in }
-  weak var reader: XMLStreamReader?
   /// Why building ended.
   private(set) var failure: String?
   private let skips: Skip
@@ -113,6 +112,7 @@ final class XMLTreeHandler: XMLHandler {
     size += count
     guard size > Self.maximumSize, failure == nil else { return }
     failure = "a record is larger than \(Self.maximumSize >> 20) MiB; it is left out"
-    reader?.stop()
+    open = []
+    skippedDepth = Int.max / 2
   }
 }

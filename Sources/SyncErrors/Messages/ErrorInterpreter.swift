@@ -121,19 +121,25 @@ extension SyncError {
 /// Text without white space at its ends.
 enum Trimmed {
   static func text(_ text: some StringProtocol, also characters: String = "") -> String {
-    var start = text.startIndex
-    var end = text.endIndex
-    while start < end, drops(text[start], characters) { start = text.index(after: start) }
+    let scalars = text.unicodeScalars
+    var start = scalars.startIndex
+    var end = scalars.endIndex
+    while start < end, drops(scalars[start], characters) { scalars.formIndex(after: &start) }
     while start < end {
-      let last = text.index(before: end)
-      guard drops(text[last], characters) else { break }
+      let last = scalars.index(before: end)
+      guard drops(scalars[last], characters) else { break }
       end = last
     }
     return String(text[start..<end])
   }
 
-  private static func drops(_ character: Character, _ characters: String) -> Bool {
-    character.isWhitespace || !characters.isEmpty && characters.contains(character)
+  private static func drops(_ scalar: Unicode.Scalar, _ characters: String) -> Bool {
+    if scalar.value < 0x80 {
+      if scalar.value == 0x20 || (0x09...0x0D).contains(scalar.value) { return true }
+    } else if scalar.properties.isWhitespace {
+      return true
+    }
+    return characters.unicodeScalars.contains(scalar)
   }
 }
 

@@ -45,10 +45,11 @@ struct ErrorRecogniser {
   /// The definition that says most about an error: one that knows its type and its text, its type, its text (the longer
   /// the template the better), or its event.
   func recognise(type: String?, source: String?, eventID: Int?, text: MessageText) -> Recognition? {
+    let words = text.words()
     let typed = type.flatMap { byType[$0.lowercased()] } ?? []
     var best: (weight: Int, definition: Int, match: TemplateMatch)?
     var bestTyped: (weight: Int, definition: Int, match: TemplateMatch)?
-    for template in templates where template.program.mayMatch(text) {
+    for template in templates where template.program.mayMatch(words) {
       let weight = template.weight
       let isTyped = typed.contains(template.definition)
       if weight <= best?.weight ?? 0, !isTyped || weight <= bestTyped?.weight ?? 0 { continue }
@@ -69,8 +70,9 @@ struct ErrorRecogniser {
 
   /// The places at which errors begin in a text that may hold several: those at which the template that says most matches.
   func starts(in text: MessageText) -> [Int] {
+    let words = text.words()
     var best: (weight: Int, program: TemplateProgram, first: Int)?
-    for template in templates where template.weight > best?.weight ?? 0 && template.program.mayMatch(text) {
+    for template in templates where template.weight > best?.weight ?? 0 && template.program.mayMatch(words) {
       if let match = template.program.match(text) {
         best = (template.weight, template.program, match.range.lowerBound)
       }

@@ -57,6 +57,10 @@ enum IdentifierShape {
   /// Any identifier; nil for texts that have no such shape as a whole.
   static func whole(_ text: String) -> MentionedIdentifier.Kind? {
     let trimmed = Trimmed.text(text)
+    // Only names may have that many words.
+    guard trimmed.utf8.count <= 4096,
+      trimmed.utf8.count { $0 == 32 } < 3 || trimmed.utf8.prefix(8).contains(UInt8(ascii: "="))
+    else { return nil }
     let found = IdentifierScanner.identifiers(in: MessageText(trimmed))
     guard let first = found.first, found.count == 1, first.text.utf8.count + 2 >= trimmed.utf8.count else { return nil }
     return first.kind

@@ -5,8 +5,6 @@ struct MessageText {
   let bytes: [UInt8]
   /// The text with ASCII letters in lower case; of the same length.
   let folded: [UInt8]
-  /// Hashes of the words of the folded text, by which templates are chosen that may match.
-  let words: Set<UInt64>
 
   /// A longer message is not looked at beyond this many bytes.
   static let maximumLength = 256 << 10
@@ -18,7 +16,6 @@ struct MessageText {
   init(_ message: [UInt8]) {
     bytes = WrappedText.rejoined(Self.normalized(message))
     folded = bytes.map(Self.folded)
-    words = Self.words(folded)
   }
 
   func string(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
@@ -54,21 +51,23 @@ struct MessageText {
     word.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   }
 
-  /// The words, and those that a line break may have cut in two.
-  private static func words(_ text: [UInt8]) -> Set<UInt64> {
+  /// Hashes of the words of the folded text, and of those that a line break may have cut in two: by them templates are
+  /// chosen that may match.
+  func words() -> Set<UInt64> {
+    let text = folded
     var words: Set<UInt64> = []
     var index = 0
     var last = 0..<0
     while index < text.count {
-      guard isWordByte(text[index]) else {
+      guard Self.isWordByte(text[index]) else {
         index += 1
         continue
       }
       var end = index
-      while end < text.count, isWordByte(text[end]) { end += 1 }
-      words.insert(hash(text[index..<end]))
+      while end < text.count, Self.isWordByte(text[end]) { end += 1 }
+      words.insert(Self.hash(text[index..<end]))
       if !last.isEmpty, last.upperBound + 1 == index, text[last.upperBound] == 10 {
-        words.insert(hash(Array(text[last]) + text[index..<end]))
+        words.insert(Self.hash(Array(text[last]) + text[index..<end]))
       }
       last = index..<end
       index = end

@@ -114,8 +114,8 @@ struct TemplateProgram {
     return words
   }
 
-  /// Whether a text has the words without which no match is possible.
-  func mayMatch(_ text: MessageText) -> Bool { words.allSatisfy(text.words.contains) }
+  /// Whether a text with these words has those without which no match is possible.
+  func mayMatch(_ words: Set<UInt64>) -> Bool { self.words.allSatisfy(words.contains) }
 }
 
 /// A place in a text where a template matches.
@@ -141,51 +141,62 @@ extension TemplateProgram {
 
 /// The machine that runs a program.
 private struct TemplateMachine {
-  private struct Thread {
-    var place: Int
-    var slots: [Int]
+  /// Threads in the order of precedence: their places, and their slots one after the other.
+  private struct Threads {
+    var places: [Int] = []
+    var slots: [Int] = []
+
+    mutating func removeAll() {
+      places.removeAll(keepingCapacity: true)
+      slots.removeAll(keepingCapacity: true)
+    }
   }
 
-  private let program: TemplateProgram
+  private let operations: [TemplateProgram.Operation]
+  private let slotCount: Int
   /// For each operation the step at which it got its thread.
   private var marks: [Int]
   private var step = 0
+  /// The slots of the thread that is being added.
+  private var slots: [Int]
 
   init(_ program: TemplateProgram) {
-    self.program = program
-    marks = Array(repeating: -1, count: program.operations.count)
+    operations = program.operations
+    slotCount = program.slotCount
+    marks = Array(repeating: -1, count: operations.count)
+    slots = Array(repeating: -1, count: slotCount)
   }
 
   mutating func run(_ text: [UInt8], from start: Int) -> [Int]? {
-    let operations = program.operations
-    var current: [Thread] = []
-    var next: [Thread] = []
+    var current = Threads()
+    var next = Threads()
     var best: [Int]?
-    let noSlots = Array(repeating: -1, count: program.slotCount)
     var index = start
     let first = firstByte
     while true {
       if best == nil {
-        if current.isEmpty, let first {
+        if current.places.isEmpty, let first {
           guard let place = text[min(index, text.count)...].firstIndex(of: first) else { break }
           index = place
         }
+        // A new start comes after the threads that are there.
         step += 1
-        remark(current)
-        add(0, noSlots, at: index, to: &current)
+        for place in current.places { marks[place] = step }
+        for slot in slots.indices { slots[slot] = -1 }
+        add(0, at: index, to: &current)
       }
-      if current.isEmpty { break }
+      if current.places.isEmpty { break }
       step += 1
-      next.removeAll(keepingCapacity: true)
-      for thread in current {
-        if case .match = operations[thread.place] {
-          best = thread.slots
+      next.removeAll()
+      for (thread, place) in current.places.enumerated() {
+        let range = thread * slotCount..<(thread + 1) * slotCount
+        if case .match = operations[place] {
+          best = Array(current.slots[range])
           break
         }
-        guard index < text.count else { continue }
-        if let following = advance(operations[thread.place], thread.place, text[index]) {
-          add(following, thread.slots, at: index + 1, to: &next)
-        }
+        guard index < text.count, let following = advance(operations[place], place, text[index]) else { continue }
+        for slot in 0..<slotCount { slots[slot] = current.slots[range.lowerBound + slot] }
+        add(following, at: index + 1, to: &next)
       }
       swap(&current, &next)
       if index >= text.count { break }
@@ -196,13 +207,8 @@ private struct TemplateMachine {
 
   /// The byte with which every match begins, if there is only one.
   private var firstByte: UInt8? {
-    if program.operations.count > 1, case .firstByte(let byte) = program.operations[1] { return byte }
+    if operations.count > 1, case .firstByte(let byte) = operations[1] { return byte }
     return nil
-  }
-
-  /// Marks the operations that have threads, so that a new start comes after them.
-  private mutating func remark(_ threads: [Thread]) {
-    for thread in threads { marks[thread.place] = step }
   }
 
   private func advance(_ operation: TemplateProgram.Operation, _ place: Int, _ byte: UInt8) -> Int? {
@@ -217,20 +223,25 @@ private struct TemplateMachine {
     }
   }
 
-  private mutating func add(_ place: Int, _ slots: [Int], at index: Int, to threads: inout [Thread]) {
-    // Depth is bounded by the nesting of choices and the run of operations that take no byte.
+  /// Adds a thread with `slots` at a place, or at those to which it leads without taking a byte.
+  ///
+  /// The depth is bounded by the nesting of choices and the run of operations that take no byte.
+  private mutating func add(_ place: Int, at index: Int, to threads: inout Threads) {
     guard marks[place] != step else { return }
     marks[place] = step
-    switch program.operations[place] {
-    case .jump(let target): add(target, slots, at: index, to: &threads)
+    switch operations[place] {
+    case .jump(let target): add(target, at: index, to: &threads)
     case .split(let first, let second):
-      add(first, slots, at: index, to: &threads)
-      add(second, slots, at: index, to: &threads)
+      add(first, at: index, to: &threads)
+      add(second, at: index, to: &threads)
     case .save(let slot):
-      var slots = slots
+      let before = slots[slot]
       slots[slot] = index
-      add(place + 1, slots, at: index, to: &threads)
-    default: threads.append(Thread(place: place, slots: slots))
+      add(place + 1, at: index, to: &threads)
+      slots[slot] = before
+    default:
+      threads.places.append(place)
+      threads.slots.append(contentsOf: slots)
     }
   }
 }
