@@ -179,13 +179,21 @@ struct LDAPOptions: ParsableArguments {
   /// The URLs in an argument: servers of one directory. A space is a part of a URL (it should be %20) unless another URL
   /// follows it.
   static func texts(ofURLs argument: String) -> [String] {
-    argument.split(separator: " ", omittingEmptySubsequences: false).map(String.init).reduce(into: []) { texts, part in
+    var texts: [String] = []
+    for part in argument.split(separator: " ", omittingEmptySubsequences: false).map(String.init) {
       if texts.isEmpty || LDAPURL.isURL(part) {
         texts.append(part)
       } else {
         texts[texts.count - 1] += " " + part
       }
-    }.map { text in String(text.reversed().drop { $0 == " " }.reversed()) }
+    }
+    return texts.map { without($0, trailing: " ") }
+  }
+
+  private static func without(_ text: String, trailing character: Character) -> String {
+    var text = text
+    while text.last == character { text.removeLast() }
+    return text
   }
 
   /// The directory that a URL names.
@@ -209,7 +217,7 @@ struct LDAPOptions: ParsableArguments {
     var name = argument
     if own != nil {
       let parts = (texts.first ?? argument).split(separator: "?", omittingEmptySubsequences: false).prefix(4)
-      name = String(parts.joined(separator: "?").reversed().drop { $0 == "?" }.reversed())
+      name = Self.without(parts.joined(separator: "?"), trailing: "?")
     }
     var directory = LDAPDirectory(name: name, settings: settings(for: servers, own ?? credentials))
     guard !forest || first.base == nil else {
