@@ -36,14 +36,21 @@ public struct LDAPDirectory: Sendable {
 /// again once, on the next server of the list; the search is then run again, and entries that were handed out before are
 /// left out: no cookie of a paged search outlives its connection.
 public final class LDAPRecords: RecordSource {
+  /// The name of the source in messages.
   public let name: String
+  /// Receives the text of each block: a server is not read twice.
   public var spool: Spool?
+  /// Bytes of text so far.
   public private(set) var bytesRead: UInt64 = 0
   /// The text is written here; no line of it can be looked up.
   public var hasLines: Bool { false }
+  /// There is no file.
   public var rereadableDescriptor: Int32? { nil }
+  /// Nobody knows before the end.
   public var totalBytes: UInt64? { nil }
+  /// What was not read and why.
   public var gaps: [String] { known + writer.gaps }
+  /// As whom servers were read, and what was left aside.
   public var remarks: [String] { readAs + writer.remarks }
 
   private let directory: LDAPDirectory
@@ -139,6 +146,10 @@ public final class LDAPRecords: RecordSource {
     known += failures.map { "\($0): nothing of it was read" }
   }
 
+  /// Fills a block with the entries that have arrived, at most a block's size or so; waits for the first.
+  ///
+  /// - Returns: whether there was anything left.
+  /// - Throws: `SourceFailure` when the text cannot be put aside. What a server does not answer is a gap, no failure.
   public func next(into block: inout LDIFBlock) throws(SourceFailure) -> Bool {
     while writer.text.bytes.count < blockSize {
       do throws(LDAPFailure) {
