@@ -44,7 +44,8 @@ let package = Package(
         "SyncErrors", "ConnectorSpace", "Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel",
       ]),
     .target(
-      name: "Reporting", dependencies: ["JSONStream", "Findings", "DirectoryModel"], exclude: ["Page"], plugins: ["EmbedPage"]),
+      name: "Reporting", dependencies: ["JSONStream", "Findings", "DirectoryModel"], exclude: ["Page"],
+      plugins: ["EmbedPage"]),
     .target(name: "IdFixFiles", dependencies: ["TextDecoding", "Findings", "DirectoryModel"]),
     .target(
       name: "AuditStore",
@@ -115,7 +116,8 @@ let package = Package(
 if Context.environment["FUZZ"] == "1" {
   let instrumented: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address"])]
   let fuzzed = [
-    "RuleSet", "LDIF", "DirectoryModel", "Findings", "SyncErrors", "XMLStream", "JSONStream", "TextDecoding", "EventLog",
+    "RuleSet", "LDIF", "DirectoryModel", "Findings", "SyncErrors", "XMLStream", "JSONStream", "TextDecoding",
+    "EventLog",
   ]
   for target in package.targets where fuzzed.contains(target.name) {
     target.swiftSettings = (target.swiftSettings ?? []) + instrumented

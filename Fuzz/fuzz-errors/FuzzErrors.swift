@@ -50,7 +50,8 @@ private func check(_ error: SyncError) {
   precondition(error.count >= 1, "an error that never happened")
   precondition(error.location.line ?? 0 >= 1, "an error without a line")
   let says = !error.message.isEmpty || !error.identifiers.isEmpty || !error.conflicts.isEmpty || !error.fields.isEmpty
-  precondition(says || !error.attributes.isEmpty, "an error that says nothing")
+  let names = error.eventID != nil || error.type != nil || error.source != nil
+  precondition(says || names || !error.attributes.isEmpty, "an error that says nothing")
   precondition(error.identifiers.allSatisfy { !$0.text.isEmpty }, "an identifier without a text")
   precondition(error.conflicts.allSatisfy { !$0.attribute.isEmpty }, "a conflict without an attribute")
 }

@@ -27,6 +27,7 @@ public struct ConnectorSpaceRecord: Sendable, Equatable {
   /// Names of attributes that are no attribute descriptions and were left out.
   public var unusableNames: [String] = []
 
+  /// Whether DN and attributes are the same, in the same order.
   public static func == (left: ConnectorSpaceRecord, right: ConnectorSpaceRecord) -> Bool {
     left.dn == right.dn && left.unusableNames == right.unusableNames
       && left.attributes.elementsEqual(right.attributes) { $0.description == $1.description && $0.value == $1.value }

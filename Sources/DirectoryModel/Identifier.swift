@@ -53,8 +53,8 @@ public struct Identifier: Hashable, Sendable {
     case open
     /// An object of the cloud; no on-premises directory has it.
     case cloud
-    /// An id of the synchronization engine, made at a time on a machine; no directory has it.
-    case engine(SequentialGUID)
+    /// An id of the synchronization engine, perhaps with the time and machine that it was made at; no directory has it.
+    case engine(SequentialGUID?)
     /// The constant id of the Entra connector, which names no object.
     case entraConnector
   }
@@ -81,6 +81,8 @@ public struct Identifier: Hashable, Sendable {
   public var account: Account?
   /// Type (`smtp`, in lower case; empty without one) and address.
   public var address: Address?
+  /// Whose identifier it is by what stands beside it, where that tells more than the form.
+  public var statedNature: Nature?
   /// What is odd about the text and what was made of it, one sentence each without a full stop.
   public var notes: [String] = []
 
@@ -121,6 +123,7 @@ public struct Identifier: Hashable, Sendable {
 
   /// Whose identifier it is, where the form tells.
   public var nature: Nature {
+    if let statedNature { return statedNature }
     if cloudAnchor != nil { return .cloud }
     guard let guid else { return .directory }
     switch form {

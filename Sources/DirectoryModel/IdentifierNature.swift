@@ -44,8 +44,11 @@ extension Identifier {
       + "immutable id in the cloud: Get-MgUser -UserId GUID -Property OnPremisesImmutableId.",
   ]
 
-  private static func engineRemarks(_ made: SequentialGUID) -> [String] {
-    [
+  private static func engineRemarks(_ made: SequentialGUID?) -> [String] {
+    guard let made else {
+      return ["This is an id of the synchronization engine; no directory has it."]
+    }
+    return [
       "This is an id of the synchronization engine (connector space or metaverse), made at \(made.time) on the machine "
         + "with network card \(made.nodeText); no directory has it.",
       "To go on, give connector-space exports (csexport) with --connector-space.",

@@ -42,7 +42,7 @@ public struct IdentifierReport {
     JSONText.append(string: identifier.form.rawValue, to: &bytes)
     bytes.append(literal: #","nature":"#)
     JSONText.append(string: Self.name(of: identifier.nature), to: &bytes)
-    if case .engine(let made) = identifier.nature {
+    if case .engine(let made?) = identifier.nature {
       bytes.append(literal: #","made":"#)
       JSONText.append(string: made.time, to: &bytes)
       bytes.append(literal: #","node":"#)

@@ -101,6 +101,11 @@ public struct ResolutionText {
     TerminalText.append(identifier.text, to: &bytes)
     bytes.append(literal: "\n")
     var facts = [identifier.form.label]
+    switch identifier.nature {
+    case .cloud where identifier.cloudAnchor == nil: facts.append("id of an object in the cloud")
+    case .engine: facts.append("id of the synchronization engine")
+    default: break
+    }
     if let guid = identifier.guid, identifier.form != .guid { facts.append("GUID \(guid)") }
     if let anchor = identifier.sourceAnchorText, identifier.form != .sourceAnchor {
       facts.append("immutable id \(anchor)")

@@ -57,17 +57,18 @@ struct AnswerBuilder {
     let conflicts = conflicts(group)
     var objects = try objects(group, names, isConflict: !error.conflicts.isEmpty)
     var remarks: [String] = []
-    if objects.count > Self.objectLimit {
+    let isCut = objects.count > Self.objectLimit
+    if isCut {
       remarks.append("More than \(Self.objectLimit) objects were found; the first \(Self.objectLimit) are shown.")
       objects.removeLast(objects.count - Self.objectLimit)
     }
     let status: ResolvedError.Status =
       objects.isEmpty ? .unresolved : objects.count == 1 ? .resolved : .ambiguous
-    remarks += notes(group) + conflictRemarks(conflicts, objects)
+    remarks += notes(group) + conflictRemarks(conflicts, objects) + group.others.map(remark)
     if objects.isEmpty, !reading.isComplete { remarks.append("The sources were not read in full.") }
     return ResolvedError(
       error: description, identifiers: group.identifiers.map(\.identifier), status: status,
-      reason: reason(status, group, objects), objects: objects, conflicts: conflicts,
+      reason: reason(status, group, objects, isCut: isCut), objects: objects, conflicts: conflicts,
       explanation: known?.explanation, remarks: remarks)
   }
 
@@ -275,6 +276,25 @@ struct AnswerBuilder {
     }
   }
 
+  /// What is known of another object that the error names.
+  private func remark(_ other: ErrorGroup.Named) -> String {
+    let text = other.identifier.text
+    let entries = other.query.map { matches.byQuery[$0].map(\.entry) } ?? []
+    if let first = entries.first {
+      let entry = matches.found.entries[first]
+      return
+        "The object in conflict, \(text), is \(String(decoding: entry.dn.bytes, as: UTF8.self)) (\(entry.location))."
+    }
+    if let step = paths.steps.first(where: { $0.query == other.query && paths.isOfDirectory($0.entry) }) {
+      let entry = paths.found.entries[step.entry]
+      return "The object in conflict, \(text), is \(String(decoding: entry.dn.bytes, as: UTF8.self)), as "
+        + "\(entry.location) has it."
+    }
+    guard other.kind.isForeign else { return "The object in conflict, \(text), is in none of the sources." }
+    let hint = hasConnectorSpaces ? "no connector-space export has it" : "--connector-space may tell which it is"
+    return "The object in conflict, \(text), is named by its id in the cloud; \(hint)."
+  }
+
   // MARK: - Words
 
   private func notes(_ group: ErrorGroup) -> [String] {
@@ -283,11 +303,14 @@ struct AnswerBuilder {
     }
   }
 
-  private func reason(_ status: ResolvedError.Status, _ group: ErrorGroup, _ objects: [ResolvedObject]) -> String {
+  private func reason(
+    _ status: ResolvedError.Status, _ group: ErrorGroup, _ objects: [ResolvedObject], isCut: Bool
+  ) -> String {
     switch status {
     case .resolved: return ""
     case .ambiguous:
       let ways = Set(objects.map(\.matchedBy))
+      if isCut { return "more than \(objects.count) objects fit; the text does not tell which is meant" }
       return ways.count > 1
         ? "\(objects.count) objects fit, found in different ways (\(objects.map(\.matchedBy).joined(separator: ", "))); "
           + "the text does not tell which is meant"
@@ -304,7 +327,9 @@ struct AnswerBuilder {
     var reasons: [String] = []
     for named in group.identifiers { reasons.append(reason(named)) }
     var seen: Set<String> = []
-    return reasons.filter { seen.insert($0).inserted }.joined(separator: "; ")
+    let distinct = reasons.filter { seen.insert($0).inserted }
+    let more = distinct.count > 3 ? "; and \(distinct.count - 3) more identifiers led to no object" : ""
+    return distinct.prefix(3).joined(separator: "; ") + more
   }
 
   private func reason(_ named: ErrorGroup.Named) -> String {
@@ -319,8 +344,9 @@ struct AnswerBuilder {
     }
     switch identifier.nature {
     case .cloud: return "\(identifier.text) is the id of an object in the cloud; \(cloud)"
-    case .engine(let made):
+    case .engine(let made?):
       return "\(identifier.text) is an id of the synchronization engine, made at \(made.time); \(cloud)"
+    case .engine(nil): return "\(identifier.text) is an id of the synchronization engine; \(cloud)"
     case .entraConnector: return "\(identifier.text) is the id of the Entra connector, not of an object"
     case .directory, .open: break
     }

@@ -7,6 +7,8 @@ struct ErrorGroup: Sendable {
   var error: SyncError
   /// What is looked for.
   var identifiers: [Named] = []
+  /// Identifiers of other objects, that have the value already.
+  var others: [Named] = []
   /// Numbers of the queries of the conflicts, in their order.
   var conflictQueries: [Int] = []
 

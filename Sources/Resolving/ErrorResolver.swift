@@ -94,11 +94,17 @@ public struct ErrorResolver {
         let error = group.error
         var mentioned = error.identifiers.filter { $0.role == .object }
         if mentioned.isEmpty { mentioned = error.identifiers.filter { $0.role == .mentioned } }
-        group.identifiers = mentioned.map { mentioned in
-          let identifier = Identifier(mentioned.text)
-          return ErrorGroup.Named(
-            identifier: identifier, kind: mentioned.kind, query: plan.add(identifier, mentioned.kind))
+        func named(_ mentioned: MentionedIdentifier) -> ErrorGroup.Named {
+          var identifier = Identifier(mentioned.text)
+          switch mentioned.kind {
+          case .connectorSpaceID, .metaverseID: identifier.statedNature = .engine(identifier.guid?.sequential)
+          case .cloudObjectID: identifier.statedNature = .cloud
+          default: break
+          }
+          return .init(identifier: identifier, kind: mentioned.kind, query: plan.add(identifier, mentioned.kind))
         }
+        group.identifiers = mentioned.map(named)
+        group.others = error.identifiers.filter { $0.role == .conflicting }.map(named)
         group.conflictQueries = error.conflicts.map { plan.add($0) }
         if group.identifiers.isEmpty { group.conflictQueries.forEach { plan.makeObjects($0) } }
       }

@@ -142,10 +142,19 @@ public final class XMLStreamReader {
       return XMLFailure(.notWellFormed, message: "this is not well-formed XML", at: place)
     }
     let message = error.message.map { String(cString: $0) } ?? "this is not well-formed XML"
-    let line = message.prefix { $0 != "\n" }
+    let line = Self.withoutLineNumbers(message.prefix { $0 != "\n" })
     let place = shown(line: Int(error.line), column: Int(error.int2))
     let isLimit = error.code == Int32(XML_ERR_NAME_TOO_LONG.rawValue)
     return XMLFailure(isLimit ? .limit : .notWellFormed, message: "not well-formed XML: \(line)", at: place)
+  }
+
+  /// Some messages name lines as the parser counts them, which are not those of the input where it is cut into records.
+  private static func withoutLineNumbers(_ message: Substring) -> String {
+    var words = message.split(separator: " ")
+    while let place = words.indices.dropLast().first(where: { words[$0] == "line" && Int(words[$0 + 1]) != nil }) {
+      words.removeSubrange(place...place + 1)
+    }
+    return words.joined(separator: " ")
   }
 
   // MARK: callbacks

@@ -212,4 +212,40 @@ import Testing
     #expect(CloudAttribute.directoryName(of: "extensionAttribute1") == "extensionAttribute1")
     #expect(CloudAttribute.directoryName(of: "") == "")
   }
+
+  /// Exports with random damage: what is read is always LDIF that reads back, or the damage is told.
+  @Test func randomDamage() throws {
+    let sound = Array(
+      Self.object(
+        "<unapplied-export><delta operation=\"update\" dn=\"\(Self.anchorDN)\" newdn=\"CN=x\">"
+          + "<attr name=\"proxyAddresses\" operation=\"update\"><value operation=\"add\">smtp:a@c</value></attr></delta>"
+          + "</unapplied-export><synchronized-hologram>"
+          + Self.entry(
+            Self.attribute("alias", "a", "b") + Self.attribute("n", "0x1", type: "integer")
+              + "<attr name=\"x\" type=\"binary\"><value encoding=\"base64\">AAEC</value></attr>")
+          + "</synchronized-hologram><mv-link>{6F84D2B1-2922-EC11-8D0E-F16A15E46B81}</mv-link>"
+      ).utf8)
+    var state: UInt64 = 23
+    func next(_ limit: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % limit
+    }
+    let pieces = [
+      "<", ">", "</attr>", "\"", "&", "&#0;", "&#10;", "<value>", "</entry>", "\u{0}", "{", "=", "é", "<cs-object>",
+    ]
+    for _ in 0..<400 {
+      var text = sound
+      for _ in 0...next(3) {
+        let place = next(text.count)
+        switch next(3) {
+        case 0: text.removeSubrange(place..<min(text.count, place + 1 + next(20)))
+        case 1: text.insert(contentsOf: pieces[next(pieces.count)].utf8, at: place)
+        default: text[place] = UInt8(truncatingIfNeeded: next(256))
+        }
+      }
+      do { _ = try Self.ldif(text, selection: .objects) } catch let failure as SourceFailure {
+        #expect(!failure.message.isEmpty)
+      }
+    }
+  }
 }

@@ -1,7 +1,8 @@
 import Foundation
 import RuleSet
-import SyncErrors
 import Testing
+
+@testable import SyncErrors
 
 /// Every format, as a small file under `Fixtures/sync-errors` with what is to be read of it beside it (`.expected`).
 ///
@@ -26,8 +27,34 @@ import Testing
       try found.write(toFile: expectedPath, atomically: true, encoding: .utf8)
     }
     #expect(found == (try String(contentsOfFile: expectedPath, encoding: .utf8)))
-    // The same bytes from memory, and in pieces as they come through a pipe, give the same.
+    // The same bytes from memory give the same.
     let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
     #expect(found == (try written(.bytes(bytes, name: path), reader)))
+  }
+
+  /// Bytes come as a pipe or a file system gives them: where they are cut must not matter.
+  @Test(arguments: names.filter { !$0.hasSuffix(".evtx") }) func doesNotDependOnPieces(name: String) throws {
+    let interpreter = ErrorInterpreter(try SyncErrorCatalogue.load())
+    let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: Self.folder + "/" + name)))
+    func read(piece: Int) -> [String] {
+      var lines: [String] = []
+      let sink = ErrorSink(source: name, interpreter: interpreter, includesInformation: true) { item in
+        switch item {
+        case .error(let error): lines += written(error)
+        case .problem(let problem): lines.append(problem.description)
+        }
+      }
+      let reader = TextInputReader(sink)
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        #expect(reader.feed(rest.prefix(piece)))
+        rest = rest.dropFirst(piece)
+      }
+      reader.finish()
+      return lines
+    }
+    let whole = read(piece: bytes.count)
+    #expect(!whole.isEmpty)
+    for piece in [1, 7, 100, 1000] { #expect(read(piece: piece) == whole, "pieces of \(piece)") }
   }
 }

@@ -16,7 +16,7 @@ func written(_ input: SyncErrorInput, _ reader: SyncErrorReader) throws -> Strin
   return lines.joined(separator: "\n") + "\n"
 }
 
-private func written(_ error: SyncError) -> [String] {
+func written(_ error: SyncError) -> [String] {
   var lines = ["error \(error.id) line \(error.location.line ?? 0)"]
   func add(_ name: String, _ value: String?) {
     if let value { lines.append("  \(name): \(value)") }

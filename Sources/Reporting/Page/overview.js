@@ -114,6 +114,7 @@ function fillCharts() {
 function fillTrend() {
   if (run.trend.length === 0) return;
   const points = run.trend.map((point) => ({ ...point, label: point.finishedAt.slice(0, 10), isComplete: point.complete }));
+  points.push({ ...end.counts.bySeverity, total: end.counts.total, label: 'this run', isComplete: end.coverage.complete });
   element('chart-trend').replaceChildren(trendChart(points));
   element('trend-box').hidden = false;
   element('charts').classList.add('with-trend');

@@ -218,7 +218,7 @@ struct Pseudonyms {
 
   private static func isEnumeration(_ attribute: String) -> Bool {
     [
-      "accountexpires", "useraccountcontrol", "grouptype", "samaccounttype", "instancetype", "countrycode",
+      "useraccountcontrol", "grouptype", "samaccounttype", "instancetype", "countrycode",
       "msexchrecipienttypedetails", "msexchrecipientdisplaytype", "msexchremoterecipienttype",
     ].contains(attribute.lowercased())
   }

@@ -143,10 +143,9 @@ struct RecordInterpreter {
     for name in ["SourceIdentity", "TargetIdentity"] {
       guard let identity = value[name] else { continue }
       let texts = identity.text.map { [$0] } ?? identity.members.compactMap(\.value.text)
-      let isSource = name == "SourceIdentity"
       for text in texts {
         if let kind = IdentifierShape.whole(text) {
-          error.add(MentionedIdentifier(text, kind, role: isSource ? .object : .mentioned, field: name))
+          error.add(MentionedIdentifier(text, kind, field: name))
         }
       }
     }

@@ -1,0 +1,131 @@
+import DirectoryModel
+import Findings
+import LDIF
+import Linting
+import RuleEngine
+import RuleSet
+import SyncErrors
+import Testing
+
+@testable import Resolving
+
+/// From errors to answers.
+@Suite struct ErrorResolverTests {
+  private static let ldif = """
+    dn: CN=Jo,DC=c
+    objectClass: user
+    objectGUID:: 4AQlP4lP00GaDAMF6CwzAQ==
+    userAccountControl: 514
+    mail: jo@contoso.com
+    displayName: Twin
+
+    dn: CN=Al,DC=c
+    objectClass: user
+    objectGUID:: dYp3EtLpPUeUQ2Yzxg0yqA==
+    mail: JO@contoso.com
+    displayName: Twin
+
+    """
+
+  private func error(
+    _ identifiers: [MentionedIdentifier], conflicts: [SyncError.Conflict] = [], attributes: [String] = [],
+    time: String? = nil
+  ) -> SyncError {
+    var error = SyncError(message: "failed", location: SourceLocation(source: "in", line: 1))
+    error.identifiers = identifiers
+    error.conflicts = conflicts
+    error.attributes = attributes
+    error.first = time
+    error.last = time
+    return error
+  }
+
+  private func answers(
+    _ errors: [SyncError], in texts: [String] = [ldif]
+  ) throws -> (answers: [ResolvedError], outcome: ErrorResolver.Outcome) {
+    let options = RuleProgram.Options(
+      topLevelDomains: .shipped, verifiedDomains: nil, transliteration: .language(.latin))
+    var resolver = ErrorResolver(try EntryFindings([], options: options)) { _ in nil }
+    for error in errors { resolver.add(error) }
+    var answers: [ResolvedError] = []
+    let outcome = try resolver.run(
+      .init(directory: texts.map(LookupTests.source), connectorSpaces: [])
+    ) { answers.append($0) }
+    return (answers, outcome)
+  }
+
+  @Test func equalErrorsAreOne() throws {
+    let jo = MentionedIdentifier("4AQlP4lP00GaDAMF6CwzAQ==", .sourceAnchor)
+    let result = try answers([
+      error([jo], time: "2021-10-20T23:51:28Z"), error([jo], time: "2021-10-19T00:00:00Z"),
+      error([jo], attributes: ["mail"]),
+    ])
+    #expect(result.answers.count == 2)
+    #expect(result.answers[0].error.count == 2)
+    #expect(result.answers[0].error.first == "2021-10-19T00:00:00Z")
+    #expect(result.answers[0].error.last == "2021-10-20T23:51:28Z")
+    #expect(
+      result.answers[1].objects.first?.attributes == [
+        NamedValues(name: "mail", values: [AttributeValue("jo@contoso.com")])
+      ])
+    #expect(result.answers[1].objects.first?.remarks == ["No rule of the rule set judges mail."])
+    #expect(result.answers[0].objects.first?.isEnabled == false)
+    #expect(result.outcome.counts == [.resolved: 2])
+  }
+
+  /// A certain identifier hides weaker ones; without one, several objects are ambiguous.
+  @Test func certainIdentifiersComeFirst() throws {
+    let name = MentionedIdentifier("Twin", .displayName)
+    let both = try answers([error([name, MentionedIdentifier("CN=Al,DC=c", .distinguishedName)])])
+    #expect(both.answers.first?.status == .resolved)
+    #expect(both.answers.first?.objects.map(\.matchedBy) == ["dn"])
+    let weak = try answers([error([name])])
+    #expect(weak.answers.first?.status == .ambiguous)
+    #expect(weak.answers.first?.objects.count == 2)
+  }
+
+  @Test func everyHolderOfAValue() throws {
+    let conflict = SyncError.Conflict(attribute: "Mail", value: "jo@contoso.com")
+    let result = try answers([error([], conflicts: [conflict])])
+    let answer = try #require(result.answers.first)
+    #expect(answer.conflicts.first?.holders.map(\.dn) == [AttributeValue("CN=Jo,DC=c"), AttributeValue("CN=Al,DC=c")])
+    #expect(answer.status == .ambiguous)
+    let own = try answers([
+      error(
+        [MentionedIdentifier("CN=Al,DC=c", .distinguishedName)], conflicts: [.init(attribute: "Mail", value: "x@y.z")])
+    ])
+    #expect(own.answers.first?.remarks.first?.hasPrefix("No object of the sources holds x@y.z") == true)
+  }
+
+  /// The same object in two exports is one object.
+  @Test func twoSourcesWithOneObject() throws {
+    let jo = MentionedIdentifier("CN=Jo,DC=c", .distinguishedName)
+    let result = try answers([error([jo])], in: [Self.ldif, Self.ldif])
+    #expect(result.answers.first?.status == .resolved)
+    #expect(result.outcome.reading.entriesRead == 4)
+  }
+
+  @Test func reasons() throws {
+    let result = try answers([
+      error([]), error([MentionedIdentifier("677e2ead-14e8-4e18-9b25-49d5c75472f1", .cloudObjectID)]),
+      error([MentionedIdentifier("{2819A5C8-BE27-EC11-A970-000D3A1B4EEE}", .connectorSpaceID)]),
+      error([MentionedIdentifier("S-1-5-21-1-2-3-4", .sid)]),
+      error([MentionedIdentifier("{4AQlP4lP00GaDAMF6CwzAQ", .displayName)]),
+    ])
+    let reasons = result.answers.map(\.reason)
+    #expect(result.answers.allSatisfy { $0.status == .unresolved })
+    #expect(reasons[0] == "the error names no object")
+    #expect(reasons[1].contains("id of an object in the cloud; give connector-space exports"))
+    #expect(reasons[2].contains("id of a connector-space object"))
+    #expect(reasons[3].hasSuffix("no entry has objectSid: export it, too"))
+    #expect(result.outcome.withoutObject == 1)
+    #expect(result.answers[1].identifiers.first?.nature == .cloud)
+  }
+
+  @Test func manyObjectsAreCut() throws {
+    let text = (0..<200).map { "dn: CN=U\($0),DC=c\nobjectClass: user\ndisplayName: Same\n\n" }.joined()
+    let result = try answers([error([MentionedIdentifier("Same", .displayName)])], in: [text])
+    #expect(result.answers.first?.objects.count == 50)
+    #expect(result.answers.first?.reason.hasPrefix("more than 50 objects fit") == true)
+  }
+}
