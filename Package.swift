@@ -50,12 +50,15 @@ let package = Package(
     .target(
       name: "AuditStore",
       dependencies: ["Findings", "DirectoryModel", .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(name: "Incremental", dependencies: ["LDAP", "AuditStore", "LDIF", "DirectoryModel"]),
+    .target(name: "Preflight", dependencies: ["LDAP", "Findings", "DirectoryModel"]),
     .executableTarget(
       name: "dirsync-lint",
       dependencies: [
         "DirectoryModel", "LDIF", "LDAP", "Findings", "RuleSet", "RuleEngine", "Linting", "Reporting",
         "ConnectorSpace", "Resolving", "SyncErrors", "EventLog", "AuditStore",
         "IdFixFiles",
+        "Incremental", "Preflight",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -104,6 +107,13 @@ let package = Package(
     .testTarget(
       name: "SyncErrorsTests",
       dependencies: ["SyncErrors", "RuleSet", "XMLStream", "JSONStream", "TextDecoding", "Findings", "DirectoryModel"]),
+    // Tests on a domain controller that they change.
+    .testTarget(
+      name: "DomainControllerTests",
+      dependencies: ["TestServers", "Incremental", "Preflight", "LDAP", "LDIF", "Findings", "DirectoryModel"]),
+    .testTarget(
+      name: "IncrementalTests", dependencies: ["Incremental", "AuditStore", "LDAP", "LDIF", "DirectoryModel"]),
+    .testTarget(name: "PreflightTests", dependencies: ["Preflight", "LDAP", "Findings", "DirectoryModel"]),
     // Whole command lines, tested from outside on the built binary.
     .testTarget(
       name: "ScenarioTests", dependencies: ["dirsync-lint", "AuditStore", "TestServers"],

@@ -31,6 +31,9 @@ struct EntryWriter: EntryVisitor {
     self.systemContainers = systemContainers
   }
 
+  /// Whether every entry and value that came was written.
+  var isWhole: Bool { own.isEmpty && malformed == 0 }
+
   /// What could not be read, one sentence each.
   var gaps: [String] {
     let descriptions =

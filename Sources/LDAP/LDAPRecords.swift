@@ -50,15 +50,20 @@ public final class LDAPRecords: RecordSource {
   public var totalBytes: UInt64? { nil }
   /// What was not read and why.
   public var gaps: [String] { known + writer.gaps }
+  /// Whether all that there was to read was read so far: no search ended early, no value is missing.
+  public var isReadInFull: Bool { isWhole && writer.isWhole }
+  /// What the directory or the account cannot show to any reading, without what depends on single entries.
+  public var standingGaps: [String] { known }
   /// As whom servers were read, and what was left aside.
   public var remarks: [String] { readAs + writer.remarks }
 
   private let directory: LDAPDirectory
-  private let attributes: [String]
+  let attributes: [String]
   private let blockSize: Int
   private let shouldStop: @Sendable () -> Bool
-  private var session: LDAPSession
-  private var plan: ReadPlan
+  /// The connection that is used now.
+  public private(set) var session: LDAPSession
+  private(set) var plan: ReadPlan
   /// What is still to be read, the next at the end.
   private var parts: [ReadPart]
   private var cursor: SearchCursor?
@@ -69,6 +74,7 @@ public final class LDAPRecords: RecordSource {
   private var known: [String] = []
   /// As whom which server was read: the wrong account is the first thing to look for when something is missing.
   private var readAs: [String] = []
+  private var isWhole = true
 
   /// Connects, logs on, and looks what there is to read and whether the bases exist.
   ///
@@ -103,6 +109,9 @@ public final class LDAPRecords: RecordSource {
     if let gap = Self.unasked(attributes, directory.attributes, rules) { known.append(gap) }
     try checkBases()
   }
+
+  /// Where searches begin, while nothing was read; nil where a part of them is on other servers.
+  public var ownBases: [String]? { parts.contains(where: \.mustHold) ? nil : parts.reversed().map(\.base) }
 
   /// Attributes to ask for: what is needed, and what makes an entry known again.
   private static func wanted(_ needed: [String], _ asked: [String]) -> [String] {
@@ -144,6 +153,7 @@ public final class LDAPRecords: RecordSource {
       throw SourceFailure(.unavailable, source: name, message: failures.joined(separator: "; "))
     }
     known += failures.map { "\($0): nothing of it was read" }
+    isWhole = failures.isEmpty
   }
 
   /// Fills a block with the entries that have arrived, at most a block's size or so; waits for the first.
@@ -169,7 +179,10 @@ public final class LDAPRecords: RecordSource {
   ///
   /// - Returns: false when there is something to hand over at once, or nothing left.
   private func step() throws(LDAPFailure) -> Bool {
-    guard !shouldStop() else { return false }
+    guard !shouldStop() else {
+      isWhole = false
+      return false
+    }
     guard let cursor else {
       guard let part = parts.last else { return false }
       try begin(part)
@@ -257,6 +270,7 @@ public final class LDAPRecords: RecordSource {
     let hadBegun = cursor != nil
     cursor = nil
     guard failure.kind != .interrupted else {
+      isWhole = false
       parts = []
       return
     }
@@ -277,6 +291,7 @@ public final class LDAPRecords: RecordSource {
   }
 
   private func giveUp(_ reason: String) {
+    isWhole = false
     for (position, part) in parts.reversed().enumerated() {
       known.append("'\(part.base)' was \(position == 0 ? "read only in part" : "not read"): \(reason)")
     }
@@ -284,6 +299,7 @@ public final class LDAPRecords: RecordSource {
   }
 
   private func tell(_ reason: String, wasBegun: Bool) {
+    isWhole = false
     known.append("'\(parts.last?.base ?? "")' was \(wasBegun ? "read only in part" : "not read"): \(reason)")
   }
 

@@ -129,6 +129,7 @@ struct DirsyncLint: ParsableCommand {
     subcommands: [
       LintCommand.self, AuditCommand.self, ResolveCommand.self, EntriesCommand.self, IdCommand.self, RulesCommand.self,
       ExplainCommand.self, ConvertCommand.self, EventLogRecordsCommand.self,
+      DoctorCommand.self,
     ],
     defaultSubcommand: LintCommand.self)
 }

@@ -12,6 +12,7 @@ struct LintOptions: ParsableArguments {
   @OptionGroup(title: "Domains and letters") var domains: DomainOptions
   @OptionGroup(title: "Entries") var scope: ScopeOptions
   @OptionGroup(title: "Servers") var ldap: LDAPOptions
+  @OptionGroup(title: "Servers") var since: SinceOption
   @OptionGroup(title: "Output") var outputs: OutputOptions
   @OptionGroup var configuration: ConfigurationOption
 
@@ -35,7 +36,7 @@ struct LintOptions: ParsableArguments {
   /// - Throws: what is wrong with the options, files that they name, or rules.
   func session(failOn: FailOn) throws -> LintSession {
     let failOn = try outputs.failing(orElse: failOn)
-    let sources = try SourceOptions.sources(sources, ldap)
+    let sources = try SourceOptions.sources(sources, ldap, since: since)
     var options = try domains.programOptions
     try scope.apply(to: &options)
     let selection = try rules.selection(try rules.neededCatalogue(), hasVerifiedDomains: options.verifiedDomains != nil)

@@ -49,12 +49,23 @@ enum SourceOptions {
   /// The sources as named on the command line: files, `-`, LDAP URLs, and the server of `-H` where no URL needs it.
   ///
   /// - Throws: `ValidationError` or `ProgramFailure` when a URL or an option cannot be used.
-  static func sources(_ arguments: [String], _ ldap: LDAPOptions) throws -> [LintSource] {
-    try named(arguments, ldap) {
+  static func sources(
+    _ arguments: [String], _ ldap: LDAPOptions, since: SinceOption? = nil
+  ) throws -> [LintSource] {
+    var directories = 0
+    let sources = try named(arguments, ldap) {
       source($0)
-    } server: {
-      records(of: $0)
+    } server: { directory in
+      directories += 1
+      return records(of: directory, since)
     }
+    guard since?.since == nil || directories == 1 else {
+      throw ValidationError(
+        directories == 0
+          ? "--since is for servers; a file is read in full"
+          : "--since keeps one directory in its file; lint each directory with a file of its own")
+    }
+    return sources
   }
 
   /// The sources, for looking up entries by identifiers: servers are asked for them, everything else is read to its end.
@@ -99,8 +110,9 @@ enum SourceOptions {
     }
   }
 
-  private static func records(of directory: LDAPDirectory) -> LintSource {
-    .records(name: directory.name) { (request) throws(SourceFailure) in
+  private static func records(of directory: LDAPDirectory, _ since: SinceOption?) -> LintSource {
+    if let since, let path = since.since { return since.records(of: directory, cache: path) }
+    return .records(name: directory.name) { (request) throws(SourceFailure) in
       try LDAPRecords(
         directory, attributes: request.attributes, rules: request.rules, blockSize: request.blockSize,
         shouldStop: request.shouldStop

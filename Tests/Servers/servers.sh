@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# servers.sh samba|slapd OWNER: makes sure that the server which all tests share runs, and prints the file with its
+# servers.sh samba|slapd OWNER [NAME]: makes sure that the server which all tests share runs, and prints the file with its
 # addresses. It goes on running as long as any process with the number OWNER of such a call lives, and is stopped then.
 #
-# Servers are apart for each state of this directory and of the sample, so that several checkouts do not disturb each other.
+# With a NAME it is another server, for tests that change what is in it. Servers are apart for each state of this directory and of the sample, so that several checkouts do not disturb each other.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 sample=$here/../../Fixtures/sample/directory.ldif
 fail() { echo "servers.sh: $*" >&2; exit 1; }
-[ $# -eq 2 ] || { echo "usage: servers.sh samba|slapd OWNER" >&2; exit 2; }
-kind=$1 owner=$2
+[ $# -eq 2 ] || [ $# -eq 3 ] || { echo "usage: servers.sh samba|slapd OWNER [NAME]" >&2; exit 2; }
+kind=$1 owner=$2 name=${3:-}
 
 missing=""
 commands="openssl flock python3 ldapsearch"
@@ -23,7 +23,7 @@ done
 [ -z "$missing" ] || fail "missing:$missing; Packaging/install-dependencies.sh installs them"
 [ "$kind" = slapd ] || [ "$(id -u)" -eq 0 ] || fail "only root can run a domain controller; run the tests as root: sudo make test"
 
-key=$(cat "$here"/*.sh "$here"/*.py "$sample" | sha256sum | cut -c1-6)
+key=$(cat "$here"/*.sh "$here"/*.py "$sample" <(printf %s "$name") | sha256sum | cut -c1-6)
 number=$((16#$key))
 root=${DIRSYNC_LINT_SERVERS:-/tmp/dirsync-lint-$(id -u)}
 mkdir -p -m 700 "$root"
@@ -75,7 +75,7 @@ esac >&2
 if [ ! -e "$dir/keeper" ] || ! kill -0 "$(cat "$dir/keeper")" 2>/dev/null; then
   ( # The keeper must not hold the lock, nor what the caller has open.
     for open in "/proc/$BASHPID/fd"/*; do open=${open##*/}; if [ "$open" -gt 2 ]; then eval "exec $open>&-"; fi; done
-    exec setsid "$here/servers.sh" "$kind" keep
+    exec setsid "$here/servers.sh" "$kind" keep "$name"
   ) </dev/null >/dev/null 2>&1 &
   echo $! >"$dir/keeper"
 fi
