@@ -1,27 +1,66 @@
 /// A GUID as Active Directory stores it: 16 bytes, the first three fields little-endian (MS-DTYP 2.3.4.2).
 public struct GUID: Hashable, Sendable {
-  /// The 16 bytes as stored.
-  public let bytes: [UInt8]
+  /// The bytes, the first one lowest.
+  private let low: UInt64
+  private let high: UInt64
+
+  /// The order of the bytes in the text form.
+  private static let textOrder: StaticString =
+    "\u{3}\u{2}\u{1}\u{0}\u{5}\u{4}\u{7}\u{6}\u{8}\u{9}\u{A}\u{B}\u{C}\u{D}\u{E}\u{F}"
 
   /// A GUID of 16 stored bytes; nil for any other number of bytes.
   public init?(_ bytes: some Collection<UInt8>) {
     guard bytes.count == 16 else { return nil }
-    self.bytes = Array(bytes)
+    var words: (UInt64, UInt64) = (0, 0)
+    for (place, byte) in bytes.enumerated() { Self.set(byte, place, &words) }
+    (low, high) = words
+  }
+
+  /// A GUID of 16 stored bytes; nil for any other number of bytes.
+  public init?(_ bytes: Span<UInt8>) {
+    guard bytes.count == 16 else { return nil }
+    var words: (UInt64, UInt64) = (0, 0)
+    for place in bytes.indices { Self.set(bytes[place], place, &words) }
+    (low, high) = words
+  }
+
+  private static func set(_ byte: UInt8, _ place: Int, _ words: inout (UInt64, UInt64)) {
+    if place < 8 {
+      words.0 |= UInt64(byte) << UInt64(8 * place)
+    } else {
+      words.1 |= UInt64(byte) << UInt64(8 * (place - 8))
+    }
+  }
+
+  /// The 16 bytes as stored.
+  public var bytes: [UInt8] { (0..<16).map { self[$0] } }
+
+  /// The stored byte at a place from 0 to 15.
+  public subscript(place: Int) -> UInt8 {
+    UInt8(truncatingIfNeeded: (place < 8 ? low : high) &>> UInt64(8 &* (place & 7)))
+  }
+
+  /// Calls `body` with the ASCII bytes of the text form, `3f2504e0-4f89-41d3-9a0c-0305e82c3301`, one after the other.
+  public func forEachTextByte(_ body: (UInt8) -> Void) {
+    for position in 0..<16 {
+      if position == 4 || position == 6 || position == 8 || position == 10 { body(UInt8(ascii: "-")) }
+      let byte = self[Int(Self.textOrder.utf8Start[position])]
+      body(Self.digit(byte >> 4))
+      body(Self.digit(byte & 15))
+    }
+  }
+
+  private static func digit(_ number: UInt8) -> UInt8 {
+    number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "a") + number - 10
   }
 }
 
 extension GUID: CustomStringConvertible {
   /// The usual text form, `3f2504e0-4f89-41d3-9a0c-0305e82c3301`.
   public var description: String {
-    let order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15]
-    let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
     text.reserveCapacity(36)
-    for (position, index) in order.enumerated() {
-      if [4, 6, 8, 10].contains(position) { text.append(UInt8(ascii: "-")) }
-      text.append(digits[Int(bytes[index] >> 4)])
-      text.append(digits[Int(bytes[index] & 15)])
-    }
+    forEachTextByte { text.append($0) }
     return String(decoding: text, as: UTF8.self)
   }
 }

@@ -128,6 +128,14 @@ public protocol FindingSink {
   mutating func begin(_ run: RunDescription) throws
   /// Takes one finding.
   mutating func receive(_ finding: Finding) throws
+  /// Takes one finding as a run without memory hands it on: the same as the finding that it stands for, which is what sinks
+  /// get that write no bytes of their own.
+  mutating func receive(packed finding: PackedFinding) throws
   /// Ends the report with what was read and what was found.
   mutating func finish(coverage: Coverage, counts: FindingCounts) throws
+}
+
+extension FindingSink {
+  /// Takes the finding that the packed one stands for.
+  public mutating func receive(packed finding: PackedFinding) throws { try receive(finding.unpacked) }
 }

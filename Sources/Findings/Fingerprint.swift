@@ -35,10 +35,26 @@ public struct Fingerprint: Hashable, Sendable {
 
   /// The fingerprint of a finding on bytes that may lie in a larger buffer. Allocates nothing for ASCII.
   public init(rule: String, objectGUID: GUID?, dn: Span<UInt8>, attribute: String, value: Span<UInt8>?) {
-    var hash = PartHash()
-    hash.part { (part) in
-      for byte in rule.utf8 { part.add(byte) }
+    self.init(Prefix(rule: rule), objectGUID: objectGUID, dn: dn, attribute: attribute, value: value)
+  }
+
+  /// What the fingerprints of all findings of a rule begin with.
+  public struct Prefix: Sendable {
+    fileprivate let hash: PartHash
+
+    /// The beginning for the id of a rule.
+    public init(rule: String) {
+      var hash = PartHash()
+      hash.part { (part) in
+        for byte in rule.utf8 { part.add(byte) }
+      }
+      self.hash = hash
     }
+  }
+
+  /// The fingerprint of a finding of a rule.
+  public init(_ prefix: Prefix, objectGUID: GUID?, dn: Span<UInt8>, attribute: String, value: Span<UInt8>?) {
+    var hash = prefix.hash
     if let objectGUID {
       hash.part { (part) in part.add(textOf: objectGUID) }
     } else {
@@ -51,21 +67,53 @@ public struct Fingerprint: Hashable, Sendable {
     (low, high) = hash.hash.finalize()
   }
 
+  /// A fingerprint of its two words.
+  public init(low: UInt64, high: UInt64) {
+    self.low = low
+    self.high = high
+  }
+
   /// The fingerprint of a finding about a value that several entries hold.
   ///
   /// - Parameter sharedKey: what makes the values equal: without `smtp:` and outer spaces and in lower case, where the rule
   ///   compares so.
-  public init(rule: String, sharedKey: Span<UInt8>) {
-    var hash = PartHash()
-    hash.part { (part) in
-      for byte in rule.utf8 { part.add(byte) }
-    }
+  public init(rule: String, sharedKey: Span<UInt8>) { self.init(Prefix(rule: rule), sharedKey: sharedKey) }
+
+  /// The fingerprint of a finding of a rule about a value that several entries hold.
+  public init(_ prefix: Prefix, sharedKey: Span<UInt8>) {
+    var hash = prefix.hash
     hash.part { _ in }
     hash.part { _ in }
     hash.part { (part) in
       for index in sharedKey.indices { part.add(sharedKey[index]) }
     }
     (low, high) = hash.hash.finalize()
+  }
+
+  /// The fingerprint with this text form; nil for anything but 32 hexadecimal digits.
+  public init?(hexadecimal text: String) {
+    let digits = Array(text.utf8)
+    guard digits.count == 32 else { return nil }
+    var words: [UInt64] = [0, 0]
+    for place in 0..<32 {
+      guard let digit = Character(Unicode.Scalar(digits[place])).hexDigitValue else { return nil }
+      let byte = place / 2
+      words[byte / 8] |= UInt64(digit) << UInt64(byte % 8 * 8 + (place % 2 == 0 ? 4 : 0))
+    }
+    (low, high) = (words[0], words[1])
+  }
+
+  /// Calls `body` with the 32 hexadecimal digits in ASCII, one after the other.
+  public func forEachTextByte(_ body: (UInt8) -> Void) {
+    for index in 0..<16 {
+      let byte = UInt8(truncatingIfNeeded: (index < 8 ? low : high) &>> UInt64((index & 7) * 8))
+      body(Self.digit(byte >> 4))
+      body(Self.digit(byte & 15))
+    }
+  }
+
+  private static func digit(_ number: UInt8) -> UInt8 {
+    number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "a") + number - 10
   }
 
   /// The 32 hexadecimal digits.
@@ -105,23 +153,32 @@ private struct PartHash {
   }
 
   mutating func add(textOf guid: GUID) {
-    var isFirst = true
-    for group in [[3, 2, 1, 0], [5, 4], [7, 6], [8, 9], [10, 11, 12, 13, 14, 15]] as [[Int]] {
-      if !isFirst { add(UInt8(ascii: "-")) }
-      isFirst = false
-      for index in group {
-        add(hexadecimalDigit(guid.bytes[index] >> 4))
-        add(hexadecimalDigit(guid.bytes[index] & 15))
-      }
-    }
+    guid.forEachTextByte { (byte) in add(byte) }
   }
 
   mutating func add(lowercased bytes: Span<UInt8>, skipsSpacesAfterCommas: Bool) {
-    NormalForm.visit(bytes, skipsSpacesAfterCommas: skipsSpacesAfterCommas) { add($0) }
+    let start = skipsSpacesAfterCommas ? 0 : addWords(bytes)
+    NormalForm.visit(bytes.extracting(start..<bytes.count), skipsSpacesAfterCommas: skipsSpacesAfterCommas) { add($0) }
   }
 
-  private func hexadecimalDigit(_ number: UInt8) -> UInt8 {
-    number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "a") + number - 10
+  /// Adds eight bytes at a time for as long as they are ASCII.
+  ///
+  /// - Returns: the number of bytes added.
+  private mutating func addWords(_ bytes: Span<UInt8>) -> Int {
+    bytes.withUnsafeBytes { raw in
+      var index = 0
+      while index + 8 <= raw.count {
+        let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+        guard word & 0x8080_8080_8080_8080 == 0 else { break }
+        // Adding to each byte sets its top bit from "A" on, and from behind "Z" on: no sum reaches the next byte.
+        let fromA = word &+ 0x3F3F_3F3F_3F3F_3F3F
+        let pastZ = word &+ 0x2525_2525_2525_2525
+        hash.combine(word: word | (fromA & ~pastZ & 0x8080_8080_8080_8080) &>> 2)
+        count &+= 8
+        index += 8
+      }
+      return index
+    }
   }
 }
 

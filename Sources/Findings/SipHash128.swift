@@ -30,8 +30,13 @@ package struct SipHash128 {
   }
 
   /// Takes the eight bytes of a word, lowest first.
+  @inline(__always)
   package mutating func combine(word: UInt64) {
-    for shift in stride(from: UInt64(0), to: 64, by: 8) { combine(UInt8(truncatingIfNeeded: word &>> shift)) }
+    let filled = (byteCount & 7) &* 8
+    mix(tail | word &<< filled)
+    // A shift by 64 is none, so the word's end is moved in two steps.
+    tail = filled == 0 ? 0 : word &>> (64 &- filled)
+    byteCount &+= 8
   }
 
   /// Ends the hash: the two words of the result, whose bytes in little-endian order are the published form.
@@ -45,6 +50,7 @@ package struct SipHash128 {
     return (first, v0 ^ v1 ^ v2 ^ v3)
   }
 
+  @inline(__always)
   private mutating func mix(_ word: UInt64) {
     v3 ^= word
     round()

@@ -186,22 +186,30 @@ struct CarefulReader {
       isLastRange = range.last == nil
       entry.ranged.append((unranged, isLastRange))
     }
-    learn(syntax, unranged, isRanged: attributes[id].range != nil, isLastRange: isLastRange, &spellings)
+    learn(
+      syntax, attributes[unranged], unranged, isLastRange: attributes[id].range.map { _ in isLastRange }, &spellings)
     let slice = try slice(syntax, &entry)
     entry.values.append(
       CarefulEntry.Value(attribute: unranged, slice: slice, line: line.line, column: syntax.valueStart + 1))
   }
 
+  /// Tells the scanner of a spelling; `isLastRange` is nil for one without a `range` option.
   private func learn(
-    _ syntax: LineSyntax, _ attribute: AttributeID, isRanged: Bool, isLastRange: Bool, _ spellings: inout SpellingTable
+    _ syntax: LineSyntax, _ description: AttributeTable.Description, _ attribute: AttributeID, isLastRange: Bool?,
+    _ spellings: inout SpellingTable
   ) {
     guard !spellings.isFull else { return }
     let bytes = Array(line.bytes[...syntax.colon])
     guard spellings.number(of: bytes) == nil else { return }
     let word = syntax.word(line)
-    let isDirective = word == "changetype" || word == "control"
-    spellings.add(
-      bytes, attribute: attribute, kind: isDirective ? .directive : isRanged ? .ranged : .ordinary,
-      isLastRange: isLastRange)
+    let kind: SpellingKind
+    if word == "changetype" || word == "control" {
+      kind = .directive
+    } else if isLastRange != nil {
+      kind = .ranged
+    } else {
+      kind = description.type < spellings.readCount ? .ordinary : .unread
+    }
+    spellings.add(bytes, attribute: attribute, kind: kind, isLastRange: isLastRange ?? false)
   }
 }

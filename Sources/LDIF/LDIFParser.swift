@@ -11,12 +11,16 @@ import DirectoryModel
 public struct LDIFParser: Sendable {
   /// The attribute descriptions met so far, and those given at the start.
   public private(set) var attributes: AttributeTable
-  private var spellings = SpellingTable()
+  private var spellings: SpellingTable
   private let base64 = Base64Decoder()
 
   /// A parser whose attributes are numbered by `attributes`.
-  public init(attributes: AttributeTable = AttributeTable()) {
+  ///
+  /// - Parameter readsOthers: Whether values of attribute types that are not in `attributes` are wanted. If not, they are
+  ///   checked like all others, but may be missing from the batches, which costs less.
+  public init(attributes: AttributeTable = AttributeTable(), readsOthers: Bool = true) {
     self.attributes = attributes
+    spellings = SpellingTable(readCount: readsOthers ? .max : AttributeID(attributes.count))
   }
 
   /// Reads the records of a block.

@@ -1,5 +1,4 @@
 import DirectoryModel
-import Glibc
 
 /// Room: reading ordinary content records at the speed of looking for line feeds.
 ///
@@ -10,7 +9,7 @@ import Glibc
 /// RFC 2849 is decided here but the plain ones.
 ///
 /// Why the pointers are sound: the caller gives a buffer with `room` bytes of which `textEnd` hold text, a zero byte at
-/// `textEnd`, and at least `LDIFBlock.slack` bytes beyond `room`. Lines are found with `memchr` bounded by `textEnd`. Looks
+/// `textEnd`, and at least `LDIFBlock.slack` bytes beyond `room`. Line ends come from `LineEnds`, which stops at `textEnd`. Looks
 /// beyond a line end (at most 32 bytes, and single steps stopped by a line feed or the zero byte) stay within the slack.
 /// Decoded values are written from `cursor` on, always behind the text, so the text itself is never changed; each write
 /// is preceded by a test against `room`.
@@ -49,6 +48,7 @@ struct RecordScanner {
   private static let carriageReturn: UInt8 = 13
   private static let space: UInt8 = 32
   private static let colon: UInt8 = 58
+  private static let lessThan: UInt8 = 60
 
   /// Where the next line begins.
   var position = 0
@@ -63,13 +63,14 @@ struct RecordScanner {
 
   /// Reads records into `entries` and `values` until something stops it.
   mutating func scan(_ memory: Memory, entries: inout [EntryRecord], values: inout [ValueRecord]) -> Stop {
-    while skipToRecord(memory) {
+    var lineEnds = LineEnds(memory.base, from: position, textEnd: memory.textEnd)
+    while skipToRecord(memory, &lineEnds) {
       let firstValue = values.count
       let partCount = rangedParts.count
       let (recordStart, recordLine, recordCursor) = (position, line, cursor)
       var dn = 0..<0
       if Self.startsWithDN(memory.base + position) {
-        let stop = scanRecord(memory, entryIndex: entries.count, &values, &dn)
+        let stop = scanRecord(memory, &lineEnds, entryIndex: entries.count, &values, &dn)
         if stop == .end {
           entries.append(
             EntryRecord(
@@ -95,20 +96,20 @@ struct RecordScanner {
 
   /// Skips empty lines and comments; false at the end of the text.
   @inline(__always)
-  private mutating func skipToRecord(_ memory: Memory) -> Bool {
+  private mutating func skipToRecord(_ memory: Memory, _ lineEnds: inout LineEnds) -> Bool {
     let base = memory.base
     while position < memory.textEnd {
       switch base[position] {
       case Self.lineFeed:
-        position += 1
-        line += 1
+        position = lineEnds.next() &+ 1
+        line &+= 1
       case Self.carriageReturn where base[position + 1] == Self.lineFeed && position + 1 < memory.textEnd:
-        position += 2
-        line += 1
+        position = lineEnds.next() &+ 1
+        line &+= 1
       case UInt8(ascii: "#"):
         repeat {
-          position = Self.endOfLine(memory, position) + 1
-          line += 1
+          position = lineEnds.next() &+ 1
+          line &+= 1
         } while position < memory.textEnd && base[position] == Self.space
         position = min(position, memory.textEnd)
       default: return true
@@ -117,28 +118,23 @@ struct RecordScanner {
     return false
   }
 
-  /// The position of the next line feed, or the end of the text.
-  @inline(__always)
-  private static func endOfLine(_ memory: Memory, _ position: Int) -> Int {
-    guard let found = memchr(memory.base + position, Int32(lineFeed), memory.textEnd - position) else {
-      return memory.textEnd
-    }
-    return UnsafeRawPointer(found) - UnsafeRawPointer(memory.base)
-  }
-
   @inline(__always)
   private static func startsWithDN(_ line: UnsafePointer<UInt8>) -> Bool {
     line[0] | 0x20 == UInt8(ascii: "d") && line[1] | 0x20 == UInt8(ascii: "n") && line[2] == colon
   }
 
   /// Reads the record at `position`, up to and with the empty line behind it.
+  ///
+  /// Positions and lengths are below 4 GiB, so sums of them need no test for overflow.
   @inline(__always)
   private mutating func scanRecord(
-    _ memory: Memory, entryIndex: Int, _ values: inout [ValueRecord], _ dn: inout Range<Int>
+    _ memory: Memory, _ lineEnds: inout LineEnds, entryIndex: Int, _ values: inout [ValueRecord],
+    _ dn: inout Range<Int>
   ) -> Stop {
     let base = memory.base
     let textEnd = memory.textEnd
-    let firstValue = values.count
+    /// Values met, whether kept or passed over.
+    var valueCount = 0
     var position = self.position
     var line = self.line
     var cursor = self.cursor
@@ -148,60 +144,80 @@ struct RecordScanner {
     recordEnd = textEnd
     while position < textEnd {
       let lineOfValue = line
+      let cursorBefore = cursor
       var start = position
-      var end = Self.endOfLine(memory, position)
-      var next = min(end + 1, textEnd)
-      line += 1
-      if end > start, base[end - 1] == Self.carriageReturn { end -= 1 }
+      var end = lineEnds.next()
+      var next = min(end &+ 1, textEnd)
+      line &+= 1
+      if end > start, base[end &- 1] == Self.carriageReturn { end &-= 1 }
       if end == start {
         recordEnd = position
         position = next
         break
       }
       let isFolded = base[next] == Self.space && next < textEnd
+
+      // The attribute description, as the line has it: the one expected, or the last one again.
+      let last = spelling
+      var value = start &+ 3
+      var isKnown = isDNLine
+      if !isDNLine {
+        let guess = Int(memory.spellings[last].next)
+        if SpellingTable.matches(memory.spellings + guess, base + start, memory.spellingText) {
+          spelling = guess
+          isKnown = true
+        } else {
+          isKnown = SpellingTable.matches(memory.spellings + last, base + start, memory.spellingText)
+        }
+        value = start &+ Int(memory.spellings[spelling].length)
+        // A value that nobody asked for is passed over. (Base64 and URLs may still be mistakes of the text.)
+        if isKnown, memory.spellings[spelling].kind == .unread, value < end,
+          base[value] != Self.colon, base[value] != Self.lessThan
+        {
+          if isFolded {
+            repeat {
+              next = min(lineEnds.next() &+ 1, textEnd)
+              line &+= 1
+            } while next < textEnd && base[next] == Self.space
+          }
+          position = next
+          valueCount &+= 1
+          continue
+        }
+      }
       if isFolded {
         let unfoldedStart = cursor
+        value = value &- start &+ cursor
         while true {
-          let count = end - start
-          if cursor + count + 1 > memory.room { return .room }
+          let count = end &- start
+          if cursor &+ count &+ 1 > memory.room { return .room }
           Self.copy(base + start, to: base + cursor, count: count)
-          cursor += count
+          cursor &+= count
           guard next < textEnd, base[next] == Self.space else { break }
-          start = next + 1
-          end = Self.endOfLine(memory, start)
-          next = min(end + 1, textEnd)
-          line += 1
-          if end > start, base[end - 1] == Self.carriageReturn { end -= 1 }
+          start = next &+ 1
+          end = lineEnds.next()
+          next = min(end &+ 1, textEnd)
+          line &+= 1
+          if end > start, base[end &- 1] == Self.carriageReturn { end &-= 1 }
         }
         base[cursor] = 0
         start = unfoldedStart
         end = cursor
-        cursor += 1
+        cursor &+= 1
       }
       position = next
-
-      // The attribute description.
-      var value: Int
-      if isDNLine {
-        value = start + 3
-      } else {
-        let last = spelling
-        let guess = Int(memory.spellings[last].next)
-        if SpellingTable.matches(memory.spellings + guess, base + start, memory.spellingText) {
-          spelling = guess
-        } else if !SpellingTable.matches(memory.spellings + last, base + start, memory.spellingText) {
-          if base[start] == UInt8(ascii: "#") {
-            if isFolded { cursor = start }
-            continue
-          }
-          guard
-            let found = SpellingTable.find(
-              base + start, memory.spellings, memory.spellingText, memory.slots, slotMask: memory.slotMask)
-          else { return .unusual }
-          memory.spellings[last].next = UInt32(truncatingIfNeeded: found)
-          spelling = found
+      if !isKnown {
+        if base[start] == UInt8(ascii: "#") {
+          cursor = cursorBefore
+          continue
         }
-        value = start + Int(memory.spellings[spelling].length)
+        guard
+          let found = SpellingTable.find(
+            base + start, memory.spellings, memory.spellingText, memory.slots, slotMask: memory.slotMask)
+        else { return .unusual }
+        memory.spellings[last].next = UInt32(truncatingIfNeeded: found)
+        spelling = found
+        value = start &+ Int(memory.spellings[spelling].length)
       }
       if value > end { return .unusual }
 
@@ -210,36 +226,40 @@ struct RecordScanner {
       var length: Int
       let column: Int
       if mark == Self.space {
-        repeat { value += 1 } while base[value] == Self.space
-        column = value - start + 1
-        length = end - value
+        repeat { value &+= 1 } while base[value] == Self.space
+        column = value &- start &+ 1
+        length = end &- value
       } else if mark == Self.colon, value < end {
-        repeat { value += 1 } while base[value] == Self.space
-        column = value - start + 1
+        repeat { value &+= 1 } while base[value] == Self.space
+        column = value &- start &+ 1
         let output = isFolded ? start : cursor
-        if output + (end - value) > memory.room { return .room }
-        length = Base64Decoder.decode(base + value, count: end - value, to: base + output, tables: memory.base64)
+        if output &+ (end &- value) > memory.room { return .room }
+        length = Base64Decoder.decode(base + value, count: end &- value, to: base + output, tables: memory.base64)
         if length < 0 { return .unusual }
-        cursor = output + length
+        cursor = output &+ length
         value = output
-      } else if mark == UInt8(ascii: "<"), value < end {
+      } else if mark == Self.lessThan, value < end {
         return .unusual
       } else {
-        column = value - start + 1
-        length = end - value
+        column = value &- start &+ 1
+        length = end &- value
       }
       if isDNLine {
-        dn = value..<value + length
+        dn = value..<value &+ length
         isDNLine = false
         continue
       }
       switch memory.spellings[spelling].kind {
       case .ordinary: break
+      case .unread:
+        cursor = cursorBefore
+        valueCount &+= 1
+        continue
       case .dn: return .unusual
       case .directive:
         // Right behind the DN it says what kind of record this is; further down it is an attribute.
-        if values.count - firstValue <= 1 {
-          guard values.count == firstValue, !hasChangeType, Self.isAdd(base + value, length) else { return .unusual }
+        if valueCount <= 1 {
+          guard valueCount == 0, !hasChangeType, Self.isAdd(base + value, length) else { return .unusual }
           hasChangeType = true
           continue
         }
@@ -249,6 +269,7 @@ struct RecordScanner {
           isLast: memory.spellings[spelling].isLastRange)
         if rangedParts.last != part { rangedParts.append(part) }
       }
+      valueCount &+= 1
       values.append(
         ValueRecord(
           attribute: memory.spellings[spelling].attribute, offset: UInt32(truncatingIfNeeded: value),

@@ -1,3 +1,5 @@
+import DirectoryModel
+
 /// What an attribute description means for the reader of records.
 enum SpellingKind: UInt8 {
   /// An attribute like any other.
@@ -8,6 +10,8 @@ enum SpellingKind: UInt8 {
   case directive
   /// An attribute with a `range` option.
   case ranged
+  /// An attribute that nobody wants to read.
+  case unread
 }
 
 /// One way in which an attribute description is written in the source, colon included, ready to be compared.
@@ -50,7 +54,13 @@ struct SpellingTable: Sendable {
   /// The bytes of all spellings.
   private(set) var text: [UInt8] = []
 
-  init() { add(Array("dn:".utf8), attribute: 0, kind: .dn, isLastRange: false) }
+  /// Values of attribute types numbered below this are read; the scanner passes over others.
+  let readCount: AttributeID
+
+  init(readCount: AttributeID) {
+    self.readCount = readCount
+    add(Array("dn:".utf8), attribute: 0, kind: .dn, isLastRange: false)
+  }
 
   /// Remembers a spelling that is not yet known.
   ///

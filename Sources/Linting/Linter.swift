@@ -72,6 +72,14 @@ public struct Linter: Sendable {
     _ sources: [LintSource], observer: Observer = Observer(), didRead: (Coverage) throws -> Void = { _ in },
     receive: (Finding) throws -> Void
   ) throws -> Result {
+    try runPacked(sources, observer: observer, didRead: didRead) { try receive($0.unpacked) }
+  }
+
+  /// The same, with findings as they come out of the run: for reports that write them as they are.
+  public func runPacked(
+    _ sources: [LintSource], observer: Observer = Observer(), didRead: (Coverage) throws -> Void = { _ in },
+    receive: (PackedFinding) throws -> Void
+  ) throws -> Result {
     var run = LintRun(program, seed: seed)
     var opened: [RecordStore] = []
     var counts = FindingCounts()
@@ -106,9 +114,14 @@ public struct Linter: Sendable {
     coverage.gaps += reading.unavailable.map { "\($0.source) was not read: \($0.message)" }
     coverage.isInterrupted = reading.isInterrupted
     try didRead(coverage)
-    try run.finish(SourceRevisit(opened)) { finding in
-      counts.count(finding)
+    var byRule = Array(repeating: 0, count: program.rules.count)
+    try run.finishPacked(SourceRevisit(opened)) { finding in
+      byRule[finding.ruleNumber] += 1
       try receive(finding)
+    }
+    for (active, number) in zip(program.rules, byRule) where number > 0 {
+      counts.count(
+        rule: active.rule.id, severity: active.severity, effect: active.rule.effect, state: nil, number: number)
     }
     return Result(coverage: coverage, counts: counts, unavailable: reading.unavailable)
   }
@@ -172,7 +185,7 @@ private struct Worker: ~Copyable {
   private let hasLines: Bool
 
   init(_ program: RuleProgram, seed: UInt64, source: any RecordSource) {
-    parser = LDIFParser(attributes: AttributeTable(program.attributes))
+    parser = LDIFParser(attributes: AttributeTable(program.attributes), readsOthers: false)
     judge = BatchJudge(program, seed: seed)
     self.source = source.name
     hasLines = source.hasLines

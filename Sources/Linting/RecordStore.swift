@@ -69,7 +69,8 @@ final class RecordStore: @unchecked Sendable {
 
   /// Calls `body` for entries of this source, reading each again.
   ///
-  /// Records that lie close together are read at once, since a directory full of duplicates is read nearly whole.
+  /// Where many entries of a block are wanted, all between the first and the last of them are read and parsed at once, since
+  /// a directory full of duplicates is read nearly whole.
   ///
   /// - Parameters:
   ///   - entries: numbers of entries, ascending, counted from 0 over all sources.
@@ -78,60 +79,85 @@ final class RecordStore: @unchecked Sendable {
   func revisit(
     _ entries: ArraySlice<UInt32>, base: Int, _ body: (UInt32, EntryBatch, Int, String) throws -> Void
   ) throws {
-    var parser = LDIFParser(attributes: AttributeTable(attributes))
-    var batch = EntryBatch(attributes: parser.attributes)
-    batch.hasLines = source.hasLines
-    var window: [UInt8] = []
-    var windowStart: UInt64 = 0
+    var reader = Rereader(attributes, hasLines: source.hasLines)
+    var from = entries.startIndex
     var block = 0
-    for (position, number) in zip(entries.indices, entries) {
-      let entry = Int(number) - base
-      while block + 1 < blocks.count, blocks[block + 1].firstEntry <= entry { block += 1 }
-      let offset = blocks[block].textOffset + UInt64(records[entry].textOffset)
-      let length = Int(records[entry].textLength)
-      if offset < windowStart || offset + UInt64(length) > windowStart + UInt64(window.count) {
-        let next = entries.index(after: position)
-        let isDense = next < entries.endIndex && entries[next] - number < 8
-        windowStart = offset
-        try read(offset, atLeast: length, atMost: isDense ? max(length, 1 << 18) : length, into: &window)
+    while from < entries.endIndex {
+      let first = Int(entries[from]) - base
+      while block + 1 < blocks.count, blocks[block + 1].firstEntry <= first { block += 1 }
+      let end = block + 1 < blocks.count ? blocks[block + 1].firstEntry : records.count
+      var to = from
+      while to < entries.endIndex, Int(entries[to]) - base < end { to += 1 }
+      let last = Int(entries[to - 1]) - base
+      if (to - from) * Self.sparse >= last - first + 1 {
+        try read(first...last, of: blocks[block], &reader)
+        for number in entries[from..<to] { try body(number, reader.batch, Int(number) - base - first, name) }
+      } else {
+        for number in entries[from..<to] {
+          let entry = Int(number) - base
+          try read(entry...entry, of: blocks[block], &reader)
+          try body(number, reader.batch, 0, name)
+        }
       }
-      let start = Int(offset - windowStart)
-      var text = LDIFBlock(text: Array(window[start..<start + length]), textOffset: offset)
-      parser.parse(&text, into: &batch)
-      guard batch.entries.count == 1 else {
-        throw SourceFailure(.readError, source: name, message: "the file was changed while it was read; run again")
-      }
-      batch.lineBase = blocks[block].lineBase + Int(records[entry].line) - Int(batch.entries[0].line)
-      try body(number, batch, 0, name)
+      from = to
     }
   }
 
+  /// When not even one of so many entries is wanted, each is read for itself.
+  private static let sparse = 4
+
+  /// What reading again needs, to be used again and again.
+  private struct Rereader {
+    var parser: LDIFParser
+    var batch: EntryBatch
+    var text: [UInt8] = []
+    var block = LDIFBlock()
+
+    init(_ attributes: [String], hasLines: Bool) {
+      parser = LDIFParser(attributes: AttributeTable(attributes), readsOthers: false)
+      batch = EntryBatch(attributes: parser.attributes)
+      batch.hasLines = hasLines
+    }
+  }
+
+  /// Reads entries of a block, given by their numbers in the source, into the reader's batch.
+  private func read(_ entries: ClosedRange<Int>, of block: Block, _ reader: inout Rereader) throws {
+    let (first, last) = (records[entries.lowerBound], records[entries.upperBound])
+    let offset = block.textOffset + UInt64(first.textOffset)
+    let length = Int(last.textOffset) + Int(last.textLength) - Int(first.textOffset)
+    try read(offset, length, into: &reader.text)
+    reader.block.fill(&reader.text, textOffset: offset)
+    reader.parser.parse(&reader.block, into: &reader.batch)
+    guard reader.batch.entries.count == entries.count else {
+      throw SourceFailure(.readError, source: name, message: "the file was changed while it was read; run again")
+    }
+    reader.batch.lineBase = block.lineBase + Int(first.line) - Int(reader.batch.entries[0].line)
+  }
+
   /// Reads text at a place.
-  private func read(_ offset: UInt64, atLeast length: Int, atMost most: Int, into window: inout [UInt8]) throws {
+  private func read(_ offset: UInt64, _ length: Int, into text: inout [UInt8]) throws {
     if let spool {
-      try spool.read(Int(offset)..<min(spool.count, Int(offset) + most), into: &window)
+      try spool.read(Int(offset)..<min(spool.count, Int(offset) + length), into: &text)
       return
     }
     guard let descriptor = source.rereadableDescriptor else {
       throw SourceFailure(.readError, source: name, message: "its entries cannot be read again")
     }
-    window.removeAll(keepingCapacity: true)
-    window.append(contentsOf: repeatElement(0, count: most))
+    if text.count > length { text.removeLast(text.count - length) }
+    text.append(contentsOf: repeatElement(0, count: length - text.count))
     var filled = 0
-    while filled < most {
-      let count = window.withUnsafeMutableBytes { bytes in
+    while filled < length {
+      let count = text.withUnsafeMutableBytes { bytes in
         pread(
-          descriptor, bytes.baseAddress.map { $0 + filled }, most - filled,
+          descriptor, bytes.baseAddress.map { $0 + filled }, length - filled,
           off_t(clamping: offset) + off_t(filled))
       }
       if count < 0, errno == EINTR { continue }
-      if count == 0, filled >= length { break }
       guard count > 0 else {
         throw SourceFailure(.readError, source: name, message: "the file was changed while it was read; run again")
       }
       filled += count
     }
-    window.removeLast(most - filled)
   }
 
   /// Adds the entries of the next block.

@@ -6,12 +6,80 @@ import Findings
 /// Absent parts are left out; `spans` and `related` are always there. Holds the names of characters once looked up.
 public struct JSONFindingWriter {
   private var spanTails: [UInt32: [UInt8]] = [:]
+  /// The beginning of the objects of each rule, by its number in the run.
+  private var heads: [[UInt8]] = []
 
   /// A writer.
   public init() {}
 
   /// Appends one finding as a JSON object without a line break.
   public mutating func append(_ finding: Finding, to bytes: inout [UInt8]) {
+    appendMembers(of: PackedFinding(finding), to: &bytes)
+    bytes.append(literal: #","fingerprint":"#)
+    JSONText.append(string: finding.fingerprint, to: &bytes)
+    if finding.state != nil { Self.appendMemory(of: finding, to: &bytes) }
+    bytes.append(UInt8(ascii: "}"))
+  }
+
+  /// Appends one packed finding as a JSON object without a line break.
+  public mutating func append(packed finding: PackedFinding, to bytes: inout [UInt8]) {
+    appendMembers(of: finding, to: &bytes)
+    bytes.append(literal: #","fingerprint":""#)
+    finding.fingerprint.forEachTextByte { bytes.append($0) }
+    bytes.append(literal: #""}"#)
+  }
+
+  /// Appends all members up to the fingerprint.
+  private mutating func appendMembers(of finding: PackedFinding, to bytes: inout [UInt8]) {
+    let texts = finding.bytes.span
+    appendHead(of: finding, to: &bytes)
+    JSONText.append(value: texts.extracting(finding.dn), to: &bytes)
+    Self.append(guid: finding.objectGUID, objectClass: texts.extracting(finding.objectClass), to: &bytes)
+    bytes.append(literal: #","attribute":"#)
+    JSONText.append(string: finding.attribute, to: &bytes)
+    if let value = finding.value {
+      bytes.append(literal: #","value":"#)
+      JSONText.append(value: texts.extracting(value), to: &bytes)
+    }
+    if let index = finding.valueIndex {
+      bytes.append(literal: #","valueIndex":"#)
+      bytes.append(decimal: index)
+    }
+    append(finding.spans, to: &bytes)
+    bytes.append(literal: #","message":"#)
+    JSONText.append(text: texts.extracting(finding.message), to: &bytes)
+    if let action = finding.suggestion {
+      bytes.append(literal: #","suggestion":{"action":""#)
+      bytes.append(literal: action.literal)
+      bytes.append(UInt8(ascii: "\""))
+      if let value = finding.suggestedValue {
+        bytes.append(literal: #","value":"#)
+        JSONText.append(value: texts.extracting(value), to: &bytes)
+      }
+      bytes.append(UInt8(ascii: "}"))
+    }
+    Self.append(finding.location, to: &bytes)
+    Self.append(finding.related, texts, to: &bytes)
+    if !finding.labels.isEmpty {
+      bytes.append(literal: #","labels":"#)
+      JSONText.append(strings: finding.labels, to: &bytes)
+    }
+  }
+
+  /// Appends what findings of a rule begin with, up to the DN.
+  private mutating func appendHead(of finding: PackedFinding, to bytes: inout [UInt8]) {
+    let number = finding.ruleNumber
+    guard number >= 0 else {
+      bytes += Self.head(of: finding)
+      return
+    }
+    while heads.count <= number { heads.append([]) }
+    if heads[number].isEmpty { heads[number] = Self.head(of: finding) }
+    bytes += heads[number]
+  }
+
+  private static func head(of finding: PackedFinding) -> [UInt8] {
+    var bytes: [UInt8] = []
     bytes.append(literal: #"{"rule":"#)
     JSONText.append(string: finding.rule, to: &bytes)
     bytes.append(literal: #","severity":""#)
@@ -21,32 +89,7 @@ public struct JSONFindingWriter {
     bytes.append(literal: #"","certainty":""#)
     bytes.append(literal: finding.certainty.literal)
     bytes.append(literal: #"","dn":"#)
-    JSONText.append(value: finding.dn, to: &bytes)
-    Self.append(guid: finding.objectGUID, objectClass: finding.objectClass, to: &bytes)
-    bytes.append(literal: #","attribute":"#)
-    JSONText.append(string: finding.attribute, to: &bytes)
-    if let value = finding.value {
-      bytes.append(literal: #","value":"#)
-      JSONText.append(value: value, to: &bytes)
-    }
-    if let index = finding.valueIndex {
-      bytes.append(literal: #","valueIndex":"#)
-      bytes.append(decimal: index)
-    }
-    append(finding.spans, to: &bytes)
-    bytes.append(literal: #","message":"#)
-    JSONText.append(string: finding.message, to: &bytes)
-    if let suggestion = finding.suggestion { Self.append(suggestion, to: &bytes) }
-    Self.append(finding.location, to: &bytes)
-    Self.append(finding.related, to: &bytes)
-    if !finding.labels.isEmpty {
-      bytes.append(literal: #","labels":"#)
-      JSONText.append(strings: finding.labels, to: &bytes)
-    }
-    bytes.append(literal: #","fingerprint":"#)
-    JSONText.append(string: finding.fingerprint, to: &bytes)
-    if finding.state != nil { Self.appendMemory(of: finding, to: &bytes) }
-    bytes.append(UInt8(ascii: "}"))
+    return bytes
   }
 
   /// What the finding is compared with earlier runs, and why it is accepted.
@@ -107,55 +150,44 @@ public struct JSONFindingWriter {
     return tail
   }
 
-  private static func append(guid: GUID?, objectClass: String, to bytes: inout [UInt8]) {
+  private static func append(guid: GUID?, objectClass: Span<UInt8>, to bytes: inout [UInt8]) {
     if let guid {
       bytes.append(literal: #","objectGUID":"#)
       JSONText.append(guid: guid, to: &bytes)
     }
     if !objectClass.isEmpty {
       bytes.append(literal: #","objectClass":"#)
-      JSONText.append(string: objectClass, to: &bytes)
+      JSONText.append(text: objectClass, to: &bytes)
     }
   }
 
-  private static func append(_ suggestion: Suggestion, to bytes: inout [UInt8]) {
-    bytes.append(literal: #","suggestion":{"action":""#)
-    bytes.append(literal: suggestion.action.literal)
-    bytes.append(UInt8(ascii: "\""))
-    if let value = suggestion.value {
-      bytes.append(literal: #","value":"#)
-      JSONText.append(value: value, to: &bytes)
-    }
-    bytes.append(UInt8(ascii: "}"))
-  }
-
-  private static func append(_ location: SourceLocation, to bytes: inout [UInt8]) {
+  private static func append(_ location: PackedFinding.Location, to bytes: inout [UInt8]) {
     bytes.append(literal: #","location":{"source":"#)
     JSONText.append(string: location.source, to: &bytes)
-    if let line = location.line {
+    if location.line > 0 {
       bytes.append(literal: #","line":"#)
-      bytes.append(decimal: line)
+      bytes.append(decimal: location.line)
     }
-    if let column = location.column {
+    if location.column > 0 {
       bytes.append(literal: #","column":"#)
-      bytes.append(decimal: column)
+      bytes.append(decimal: location.column)
     }
     bytes.append(UInt8(ascii: "}"))
   }
 
-  private static func append(_ related: [RelatedValue], to bytes: inout [UInt8]) {
+  private static func append(_ related: [PackedFinding.Related], _ texts: Span<UInt8>, to bytes: inout [UInt8]) {
     bytes.append(literal: #","related":["#)
     var isFirst = true
     for place in related {
       bytes.append(literal: isFirst ? #"{"dn":"# : #",{"dn":"#)
       isFirst = false
-      JSONText.append(value: place.dn, to: &bytes)
-      append(guid: place.objectGUID, objectClass: place.objectClass, to: &bytes)
+      JSONText.append(value: texts.extracting(place.dn), to: &bytes)
+      append(guid: place.objectGUID, objectClass: texts.extracting(place.objectClass), to: &bytes)
       bytes.append(literal: #","attribute":"#)
       JSONText.append(string: place.attribute, to: &bytes)
       if let value = place.value {
         bytes.append(literal: #","value":"#)
-        JSONText.append(value: value, to: &bytes)
+        JSONText.append(value: texts.extracting(value), to: &bytes)
       }
       append(place.location, to: &bytes)
       bytes.append(UInt8(ascii: "}"))

@@ -34,6 +34,15 @@ public struct JSONReport: FindingSink {
     try output.write(bytes)
   }
 
+  /// Writes one packed finding. Throws `ReportError`.
+  public mutating func receive(packed finding: PackedFinding) throws {
+    bytes.removeAll(keepingCapacity: true)
+    bytes.append(literal: isFirst ? "\n" : ",\n")
+    isFirst = false
+    writer.append(packed: finding, to: &bytes)
+    try output.write(bytes)
+  }
+
   /// Writes coverage and counts and ends the object. Throws `ReportError`.
   public mutating func finish(coverage: Coverage, counts: FindingCounts) throws {
     bytes.removeAll(keepingCapacity: true)
@@ -148,6 +157,14 @@ public struct NDJSONReport: FindingSink {
   public mutating func receive(_ finding: Finding) throws {
     bytes.removeAll(keepingCapacity: true)
     writer.append(finding, to: &bytes)
+    bytes.append(UInt8(ascii: "\n"))
+    try output.write(bytes)
+  }
+
+  /// Writes one line for a packed finding. Throws `ReportError`.
+  public mutating func receive(packed finding: PackedFinding) throws {
+    bytes.removeAll(keepingCapacity: true)
+    writer.append(packed: finding, to: &bytes)
     bytes.append(UInt8(ascii: "\n"))
     try output.write(bytes)
   }

@@ -7,30 +7,36 @@ import Findings
 /// are written as `\uXXXX`, which means the same to a reader; everything else stays UTF-8.
 enum JSONText {
   /// Appends a string.
-  static func append(string text: String, to bytes: inout [UInt8]) {
+  static func append(string text: String, to bytes: inout [UInt8]) { append(text: text.utf8Span.span, to: &bytes) }
+
+  /// Appends a string of bytes that are UTF-8.
+  static func append(text: Span<UInt8>, to bytes: inout [UInt8]) {
     bytes.append(quote)
-    if isPlain(text.utf8Span.span, except: quote, backslash) {
-      bytes.append(text)
+    if isPlain(text, except: quote, backslash) {
+      text.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
     } else {
-      appendEscaped(Array(text.utf8), to: &bytes)
+      appendEscaped(text, to: &bytes)
     }
     bytes.append(quote)
   }
 
   /// Appends a directory value: a string, or `{"b64":"…"}` when it is not valid UTF-8.
-  static func append(value: AttributeValue, to bytes: inout [UInt8]) {
-    if isPlain(value.bytes.span, except: quote, backslash) {
+  static func append(value: AttributeValue, to bytes: inout [UInt8]) { append(value: value.bytes.span, to: &bytes) }
+
+  /// The same for bytes that lie in a larger buffer.
+  static func append(value: Span<UInt8>, to bytes: inout [UInt8]) {
+    if isPlain(value, except: quote, backslash) {
       bytes.append(quote)
-      bytes.append(contentsOf: value.bytes)
+      value.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
       bytes.append(quote)
       return
     }
     let start = bytes.count
     bytes.append(quote)
-    guard appendEscaped(value.bytes, to: &bytes) else {
+    guard appendEscaped(value, to: &bytes) else {
       bytes.removeSubrange(start...)
       bytes.append(literal: #"{"b64":""#)
-      bytes.append(base64: value.bytes)
+      bytes.append(base64: value.withUnsafeBufferPointer { Array($0) })
       bytes.append(literal: #""}"#)
       return
     }
@@ -40,12 +46,7 @@ enum JSONText {
   /// Appends a GUID in its text form as a string.
   static func append(guid: GUID, to bytes: inout [UInt8]) {
     bytes.append(quote)
-    for (position, index) in guidOrder.enumerated() {
-      if position == 4 || position == 6 || position == 8 || position == 10 { bytes.append(UInt8(ascii: "-")) }
-      let byte = guid.bytes[index]
-      bytes.append(lowercaseDigit(byte >> 4))
-      bytes.append(lowercaseDigit(byte & 15))
-    }
+    guid.forEachTextByte { bytes.append($0) }
     bytes.append(quote)
   }
 
@@ -61,11 +62,10 @@ enum JSONText {
 
   /// Appends the inside of a string; false when the bytes are not valid UTF-8, with part of them appended.
   @discardableResult
-  private static func appendEscaped(_ text: [UInt8], to bytes: inout [UInt8]) -> Bool {
-    let span = text.span
+  private static func appendEscaped(_ span: Span<UInt8>, to bytes: inout [UInt8]) -> Bool {
     var index = 0
     var copied = 0
-    while index < text.count {
+    while index < span.count {
       let byte = span[index]
       if byte &- 0x20 < 0x5F && byte != quote && byte != backslash {
         index += 1
@@ -73,13 +73,13 @@ enum JSONText {
       }
       guard case .scalar(let scalar, let length) = UTF8Element(at: index, in: span) else { return false }
       if byte == quote || byte == backslash || isEscaped(scalar) {
-        bytes.append(contentsOf: text[copied..<index])
+        span.extracting(copied..<index).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
         append(escapeOf: scalar, to: &bytes)
         copied = index + length
       }
       index += length
     }
-    bytes.append(contentsOf: text[copied...])
+    span.extracting(copied..<span.count).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
     return true
   }
 
@@ -109,11 +109,6 @@ enum JSONText {
     }
   }
 
-  private static func lowercaseDigit(_ number: UInt8) -> UInt8 {
-    number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "a") + number - 10
-  }
-
-  private static let guidOrder = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15]
   private static let quote = UInt8(ascii: "\"")
   private static let backslash = UInt8(ascii: "\\")
 }

@@ -9,7 +9,9 @@ public struct BatchOutcome: Sendable {
   var classes: [String: Int] = [:]
   var outsideSelection = 0
   var withoutObjectClass = 0
-  var findings: [LocalFinding] = []
+  /// The name of the source.
+  var source = ""
+  var findings = LocalFindings()
   /// Number of findings on single entries.
   public var findingCount: Int { findings.count }
   var keys: [UInt64] = []
@@ -41,12 +43,13 @@ public struct BatchJudge: ~Copyable {
     var outcome = BatchOutcome(
       excluded: Array(repeating: 0, count: program.scope.exclusions.count),
       seen: Array(repeating: 0, count: program.attributes.count))
+    outcome.source = source
     outcome.entryCount = batch.entries.count
     outcome.changeRecords = batch.changes.count
     evaluator.resetSeen()
     for number in batch.entries.indices {
       switch evaluator.enter(batch.entries[number], of: batch) {
-      case .inScope: judge(number, batch, source, &outcome)
+      case .inScope: judge(number, batch, &outcome)
       case .excluded(let position): outcome.excluded[position] += 1
       case .outsideSelection: outcome.outsideSelection += 1
       case .noObjectClass: outcome.withoutObjectClass += 1
@@ -63,14 +66,14 @@ public struct BatchJudge: ~Copyable {
     return outcome
   }
 
-  private mutating func judge(_ number: Int, _ batch: EntryBatch, _ source: String, _ outcome: inout BatchOutcome) {
+  private mutating func judge(_ number: Int, _ batch: EntryBatch, _ outcome: inout BatchOutcome) {
     evaluator.judge(batch.entries[number], of: batch)
     for key in evaluator.keys {
       outcome.keys.append(key)
       outcome.keyEntries.append(UInt32(truncatingIfNeeded: number))
     }
     if !evaluator.issues.isEmpty {
-      outcome.findings += builder.findings(of: evaluator, entry: number, in: batch, source: source)
+      builder.add(evaluator, entry: number, in: batch, to: &outcome.findings)
     }
   }
 }

@@ -46,22 +46,21 @@ struct CompiledScope: Sendable {
   struct Exclusion: Sendable {
     var reason: String
     var objectClasses: UInt64
-    var filter: CompiledFilter
+    /// Number of its filter.
+    var filter: Int
   }
 
   let classes: ObjectClasses
   /// Classes in scope.
   let objectClasses: UInt64
   let exclusions: [Exclusion]
-  /// Classes and filters of `exclusions`, apart from their texts: they are tried on every entry.
-  let exclusionClasses: [UInt64]
-  let exclusionFilters: [CompiledFilter]
-  /// Where in `guards` the slots of an exclusion are of which an entry must have one to be excluded; nil for none.
-  let exclusionGuards: [Range<Int>?]
-  let guards: [Int]
+  /// The filters of exclusions and of the command line.
+  let filters: CompiledFilters
+  private let screen: ScopeScreen
   let bases: [[UInt8]]
   let excludedBases: [[UInt8]]
-  let filter: CompiledFilter?
+  /// Number of the filter of the command line.
+  let filter: Int?
 
   init(
     _ scope: Scope?, options: RuleProgram.Options, ruleClasses: [String], names: inout AttributeNames
@@ -71,25 +70,125 @@ struct CompiledScope: Sendable {
     let classes = ObjectClasses(named + ruleClasses)
     self.classes = classes
     objectClasses = judged.map { classes.bits(of: $0.objectClasses) } ?? .max
+    var filters = CompiledFilters()
     var compiled: [Exclusion] = []
     for exclusion in judged?.exclusions ?? [] {
       compiled.append(
         Exclusion(
           reason: exclusion.reason, objectClasses: classes.bits(of: exclusion.objectClasses),
-          filter: CompiledFilter(exclusion.filter) { names.slot($0) }))
+          filter: filters.add(exclusion.filter) { names.slot($0) }))
     }
     exclusions = compiled
-    exclusionClasses = compiled.map(\.objectClasses)
-    exclusionFilters = compiled.map(\.filter)
-    var guards: [Int] = []
-    exclusionGuards = compiled.map { exclusion in
-      guard let slots = exclusion.filter.necessarySlots else { return nil }
-      guards += slots.sorted()
-      return guards.count - slots.count..<guards.count
-    }
-    self.guards = guards
+    screen = ScopeScreen(compiled, filters)
     bases = options.bases.map { DistinguishedName.normalized($0.span) }
     excludedBases = options.excludedBases.map { DistinguishedName.normalized($0.span) }
-    filter = options.filter.map { filter in CompiledFilter(filter) { names.slot($0) } }
+    filter = options.filter.map { filter in filters.add(filter) { names.slot($0) } }
+    self.filters = filters
+  }
+
+  /// Position of the first exclusion that an entry of a class meets; nil when it meets none.
+  func exclusion(
+    of objectClass: Int, _ entry: EntryRecord, _ index: borrowing EntryIndex, _ values: Span<ValueRecord>,
+    _ bytes: Span<UInt8>
+  ) -> Int? {
+    guard !screen.clears(objectClass, entry, index, values, bytes, filters) else { return nil }
+    let bit: UInt64 = 1 << UInt64(objectClass)
+    for position in exclusions.indices where exclusions[position].objectClasses & bit != 0 {
+      if filters.matches(exclusions[position].filter, entry, index, values, bytes) { return position }
+    }
+    return nil
+  }
+}
+
+/// Tells for nearly every entry that no exclusion can match it, with a look at the first bytes of a few values.
+///
+/// Each exclusion is reduced to parts of which one must match (`necessaryParts`). Parts that want a value to begin with some
+/// byte are merged, over all exclusions of a class, into one set of bytes for each attribute; those that want a byte somewhere
+/// in the DN are tried on DNs that have it; the others are tried as they are.
+struct ScopeScreen: Sendable {
+  /// First bytes of the values of a slot that deserve a closer look.
+  private struct Openings: Sendable {
+    var slot: Int
+    var low: UInt64 = 0
+    var high: UInt64 = 0
+
+    mutating func add(_ byte: UInt8) {
+      if byte < 64 { low |= 1 << UInt64(byte) } else { high |= 1 << UInt64(byte & 63) }
+    }
+
+    @inline(__always)
+    func has(_ byte: UInt8) -> Bool {
+      byte < 64 ? low &>> UInt64(byte) & 1 != 0 : byte >= 128 || high &>> UInt64(byte & 63) & 1 != 0
+    }
+  }
+
+  /// A byte that the DN of an entry has to have for a part to match.
+  private struct DNContent: Sendable {
+    var byte: UInt8
+    var part: Int
+  }
+
+  private var openings: [Openings] = []
+  private var contents: [DNContent] = []
+  private var parts: [Int] = []
+  /// By class: what of `openings` and `parts` it has.
+  private var classOpenings: [Range<Int>] = []
+  private var classParts: [Range<Int>] = []
+  private var classContents: [Range<Int>] = []
+
+  init(_ exclusions: [CompiledScope.Exclusion], _ filters: CompiledFilters) {
+    for number in 0...ObjectClasses.other {
+      let firstOpening = openings.count
+      let firstPart = parts.count
+      let firstContent = contents.count
+      for exclusion in exclusions where exclusion.objectClasses >> UInt64(number) & 1 != 0 {
+        for part in filters.necessaryParts(exclusion.filter) { add(part, filters, from: firstOpening) }
+      }
+      classOpenings.append(firstOpening..<openings.count)
+      classParts.append(firstPart..<parts.count)
+      classContents.append(firstContent..<contents.count)
+    }
+  }
+
+  private mutating func add(_ part: Int, _ filters: CompiledFilters, from first: Int) {
+    guard let (slot, byte) = filters.opening(part) else {
+      if let (slot, byte) = filters.content(part), slot < 0 {
+        contents.append(DNContent(byte: byte, part: part))
+      } else {
+        parts.append(part)
+      }
+      return
+    }
+    let place = openings[first...].firstIndex { $0.slot == slot } ?? openings.count
+    if place == openings.count { openings.append(Openings(slot: slot)) }
+    openings[place].add(byte)
+    if byte &- 97 < 26 { openings[place].add(byte & 0xDF) }
+  }
+
+  /// Whether no exclusion of the class can match the entry.
+  @inline(__always)
+  func clears(
+    _ objectClass: Int, _ entry: EntryRecord, _ index: borrowing EntryIndex, _ values: Span<ValueRecord>,
+    _ bytes: Span<UInt8>, _ filters: CompiledFilters
+  ) -> Bool {
+    for place in classOpenings[objectClass] {
+      let openings = openings[place]
+      var value = index.first(openings.slot)
+      while value >= 0 {
+        let record = values[Int(value)]
+        if record.length > 0, openings.has(bytes[Int(record.offset)]) { return false }
+        value = index.next(after: value)
+      }
+    }
+    for place in classContents[objectClass]
+    where Words.first(contents[place].byte, in: bytes.extracting(entry.dn)) != nil
+      && filters.matches(contents[place].part, entry, index, values, bytes)
+    {
+      return false
+    }
+    for place in classParts[objectClass] where filters.matches(parts[place], entry, index, values, bytes) {
+      return false
+    }
+    return true
   }
 }

@@ -4,33 +4,44 @@ import RuleSet
 
 /// Values that several entries hold: reads the candidates again, verifies them on the real values, makes findings.
 ///
-/// What is read of each holder is put aside in a spool, so that a directory full of duplicates needs little memory.
-final class DuplicateGroups {
+/// What is read of each holder is put aside in a spool, so that a directory full of duplicates needs little memory: one
+/// record for each entry (`HolderRecord`), whatever the number of its values that others hold.
+struct DuplicateGroups: ~Copyable {
   /// Findings to be made when an entry's turn comes.
   struct Late {
     var entry: UInt32
-    var group: Int
+    var group: UInt32
+    /// Position of the holder in its group, for rules that report each holder; -1 for one finding per group.
+    var holder: Int32
     /// Position of the finding among those of its entry: by rule, then by value.
     var order: Int
-    /// Position of the holder in its group, for rules that report each holder; nil for one finding per group.
-    var holder: Int?
+  }
+
+  /// Where the record of a holder is, and which of the record's values is meant.
+  private struct Place: BitwiseCopyable {
+    var offset = 0
+    var length: UInt32 = 0
+    var value: UInt32 = 0
   }
 
   private let program: RuleProgram
   private let hits: [UniquenessIndex.Hit]
   private var evaluator: EntryEvaluator
   /// Where a group's holders begin in `places`, and how many there are yet.
-  private var starts: [Int]
+  private var starts: [UInt32]
   private var filled: [UInt32]
-  private var places: [Range<Int>]
+  private var places: [Place]
   /// Groups of a parity rule whose first holder gets a row, because a later one is proposed an edit.
-  private var showsFirst: Set<Int> = []
+  private var showsFirst: Set<UInt32> = []
   private let spool = Spool(memoryLimit: 16 << 20)
+  private var windows: SpoolWindows
   private var buffer: [UInt8] = []
   /// Names of sources, by the number that holders keep.
   private var sources: [String] = []
   /// What is to be reported, by ascending entry.
   private(set) var late: [Late] = []
+  /// The finding at hand.
+  private var finding = PackedFinding()
 
   init(_ program: RuleProgram, hash: KeyHash, hits: [UniquenessIndex.Hit], groupCount: Int) {
     self.program = program
@@ -40,95 +51,99 @@ final class DuplicateGroups {
     for hit in hits { starts[Int(hit.group) + 1] += 1 }
     for group in 0..<groupCount { starts[group + 1] += starts[group] }
     filled = Array(repeating: 0, count: groupCount)
-    places = Array(repeating: 0..<0, count: hits.count)
+    places = Array(repeating: Place(), count: hits.count)
+    windows = SpoolWindows(spool)
   }
 
   /// Reads the holders again and puts them aside.
   ///
   /// - Throws: what the source throws, or `SpoolFailure`.
-  func collect(from source: some EntryRevisiting) throws {
+  mutating func collect(from source: some EntryRevisiting) throws {
     guard !hits.isEmpty else { return }
     var entries: [UInt32] = []
     for hit in hits where entries.last != hit.entry { entries.append(hit.entry) }
     var next = 0
     try source.revisit(entries) { number, batch, index, name in
       while next < hits.count, hits[next].entry < number { next += 1 }
-      let entry = batch.entries[index]
-      _ = evaluator.enter(entry, of: batch)
-      var subject = Subject(evaluator, entry, batch, source: name)
-      while next < hits.count, hits[next].entry == number {
-        if hits[next].key & KeyHash.stepBit == 0 {
-          try putHolder(hits[next], &subject, batch)
-        } else {
-          try putRows(hits[next], &subject, entry, batch)
-        }
-        next += 1
+      let first = next
+      while next < hits.count, hits[next].entry == number { next += 1 }
+      evaluator.revisit(batch.entries[index], of: batch)
+      if sources.last != name { sources.append(name) }
+      let lateCount = late.count
+      try putValues(first..<next, batch.entries[index], batch)
+      for position in first..<next where hits[position].key & KeyHash.stepBit != 0 {
+        try putRows(hits[position], index, batch)
       }
+      // Group numbers differ from run to run; this order does not.
+      if late.count > lateCount + 1 { late[lateCount...].sort { $0.order < $1.order } }
     }
-    // Group numbers differ from run to run; this order does not.
-    late.sort { ($0.entry, $0.order) < ($1.entry, $1.order) }
   }
 
   // MARK: - One finding for a group
 
-  /// Puts aside the value of an entry that has a key: of the attribute that the rule names first, and its first value.
-  private func putHolder(
-    _ hit: UniquenessIndex.Hit, _ subject: inout Subject, _ batch: EntryBatch
-  ) throws {
+  /// Puts aside the values of an entry that have the keys of its hits: each of the attribute that the rule names first, and
+  /// its first value.
+  private mutating func putValues(_ range: Range<Int>, _ entry: EntryRecord, _ batch: EntryBatch) throws {
+    var missing = range.count { hits[$0].key & KeyHash.stepBit == 0 }
+    guard missing > 0 else { return }
+    var wanted = WantedKeys(hits, range)
+    var record = HolderRecord(evaluator, entry, batch, source: sources.count - 1)
+    var found: [(hit: Int, value: Int)] = []
     let bytes = batch.bytes.span
-    for (position, check) in program.uniqueChecks.enumerated() where !check.withinEntry {
+    search: for place in program.classUniqueChecks[evaluator.objectClass] {
+      let position = program.uniqueCheckOrder[place]
+      let check = program.uniqueChecks[position]
+      guard !check.withinEntry else { continue }
       for slot in program.uniqueSlots[check.slots] {
-        var value = evaluator.index.first[slot]
+        var value = evaluator.index.first(slot)
         while value >= 0 {
           let slice = bytes.extracting(batch.values[Int(value)].range)
-          if evaluator.meetsAfresh(check.condition, slice), evaluator.key(slice, check, position) == hit.key,
-            let key = ValueKey(slice, compare: check.compare, trims: check.trims)
+          if program.meetsAfresh(check.condition, slice), let key = evaluator.key(slice, check, position),
+            let hit = wanted.take(key)
           {
-            try putHolder(key.bytes, check.rule, slot, value, hit, &subject, batch)
-            return
+            found.append((hit, record.add(value, slot: slot, check: position, evaluator, batch)))
+            let group = hits[hit].group
+            if filled[Int(group)] == 0 {
+              late.append(
+                Late(entry: hits[hit].entry, group: group, holder: -1, order: check.rule << 32 | Int(value)))
+            }
+            missing -= 1
+            if missing == 0 { break search }
           }
           value = evaluator.index.next(after: value)
         }
       }
     }
+    guard !found.isEmpty else { return }
+    buffer.removeAll(keepingCapacity: true)
+    record.write(to: &buffer, batch)
+    let offset = try spool.append(buffer.span)
+    for (hit, value) in found { put(hits[hit].group, offset, value) }
   }
 
-  private func putHolder(
-    _ key: [UInt8], _ rule: Int, _ slot: Int, _ value: Int32, _ hit: UniquenessIndex.Hit, _ subject: inout Subject,
-    _ batch: EntryBatch
-  ) throws {
-    let bytes = batch.bytes.span
-    let location = subject.location(value)
-    let valueIndex = subject.valueIndex(value)
-    func range(_ value: Int32) -> Range<Int> { value < 0 ? 0..<0 : batch.values[Int(value)].range }
-    if sources.last != location.source { sources.append(location.source) }
-    buffer.removeAll(keepingCapacity: true)
-    HolderCodec.append(
-      to: &buffer, key: key.span, dn: subject.dn.bytes.span,
-      guid: bytes.extracting(range(evaluator.index.first[program.objectGUIDSlot])),
-      objectClass: bytes.extracting(range(evaluator.objectClassValue)),
-      commonName: bytes.extracting(range(evaluator.index.first[program.commonNameSlot])),
-      value: bytes.extracting(range(value)),
-      numbers: (rule, slot, valueIndex, sources.count - 1, location.line ?? 0, location.column ?? 0))
-    if try put(hit) == 0 {
-      let order = rule << 32 | Int(value)
-      late.append(Late(entry: hit.entry, group: Int(hit.group), order: order, holder: nil))
-    }
+  /// Takes note of a holder.
+  ///
+  /// - Returns: its position in the group.
+  @discardableResult
+  private mutating func put(_ group: UInt32, _ offset: Int, _ value: Int) -> Int32 {
+    let holder = filled[Int(group)]
+    places[Int(starts[Int(group)] + holder)] = Place(
+      offset: offset, length: UInt32(truncatingIfNeeded: buffer.count), value: UInt32(truncatingIfNeeded: value))
+    filled[Int(group)] += 1
+    return Int32(holder)
   }
 
   // MARK: - A row for each holder
 
   /// Puts aside the rows of a parity rule for every value of an entry that has a key.
-  private func putRows(
-    _ hit: UniquenessIndex.Hit, _ subject: inout Subject, _ entry: EntryRecord, _ batch: EntryBatch
-  ) throws {
-    var rows: [Finding] = []
+  private mutating func putRows(_ hit: UniquenessIndex.Hit, _ number: Int, _ batch: EntryBatch) throws {
+    var issues: [Issue] = []
     var realKey: [UInt8] = []
-    let group = Int(hit.group)
-    var isFirst = filled[group] == 0
+    let group = hit.group
+    var isFirst = filled[Int(group)] == 0
     for (position, check) in program.stepChecks.enumerated() {
-      let view = StepView(evaluator, check, entry, batch)
-      var value = evaluator.index.first[check.slot]
+      let view = StepView(evaluator, check, batch.entries[number], batch)
+      var value = evaluator.index.first(check.slot)
       while value >= 0 {
         defer { value = evaluator.index.next(after: value) }
         let slice = batch.bytes.span.extracting(batch.values[Int(value)].range)
@@ -138,112 +153,188 @@ final class DuplicateGroups {
         let row = isFirst ? outcome.firstHolderRow : outcome.row(isDuplicate: true)
         if !isFirst, outcome.showsFirstHolder { showsFirst.insert(group) }
         isFirst = false
-        rows.append(
-          subject.finding(Issue(rule: check.reach.rule, slot: check.slot, value: value, row: row), program))
+        issues.append(Issue(rule: check.reach.rule, slot: check.slot, value: value, row: row))
       }
     }
-    guard !rows.isEmpty else { return }
-    encode(realKey, rows)
-    let holder = try put(hit)
-    let order = (program.positions[rows[0].rule] ?? 0) << 32 | (rows[0].valueIndex ?? 0)
-    late.append(Late(entry: hit.entry, group: group, order: order, holder: holder))
-  }
-
-  // MARK: - Putting aside and taking up
-
-  /// Writes the rows of an entry and their key into the buffer.
-  private func encode(_ key: [UInt8], _ findings: [Finding]) {
+    guard let first = issues.first else { return }
     buffer.removeAll(keepingCapacity: true)
-    append(UInt32(truncatingIfNeeded: key.count))
-    buffer += key
-    for finding in findings {
-      let start = buffer.count
-      append(0)
-      FindingCodec.encode(finding, into: &buffer)
-      let length = UInt32(truncatingIfNeeded: buffer.count - start - 4)
-      for index in 0..<4 { buffer[start + index] = UInt8(truncatingIfNeeded: length >> UInt32(8 * index)) }
+    buffer.append(number: sources.count - 1)
+    buffer.append(word: UInt64(batch.lineBase))
+    buffer.append(text: realKey.span)
+    for issue in issues { FindingRecord.append(issue, nil, of: evaluator, entry: number, in: batch, to: &buffer) }
+    let holder = put(group, try spool.append(buffer.span), 0)
+    late.append(
+      Late(
+        entry: hit.entry, group: group, holder: holder,
+        order: first.rule << 32 | evaluator.index.ordinal(of: first.value)))
+  }
+
+  // MARK: - Taking up
+
+  /// Hands on the findings that are due at an entry's turn: none where a fingerprint was all that values had in common.
+  mutating func findings(_ late: Late, receive: (PackedFinding) throws -> Void) throws {
+    let start = Int(starts[Int(late.group)])
+    if late.holder < 0 {
+      var pending = Array(start..<start + Int(filled[Int(late.group)]))
+      while pending.count > 1 { pending = try join(pending, receive) }
+    } else {
+      try rows(late, start, receive)
     }
   }
 
-  /// Puts the buffer aside.
+  private mutating func rows(_ late: Late, _ start: Int, _ receive: (PackedFinding) throws -> Void) throws {
+    let own = places[start + Int(late.holder)]
+    finding.bytes.removeAll(keepingCapacity: true)
+    var firstKey: [UInt8] = []
+    if late.holder > 0 {
+      try windows.append(places[start].offset, Int(places[start].length), to: &finding.bytes)
+      firstKey = Array(finding.bytes[Self.key(of: finding.bytes)])
+      finding.bytes.removeAll(keepingCapacity: true)
+    }
+    try windows.append(own.offset, Int(own.length), to: &finding.bytes)
+    let key = Self.key(of: finding.bytes)
+    if late.holder > 0, !finding.bytes[key].elementsEqual(firstKey) { return }
+    var head = RecordReader(position: 0)
+    let source = sources[head.number(finding.bytes)]
+    let lineBase = Int(truncatingIfNeeded: head.word(finding.bytes))
+    var position = key.upperBound
+    // The first value gets its row only when an edit is proposed for a later one; those behind it are duplicates.
+    var isLeftOut = late.holder == 0 && !showsFirst.contains(late.group)
+    while position < finding.bytes.count {
+      _ = FindingRecord.read(at: &position, program, source: source, lineBase: lineBase, into: &finding)
+      if !isLeftOut { try receive(finding) }
+      isLeftOut = false
+    }
+  }
+
+  /// Where the key of rows is.
+  private static func key(of bytes: [UInt8]) -> Range<Int> {
+    var reader = RecordReader(position: 12)
+    return reader.text(bytes)
+  }
+
+  /// Makes one finding of the holders of the first one's value.
   ///
-  /// - Returns: the position of the holder in its group.
-  private func put(_ hit: UniquenessIndex.Hit) throws -> Int {
-    let bytes = buffer
-    let offset = try spool.append(bytes.span)
-    let group = Int(hit.group)
-    let holder = Int(filled[group])
-    places[starts[group] + holder] = offset..<offset + bytes.count
-    filled[group] += 1
-    return holder
-  }
-
-  private func append(_ number: UInt32) {
-    for shift: UInt32 in [0, 8, 16, 24] { buffer.append(UInt8(truncatingIfNeeded: number >> shift)) }
-  }
-
-  private func take(_ place: Range<Int>, _ buffer: inout [UInt8]) throws -> (key: [UInt8], findings: [Finding]) {
-    try spool.read(place, into: &buffer)
-    func number(_ index: Int) -> Int { (0..<4).reduce(0) { $0 | Int(buffer[index + $1]) << (8 * $1) } }
-    var index = 4 + number(0)
-    let key = Array(buffer[4..<index])
-    var findings: [Finding] = []
-    while index < buffer.count {
-      let length = number(index)
-      findings.append(try FindingCodec.decode(buffer[index + 4..<index + 4 + length]))
-      index += 4 + length
-    }
-    return (key, findings)
-  }
-
-  /// The findings that are due at an entry's turn: none where a fingerprint was all that values had in common.
-  func findings(_ late: Late) throws -> [Finding] {
-    var buffer: [UInt8] = []
-    let start = starts[late.group]
-    guard let holder = late.holder else {
-      return try groups(of: start..<start + Int(filled[late.group]), &buffer)
-        .map { joined($0.holders, key: $0.key) }
-    }
-    let (key, findings) = try take(places[start + holder], &buffer)
-    if holder == 0 {
-      // The first value gets its row only when an edit is proposed for a later one; those behind it are duplicates.
-      return showsFirst.contains(late.group) ? findings : Array(findings.dropFirst())
-    }
-    return try take(places[start], &buffer).key == key ? findings : []
-  }
-
-  /// Holders of equal values, in input order; values that only share a fingerprint come apart.
-  private func groups(
-    of range: Range<Int>, _ buffer: inout [UInt8]
-  ) throws -> [(key: [UInt8], holders: [Holder])] {
-    var groups: [(key: [UInt8], holders: [Holder])] = []
-    for place in range {
-      try spool.read(places[place], into: &buffer)
-      let key = HolderCodec.key(buffer, at: 0)
-      let holder = HolderCodec.holder(buffer, at: 0)
-      if let group = groups.firstIndex(where: { $0.key.elementsEqual(key) }) {
-        groups[group].holders.append(holder)
+  /// - Returns: those that hold another value and merely share its fingerprint.
+  private mutating func join(_ holders: [Int], _ receive: (PackedFinding) throws -> Void) throws -> [Int] {
+    finding.bytes.removeAll(keepingCapacity: true)
+    finding.related.removeAll(keepingCapacity: true)
+    var others: [Int] = []
+    var key = 0..<0
+    var check = 0
+    for position in holders {
+      let place = places[position]
+      let start = finding.bytes.count
+      try windows.append(place.offset, Int(place.length), to: &finding.bytes)
+      let holder = HolderRecord.read(finding.bytes, at: start, value: Int(place.value))
+      if position == holders[0] {
+        check = holder.check
+        key = keyRange(of: holder)
+        set(holder)
+      } else if holder.check == check, isEqual(keyRange(of: holder), key, program.uniqueChecks[check].compare) {
+        finding.related.append(related(holder))
       } else {
-        groups.append((Array(key), [holder]))
+        others.append(position)
+        finding.bytes.removeLast(finding.bytes.count - start)
       }
     }
-    return groups.filter { $0.holders.count > 1 }
+    guard !finding.related.isEmpty else { return others }
+    finish(holders.count - others.count, check: check, key: key)
+    try receive(finding)
+    return others
   }
 
-  private func joined(_ holders: [Holder], key: [UInt8]) -> Finding {
-    let first = holders[0]
-    let head = program.heads[first.rule]
-    let attribute = program.attributes[first.slot]
-    var finding = Finding(
-      rule: head.id, severity: head.severity, effect: head.effect, certainty: head.certainty, dn: first.dn,
-      objectGUID: first.objectGUID, objectClass: first.objectClass, attribute: attribute, value: first.value,
-      valueIndex: first.valueIndex, spans: [], message: "", suggestion: nil,
-      location: first.location(in: sources[first.source]),
-      related: holders.dropFirst().map { $0.related(program.attributes[$0.slot], source: sources[$0.source]) },
-      fingerprint: Fingerprint(rule: head.id, sharedKey: key.span).hexadecimal,
-      labels: head.labels, commonName: first.commonName)
-    let issue = Issue(rule: first.rule, slot: first.slot, value: -1, count: holders.count)
-    finding.message = MessageText(head: head, issue: issue, finding: finding, holders: holders.count).text
-    return finding
+  /// The part of a holder's value that counts for equality.
+  private func keyRange(of holder: HolderRecord.Held) -> Range<Int> {
+    let check = program.uniqueChecks[holder.check]
+    let value = finding.bytes.span.extracting(holder.value)
+    guard let range = ValueKey.range(of: value, compare: check.compare, trims: check.trims) else { return 0..<0 }
+    return holder.value.lowerBound + range.lowerBound..<holder.value.lowerBound + range.upperBound
+  }
+
+  private func isEqual(_ left: Range<Int>, _ right: Range<Int>, _ compare: Comparison) -> Bool {
+    let bytes = finding.bytes.span
+    return ValueKey.areEqual(bytes.extracting(left), bytes.extracting(right), compare)
+  }
+
+  /// Begins the finding with its first holder.
+  private mutating func set(_ holder: HolderRecord.Held) {
+    finding.set(rule: program.uniqueChecks[holder.check].rule, of: program)
+    finding.dn = holder.dn
+    finding.objectGUID = holder.objectGUID
+    finding.objectClass = holder.objectClass
+    finding.commonName = holder.commonName
+    finding.attribute = program.attributes[holder.slot]
+    finding.value = holder.value
+    finding.valueIndex = holder.ordinal
+    finding.location = location(holder)
+  }
+
+  private func related(_ holder: HolderRecord.Held) -> PackedFinding.Related {
+    var related = PackedFinding.Related()
+    related.dn = holder.dn
+    related.objectGUID = holder.objectGUID
+    related.objectClass = holder.objectClass
+    related.attribute = program.attributes[holder.slot]
+    related.value = holder.value
+    related.location = location(holder)
+    return related
+  }
+
+  private func location(_ holder: HolderRecord.Held) -> PackedFinding.Location {
+    PackedFinding.Location(source: sources[holder.source], line: holder.line, column: holder.column)
+  }
+
+  /// Adds what follows from the first holder and the number of holders.
+  private mutating func finish(_ count: Int, check: Int, key: Range<Int>) {
+    finding.fingerprint = fingerprint(check, key)
+    // The message is written to other bytes first: it repeats some of the finding's own.
+    var message: [UInt8] = []
+    swap(&message, &buffer)
+    message.removeAll(keepingCapacity: true)
+    append(messageFor: count, to: &message)
+    let start = finding.bytes.count
+    finding.bytes += message
+    finding.message = start..<finding.bytes.count
+    swap(&message, &buffer)
+  }
+
+  private func fingerprint(_ check: Int, _ key: Range<Int>) -> Fingerprint {
+    let prefix = program.heads[finding.ruleNumber].fingerprint
+    let shared = finding.bytes.span.extracting(key)
+    if program.uniqueChecks[check].compare == .exact { return Fingerprint(prefix, sharedKey: shared) }
+    return Fingerprint(prefix, sharedKey: TextFold.fold(shared).span)
+  }
+
+  private func append(messageFor count: Int, to bytes: inout [UInt8]) {
+    MessageText(
+      issue: Issue(rule: finding.ruleNumber, slot: 0, value: -1, count: count), attribute: finding.attribute,
+      holders: count
+    ).append(program.heads[finding.ruleNumber], finding.bytes.span.extracting(finding.value ?? 0..<0), to: &bytes)
+  }
+}
+
+/// The keys of an entry's hits that were not yet found in its values.
+private struct WantedKeys {
+  private var keys: [(key: UInt64, hit: Int)] = []
+  /// Used in place of the list where it is long.
+  private var table: [UInt64: Int] = [:]
+
+  init(_ hits: [UniquenessIndex.Hit], _ range: Range<Int>) {
+    for hit in range where hits[hit].key & KeyHash.stepBit == 0 {
+      if range.count > 16 { table[hits[hit].key] = hit } else { keys.append((hits[hit].key, hit)) }
+    }
+  }
+
+  /// The hit of a key, once.
+  mutating func take(_ key: UInt64) -> Int? {
+    if !table.isEmpty { return table.removeValue(forKey: key) }
+    for place in keys.indices where keys[place].key == key {
+      let hit = keys[place].hit
+      keys.swapAt(place, keys.count - 1)
+      keys.removeLast()
+      return hit
+    }
+    return nil
   }
 }

@@ -17,10 +17,23 @@ struct EntryEvaluator: ~Copyable {
     case noObjectClass
   }
 
-  let program: RuleProgram
+  /// The compiled rules, behind a reference: an evaluator that held them itself would be copied as a whole wherever the
+  /// compiler makes a copy of it for the time of a call.
+  private final class Rules: Sendable {
+    let program: RuleProgram
+    init(_ program: RuleProgram) { self.program = program }
+  }
+
+  private let rules: Rules
+  /// The same tables as the program's: reached through the reference they would be copied for each call.
+  private let tables: CheckTables
+  var program: RuleProgram {
+    @inline(__always) _read { yield rules.program }
+  }
   private(set) var index: EntryIndex
   let hash: KeyHash
   private let plainTable = PlainShape.next
+  private let classTables: [UInt32]
   private let typeCount: Int
   private var domains = DomainCache()
   /// What the checks found in the entry at hand, values first, in input order.
@@ -34,8 +47,10 @@ struct EntryEvaluator: ~Copyable {
   private(set) var objectClassValue: Int32 = -1
 
   init(_ program: RuleProgram, hash: KeyHash) {
-    self.program = program
+    rules = Rules(program)
+    tables = program.tables
     self.hash = hash
+    classTables = program.classTables
     typeCount = program.typeCount
     index = EntryIndex(slotCount: program.attributes.count)
     seen = Array(repeating: 0, count: program.attributes.count)
@@ -44,6 +59,13 @@ struct EntryEvaluator: ~Copyable {
   /// Begins to count anew which attributes entries have.
   mutating func resetSeen() {
     for slot in seen.indices { seen[slot] = 0 }
+  }
+
+  /// Indexes an entry that was judged before, to look at its values again.
+  mutating func revisit(_ entry: EntryRecord, of batch: EntryBatch) {
+    index.learn(batch.attributes)
+    index.index(batch.values.span, of: entry)
+    classify(batch.values.span, batch.bytes.span)
   }
 
   /// Indexes an entry and tells whether it is to be judged.
@@ -56,20 +78,22 @@ struct EntryEvaluator: ~Copyable {
     keys.removeAll(keepingCapacity: true)
     for position in 0..<index.usedCount { seen[index.usedSlot(position)] &+= 1 }
     classify(values, bytes)
-    if !program.scope.bases.isEmpty || !program.scope.excludedBases.isEmpty {
-      let scope = program.scope
+    if !rules.program.scope.bases.isEmpty || !rules.program.scope.excludedBases.isEmpty {
+      let scope = rules.program.scope
       let dn = DistinguishedName.normalized(bytes.extracting(entry.dn))
       guard scope.bases.isEmpty || scope.bases.contains(where: { DistinguishedName.isAtOrBelow($0, dn) }),
         !scope.excludedBases.contains(where: { DistinguishedName.isAtOrBelow($0, dn) })
       else { return .outsideSelection }
     }
-    if let filter = program.scope.filter, !filter.matches(entry, index, values, bytes) { return .outsideSelection }
-    if objectClassValue < 0, program.scope.objectClasses != .max { return .noObjectClass }
-    let bit: UInt64 = 1 << UInt64(objectClass)
-    guard program.scope.objectClasses & bit != 0 else { return .classOutOfScope }
-    for position in program.scope.exclusionClasses.indices where program.scope.exclusionClasses[position] & bit != 0 {
-      if let guards = program.scope.exclusionGuards[position], !hasAny(guards) { continue }
-      if program.scope.exclusionFilters[position].matches(entry, index, values, bytes) { return .excluded(position) }
+    if let filter = rules.program.scope.filter,
+      !rules.program.scope.filters.matches(filter, entry, index, values, bytes)
+    {
+      return .outsideSelection
+    }
+    if objectClassValue < 0, rules.program.scope.objectClasses != .max { return .noObjectClass }
+    guard rules.program.scope.objectClasses & 1 << UInt64(objectClass) != 0 else { return .classOutOfScope }
+    if let position = rules.program.scope.exclusion(of: objectClass, entry, index, values, bytes) {
+      return .excluded(position)
     }
     return .inScope
   }
@@ -81,23 +105,20 @@ struct EntryEvaluator: ~Copyable {
     let bit: UInt64 = 1 << UInt64(objectClass)
     for position in 0..<index.usedCount {
       let slot = index.usedSlot(position)
-      guard program.traits[slot].hasChecks else { continue }
-      var value = index.first[slot]
+      guard rules.program.traits[slot].hasChecks else { continue }
+      var value = index.first(slot)
       while value >= 0 {
         judgeValue(value, slot, bit, entry, values, bytes)
         value = index.next(after: value)
       }
     }
-    for position in program.entryChecks.indices { judgeEntry(position, bit, entry, values, bytes) }
-    for position in program.uniqueChecks.indices { collect(position, bit, entry, values, bytes) }
-    if !program.stepChecks.isEmpty { judgeSteps(bit, entry, batch) }
-  }
-
-  /// Whether the entry has any of the attributes that an exclusion cannot do without.
-  @inline(__always)
-  private func hasAny(_ guards: Range<Int>) -> Bool {
-    for place in guards where index.count[program.scope.guards[place]] > 0 { return true }
-    return false
+    for place in rules.program.classEntryChecks[objectClass] {
+      judgeEntry(rules.program.entryCheckOrder[place], entry, values, bytes)
+    }
+    for place in rules.program.classUniqueChecks[objectClass] {
+      collect(rules.program.uniqueCheckOrder[place], entry, values, bytes)
+    }
+    if !rules.program.stepChecks.isEmpty { judgeSteps(bit, entry, batch) }
   }
 
   // MARK: - Object class
@@ -107,11 +128,11 @@ struct EntryEvaluator: ~Copyable {
   private mutating func classify(_ values: Span<ValueRecord>, _ bytes: Span<UInt8>) {
     objectClass = ObjectClasses.other
     objectClassValue = -1
-    var value = index.first[program.objectClassSlot]
+    var value = index.first(rules.program.objectClassSlot)
     while value >= 0 {
-      let number = program.scope.classes.number(bytes.extracting(values[Int(value)].range))
-      let isSpecific = program.scope.classes.isSpecific(number)
-      if !program.scope.classes.isSpecific(objectClass) || isSpecific && number < objectClass {
+      let number = rules.program.scope.classes.number(bytes.extracting(values[Int(value)].range))
+      let isSpecific = rules.program.scope.classes.isSpecific(number)
+      if !rules.program.scope.classes.isSpecific(objectClass) || isSpecific && number < objectClass {
         objectClass = number
         objectClassValue = value
       }
@@ -127,12 +148,11 @@ struct EntryEvaluator: ~Copyable {
     _ bytes: Span<UInt8>
   ) {
     let value = bytes.extracting(values[Int(position)].range)
-    let traits = program.traits[slot]
+    let traits = rules.program.traits[slot]
     var shape = ValueShape()
     if traits.usesType {
       shape.colon = Self.firstColon(value)
-      shape.type = program.addressType(value, colon: shape.colon)
-      index.setType(shape.type, of: position)
+      shape.type = rules.program.addressType(value, colon: shape.colon)
     }
     var plain = PlainShape.other
     if traits.usesPlain {
@@ -140,16 +160,43 @@ struct EntryEvaluator: ~Copyable {
     } else if PlainShape.isText(value) {
       plain = .text
     }
-    let plan = program.plans[(slot &* typeCount &+ Int(shape.type)) &* 4 &+ plain.rawValue]
-    let places = value.count <= plan.clearLength ? plan.others : plan.all
-    if places.isEmpty { return }
+    index.keep(type: shape.type, shape: plain, of: position)
+    let number = (slot &* typeCount &+ Int(shape.type)) &* 4 &+ plain.rawValue
+    let plan = rules.program.plans[number]
+    let end = value.count <= plan.clearLength ? plan.lengths : plan.end
+    if plan.start == end { return }
     if traits.usesAt, plain != .address { shape.at = Self.lastAt(value) }
     // On plain shapes the classes are not needed to clear a value quickly: few checks are left.
+    shape.isPrintable = plain != .other && (shape.type != ValueShape.other || plain == .text)
     shape.classes = plain == .other && traits.usesClasses ? classes(value, slot) : .max
-    for place in places {
+    var place = plan.start
+    while place < end {
+      // Directories have few domains, so one look tells that none of the checks has something to say.
+      if place == plan.domains, plan.domains < plan.lengths, plain == .address,
+        isCleanDomain(value.extracting(shape.at &+ 1..<value.count), plan, number)
+      {
+        place = plan.lengths
+        continue
+      }
       judge(
-        program.checks[Int(program.order[Int(place)])], value, shape, position, slot, classBit, entry, values, bytes)
+        rules.program.checks[Int(rules.program.order[Int(place)])], value, shape, position, slot, classBit, entry,
+        values, bytes)
+      place &+= 1
     }
+  }
+
+  /// Whether a domain passes all domain checks of a plan, whatever else they ask for.
+  @inline(__always)
+  private mutating func isCleanDomain(_ domain: Span<UInt8>, _ plan: RuleProgram.Plan, _ number: Int) -> Bool {
+    let key = rules.program.rules.count &+ number
+    if let fails = domains.verdict(key, domain) { return !fails }
+    var fails = false
+    for place in plan.domains..<plan.lengths
+    where tables.domainFails(rules.program.checks[Int(rules.program.order[Int(place)])], domain) {
+      fails = true
+    }
+    domains.keep(fails, key, domain)
+    return !fails
   }
 
   @inline(__always)
@@ -160,29 +207,29 @@ struct EntryEvaluator: ~Copyable {
     guard check.objectClasses & classBit != 0 else { return }
     if check.kind == .domain, !domainFails(check, value, shape) { return }
     guard
-      program.tables.fails(
-        check, value, shape, program.classTables.span.extracting(slot * 256..<slot * 256 + 256), index, values, bytes)
+      tables.fails(
+        check, value, shape, classTables.span.extracting(slot * 256..<slot * 256 + 256), index, values, bytes)
     else { return }
-    if check.exactTypes >= 0, !CheckTables.hasExactType(program.tables.texts[check.exactTypes], value) { return }
+    if check.exactTypes >= 0, !tables.exactTypes.begins(value, with: check.exactTypes) { return }
     guard matches(check.filter, entry, values, bytes) else { return }
-    issues.append(program.tables.issue(check, value, shape, position, slot))
+    issues.append(tables.issue(check, value, shape, position, slot))
   }
 
   /// Whether a `domain` check fails, asking the cache first.
   @inline(__always)
   private mutating func domainFails(_ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape) -> Bool {
-    if check.exactTypes >= 0, !program.tables.hasExactType(check, value) { return false }
+    if check.exactTypes >= 0, !tables.exactTypes.begins(value, with: check.exactTypes) { return false }
     guard let range = check.range(of: value.count, shape) else { return false }
     let domain = value.extracting(range)
     if let verdict = domains.verdict(check.rule, domain) { return verdict }
-    let verdict = program.tables.domainFails(check, domain)
+    let verdict = tables.domainFails(check, domain)
     domains.keep(verdict, check.rule, domain)
     return verdict
   }
 
   /// Union of the slot's character classes over all bytes.
   private func classes(_ value: Span<UInt8>, _ slot: Int) -> UInt32 {
-    let table = program.classTables.span.extracting(slot &* 256..<slot &* 256 &+ 256)
+    let table = classTables.span.extracting(slot &* 256..<slot &* 256 &+ 256)
     var classes: UInt32 = 0
     for index in value.indices { classes |= table[Int(value[index])] }
     return classes
@@ -190,8 +237,7 @@ struct EntryEvaluator: ~Copyable {
 
   @inline(__always)
   private static func firstColon(_ value: Span<UInt8>) -> Int {
-    for index in value.indices where value[index] == UInt8(ascii: ":") { return index }
-    return -1
+    Words.first(UInt8(ascii: ":"), in: value) ?? -1
   }
 
   private static func lastAt(_ value: Span<UInt8>) -> Int {
@@ -203,110 +249,71 @@ struct EntryEvaluator: ~Copyable {
   func matches(
     _ filter: Int, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) -> Bool {
-    filter < 0 || program.tables.filters[filter].matches(entry, index, values, bytes)
+    filter < 0 || tables.filters.matches(filter, entry, index, values, bytes)
   }
 
   // MARK: - The entry
 
   private mutating func judgeEntry(
-    _ position: Int, _ classBit: UInt64, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
+    _ position: Int, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) {
-    let check = program.entryChecks[position]
-    guard check.objectClasses & classBit != 0, let issue = issue(check, check.slot, values, bytes),
+    let check = rules.program.entryChecks[position]
+    guard let issue = rules.program.issue(check, check.slot, index, values, bytes),
       matches(check.filter, entry, values, bytes)
     else { return }
     issues.append(issue)
   }
 
-  private func issue(
-    _ check: EntryCheck, _ slot: Int, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
-  ) -> Issue? {
-    let count = Int(index.count[slot])
-    switch check.kind {
-    case .present:
-      var value = index.first[slot]
-      while value >= 0 {
-        if !TextFold.trimmed(bytes.extracting(values[Int(value)].range)).isEmpty { return nil }
-        value = index.next(after: value)
-      }
-      return Issue(rule: check.rule, slot: slot, value: -1)
-    case .absent:
-      guard count > 0 else { return nil }
-      return Issue(
-        rule: check.rule, slot: slot, value: index.first[slot], count: count, identity: .attribute)
-    case .count(let condition, let least, let most):
-      let minimum = Int(least)
-      let maximum = most == .max ? .max : Int(most)
-      // Without a condition the number of values is known already.
-      if condition.types == .max, count >= minimum, count <= maximum { return nil }
-      if count < minimum && count == 0 || count > 0 {
-        return countIssue(check, slot, condition, minimum, maximum, values, bytes)
-      }
-      return nil
-    }
-  }
-
-  private func countIssue(
-    _ check: EntryCheck, _ slot: Int, _ condition: TypeCondition, _ minimum: Int, _ maximum: Int,
-    _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
-  ) -> Issue? {
-    var count = 0
-    var surplus: Int32 = -1
-    var value = index.first[slot]
-    while value >= 0 {
-      if isMet(condition, bytes.extracting(values[Int(value)].range), value, slot) {
-        count += 1
-        if count > maximum, surplus < 0 { surplus = value }
-      }
-      value = index.next(after: value)
-    }
-    if count >= minimum, count <= maximum { return nil }
-    return Issue(
-      rule: check.rule, slot: slot, value: surplus, count: count, minimum: minimum,
-      maximum: maximum == .max ? nil : maximum, identity: .attribute)
-  }
-
-  /// Whether a value's address type meets a condition; where value checks need the type, they have found it before.
-  @inline(__always)
-  func isMet(_ condition: TypeCondition, _ value: Span<UInt8>, _ position: Int32, _ slot: Int) -> Bool {
-    if condition.types == .max { return true }
-    let type =
-      program.traits[slot].usesType
-      ? index.type(of: position) : program.addressType(value, colon: Self.firstColon(value))
-    guard condition.types >> UInt64(type) & 1 != 0 else { return false }
-    return condition.exactTypes < 0 || CheckTables.hasExactType(program.tables.texts[condition.exactTypes], value)
-  }
-
-  /// The same for an entry that was entered but not judged.
-  func meetsAfresh(_ condition: TypeCondition, _ value: Span<UInt8>) -> Bool {
-    if condition.types == .max { return true }
-    let type = program.addressType(value, colon: Self.firstColon(value))
-    guard condition.types >> UInt64(type) & 1 != 0 else { return false }
-    return condition.exactTypes < 0 || CheckTables.hasExactType(program.tables.texts[condition.exactTypes], value)
-  }
-
   // MARK: - Uniqueness
 
   private mutating func collect(
-    _ position: Int, _ classBit: UInt64, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
+    _ position: Int, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) {
-    let check = program.uniqueChecks[position]
-    guard check.objectClasses & classBit != 0, matches(check.filter, entry, values, bytes) else { return }
+    let check = rules.program.uniqueChecks[position]
+    guard matches(check.filter, entry, values, bytes) else { return }
     if check.withinEntry {
       judgeWithinEntry(check, values, bytes)
       return
     }
     for place in check.slots {
-      var value = index.first[program.uniqueSlots[place]]
+      let slot = rules.program.uniqueSlots[place]
+      var value = index.first(slot)
       while value >= 0 {
         let slice = bytes.extracting(values[Int(value)].range)
-        if isMet(check.condition, slice, value, program.uniqueSlots[place]), let key = key(slice, check, position) {
+        let start = check.compare == .address ? addressStart(value) : -1
+        if start >= 0 {
+          if rules.program.isMet(check.condition, slice, value, slot, index) {
+            addKey(
+              hash.ofPlain(slice.extracting(start..<slice.count), index: Self.keyIndex(position)) & ~KeyHash.stepBit)
+          }
+        } else if rules.program.isMet(check.condition, slice, value, slot, index), let key = key(slice, check, position)
+        {
           addKey(key)
         }
         value = index.next(after: value)
       }
     }
   }
+
+  /// Where the address of a value begins that is known to be a plain one behind `smtp:` or behind nothing: it is ASCII and
+  /// has no outer spaces. -1 where that takes a closer look.
+  @inline(__always)
+  private func addressStart(_ value: Int32) -> Int {
+    guard index.hasShape(.address, value) else { return -1 }
+    let type = index.type(of: value)
+    return type == ValueShape.none ? 0 : type == rules.program.smtpType ? 5 : -1
+  }
+
+  /// Whether a value is known to be ASCII without outer spaces. The shape of a word or an address is that of what follows
+  /// the type, so the type has to be a known one.
+  @inline(__always)
+  private func isPlain(_ value: Int32) -> Bool {
+    !index.hasShape(.other, value) && (index.type(of: value) != ValueShape.other || index.hasShape(.text, value))
+  }
+
+  /// The number of a unique check's index.
+  @inline(__always)
+  private static func keyIndex(_ position: Int) -> UInt64 { UInt64(truncatingIfNeeded: position &+ 1) }
 
   mutating func addKey(_ key: UInt64) {
     // An entry has few keys, so looking through them is cheaper than a set; a huge entry keeps repeats, which the
@@ -319,21 +326,21 @@ struct EntryEvaluator: ~Copyable {
   @inline(__always)
   func key(_ value: Span<UInt8>, _ check: UniqueCheck, _ position: Int) -> UInt64? {
     guard let range = ValueKey.range(of: value, compare: check.compare, trims: check.trims) else { return nil }
-    let number = UInt64(truncatingIfNeeded: position &+ 1)
-    return hash.of(value.extracting(range), index: number, foldsCase: check.compare != .exact) & ~KeyHash.stepBit
+    return hash.of(value.extracting(range), index: Self.keyIndex(position), foldsCase: check.compare != .exact)
+      & ~KeyHash.stepBit
   }
 
   /// Flags every value that an earlier value of the entry equals.
   private mutating func judgeWithinEntry(_ check: UniqueCheck, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>) {
     for place in check.slots {
-      let slot = program.uniqueSlots[place]
-      guard index.count[slot] > 1 else { continue }
-      var value = index.first[slot]
-      if index.count[slot] <= 8, !mayRepeat(check, slot, values, bytes) { continue }
+      let slot = rules.program.uniqueSlots[place]
+      guard index.count(slot) > 1 else { continue }
+      var value = index.first(slot)
+      if index.count(slot) <= 8, !mayRepeat(check, slot, values, bytes) { continue }
       var seen: [ValueKey: Int32] = [:]
       while value >= 0 {
         let slice = bytes.extracting(values[Int(value)].range)
-        if isMet(check.condition, slice, value, slot),
+        if rules.program.isMet(check.condition, slice, value, slot, index),
           let key = ValueKey(slice, compare: check.compare, trims: check.trims)
         {
           if let first = seen[key] {
@@ -353,13 +360,17 @@ struct EntryEvaluator: ~Copyable {
   private func mayRepeat(
     _ check: UniqueCheck, _ slot: Int, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) -> Bool {
-    var first = index.first[slot]
+    var first = index.first(slot)
     while first >= 0 {
       let left = bytes.extracting(values[Int(first)].range)
+      // Without outer spaces and in ASCII, values are equal or they are not.
+      let arePlain = check.compare != .address && isPlain(first)
       var second = index.next(after: first)
       while second >= 0 {
         let right = bytes.extracting(values[Int(second)].range)
-        if check.compare == .address || check.trims || left.count == right.count || !TextFold.isASCII(left) {
+        if arePlain, isPlain(second) {
+          if left.count == right.count, Words.areEqualButForCase(left, right) { return true }
+        } else if check.compare == .address || check.trims || left.count == right.count || !TextFold.isASCII(left) {
           if Self.haveEqualTails(left, right) { return true }
         }
         second = index.next(after: second)
@@ -382,75 +393,5 @@ struct EntryEvaluator: ~Copyable {
       j -= 1
     }
     return true
-  }
-}
-
-extension CheckTables {
-  /// The issue of a check that failed: what is flagged and the numbers for the message.
-  func issue(_ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape, _ position: Int32, _ slot: Int) -> Issue {
-    var issue = Issue(rule: check.rule, slot: slot, value: position)
-    let range = check.range(of: value.count, shape) ?? 0..<value.count
-    issue.minimum = check.minimum > 0 ? check.minimum : nil
-    issue.maximum = check.maximum < .max ? check.maximum : nil
-    switch check.kind {
-    case .characters:
-      issue.flagged = flagged(check, value, range)
-    case .sequence:
-      issue.flagged = sequences(check, value, range)
-    case .occurrences:
-      mark(&issue, occurrences: texts[check.table][0], value, range)
-    case .length:
-      issue.length = check.flag ? range.count : ScalarReader.utf16Count(value, range)
-      if issue.length > check.maximum { issue.flagged = [surplus(check, value, range)] }
-    case .pattern where check.flag:
-      let offset = range.lowerBound + automata[check.table].failureOffset(value.extracting(range))
-      issue.flagged = [offset..<min(range.upperBound, offset + scalarLength(value, offset))]
-    case .addressType:
-      if shape.colon > 0 { issue.flagged = [0..<shape.colon] }
-    case .domain:
-      issue.flagged = [range]
-    case .pattern, .notBlank, .oneOf, .number, .containedIn:
-      break
-    }
-    return issue
-  }
-
-  private func scalarLength(_ value: Span<UInt8>, _ offset: Int) -> Int {
-    offset < value.count ? ScalarReader.scalar(at: offset, of: value).length : 0
-  }
-
-  private func sequences(_ check: ValueCheck, _ value: Span<UInt8>, _ range: Range<Int>) -> [Range<Int>] {
-    var found: [Range<Int>] = []
-    for text in texts[check.table] {
-      var from = range.lowerBound
-      while let start = Self.find(text, in: value, from..<range.upperBound, isExact: check.flag) {
-        found.append(start..<start + text.count)
-        from = start + text.count
-      }
-    }
-    return found.sorted { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
-  }
-
-  private func mark(_ issue: inout Issue, occurrences text: [UInt8], _ value: Span<UInt8>, _ range: Range<Int>) {
-    var from = range.lowerBound
-    while let start = Self.find(text, in: value, from..<range.upperBound, isExact: true) {
-      issue.count += 1
-      if let maximum = issue.maximum, issue.count > maximum { issue.flagged.append(start..<start + text.count) }
-      from = start + text.count
-    }
-  }
-
-  /// What is beyond the longest allowed length, from a character boundary on.
-  private func surplus(_ check: ValueCheck, _ value: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
-    if check.flag { return range.lowerBound + check.maximum..<range.upperBound }
-    var index = range.lowerBound
-    var units = 0
-    while index < range.upperBound {
-      let (scalar, length) = ScalarReader.scalar(at: index, of: value)
-      units += scalar != ScalarReader.invalid && scalar > 0xFFFF ? 2 : 1
-      if units > check.maximum { break }
-      index += length
-    }
-    return index..<range.upperBound
   }
 }

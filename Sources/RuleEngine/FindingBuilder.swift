@@ -2,14 +2,23 @@ import DirectoryModel
 import Findings
 import RuleSet
 
-/// A finding on one entry, with what is needed to judge its suggestion once the whole directory is known.
-public struct LocalFinding: Sendable {
-  /// Index of the entry in its batch.
-  public var entry: Int
-  /// The finding; lines count from the start of the batch.
-  public var finding: Finding
-  /// Fingerprints that the suggested value would add: if another entry holds one, the suggestion is withdrawn.
-  public var probes: [UInt64]
+/// The findings on the single entries of a batch, with what is needed to judge their suggestions once the whole directory
+/// is known.
+struct LocalFindings: Sendable {
+  /// A value that a suggestion would add: if another entry holds it, the suggestion is withdrawn.
+  struct Probe: Sendable {
+    /// Number of the finding among these.
+    var finding: Int
+    /// Index of the entry in its batch.
+    var entry: Int
+    /// Fingerprint of the value.
+    var key: UInt64
+  }
+
+  /// Records (`FindingRecord`), one after the other, in input order.
+  var records: [UInt8] = []
+  var count = 0
+  var probes: [Probe] = []
 }
 
 /// Turns issues into findings: the slow path, where text is made and suggestions are tried.
@@ -33,35 +42,39 @@ struct FindingBuilder: ~Copyable {
     trial = EntryEvaluator(program, hash: hash)
   }
 
-  /// The findings of the entry that `evaluator` judged last, in input order of the values, then in rule order.
-  mutating func findings(
-    of evaluator: borrowing EntryEvaluator, entry number: Int, in batch: EntryBatch, source: String
-  ) -> [LocalFinding] {
-    let entry = batch.entries[number]
-    var subject = Subject(evaluator, entry, batch, source: source)
-    var remedies: [Int32: Remedy?] = [:]
+  /// Adds the findings of the entry that `evaluator` judged last, in input order of the values, then in rule order.
+  mutating func add(
+    _ evaluator: borrowing EntryEvaluator, entry number: Int, in batch: EntryBatch, to findings: inout LocalFindings
+  ) {
     suggested.removeAll(keepingCapacity: true)
-    var findings: [LocalFinding] = []
-    for issue in evaluator.issues.sorted(by: { ($0.value, $0.rule) < ($1.value, $1.rule) }) {
-      var finding = subject.finding(issue, program)
-      var probes: [UInt64] = []
-      if issue.row == nil, entry.valueCount <= Self.mostValuesForTrials {
+    let triesSuggestions = batch.entries[number].valueCount <= Self.mostValuesForTrials
+    var remedied: Int32 = -2
+    var valueRemedy: Remedy?
+    for issue in Self.inOrder(evaluator.issues) {
+      var remedy: Remedy?
+      if issue.row == nil, triesSuggestions {
         if issue.value >= 0 {
-          if remedies[issue.value] == nil {
-            remedies[issue.value] = .some(remedy(for: issue.value, of: evaluator, entry: number, in: batch))
+          // The issues of a value are adjacent.
+          if remedied != issue.value {
+            valueRemedy = self.remedy(for: issue.value, of: evaluator, entry: number, in: batch)
           }
-          if case .some(.some(let remedy)) = remedies[issue.value], remedy.mends.contains(issue.rule) {
-            finding.suggestion = remedy.suggestion
-            probes = remedy.probes
-          }
-        } else if let remedy = addition(issue, of: evaluator, entry: number, in: batch) {
-          finding.suggestion = remedy.suggestion
-          probes = remedy.probes
+          remedied = issue.value
+          if let made = valueRemedy, made.mends.contains(issue.rule) { remedy = made }
+        } else {
+          remedy = addition(issue, of: evaluator, entry: number, in: batch)
         }
       }
-      findings.append(LocalFinding(entry: number, finding: finding, probes: probes))
+      for key in remedy?.probes ?? [] {
+        findings.probes.append(LocalFindings.Probe(finding: findings.count, entry: number, key: key))
+      }
+      FindingRecord.append(
+        issue, remedy?.suggestion, of: evaluator, entry: number, in: batch, to: &findings.records)
+      findings.count += 1
     }
-    return findings
+  }
+
+  private static func inOrder(_ issues: [Issue]) -> [Issue] {
+    issues.count > 1 ? issues.sorted { ($0.value, $0.rule) < ($1.value, $1.rule) } : issues
   }
 
   // MARK: - Suggestions
@@ -80,8 +93,8 @@ struct FindingBuilder: ~Copyable {
     for value: Int32, of evaluator: borrowing EntryEvaluator, entry: Int, in batch: EntryBatch
   ) -> Remedy? {
     let before = evaluator.issues
+    guard before.contains(where: { $0.value == value && program.heads[$0.rule].hasSuggestion }) else { return nil }
     let here = before.filter { $0.value == value }
-    guard here.contains(where: { program.heads[$0.rule].hasSuggestion }) else { return nil }
     let original = AttributeValue(batch.bytes.span.extracting(batch.values[Int(value)].range))
     if let issue = here.first(where: { program.rules[$0.rule].rule.suggestion == .removeValue }) {
       return removal(issue, value, evaluator, entry, batch)
@@ -257,7 +270,7 @@ struct FindingBuilder: ~Copyable {
     guard let slot = program.attributes.firstIndex(where: { $0.lowercased() == attribute.lowercased() }) else {
       return nil
     }
-    let value = evaluator.index.first[slot]
+    let value = evaluator.index.first(slot)
     return value < 0 ? nil : AttributeValue(batch.bytes.span.extracting(batch.values[Int(value)].range)).bytes
   }
 

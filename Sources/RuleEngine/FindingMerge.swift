@@ -2,93 +2,133 @@ import Findings
 
 /// Merges the findings on single entries, which were put aside in input order, with those on groups of entries.
 struct FindingMerge {
-  let spool: Spool
+  private var spool: FindingSpool
   /// Sequence numbers of findings whose suggestion would make a duplicate.
-  let withdrawn: Set<Int>
+  private let withdrawn: Set<Int>
+  private var sequence = 0
+  /// The next finding on a single entry, and its entry; `none` behind the last one.
+  private var local = PackedFinding()
+  private var localEntry = Int.max
+  private static let none = Int.max
 
-  func run(_ groups: DuplicateGroups, receive: (Finding) throws -> Void) throws {
-    var reader = SpoolReader(spool: spool)
-    var sequence = 0
-    var local = try reader.next()
+  init(_ spool: FindingSpool, withdrawn: Set<Int>) {
+    self.spool = spool
+    self.withdrawn = withdrawn
+  }
+
+  mutating func run(_ groups: inout DuplicateGroups, receive: (PackedFinding) throws -> Void) throws {
+    try step()
     var position = 0
     while position < groups.late.count {
-      let late = groups.late[position]
-      while let (entry, finding) = local, entry < late.entry {
-        try receive(adjusted(finding, sequence))
-        sequence += 1
-        local = try reader.next()
+      let entry = Int(groups.late[position].entry)
+      while localEntry < entry {
+        try receive(local)
+        try step()
       }
-      var made: [Finding] = []
-      while position < groups.late.count, groups.late[position].entry == late.entry {
-        made += try groups.findings(groups.late[position])
-        position += 1
+      if localEntry == entry {
+        try mergeEntry(entry, &groups, &position, receive)
+      } else {
+        while position < groups.late.count, groups.late[position].entry == entry {
+          try groups.findings(groups.late[position], receive: receive)
+          position += 1
+        }
       }
-      // A row of a parity rule takes the place of the row without the duplicate.
-      var sameEntry: [Finding] = []
-      while let (entry, finding) = local, entry == late.entry {
-        sameEntry.append(adjusted(finding, sequence))
-        sequence += 1
-        local = try reader.next()
-      }
-      for finding in sameEntry where !made.contains(where: { $0.replaces(finding) }) { try receive(finding) }
-      for finding in made { try receive(finding) }
     }
-    while let (_, finding) = local {
-      try receive(adjusted(finding, sequence))
-      sequence += 1
-      local = try reader.next()
+    while localEntry != Self.none {
+      try receive(local)
+      try step()
     }
   }
 
-  private func adjusted(_ finding: Finding, _ sequence: Int) -> Finding {
-    guard withdrawn.contains(sequence) else { return finding }
-    var finding = finding
-    finding.suggestion = nil
-    return finding
+  /// An entry that has findings of both kinds: those on the entry alone come first.
+  private mutating func mergeEntry(
+    _ entry: Int, _ groups: inout DuplicateGroups, _ position: inout Int, _ receive: (PackedFinding) throws -> Void
+  ) throws {
+    var made: [PackedFinding] = []
+    while position < groups.late.count, groups.late[position].entry == entry {
+      try groups.findings(groups.late[position]) { made.append($0) }
+      position += 1
+    }
+    while localEntry == entry {
+      // A row of a parity rule takes the place of the row without the duplicate.
+      if !made.contains(where: { $0.replaces(local) }) { try receive(local) }
+      try step()
+    }
+    for finding in made { try receive(finding) }
+  }
+
+  /// Goes on to the next finding on a single entry.
+  private mutating func step() throws {
+    localEntry = try spool.next(into: &local) ?? Self.none
+    if !withdrawn.isEmpty, withdrawn.contains(sequence) {
+      local.suggestion = nil
+      local.suggestedValue = nil
+    }
+    sequence += 1
   }
 }
 
-extension Finding {
+extension PackedFinding {
   /// Whether this finding says all that another one of a parity rule says of the same value.
-  fileprivate func replaces(_ other: Finding) -> Bool {
+  fileprivate func replaces(_ other: PackedFinding) -> Bool {
     idfixAction != nil && rule == other.rule && attribute == other.attribute && valueIndex == other.valueIndex
       && labels.count > other.labels.count
   }
 }
 
-/// Reads findings back from a spool, one after the other.
-private struct SpoolReader {
-  let spool: Spool
-  var offset = 0
-  private var block: [UInt8] = []
+/// Reads findings on single entries back from a spool, batch by batch.
+struct FindingSpool {
+  /// What stands before the findings of a batch.
+  struct Head {
+    static let size = 24
+    /// Number of bytes of the records.
+    var count: Int
+    var firstEntry: Int
+    var source: Int
+    var lineBase: Int
+
+    var bytes: [UInt8] {
+      var bytes: [UInt8] = []
+      bytes.append(word: UInt64(count))
+      bytes.append(number: firstEntry)
+      bytes.append(number: source)
+      bytes.append(word: UInt64(lineBase))
+      return bytes
+    }
+  }
+
+  private let spool: Spool
+  private let program: RuleProgram
+  private let sources: [String]
+  private var offset = 0
   private var position = 0
+  private var head = Head(count: 0, firstEntry: 0, source: 0, lineBase: 0)
+  private var buffer: [UInt8] = []
 
-  init(spool: Spool) { self.spool = spool }
-
-  mutating func next() throws -> (entry: UInt32, finding: Finding)? {
-    guard try fill(8) else { return nil }
-    let entry = number(at: position)
-    let length = Int(number(at: position + 4))
-    position += 8
-    _ = try fill(length)
-    let finding = try FindingCodec.decode(block[position..<position + length])
-    position += length
-    return (entry, finding)
+  init(_ spool: Spool, _ program: RuleProgram, sources: [String]) {
+    self.spool = spool
+    self.program = program
+    self.sources = sources
   }
 
-  private func number(at index: Int) -> UInt32 {
-    (0..<4).reduce(0) { $0 | UInt32(block[index + $1]) << UInt32(8 * $1) }
-  }
-
-  /// Makes at least `count` bytes available from `position` on; false at the end.
-  private mutating func fill(_ count: Int) throws -> Bool {
-    if block.count - position >= count { return true }
-    let from = offset - (block.count - position)
-    guard from + count <= spool.count else { return false }
-    let end = min(spool.count, from + max(count, 1 << 18))
-    try spool.read(from..<end, into: &block)
-    offset = end
-    position = 0
-    return true
+  /// Reads the next finding; the records of its batch are in the finding's bytes, which nobody else may change.
+  ///
+  /// - Returns: its entry; nil behind the last one.
+  mutating func next(into finding: inout PackedFinding) throws -> Int? {
+    if position == head.count {
+      guard offset < spool.count else { return nil }
+      try spool.read(offset..<offset + Head.size, into: &buffer)
+      var reader = RecordReader(position: 0)
+      head = Head(
+        count: Int(truncatingIfNeeded: reader.word(buffer)), firstEntry: reader.number(buffer),
+        source: reader.number(buffer), lineBase: Int(truncatingIfNeeded: reader.word(buffer)))
+      offset += Head.size
+      try spool.read(offset..<offset + head.count, into: &finding.bytes)
+      offset += head.count
+      position = 0
+    }
+    let entry = FindingRecord.read(
+      at: &position, program, source: sources[head.source], lineBase: head.lineBase, into: &finding)
+    return head.firstEntry + entry
   }
 }

@@ -20,32 +20,31 @@ struct KeyHash: Sendable {
     return ofASCII(folded.span, index: index, foldsCase: false) ?? 0
   }
 
+  /// The fingerprint of ASCII without regard to case.
+  @inline(__always)
+  func ofPlain(_ bytes: Span<UInt8>, index: UInt64) -> UInt64 { ofASCII(bytes, index: index, foldsCase: true) ?? 0 }
+
   /// The fingerprint of a key of index number `index`; nil when case is to be folded and the bytes are not ASCII.
   @inline(__always)
   func ofASCII(_ bytes: Span<UInt8>, index: UInt64, foldsCase: Bool) -> UInt64? {
     bytes.withUnsafeBufferPointer { buffer in
       let raw = UnsafeRawBufferPointer(buffer)
+      let count = raw.count
       var state = seed ^ (index &* 0x9E37_79B9_7F4A_7C15)
       var high: UInt64 = 0
       var offset = 0
-      let count = raw.count
-      while offset &+ 8 <= count {
-        let word = raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      while offset &+ 8 < count {
+        let word = Words.word(raw, offset)
         high |= word
-        state = Self.mix(state ^ (foldsCase ? Self.lower(word) : word), 0xA076_1D64_78BD_642F)
+        state = Self.mix(state ^ (foldsCase ? Words.lower(word) : word), 0xA076_1D64_78BD_642F)
         offset &+= 8
       }
-      var tail: UInt64 = 0
-      var shift: UInt64 = 0
-      while offset < count {
-        tail |= UInt64(raw[offset]) &<< shift
-        shift &+= 8
-        offset &+= 1
-      }
-      high |= tail
+      // The last word overlaps the one before, so its bytes are counted twice: the length tells the texts apart.
+      let last = count >= 8 ? Words.word(raw, count &- 8) : Words.short(raw)
+      high |= last
       if foldsCase, high & 0x8080_8080_8080_8080 != 0 { return nil }
       state = Self.mix(
-        state ^ (foldsCase ? Self.lower(tail) : tail), 0xE703_7ED1_A0B4_28DB ^ UInt64(truncatingIfNeeded: count))
+        state ^ (foldsCase ? Words.lower(last) : last), 0xE703_7ED1_A0B4_28DB ^ UInt64(truncatingIfNeeded: count))
       return Self.mix(state, 0x8EBC_6AF0_9C88_C6E3)
     }
   }
@@ -54,16 +53,5 @@ struct KeyHash: Sendable {
   private static func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
     let product = a.multipliedFullWidth(by: b)
     return product.high ^ product.low
-  }
-
-  /// Eight ASCII bytes in lower case.
-  @inline(__always)
-  private static func lower(_ word: UInt64) -> UInt64 {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let low = word & 0x7F7F_7F7F_7F7F_7F7F
-    let fromA = low &+ ones &* (128 - 65)
-    let pastZ = low &+ ones &* (128 - 91)
-    let capital = (fromA & ~pastZ) & 0x8080_8080_8080_8080
-    return word | (capital &>> 2)
   }
 }

@@ -30,7 +30,8 @@ public struct LintRun: Sendable {
   private var seen: [Int]
   private var incomplete: [Int: Int] = [:]
   private var changeRecords = 0
-  private var buffer: [UInt8] = []
+  /// Names of sources that have findings.
+  private var sources: [String] = []
 
   /// A run.
   ///
@@ -51,16 +52,20 @@ public struct LintRun: Sendable {
   /// - Throws: `SpoolFailure` when findings have to be put aside and cannot be.
   public mutating func add(_ outcome: BatchOutcome, lineBase: Int) throws(SpoolFailure) {
     index.add(outcome.keys, entries: outcome.keyEntries, base: UInt32(truncatingIfNeeded: entryCount))
-    for local in outcome.findings {
-      var finding = local.finding
-      if let line = finding.location.line { finding.location.line = line + lineBase }
-      for index in finding.related.indices {
-        if let line = finding.related[index].location.line { finding.related[index].location.line = line + lineBase }
+    if outcome.findings.count > 0 {
+      if sources.last != outcome.source { sources.append(outcome.source) }
+      for probe in outcome.findings.probes {
+        index.add(
+          .init(
+            key: probe.key, entry: UInt32(truncatingIfNeeded: entryCount + probe.entry),
+            finding: findingCount + probe.finding))
       }
-      let entry = UInt32(truncatingIfNeeded: entryCount + local.entry)
-      for probe in local.probes { index.add(.init(key: probe, entry: entry, finding: findingCount)) }
-      try put(finding, entry: entry)
-      findingCount += 1
+      try spool.append(
+        FindingSpool.Head(
+          count: outcome.findings.records.count, firstEntry: entryCount, source: sources.count - 1, lineBase: lineBase
+        ).bytes.span)
+      try spool.append(outcome.findings.records.span)
+      findingCount += outcome.findings.count
     }
     for position in outcome.excluded.indices { excluded[position] += outcome.excluded[position] }
     for position in outcome.seen.indices { seen[position] += outcome.seen[position] }
@@ -70,18 +75,6 @@ public struct LintRun: Sendable {
     withoutObjectClass += outcome.withoutObjectClass
     changeRecords += outcome.changeRecords
     entryCount += outcome.entryCount
-  }
-
-  private mutating func put(_ finding: Finding, entry: UInt32) throws(SpoolFailure) {
-    buffer.removeAll(keepingCapacity: true)
-    for shift: UInt32 in [0, 8, 16, 24] { buffer.append(UInt8(truncatingIfNeeded: entry >> shift)) }
-    buffer += [0, 0, 0, 0]
-    FindingCodec.encode(finding, into: &buffer)
-    let length = UInt32(truncatingIfNeeded: buffer.count - 8)
-    for (offset, shift) in [UInt32(0), 8, 16, 24].enumerated() {
-      buffer[4 + offset] = UInt8(truncatingIfNeeded: length >> shift)
-    }
-    try spool.append(buffer.span)
   }
 
   /// What was read and judged, without what the source has to add (lost records, interruption).
@@ -131,10 +124,17 @@ public struct LintRun: Sendable {
   ///
   /// - Throws: what `revisit` or `receive` throws, or `SpoolFailure`.
   public mutating func finish(_ source: some EntryRevisiting, receive: (Finding) throws -> Void) throws {
+    try finishPacked(source) { try receive($0.unpacked) }
+  }
+
+  /// The same, with findings that share one buffer.
+  public mutating func finishPacked(
+    _ source: some EntryRevisiting, receive: (PackedFinding) throws -> Void
+  ) throws {
     let (hits, groupCount, withdrawn) = index.finish()
-    let groups = DuplicateGroups(program, hash: hash, hits: hits, groupCount: groupCount)
+    var groups = DuplicateGroups(program, hash: hash, hits: hits, groupCount: groupCount)
     try groups.collect(from: source)
-    let merged = FindingMerge(spool: spool, withdrawn: withdrawn)
-    try merged.run(groups, receive: receive)
+    var merge = FindingMerge(FindingSpool(spool, program, sources: sources), withdrawn: withdrawn)
+    try merge.run(&groups, receive: receive)
   }
 }

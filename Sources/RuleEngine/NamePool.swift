@@ -6,6 +6,8 @@ struct NamePool: Sendable {
   private struct Place: Sendable {
     var start: Int
     var count: Int
+    /// The first eight bytes, or all of them.
+    var word: UInt64
   }
 
   /// Number of names.
@@ -13,7 +15,7 @@ struct NamePool: Sendable {
 
   /// Adds a name in lower case.
   mutating func add(_ name: [UInt8]) {
-    places.append(Place(start: bytes.count, count: name.count))
+    places.append(Place(start: bytes.count, count: name.count, word: Self.word(name.span)))
     bytes += name
   }
 
@@ -25,13 +27,19 @@ struct NamePool: Sendable {
   /// The number of a name; nil when it is not there.
   @inline(__always)
   func number(_ name: Span<UInt8>) -> Int? {
-    for number in places.indices {
-      let place = places[number]
-      guard place.count == name.count else { continue }
-      var index = 0
-      while index < place.count, bytes[place.start &+ index] == TextFold.lower(name[index]) { index &+= 1 }
-      if index == place.count { return number }
+    let word = Self.word(name)
+    for number in places.indices where places[number].word == word && places[number].count == name.count {
+      let start = places[number].start
+      if name.count <= 8 || Words.areEqualButForCase(name, bytes.span.extracting(start..<start &+ name.count)) {
+        return number
+      }
     }
     return nil
+  }
+
+  /// The first eight bytes of a name in lower case, or all of them.
+  @inline(__always)
+  private static func word(_ name: Span<UInt8>) -> UInt64 {
+    name.withUnsafeBytes { raw in Words.lower(raw.count < 8 ? Words.short(raw) : Words.word(raw, 0)) }
   }
 }

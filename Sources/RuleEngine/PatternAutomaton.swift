@@ -25,8 +25,10 @@ struct PatternAutomaton: Sendable {
   /// Next state by `state * classCount + class`; state 0 is dead.
   private var next: [UInt16] = []
   private var isAccepting: [Bool] = []
+  /// Whether no printable ASCII leads out of a state.
+  private var staysOnText: [Bool] = []
   /// Length in bytes of the shortest text that matches.
-  private var shortest = 0
+  private(set) var shortest = 0
 
   /// Compiles a pattern that must match the whole text.
   init(_ pattern: String, isCaseSensitive: Bool) throws(PatternFailure) {
@@ -48,10 +50,17 @@ struct PatternAutomaton: Sendable {
         message: "the pattern needs more than \(Self.maximumStates) states; use fewer overlapping repetitions")
     }
     findDead()
+    let textClasses = Set(byteClass[0x20...0x7E].map(Int.init))
+    staysOnText = isAccepting.indices.map { state in
+      textClasses.allSatisfy { Int(next[state * classCount + $0]) == state }
+    }
   }
 
   /// The state before the first byte.
   var start: Int { 1 }
+
+  /// Number of states.
+  var stateCount: Int { isAccepting.count }
 
   /// The state after one more byte.
   func next(_ state: Int, _ byte: UInt8) -> Int { Int(next[state * classCount + Int(byteClass[Int(byte)])]) }
@@ -60,12 +69,16 @@ struct PatternAutomaton: Sendable {
   func isAccepting(_ state: Int) -> Bool { isAccepting[state] }
 
   /// Whether the whole text matches.
-  func matches(_ text: Span<UInt8>) -> Bool {
+  ///
+  /// - Parameter isPrintable: whether the text is known to be printable ASCII: a state that no such byte leaves then decides.
+  func matches(_ text: Span<UInt8>, isPrintable: Bool = false) -> Bool {
     if text.count < shortest { return false }
     var state = 1
     for index in text.indices {
+      let before = state
       state = Int(next[state &* classCount &+ Int(byteClass[Int(text[index])])])
       if state == 0 { return false }
+      if state == before, isPrintable, staysOnText[state] { break }
     }
     return isAccepting[state]
   }
@@ -101,13 +114,14 @@ struct PatternAutomaton: Sendable {
     let representatives = (0..<classCount).map { number in
       UInt8(byteClass.firstIndex(of: UInt8(number)) ?? 0)
     }
+    let edges = FlatEdges(graph)
+    var reached: [Int32] = []
     while state < sets.count {
+      let own = sets[state].flatMap { edges.of($0) }
       for number in 0..<classCount {
         let byte = representatives[number]
-        var reached: [Int32] = []
-        for node in sets[state] {
-          for edge in graph.nodes[Int(node)].edges where edge.bytes.contains(byte) { reached.append(Int32(edge.to)) }
-        }
+        reached.removeAll(keepingCapacity: true)
+        for edge in own where edges.low[edge] <= byte && byte <= edges.high[edge] { reached.append(edges.to[edge]) }
         let set = graph.closure(reached, &marks)
         if let known = states[set] {
           next.append(known)
@@ -171,6 +185,28 @@ struct PatternAutomaton: Sendable {
       seen.formUnion(reached)
     }
   }
+}
+
+/// The edges of a graph in flat arrays: they are looked through for every state and byte class.
+private struct FlatEdges {
+  private var starts: [Int] = [0]
+  private(set) var low: [UInt8] = []
+  private(set) var high: [UInt8] = []
+  private(set) var to: [Int32] = []
+
+  init(_ graph: ByteGraph) {
+    for node in graph.nodes {
+      for edge in node.edges {
+        low.append(edge.bytes.lowerBound)
+        high.append(edge.bytes.upperBound)
+        to.append(Int32(edge.to))
+      }
+      starts.append(to.count)
+    }
+  }
+
+  /// The places of a node's edges.
+  func of(_ node: Int32) -> Range<Int> { starts[Int(node)]..<starts[Int(node) + 1] }
 }
 
 /// A nondeterministic automaton over bytes (Thompson's construction).

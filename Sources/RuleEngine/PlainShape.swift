@@ -1,5 +1,3 @@
-import RuleSet
-
 /// Room: telling plain values from all others, in one pass.
 ///
 /// Nearly every value of a directory is plain: an address such as `jo.doe@contoso.com`, a word such as `jodoe`, or printable
@@ -53,22 +51,39 @@ enum PlainShape: Int, CaseIterable {
   /// The shape of what begins at `start`; `table` is `next`.
   @inline(__always)
   static func of(_ value: Span<UInt8>, from start: Int, _ table: Span<UInt8>) -> (shape: PlainShape, at: Int) {
+    let count = value.count &- start
+    if count > 0, count <= 64 {
+      let marks = ByteMarks(value, from: start, count)
+      if let found = shape(marks, count) { return (found.shape, found.at < 0 ? -1 : found.at &+ start) }
+      if marks.hasOthers { return (isText(value) ? .text : .other, -1) }
+    }
+    return walked(value, from: start, table)
+  }
+
+  /// The shape by a look at all separators at once; nil where that does not tell.
+  @inline(__always)
+  private static func shape(_ marks: ByteMarks, _ count: Int) -> (shape: PlainShape, at: Int)? {
+    let separators = marks.separators
+    let ends: UInt64 = 1 | 1 &<< UInt64(truncatingIfNeeded: count &- 1)
+    // Separators side by side are nearly always wrong; two hyphens in a domain are left to the automaton.
+    guard !marks.hasOthers, separators & (separators &<< 1 | ends) == 0 else { return nil }
+    guard marks.ats != 0 else { return (.word, -1) }
+    let domain = ~(marks.ats ^ (marks.ats &- 1))
+    guard marks.ats & (marks.ats &- 1) == 0, marks.underscores & domain == 0, marks.dots & domain != 0 else {
+      return nil
+    }
+    return (.address, marks.ats.trailingZeroBitCount)
+  }
+
+  /// The same by the automaton, byte by byte.
+  @inline(never)
+  static func walked(_ value: Span<UInt8>, from start: Int, _ table: Span<UInt8>) -> (shape: PlainShape, at: Int) {
     var state = 0
     var at = -1
-    let count = value.count
-    table.withUnsafeBufferPointer { table in
-      value.withUnsafeBufferPointer { value in
-        var index = start
-        while index < count {
-          // States are below `stateCount` and the table has 256 entries for each.
-          state = Int(table[unchecked: state &* 256 &+ Int(value[unchecked: index])])
-          if state >= 3 {
-            if state == 3 { at = index }
-            if state == dead { return }
-          }
-          index &+= 1
-        }
-      }
+    for index in start..<max(start, value.count) {
+      state = Int(table[state &* 256 &+ Int(value[index])])
+      if state == 3 { at = index }
+      if state == dead { break }
     }
     switch state {
     case 7: return (.address, at)
@@ -78,35 +93,33 @@ enum PlainShape: Int, CaseIterable {
   }
 
   /// Whether a value is printable ASCII with a visible character at both ends.
-  ///
-  /// Eight bytes at once: a byte is outside 0x20...0x7E when adding 1 to it or taking 0x20 from it sets its top bit.
   @inline(__always)
   static func isText(_ value: Span<UInt8>) -> Bool {
     let count = value.count
     guard count > 0, value[0] &- 33 < 94, value[count &- 1] &- 33 < 94 else { return false }
     return value.withUnsafeBufferPointer { buffer in
       let raw = UnsafeRawBufferPointer(buffer)
-      var bad: UInt64 = 0
+      guard count >= 16 else {
+        if count >= 8 { return (outside(Words.word(raw, 0)) | outside(Words.word(raw, count &- 8))) == 0 }
+        for byte in raw where byte &- 32 >= 95 { return false }
+        return true
+      }
+      // Sixteen bytes at once; the last sixteen overlap those before. A byte below 32 wraps around to a large one.
+      var isBad = (raw.loadUnaligned(fromByteOffset: count &- 16, as: SIMD16<UInt8>.self) &- splat(32)) .>= splat(95)
       var offset = 0
-      while offset &+ 8 <= count {
-        bad |= outside(raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-        offset &+= 8
+      while offset &+ 16 < count {
+        let bytes = raw.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
+        isBad = isBad .| ((bytes &- splat(32)) .>= splat(95))
+        offset &+= 16
       }
-      if offset < count {
-        if count >= 8 {
-          bad |= outside(raw.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self))
-        } else {
-          while offset < count {
-            if raw[offset] &- 32 >= 95 { return false }
-            offset &+= 1
-          }
-        }
-      }
-      return bad == 0
+      let words = unsafeBitCast(isBad, to: SIMD2<UInt64>.self)
+      return words[0] | words[1] == 0
     }
   }
 
   /// Top bits of the bytes that are below 0x20 or above 0x7E.
+  ///
+  /// A byte is outside 0x20...0x7E when adding 1 to it or taking 0x20 from it sets its top bit.
   @inline(__always)
   private static func outside(_ word: UInt64) -> UInt64 {
     let ones: UInt64 = 0x0101_0101_0101_0101
@@ -117,163 +130,4 @@ enum PlainShape: Int, CaseIterable {
     let delete = low &+ ones
     return (word | belowSpace | delete) & 0x8080_8080_8080_8080
   }
-}
-
-/// Proves at compile time that a check passes every value of a plain shape.
-struct PlainProof {
-  let tables: CheckTables
-  /// The address type before the value, in lower case, when one is known; nil for none.
-  let type: [UInt8]?
-  /// Whether the value has a type that is not known by name.
-  let hasOtherType: Bool
-
-  /// Whether `check` passes every value of the shape (behind the type and a colon, if there is a type).
-  func passes(_ check: ValueCheck, _ shape: PlainShape) -> Bool {
-    switch shape {
-    case .other: false
-    case .text: passesText(check)
-    case .word, .address: passesPlain(check, shape)
-    }
-  }
-
-  /// Whether no value of the shape is too short for a `length` check, so that a short value passes it.
-  func isLongEnough(_ check: ValueCheck, _ shape: PlainShape) -> Bool {
-    guard shape != .other else { return false }
-    if check.minimum <= 0 { return true }
-    // Parts of a text, and what stands before a colon, can be empty.
-    return check.minimum == 1 && (check.part == .whole || shape != .text && isPlain(check.part, check, shape))
-  }
-
-  /// Whether a part lies behind the type, where the shape tells what it is made of; otherwise a type that is not known by
-  /// name, of which nothing is known, may be in it.
-  private func isPlain(_ part: Part, _ check: ValueCheck, _ shape: PlainShape) -> Bool {
-    switch part {
-    case .afterPrefix: true
-    case .whole, .prefix: !hasOtherType
-    case .localPart: !hasOtherType || check.addressFollowsType
-    // The last `@` of an address is its own; a word may follow a type that has one.
-    case .domain: !hasOtherType || check.addressFollowsType || shape == .address
-    }
-  }
-
-  private func passesText(_ check: ValueCheck) -> Bool {
-    switch check.kind {
-    case .notBlank: return true
-    case .characters:
-      let matcher = tables.matchers[check.table]
-      // Only the ends of the whole value are known to be visible.
-      let first: UInt32 = check.position != .anywhere && check.part == .whole ? 0x21 : 0x20
-      return !(first...0x7E).contains { matcher.flags($0) }
-    case .addressType: return passesType(check)
-    default: return false
-    }
-  }
-
-  /// Whether an `address-type` check passes every value of the type at hand.
-  private func passesType(_ check: ValueCheck) -> Bool {
-    guard !hasOtherType else { return false }
-    guard let type else { return !check.flag }
-    if check.table >= 0, !tables.texts[check.table].contains(type) { return false }
-    return check.secondTable < 0 || !tables.texts[check.secondTable].contains(type)
-  }
-
-  private func passesPlain(_ check: ValueCheck, _ shape: PlainShape) -> Bool {
-    switch check.kind {
-    case .notBlank: return true
-    case .characters, .sequence, .occurrences, .pattern:
-      return isPlain(check.part, check, shape) && passesPart(check, shape)
-    case .addressType: return passesType(check)
-    case .length, .domain, .oneOf, .number, .containedIn: return false
-    }
-  }
-
-  private func passesPart(_ check: ValueCheck, _ shape: PlainShape) -> Bool {
-    switch check.kind {
-    case .characters:
-      let matcher = tables.matchers[check.table]
-      let isEdge = check.position != .anywhere
-      return !bytes(of: check.part, shape, edgesOnly: isEdge).contains { matcher.flags(UInt32($0)) }
-    case .sequence:
-      let known = Set(bytes(of: check.part, shape, edgesOnly: false))
-      return tables.texts[check.table].allSatisfy { text in
-        text.contains { !known.contains($0) } || zip(text, text.dropFirst()).contains(where: Self.cannotMeet)
-      }
-    case .occurrences: return passesOccurrences(check, shape)
-    case .pattern: return passesPattern(check, shape)
-    default: return false
-    }
-  }
-
-  /// Two separators side by side, but for hyphens, which a label may have.
-  private static func cannotMeet(_ left: UInt8, _ right: UInt8) -> Bool {
-    let separators = Array("-_.".utf8)
-    return separators.contains(left) && separators.contains(right) && (left, right) != (separators[0], separators[0])
-  }
-
-  private var alphanumerics: [UInt8] { Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789".utf8) }
-
-  /// Bytes that a part of a value of the shape can have (at its ends).
-  private func bytes(of part: Part, _ shape: PlainShape, edgesOnly: Bool) -> [UInt8] {
-    let typed = type != nil || hasOtherType
-    var known = alphanumerics
-    if !edgesOnly { known += Array("-_.".utf8) }
-    if !edgesOnly, shape == .address, part == .whole || part == .afterPrefix { known.append(UInt8(ascii: "@")) }
-    if !edgesOnly, typed, part == .whole || part == .prefix { known.append(UInt8(ascii: ":")) }
-    // An address that is not set apart from its type begins with it.
-    if !edgesOnly, typed, part == .localPart { known.append(UInt8(ascii: ":")) }
-    return known
-  }
-
-  private func passesOccurrences(_ check: ValueCheck, _ shape: PlainShape) -> Bool {
-    let text = tables.texts[check.table][0]
-    var count: Int?
-    if text == [UInt8(ascii: "@")] {
-      count = shape == .address && (check.part == .whole || check.part == .afterPrefix) ? 1 : 0
-    } else if text == [UInt8(ascii: ":")], check.part == .afterPrefix || check.part == .domain {
-      count = 0
-    }
-    return count.map { $0 >= check.minimum && $0 <= check.maximum } ?? false
-  }
-
-  /// Visits every pair of a state of the pattern and a state of the shape that a value can lead to.
-  private func passesPattern(_ check: ValueCheck, _ shape: PlainShape) -> Bool {
-    guard !hasOtherType else { return false }
-    let automaton = tables.automata[check.table]
-    var starts: Set<Int> = [automaton.start]
-    var first = 0
-    var ends: Set<Int> = shape == .address ? [7] : [1]
-    let hidesType = check.part == .afterPrefix || check.part != .whole && check.addressFollowsType
-    if let type, !hidesType {
-      guard check.part == .whole else { return false }
-      for byte in type + [UInt8(ascii: ":")] {
-        let upper = byte &- 97 < 26 ? byte & 0xDF : byte
-        starts = Set(starts.flatMap { [automaton.next($0, byte), automaton.next($0, upper)] })
-      }
-    }
-    switch check.part {
-    case .localPart: ends = [1]
-    case .domain:
-      guard shape == .address else { return true }
-      first = 3
-    case .prefix: return type == nil
-    case .whole, .afterPrefix: break
-    }
-    var seen: Set<Int> = []
-    var pending = starts.map { ($0, first) }
-    while let (state, plain) = pending.popLast() {
-      guard plain != PlainShape.dead, seen.insert(state * PlainShape.stateCount + plain).inserted else { continue }
-      if ends.contains(plain), automaton.isAccepting(state) != check.flag { return false }
-      guard seen.count < 50_000 else { return false }
-      for byte in alphanumerics + Array("-_.@".utf8) {
-        pending.append((automaton.next(state, byte), Int(PlainShape.next[plain * 256 + Int(byte)])))
-      }
-    }
-    return true
-  }
-}
-
-extension UnsafeBufferPointer {
-  /// The element at an index that is known to be in range.
-  @inline(__always)
-  fileprivate subscript(unchecked index: Int) -> Element { baseAddress.unsafelyUnwrapped[index] }
 }

@@ -48,6 +48,8 @@ public struct RuleProgram: Sendable {
     /// The other attribute of `contained-in`; empty for other checks.
     var otherAttribute: String
     var hasSuggestion: Bool
+    /// What the fingerprints of its findings begin with.
+    var fingerprint: Fingerprint.Prefix
 
     init(_ active: RuleSelection.ActiveRule) {
       id = active.rule.id
@@ -58,6 +60,7 @@ public struct RuleProgram: Sendable {
       message = active.rule.message
       otherAttribute = if case .containedIn(let attribute, _, _) = active.rule.check { attribute } else { "" }
       hasSuggestion = active.rule.suggestion != nil
+      fingerprint = Fingerprint.Prefix(rule: active.rule.id)
     }
   }
 
@@ -82,13 +85,15 @@ public struct RuleProgram: Sendable {
   var traits: [SlotTraits] = []
   /// All value checks; those of a slot are adjacent.
   private(set) var checks: [ValueCheck] = []
-  /// The checks that a value of some slot, address type and shape has to meet.
+  /// The checks that a value of some slot, address type and shape has to meet, as places in `order`.
   struct Plan: Sendable {
-    /// Places in `order` of the checks that look at more than the length.
-    var others: Range<UInt32>
-    /// Places of all its checks.
-    var all: Range<UInt32>
-    /// A value of at most this many bytes passes every check of the length.
+    /// Checks that look at more than the length or the domain.
+    var start: UInt32
+    /// Checks of the domain behind the last `@`.
+    var domains: UInt32
+    /// Checks that no value of at most `clearLength` bytes fails.
+    var lengths: UInt32
+    var end: UInt32
     var clearLength: Int
   }
 
@@ -102,6 +107,13 @@ public struct RuleProgram: Sendable {
   var uniqueChecks: [UniqueCheck] = []
   /// Slots of unique checks, in the order in which the rule names them.
   var uniqueSlots: [Int] = []
+  /// Positions in `entryChecks` and `uniqueChecks`, class by class, and by class where they are.
+  private(set) var entryCheckOrder: [Int] = []
+  private(set) var uniqueCheckOrder: [Int] = []
+  private(set) var classEntryChecks: [Range<Int>] = []
+  private(set) var classUniqueChecks: [Range<Int>] = []
+  /// The address type `smtp`; none of the values' types when no condition names it.
+  private(set) var smtpType: UInt8 = .max
   var stepChecks: [StepCheck] = []
   var tables: CheckTables
   var scope: CompiledScope
@@ -134,16 +146,15 @@ public struct RuleProgram: Sendable {
     attributes = names.all
     addSlots(attributes.count)
     makePlans()
+    listByClass()
+    smtpType = addressTypes.number(Array("smtp".utf8).span).map { UInt8($0 + 2) } ?? .max
   }
 
   // MARK: - Compilation
 
   private mutating func compile(_ position: Int, _ names: inout AttributeNames) throws(PatternFailure) {
     let rule = rules[position].rule
-    let filter = rule.filter.map { filter in
-      tables.filters.append(CompiledFilter(filter) { names.slot($0) })
-      return tables.filters.count - 1
-    }
+    let filter = rule.filter.map { filter in tables.filters.add(filter) { names.slot($0) } }
     let reach = Reach(
       rule: position, objectClasses: scope.classes.bits(of: rule.objectClasses), filter: filter ?? -1,
       slots: rule.attributes.map { names.slot($0) })
@@ -244,7 +255,7 @@ public struct RuleProgram: Sendable {
       check.kind = .containedIn
       check.otherSlot = names.slot(attribute)
       check.compare = compare
-      check.secondTable = exactPrefix.map { add(texts: [$0], folds: false) } ?? -1
+      if let exactPrefix { check.secondTable = tables.exactTypes.add([exactPrefix]) }
       addSlots(names.all.count)
     case .present, .absent, .count, .unique, .steps:
       return
@@ -295,7 +306,7 @@ public struct RuleProgram: Sendable {
     for type in condition.excludedPrefixes { compiled.types &= ~(1 << UInt64(self.type(of: type))) }
     if !condition.exactPrefixes.isEmpty {
       compiled.types &= condition.exactPrefixes.reduce(0) { $0 | 1 << UInt64(type(of: $1.lowercased())) }
-      compiled.exactTypes = add(texts: condition.exactPrefixes, folds: false)
+      compiled.exactTypes = tables.exactTypes.add(condition.exactPrefixes)
     }
     return compiled
   }
@@ -322,6 +333,19 @@ public struct RuleProgram: Sendable {
     }
   }
 
+  /// Lists for each object class the checks that apply to it.
+  private mutating func listByClass() {
+    for number in 0...ObjectClasses.other {
+      let bit: UInt64 = 1 << UInt64(number)
+      let firstEntryCheck = entryCheckOrder.count
+      entryCheckOrder += entryChecks.indices.filter { entryChecks[$0].objectClasses & bit != 0 }
+      classEntryChecks.append(firstEntryCheck..<entryCheckOrder.count)
+      let firstUniqueCheck = uniqueCheckOrder.count
+      uniqueCheckOrder += uniqueChecks.indices.filter { uniqueChecks[$0].objectClasses & bit != 0 }
+      classUniqueChecks.append(firstUniqueCheck..<uniqueCheckOrder.count)
+    }
+  }
+
   private mutating func addPlans(_ own: [Int], _ slot: Int, _ type: Int) {
     let met = own.filter { checks[$0].types >> UInt64(type) & 1 != 0 }
     let proof = PlainProof(
@@ -329,18 +353,36 @@ public struct RuleProgram: Sendable {
     var sizes: [Int] = []
     for shape in PlainShape.allCases {
       let left = met.filter { !proof.passes(checks[$0], shape) }
-      let lengths = left.filter { checks[$0].kind == .length && proof.isLongEnough(checks[$0], shape) }
-      let others = left.filter { !lengths.contains($0) }
+      let limits = Dictionary(
+        uniqueKeysWithValues: left.compactMap { position in
+          clearLength(of: checks[position], shape, proof).map { (position, $0) }
+        })
+      let lengths = left.filter { limits[$0] != nil }
+      let domains = left.filter { checks[$0].kind == .domain && checks[$0].part == .domain }
+      let others = left.filter { limits[$0] == nil && !domains.contains($0) }
       let start = UInt32(order.count)
-      order += (others + lengths).map(UInt32.init)
+      order += (others + domains + lengths).map(UInt32.init)
       plans.append(
         Plan(
-          others: start..<start + UInt32(others.count), all: start..<UInt32(order.count),
-          clearLength: lengths.map { checks[$0].maximum }.min() ?? .max))
-      sizes.append(others.count)
+          start: start, domains: start + UInt32(others.count), lengths: start + UInt32(others.count + domains.count),
+          end: UInt32(order.count), clearLength: limits.values.min() ?? .max))
+      sizes.append(others.count + domains.count)
     }
     if min(sizes[0], sizes[1]) < sizes[2] { traits[slot].usesPlain = true }
   }
+
+  /// The number of bytes up to which no value of a shape fails a check; nil when there is none worth looking at.
+  private func clearLength(of check: ValueCheck, _ shape: PlainShape, _ proof: PlainProof) -> Int? {
+    if check.kind == .length { return proof.isLongEnough(check, shape) ? check.maximum : nil }
+    // What is too short to match a forbidden pattern passes it.
+    guard check.kind == .pattern, !check.flag, tables.automata[check.table].shortest > Self.longLength else {
+      return nil
+    }
+    return tables.automata[check.table].shortest - 1
+  }
+
+  /// Values are often longer than a pattern that matches fewer bytes.
+  private static let longLength = 48
 
   /// Number of address types, counting those without a name.
   var typeCount: Int { addressTypes.count + 2 }

@@ -7,11 +7,8 @@ enum TextFold {
   }
 
   /// Whether every byte is ASCII.
-  static func isASCII(_ bytes: Span<UInt8>) -> Bool {
-    var all: UInt8 = 0
-    for index in bytes.indices { all |= bytes[index] }
-    return all < 0x80
-  }
+  @inline(__always)
+  static func isASCII(_ bytes: Span<UInt8>) -> Bool { Words.isASCII(bytes) }
 
   /// The bytes with all letters folded: ASCII directly, other scalars by their Unicode lower-case mapping.
   ///
@@ -65,19 +62,8 @@ enum TextFold {
   static func areEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
     // Different ASCII characters at the start cannot become equal, whatever follows.
     if left.count > 0, right.count > 0, left[0] | right[0] < 0x80, lower(left[0]) != lower(right[0]) { return false }
-    if left.count == right.count {
-      var index = 0
-      var all: UInt8 = 0
-      while index < left.count {
-        guard lower(left[index]) == lower(right[index]) else { break }
-        all |= left[index]
-        index += 1
-      }
-      if index == left.count { return true }
-      if all < 0x80, isASCII(left), isASCII(right) { return false }
-    } else if isASCII(left), isASCII(right) {
-      return false
-    }
+    if Words.areEqualButForCase(left, right) { return true }
+    if isASCII(left), isASCII(right) { return false }
     return fold(left) == fold(right)
   }
 }

@@ -1,12 +1,12 @@
 /// Room: which values are held by more than one entry.
 ///
-/// Fingerprints are kept as they come, batch by batch, and looked at only at the end, in rounds by their top bits: the table of
-/// a round stays in the cache, which is several times faster than one growing hash table, and nothing is copied while the run
-/// grows (12 bytes a value). A hit is only a candidate: the caller verifies it on the real values. The plain version, a
-/// dictionary from key to entries, is in the tests.
+/// Fingerprints are kept as they come, in 256 parts by their top bits, and looked at only at the end, part by part: the
+/// table of a part stays in the cache, which is several times faster than one growing hash table, and nothing is copied while
+/// the run grows (12 bytes a value). A hit is only a candidate: the caller verifies it on the real values. The plain
+/// version, a dictionary from key to entries, is in the tests.
 struct UniquenessIndex {
   /// A candidate: an entry that holds the key of a group.
-  struct Hit {
+  struct Hit: BitwiseCopyable {
     var entry: UInt32
     var group: UInt32
     var key: UInt64
@@ -20,25 +20,12 @@ struct UniquenessIndex {
     var finding: Int
   }
 
-  /// The keys of one batch.
-  private struct Part {
-    var keys: [UInt64]
-    var entries: [UInt32]
-    var base: UInt32
-  }
-
-  private var parts: [Part] = []
+  private let parts = KeyParts()
   private var probes: [Probe] = []
-  private var count = 0
-  /// About so many keys are compared in one round.
-  private static let keysPerRound = 400_000
 
   /// Adds the keys of one batch.
   mutating func add(_ keys: [UInt64], entries: [UInt32], base: UInt32) {
-    guard !keys.isEmpty else { return }
-    // Copies without the room that growing arrays leave behind.
-    parts.append(Part(keys: Array(keys[...]), entries: Array(entries[...]), base: base))
-    count += keys.count
+    for index in keys.indices { parts.add(keys[index], entry: entries[index] &+ base) }
   }
 
   mutating func add(_ probe: Probe) { probes.append(probe) }
@@ -48,26 +35,35 @@ struct UniquenessIndex {
   /// The index is empty afterwards. Hits come by ascending entry; group numbers have no order.
   mutating func finish() -> (hits: [Hit], groupCount: Int, withdrawn: Set<Int>) {
     var search = Search()
-    var bits: UInt64 = 0
-    while count >> Int(bits) > Self.keysPerRound { bits += 1 }
     var keys: [UInt64] = []
     var entries: [UInt32] = []
-    for round in 0..<UInt64(1) << bits {
-      keys.removeAll(keepingCapacity: true)
-      entries.removeAll(keepingCapacity: true)
-      for part in parts {
-        let own = part.keys.span
-        for index in own.indices where bits == 0 || own[index] &>> (64 &- bits) == round {
-          keys.append(own[index])
-          entries.append(part.entries[index] &+ part.base)
-        }
-      }
-      search.run(keys, entries, probes.filter { bits == 0 || $0.key >> (64 - bits) == round })
+    for number in 0..<KeyParts.count {
+      parts.take(number, into: &keys, &entries)
+      let own = probes.isEmpty ? [] : probes.filter { KeyParts.number(of: $0.key) == number }
+      search.run(keys, entries, own)
     }
-    parts = []
     probes = []
-    search.hits.sort { ($0.entry, $0.group) < ($1.entry, $1.group) }
-    return (search.hits, search.groupCount, search.withdrawn)
+    let hits = Self.sorted(search.hits)
+    return (hits, search.groupCount, search.withdrawn)
+  }
+
+  /// Hits by entry, in two rounds of 16 bits; each keeps the order of the one before.
+  private static func sorted(_ hits: [Hit]) -> [Hit] {
+    // For a few, going through the counters costs more than comparing.
+    guard hits.count > 4_096 else { return hits.sorted { $0.entry < $1.entry } }
+    var sorted = hits
+    for shift in [UInt32(0), 16] {
+      let from = sorted
+      var starts = Array(repeating: 0, count: (1 << 16) + 1)
+      for hit in from { starts[Int(hit.entry >> shift & 0xFFFF) + 1] += 1 }
+      for digit in 1..<starts.count { starts[digit] += starts[digit - 1] }
+      for hit in from {
+        let digit = Int(hit.entry >> shift & 0xFFFF)
+        sorted[starts[digit]] = hit
+        starts[digit] += 1
+      }
+    }
+    return sorted
   }
 
   private struct Search {
@@ -83,8 +79,8 @@ struct UniquenessIndex {
       guard !keys.isEmpty || probes.count > 1 else { return }
       var size = 64
       while size < keys.count * 2 { size *= 2 }
-      table = Array(repeating: 0, count: size)
-      groups = Array(repeating: 0, count: keys.count)
+      Self.clear(&table, size)
+      Self.clear(&groups, keys.count)
       let mask = size - 1
       for index in keys.indices {
         let key = keys[index]
@@ -97,6 +93,12 @@ struct UniquenessIndex {
         }
       }
       look(for: probes, keys, entries, mask)
+    }
+
+    /// Makes an array of so many zeros, in its own memory where that suffices.
+    private static func clear(_ numbers: inout [UInt32], _ count: Int) {
+      numbers.removeAll(keepingCapacity: true)
+      numbers.append(contentsOf: repeatElement(0, count: count))
     }
 
     private mutating func join(_ index: Int, first: Int, _ keys: [UInt64], _ entries: [UInt32]) {

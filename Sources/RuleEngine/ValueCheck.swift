@@ -11,6 +11,8 @@ struct ValueShape {
   var type: UInt8 = ValueShape.none
   /// Union of the slot's character classes over all bytes.
   var classes: UInt32 = 0
+  /// Whether the value is known to be printable ASCII.
+  var isPrintable = false
 
   static let none: UInt8 = 0
   static let other: UInt8 = 1
@@ -36,7 +38,7 @@ struct ValueCheck: Sendable {
   var types: UInt64 = .max
   /// Whether an address begins behind the type (`when: value-prefix…` is given).
   var addressFollowsType = false
-  /// Types that must be spelled exactly so, as a position in `CheckTables.texts`; -1 for none.
+  /// Types that must be spelled exactly so, as a number in `CheckTables.exactTypes`; -1 for none.
   @Small var exactTypes = -1
   /// Compiled filter, as a position in `CheckTables.filters`; -1 for none.
   @Small var filter = -1
@@ -50,7 +52,8 @@ struct ValueCheck: Sendable {
   var flag = false
   /// Position of the check's own table in `CheckTables`; -1 for none.
   @Small var table = -1
-  /// A second one: excepted suffixes, refused types.
+  /// A second one: excepted suffixes, refused types; for `contained-in` the types of the other attribute, as a number in
+  /// `CheckTables.exactTypes`.
   @Small var secondTable = -1
   var compare: Comparison = .text
   /// Slot of the other attribute of `contained-in`.
@@ -90,13 +93,65 @@ struct NumberLimits: Sendable {
   var noneOfBits: Int64
 }
 
+/// Lists of address types that must be spelled exactly so, by number.
+struct ExactTypes: Sendable {
+  private struct Spelling: Sendable {
+    /// The type and its colon, if they are no longer than eight bytes, and ones where they are.
+    var word: UInt64 = 0
+    var mask: UInt64 = 0
+    var text: [UInt8]
+  }
+
+  private var spellings: [Spelling] = []
+  private var lists: [Range<Int>] = []
+
+  /// Adds a list.
+  ///
+  /// - Returns: its number.
+  mutating func add(_ types: [String]) -> Int {
+    let start = spellings.count
+    for type in types {
+      var spelling = Spelling(text: Array(type.utf8) + [UInt8(ascii: ":")])
+      if spelling.text.count <= 8 {
+        for (place, byte) in spelling.text.enumerated() {
+          spelling.word |= UInt64(byte) << UInt64(8 * place)
+          spelling.mask |= 0xFF << UInt64(8 * place)
+        }
+      }
+      spellings.append(spelling)
+    }
+    lists.append(start..<spellings.count)
+    return lists.count - 1
+  }
+
+  /// Whether a value begins with one of the types of a list and a colon.
+  @inline(__always)
+  func begins(_ value: Span<UInt8>, with list: Int) -> Bool {
+    let first = value.count >= 8 ? value.withUnsafeBytes { Words.word($0, 0) } : 0
+    for number in lists[list] {
+      if value.count >= 8, spellings[number].mask != 0 {
+        if first & spellings[number].mask == spellings[number].word { return true }
+      } else if beginsSlowly(value, spellings[number].text) {
+        return true
+      }
+    }
+    return false
+  }
+
+  private func beginsSlowly(_ value: Span<UInt8>, _ text: [UInt8]) -> Bool {
+    value.count >= text.count && Words.areEqual(value.extracting(0..<text.count), text.span)
+  }
+}
+
 /// What compiled checks share and look up.
 struct CheckTables: Sendable {
   var matchers: [CharacterMatcher] = []
   /// Lists of texts, folded unless the check minds case.
   var texts: [[[UInt8]]] = []
+  /// Address types that must be spelled exactly so.
+  var exactTypes = ExactTypes()
   var automata: [PatternAutomaton] = []
-  var filters: [CompiledFilter] = []
+  var filters = CompiledFilters()
   var numbers: [NumberLimits] = []
   var topLevelDomains: TopLevelDomains
   var verifiedDomains: VerifiedDomains?
@@ -106,7 +161,8 @@ extension CheckTables {
   /// Whether `check` fails on a value; nothing is allocated for a value that passes.
   @inline(__always)
   func fails(
-    _ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape, _ classTable: Span<UInt32>, _ index: EntryIndex,
+    _ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape, _ classTable: Span<UInt32>,
+    _ index: borrowing EntryIndex,
     _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) -> Bool {
     switch check.kind {
@@ -182,7 +238,8 @@ extension CheckTables {
   }
 
   private func structureFails(
-    _ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape, _ index: EntryIndex, _ values: Span<ValueRecord>,
+    _ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape, _ index: borrowing EntryIndex,
+    _ values: Span<ValueRecord>,
     _ bytes: Span<UInt8>
   ) -> Bool {
     if check.kind == .addressType { return addressTypeFails(check, value, shape) }
@@ -196,13 +253,13 @@ extension CheckTables {
       let count = Self.count(texts[check.table][0], in: value, range)
       return count < check.minimum || count > check.maximum
     case .pattern:
-      return automata[check.table].matches(value.extracting(range)) != check.flag
+      return automata[check.table].matches(value.extracting(range), isPrintable: shape.isPrintable) != check.flag
     case .domain:
       return domainFails(check, value.extracting(range))
     case .oneOf:
       return !contains(texts[check.table], value.extracting(range), isExact: check.flag)
     case .number:
-      guard let number = CompiledFilter.integer(value) else { return true }
+      guard let number = CompiledFilters.integer(value) else { return true }
       let limits = numbers[check.table]
       return number < limits.lowest || number > limits.highest || number & limits.allOfBits != limits.allOfBits
         || number & limits.noneOfBits != 0
@@ -263,7 +320,7 @@ extension CheckTables {
   private func contains(_ texts: [[UInt8]], _ value: Span<UInt8>, isExact: Bool) -> Bool {
     for text in texts {
       if isExact {
-        if text.count == value.count, Self.find(text, in: value, 0..<value.count, isExact: true) == 0 { return true }
+        if Words.areEqual(value, text.span) { return true }
       } else if TextFold.areEqual(value, text.span) {
         return true
       }
@@ -272,14 +329,15 @@ extension CheckTables {
   }
 
   private func isContained(
-    _ check: ValueCheck, _ value: Span<UInt8>, _ index: EntryIndex, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
+    _ check: ValueCheck, _ value: Span<UInt8>, _ index: borrowing EntryIndex, _ values: Span<ValueRecord>,
+    _ bytes: Span<UInt8>
   ) -> Bool {
     guard let range = ValueKey.range(of: value, compare: check.compare, trims: false) else { return true }
     let key = value.extracting(range)
-    var other = index.first[check.otherSlot]
+    var other = index.first(check.otherSlot)
     while other >= 0 {
       let candidate = bytes.extracting(values[Int(other)].range)
-      if check.secondTable < 0 || Self.hasExactType(texts[check.secondTable], candidate) {
+      if check.secondTable < 0 || exactTypes.begins(candidate, with: check.secondTable) {
         if let range = ValueKey.range(of: candidate, compare: check.compare, trims: false),
           ValueKey.areEqual(key, candidate.extracting(range), check.compare)
         {
@@ -287,19 +345,6 @@ extension CheckTables {
         }
       }
       other = index.next(after: other)
-    }
-    return false
-  }
-
-  /// Whether a value's type is spelled as the check wants it.
-  func hasExactType(_ check: ValueCheck, _ value: Span<UInt8>) -> Bool {
-    Self.hasExactType(texts[check.exactTypes], value)
-  }
-
-  /// Whether a value begins with one of the types, spelled exactly so, and a colon.
-  static func hasExactType(_ types: [[UInt8]], _ value: Span<UInt8>) -> Bool {
-    for type in types where value.count > type.count && value[type.count] == UInt8(ascii: ":") {
-      if find(type, in: value, 0..<type.count, isExact: true) == 0 { return true }
     }
     return false
   }

@@ -14,6 +14,8 @@ struct LintSession {
   let allowsPartial: Bool
   let console: Console
 
+  private var linter: Linter { Linter(program, threads: threads) }
+
   /// Ids of the rules of the run.
   var ruleIDs: Set<String> { Set(selection.rules.map(\.rule.id)) }
 
@@ -39,15 +41,25 @@ struct LintSession {
       let isShown = states.map { states in finding.state.map(states.contains) ?? true } ?? true
       for report in reports where isShown || report.countsFindings { try report.receive(finding) }
     }
-    let result = try Linter(program, threads: threads).run(
-      sources, observer: console.observer,
-      didRead: { coverage in if !coverage.isInterrupted { try memory.begin(coverage) } }
-    ) { finding in
-      // A run that is remembered goes on when nobody reads its report any more.
-      if !memory.isKept, reports.allSatisfy(\.isGone) { throw ReportError.closedPipe }
-      var finding = finding
-      try memory.judge(&finding)
-      try hand(finding)
+    let result: Linter.Result
+    if memory.givesStates {
+      result = try linter.run(
+        sources, observer: console.observer,
+        didRead: { coverage in if !coverage.isInterrupted { try memory.begin(coverage) } }
+      ) { finding in
+        // A run that is remembered goes on when nobody reads its report any more.
+        if !memory.isKept, reports.allSatisfy(\.isGone) { throw ReportError.closedPipe }
+        var finding = finding
+        try memory.judge(&finding)
+        try hand(finding)
+      }
+    } else {
+      // Nothing is compared, so the findings go into the reports as they come out of the run.
+      result = try linter.runPacked(sources, observer: console.observer) { finding in
+        if reports.allSatisfy(\.isGone) { throw ReportError.closedPipe }
+        for report in reports { try report.receive(packed: finding) }
+      }
+      counts = result.counts
     }
     console.clear()
     for failure in result.unavailable { StandardError.write("dirsync-lint: error: \(failure)") }

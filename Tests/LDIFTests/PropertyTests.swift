@@ -40,6 +40,47 @@ import Testing
     #expect(parse(bytes).map(PlainReader.Record.init) == PlainReader.read(bytes))
   }
 
+  /// A parser that is told which attributes are wanted finds the same, but for the values of others.
+  @Test(arguments: 0..<300 as Range<UInt64>) func passesOverWhatIsNotWantedAlone(seed: UInt64) {
+    var random = RandomLDIF(seed: seed &+ 40_000)
+    let file = random.file(records: 8, lineEnd: seed % 2 == 0 ? [10] : [13, 10])
+    let text = seed % 3 == 0 ? random.damaged(file) : file
+    let all = batch(of: text, wanted: [], readsOthers: true)
+    let names = all.attributes.descriptions.filter { $0.type == $0.unranged }.map(\.name)
+    let wanted = names.enumerated().filter { ($0.offset + Int(seed)) % 3 == 0 }.map(\.element)
+    let some = batch(of: text, wanted: wanted, readsOthers: false)
+    #expect(items(of: keeping(wanted, all)) == items(of: keeping(wanted, some)))
+    #expect(all.lineCount == some.lineCount)
+    #expect(some.values.count <= all.values.count)
+  }
+
+  private func batch(of text: [UInt8], wanted: [String], readsOthers: Bool) -> EntryBatch {
+    var parser = LDIFParser(attributes: AttributeTable(wanted), readsOthers: readsOthers)
+    // Twice: the first time the scanner meets every description for the first time.
+    var batch = EntryBatch(attributes: AttributeTable())
+    for _ in 0..<2 {
+      var block = LDIFBlock(text: text)
+      parser.parse(&block, into: &batch)
+    }
+    return batch
+  }
+
+  /// The batch without the values of attribute types that are not wanted.
+  private func keeping(_ wanted: [String], _ batch: EntryBatch) -> EntryBatch {
+    var kept = batch
+    kept.values = []
+    let types = Set(wanted.compactMap { batch.attributes.id(of: $0) })
+    for number in batch.entries.indices {
+      kept.entries[number].firstValue = UInt32(kept.values.count)
+      for value in batch.values[batch.entries[number].values]
+      where types.contains(batch.attributes.type(of: value.attribute)) {
+        kept.values.append(value)
+      }
+      kept.entries[number].valueCount = UInt32(kept.values.count) - kept.entries[number].firstValue
+    }
+    return kept
+  }
+
   @Test(arguments: 0..<8 as Range<UInt64>) func blockSizeChangesNothing(seed: UInt64) {
     var random = RandomLDIF(seed: seed &+ 10_000)
     let file = random.file(records: 8, lineEnd: seed % 2 == 0 ? [10] : [13, 10])

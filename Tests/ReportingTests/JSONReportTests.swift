@@ -18,6 +18,29 @@ import Testing
     SchemaValidator(root: try JSON(parsing: try documentation("findings.schema.json")))
   }
 
+  /// A packed finding is written as the finding that it stands for, whatever was written before.
+  @Test func packedFindingsAreWrittenAlike() {
+    var random = TestRandom(seed: 31)
+    var writer = JSONFindingWriter()
+    for number in 0..<500 {
+      var finding = random.finding()
+      finding.fingerprint = Fingerprint(low: random.next(), high: random.next()).hexadecimal
+      var packed = PackedFinding(finding)
+      if number % 2 == 0 {
+        finding.rule = "rule-\(number % 7)"
+        finding.severity = Severity.allCases[number % 7 % 3]
+        finding.effect = .dropped
+        finding.certainty = .observed
+        packed = PackedFinding(finding)
+        packed.ruleNumber = number % 7
+      }
+      var (left, right): ([UInt8], [UInt8]) = ([], [])
+      writer.append(packed: packed, to: &left)
+      writer.append(packed.unpacked, to: &right)
+      #expect(left == right)
+    }
+  }
+
   @Test func goldenLine() throws {
     var golden = finding(
       spans: [FlaggedSpan(offset: 7, length: 1, codePoint: 0x20), FlaggedSpan(offset: 3, length: 0)],

@@ -128,7 +128,8 @@ import Testing
     var groups = DuplicateGroups(program, hash: hash, hits: hits, groupCount: 1)
     try groups.collect(from: directory)
     #expect(groups.late.count == 1)
-    let found = try groups.findings(try #require(groups.late.first))
+    var found: [Finding] = []
+    try groups.findings(try #require(groups.late.first)) { found.append($0.unpacked) }
     #expect(found.map { $0.value?.text } == ["a", "b"])
     #expect(found.map { $0.related.map { $0.value?.text } } == [["A"], ["B"]])
   }

@@ -24,6 +24,7 @@ struct StepCheck: Sendable {
 struct StepView: StepEntry {
   private let batch: EntryBatch
   private let entry: EntryRecord
+  /// First value of each of `slots`; -1 where there is none.
   private let first: [Int32]
   private let slots: [Int]
   private let commonNameSlot: Int
@@ -33,11 +34,11 @@ struct StepView: StepEntry {
   init(_ evaluator: borrowing EntryEvaluator, _ check: StepCheck, _ entry: EntryRecord, _ batch: EntryBatch) {
     self.batch = batch
     self.entry = entry
-    first = evaluator.index.first
     slots = check.slots
+    first = check.slots.map { evaluator.index.first($0) }
     commonNameSlot = evaluator.program.commonNameSlot
     var last: Int32 = -1
-    var value = evaluator.index.first[evaluator.program.objectClassSlot]
+    var value = evaluator.index.first(evaluator.program.objectClassSlot)
     while value >= 0 {
       last = value
       value = evaluator.index.next(after: value)
@@ -49,10 +50,10 @@ struct StepView: StepEntry {
     TextFold.areEqual(batch.bytes.span.extracting(objectClass), name.span)
   }
 
-  func has(_ attribute: Int) -> Bool { first[slots[attribute]] >= 0 }
+  func has(_ attribute: Int) -> Bool { first[attribute] >= 0 }
 
   func firstValue(_ attribute: Int) -> [UInt8]? {
-    let value = first[slots[attribute]]
+    let value = first[attribute]
     if value >= 0 { return AttributeValue(batch.bytes.span.extracting(batch.values[Int(value)].range)).bytes }
     return slots[attribute] == commonNameSlot ? commonNameFromDN : nil
   }
@@ -83,7 +84,7 @@ extension EntryEvaluator {
         continue
       }
       let view = StepView(self, check, entry, batch)
-      var value = index.first[check.slot]
+      var value = index.first(check.slot)
       if value < 0, check.chain.judgesAbsence, let row = check.chain.evaluateAbsent(of: view) {
         issues.append(Issue(rule: check.reach.rule, slot: check.slot, value: -1, row: row))
       }

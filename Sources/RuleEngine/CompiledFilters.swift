@@ -1,12 +1,13 @@
 import DirectoryModel
+import Glibc
 import RuleSet
 
-/// An LDAP filter compiled for evaluation on indexed entries.
+/// LDAP filters compiled for evaluation on indexed entries; each is known by its number.
 ///
 /// An absent attribute makes a comparison false, so that `(!(a=b))` holds for an entry without `a`, as in Active
-/// Directory (MS-ADTS 3.1.1.3.1.3.1). Nodes are plain values that point into shared pools: a filter is tried on every
+/// Directory (MS-ADTS 3.1.1.3.1.3.1). Nodes are plain values that point into shared pools: filters are tried on every
 /// entry, and reference counting would cost more than the comparison.
-final class CompiledFilter: Sendable {
+struct CompiledFilters: Sendable {
   private enum Kind {
     case and, or, not, present, equal, equalExact, substrings, greaterOrEqual, lessOrEqual, allBits, anyBit
   }
@@ -32,108 +33,121 @@ final class CompiledFilter: Sendable {
     var firstByte: UInt8 = 0
   }
 
-  private let nodes: [Node]
-  private let children: [Int]
-  private let parts: [Piece]
-  private let pool: [UInt8]
-  private let root: Int
+  private var nodes: [Node] = []
+  private var children: [Int] = []
+  private var parts: [Piece] = []
+  private var pool: [UInt8] = []
 
   /// Compiles a filter; `slot` gives the slot of an attribute name.
-  init(_ filter: Filter, slot: (String) -> Int) {
-    var pools = Pools()
-    root = pools.add(filter, slot: slot)
-    nodes = pools.nodes
-    children = pools.children
-    parts = pools.parts
-    pool = pools.pool
+  ///
+  /// - Returns: the number of the filter.
+  mutating func add(_ filter: Filter, slot: (String) -> Int) -> Int {
+    func position(_ attribute: String) -> Int {
+      attribute.lowercased() == "distinguishedname" ? -1 : slot(attribute)
+    }
+    var node: Node
+    switch filter {
+    case .and(let filters): node = Node(kind: .and, list: add(filters, slot: slot))
+    case .or(let filters): node = Node(kind: .or, list: add(filters, slot: slot))
+    case .not(let filter): node = Node(kind: .not, list: add([filter], slot: slot))
+    case .present(let attribute): node = Node(kind: .present, slot: position(attribute))
+    case .equal(let attribute, let value):
+      node = Node(kind: .equal, slot: position(attribute), value: store(value, folds: true))
+    case .equalExact(let attribute, let value):
+      node = Node(kind: .equalExact, slot: position(attribute), value: store(value, folds: false))
+    case .substrings(let attribute, let initial, let any, let final, let isCaseSensitive):
+      node = Node(kind: .substrings, slot: position(attribute), isCaseSensitive: isCaseSensitive)
+      node.value = store(initial, folds: !isCaseSensitive)
+      node.final = store(final, folds: !isCaseSensitive)
+      let middle = any.map { store($0, folds: !isCaseSensitive) }
+      node.list = parts.count..<parts.count + middle.count
+      parts += middle
+    case .greaterOrEqual(let attribute, let value):
+      node = Node(kind: .greaterOrEqual, slot: position(attribute), value: store(value, folds: true))
+    case .lessOrEqual(let attribute, let value):
+      node = Node(kind: .lessOrEqual, slot: position(attribute), value: store(value, folds: true))
+    case .allBits(let attribute, let mask): node = Node(kind: .allBits, slot: position(attribute), mask: mask)
+    case .anyBit(let attribute, let mask): node = Node(kind: .anyBit, slot: position(attribute), mask: mask)
+    }
+    node.firstByte = firstByte(node.value)
+    nodes.append(node)
+    return nodes.count - 1
   }
 
-  /// What nodes share, while it is built.
-  private struct Pools {
-    var nodes: [Node] = []
-    var children: [Int] = []
-    var parts: [Piece] = []
-    var pool: [UInt8] = []
-
-    private func firstByte(_ piece: Piece) -> UInt8 {
-      guard piece.count > 0, pool[piece.start] < 0x80 else { return 0 }
-      return TextFold.lower(pool[piece.start])
-    }
-
-    private mutating func store(_ bytes: [UInt8], folds: Bool) -> Piece {
-      let stored = folds ? TextFold.fold(bytes.span) : bytes
-      let piece = Piece(start: pool.count, count: stored.count)
-      pool += stored
-      return piece
-    }
-
-    mutating func add(_ filter: Filter, slot: (String) -> Int) -> Int {
-      func position(_ attribute: String) -> Int {
-        attribute.lowercased() == "distinguishedname" ? -1 : slot(attribute)
-      }
-      var node: Node
-      switch filter {
-      case .and(let filters): node = Node(kind: .and, list: add(filters, slot: slot))
-      case .or(let filters): node = Node(kind: .or, list: add(filters, slot: slot))
-      case .not(let filter): node = Node(kind: .not, list: add([filter], slot: slot))
-      case .present(let attribute): node = Node(kind: .present, slot: position(attribute))
-      case .equal(let attribute, let value):
-        node = Node(kind: .equal, slot: position(attribute), value: store(value, folds: true))
-      case .equalExact(let attribute, let value):
-        node = Node(kind: .equalExact, slot: position(attribute), value: store(value, folds: false))
-      case .substrings(let attribute, let initial, let any, let final, let isCaseSensitive):
-        node = Node(kind: .substrings, slot: position(attribute), isCaseSensitive: isCaseSensitive)
-        node.value = store(initial, folds: !isCaseSensitive)
-        node.final = store(final, folds: !isCaseSensitive)
-        let middle = any.map { store($0, folds: !isCaseSensitive) }
-        node.list = parts.count..<parts.count + middle.count
-        parts += middle
-      case .greaterOrEqual(let attribute, let value):
-        node = Node(kind: .greaterOrEqual, slot: position(attribute), value: store(value, folds: true))
-      case .lessOrEqual(let attribute, let value):
-        node = Node(kind: .lessOrEqual, slot: position(attribute), value: store(value, folds: true))
-      case .allBits(let attribute, let mask): node = Node(kind: .allBits, slot: position(attribute), mask: mask)
-      case .anyBit(let attribute, let mask): node = Node(kind: .anyBit, slot: position(attribute), mask: mask)
-      }
-      node.firstByte = firstByte(node.value)
-      nodes.append(node)
-      return nodes.count - 1
-    }
-
-    private mutating func add(_ filters: [Filter], slot: (String) -> Int) -> Range<Int> {
-      let positions = filters.map { add($0, slot: slot) }
-      children += positions
-      return children.count - positions.count..<children.count
-    }
+  private mutating func add(_ filters: [Filter], slot: (String) -> Int) -> Range<Int> {
+    let positions = filters.map { add($0, slot: slot) }
+    children += positions
+    return children.count - positions.count..<children.count
   }
 
-  /// Slots of which an entry must have one to match; nil when it may match without any.
-  var necessarySlots: Set<Int>? { necessarySlots(root) }
+  private func firstByte(_ piece: Piece) -> UInt8 {
+    guard piece.count > 0, pool[piece.start] < 0x80 else { return 0 }
+    return TextFold.lower(pool[piece.start])
+  }
 
-  private func necessarySlots(_ position: Int) -> Set<Int>? {
+  private mutating func store(_ bytes: [UInt8], folds: Bool) -> Piece {
+    let stored = folds ? TextFold.fold(bytes.span) : bytes
+    let piece = Piece(start: pool.count, count: stored.count)
+    pool += stored
+    return piece
+  }
+
+  // MARK: - What a filter cannot do without
+
+  /// Parts of a filter of which one must match an entry for the filter to match it: where there is a choice, those that
+  /// are cheap to try and rarely match.
+  func necessaryParts(_ position: Int) -> [Int] {
     let node = nodes[position]
     switch node.kind {
-    case .not: return nil
+    case .or: return node.list.flatMap { necessaryParts(children[$0]) }
     case .and:
-      return node.list.compactMap { necessarySlots(children[$0]) }.min { $0.count < $1.count }
-    case .or:
-      var union: Set<Int> = []
-      for child in node.list {
-        guard let slots = necessarySlots(children[child]) else { return nil }
-        union.formUnion(slots)
-      }
-      return union
-    default: return node.slot < 0 ? nil : [node.slot]
+      let choices = node.list.map { necessaryParts(children[$0]) }
+      return choices.min { weight($0) < weight($1) } ?? [position]
+    default: return [position]
     }
   }
 
-  /// Whether an entry matches.
-  func matches(_ entry: EntryRecord, _ index: EntryIndex, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>) -> Bool {
-    matches(root, entry, index, values, bytes)
+  private func weight(_ positions: [Int]) -> Int { positions.reduce(0) { $0 + weight($1) } }
+
+  private func weight(_ position: Int) -> Int {
+    let node = nodes[position]
+    switch node.kind {
+    case .and, .or: return 10
+    case .not: return nodes[children[node.list.lowerBound]].kind == .present ? 2 : 10
+    case .present: return 8
+    case .allBits, .anyBit: return 2
+    case .equal, .equalExact, .substrings, .greaterOrEqual, .lessOrEqual:
+      return opening(position) == nil ? 4 : 1
+    }
   }
 
-  private func matches(
-    _ position: Int, _ entry: EntryRecord, _ index: EntryIndex, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
+  /// The slot of a part that only matches values that have a certain byte, and that byte; slot -1 is the DN.
+  func content(_ position: Int) -> (slot: Int, byte: UInt8)? {
+    let node = nodes[position]
+    guard node.kind == .substrings else { return nil }
+    for part in node.list where parts[part].count > 0 {
+      let byte = pool[parts[part].start]
+      // Other bytes have two cases, or may stand for a character that is folded to something else.
+      if byte < 0x80, byte | 0x20 &- 97 >= 26 { return (node.slot, byte) }
+    }
+    return nil
+  }
+
+  /// The slot of a part that only matches values that begin with a byte (in either case, or beyond ASCII), and that byte.
+  func opening(_ position: Int) -> (slot: Int, byte: UInt8)? {
+    let node = nodes[position]
+    guard node.firstByte != 0, node.slot >= 0, Self.opens(node.kind) else { return nil }
+    return (node.slot, node.firstByte)
+  }
+
+  private static func opens(_ kind: Kind) -> Bool { kind == .equal || kind == .substrings || kind == .equalExact }
+
+  // MARK: - Evaluation
+
+  /// Whether an entry matches the filter of a number.
+  func matches(
+    _ position: Int, _ entry: EntryRecord, _ index: borrowing EntryIndex, _ values: Span<ValueRecord>,
+    _ bytes: Span<UInt8>
   ) -> Bool {
     let node = nodes[position]
     switch node.kind {
@@ -146,12 +160,12 @@ final class CompiledFilter: Sendable {
     case .not:
       return !matches(children[node.list.lowerBound], entry, index, values, bytes)
     case .present:
-      return node.slot < 0 || index.count[node.slot] > 0
+      return node.slot < 0 || index.count(node.slot) > 0
     default:
       break
     }
     if node.slot < 0 { return test(node, bytes.extracting(entry.dn)) }
-    var value = index.first[node.slot]
+    var value = index.first(node.slot)
     while value >= 0 {
       if test(node, bytes.extracting(values[Int(value)].range)) { return true }
       value = index.next(after: value)
@@ -162,7 +176,7 @@ final class CompiledFilter: Sendable {
   @inline(__always)
   private func test(_ node: Node, _ value: Span<UInt8>) -> Bool {
     // The first byte decides nearly always, and costs no look into the pool.
-    if node.firstByte != 0, node.kind == .equal || node.kind == .substrings || node.kind == .equalExact {
+    if node.firstByte != 0, Self.opens(node.kind) {
       guard value.count > 0 else { return false }
       if value[0] < 0x80, TextFold.lower(value[0]) != node.firstByte { return false }
     }
@@ -170,7 +184,6 @@ final class CompiledFilter: Sendable {
   }
 
   private func testClosely(_ node: Node, _ value: Span<UInt8>) -> Bool {
-    let pool = pool
     let assertion = pool.span.extracting(node.value.start..<node.value.start + node.value.count)
     switch node.kind {
     case .equal: return TextFold.areEqual(value, assertion)
@@ -203,8 +216,7 @@ final class CompiledFilter: Sendable {
   }
 
   private func substrings(_ node: Node, _ value: Span<UInt8>) -> Bool {
-    let held = pool
-    let pool = held.span
+    let pool = pool.span
     let isExact = node.isCaseSensitive
     guard value.count >= node.value.count + node.final.count else { return false }
     let initial = pool.extracting(node.value.start..<node.value.start + node.value.count)
@@ -231,11 +243,24 @@ final class CompiledFilter: Sendable {
     let other = !isExact && first &- 97 < 26 ? first & 0xDF : first
     var start = from
     while start <= end &- part.count {
+      if first == other {
+        guard let found = position(of: first, in: value, from: start) else { return nil }
+        start = found
+        if start > end &- part.count { return nil }
+      }
       let byte = value[start]
       if byte == first || byte == other, occurs(part, at: start, in: value, isExact) { return start }
       start &+= 1
     }
     return nil
+  }
+
+  /// The place of a byte from a place on.
+  private static func position(of byte: UInt8, in value: Span<UInt8>, from start: Int) -> Int? {
+    value.extracting(start..<value.count).withUnsafeBytes { rest in
+      guard let base = rest.baseAddress, let found = memchr(base, Int32(byte), rest.count) else { return nil }
+      return start + (UnsafeRawPointer(found) - base)
+    }
   }
 
   private static func occurs(_ part: Span<UInt8>, at start: Int, in value: Span<UInt8>, _ isExact: Bool) -> Bool {

@@ -1,0 +1,169 @@
+import DirectoryModel
+
+/// A finding whose texts lie in one buffer: the form in which a run hands findings on.
+///
+/// A report that writes bytes writes it as it is; everything else asks for the `Finding` that it stands for. One packed
+/// finding is filled again and again, so that a run that finds a million things allocates for the largest of them. Ranges are
+/// places in `bytes`.
+public struct PackedFinding: Sendable {
+  /// Another place that the finding is about; see `RelatedValue`.
+  public struct Related: Sendable {
+    /// DN of the entry.
+    public var dn = 0..<0
+    /// objectGUID of the entry, when it was read.
+    public var objectGUID: GUID?
+    /// Most specific object class of the entry; empty when it was not read.
+    public var objectClass = 0..<0
+    /// The attribute.
+    public var attribute = ""
+    /// The value, which may be spelled differently.
+    public var value: Range<Int>?
+    /// Where the value was read.
+    public var location = Location()
+
+    /// Nothing yet.
+    public init() {}
+  }
+
+  /// Where something was read; see `SourceLocation`.
+  public struct Location: Sendable {
+    /// The source, as named on the command line.
+    public var source = ""
+    /// The line, counted from 1; 0 where it is not known.
+    public var line = 0
+    /// The column, counted from 1; 0 where it is not known.
+    public var column = 0
+
+    /// No place yet.
+    public init() {}
+
+    /// A place; 0 stands for a line or a column that is not known.
+    public init(source: String, line: Int, column: Int) {
+      self.source = source
+      self.line = line
+      self.column = column
+    }
+  }
+
+  /// The buffer.
+  public var bytes: [UInt8] = []
+  /// Number of the rule in the run, -1 outside of one; findings of one number have the same severity, effect and certainty.
+  public var ruleNumber = -1
+  /// Id of the rule.
+  public var rule = ""
+  /// How loud it is.
+  public var severity = Severity.info
+  /// What happens in synchronization.
+  public var effect = Effect.advice
+  /// How well that is known.
+  public var certainty = Certainty.documented
+  /// Error names of IdFix.
+  public var labels: [String] = []
+  /// DN of the entry.
+  public var dn = 0..<0
+  /// objectGUID of the entry, when it was read.
+  public var objectGUID: GUID?
+  /// Most specific object class of the entry; empty when it was not read.
+  public var objectClass = 0..<0
+  /// Attribute the finding is about, as spelled in the rule.
+  public var attribute = ""
+  /// The value the finding is about.
+  public var value: Range<Int>?
+  /// Index of the value among the values of its attribute, counted from 0.
+  public var valueIndex: Int?
+  /// What is flagged in the value.
+  public var spans: [FlaggedSpan] = []
+  /// One sentence for people, in UTF-8.
+  public var message = 0..<0
+  /// What to do with the value, when there is a good change.
+  public var suggestion: Suggestion.Action?
+  /// The value of the suggestion.
+  public var suggestedValue: Range<Int>?
+  /// Where the value was read.
+  public var location = Location()
+  /// The other holders of a duplicate value, in input order.
+  public var related: [Related] = []
+  /// What identifies the finding across runs.
+  public var fingerprint = Fingerprint(low: 0, high: 0)
+  /// Action that IdFix would propose; set by the parity rule sets only.
+  public var idfixAction: String?
+  /// The entry's common name.
+  public var commonName: Range<Int>?
+
+  /// Nothing yet.
+  public init() {}
+
+  /// A finding in one buffer.
+  public init(_ finding: Finding) {
+    rule = finding.rule
+    severity = finding.severity
+    effect = finding.effect
+    certainty = finding.certainty
+    labels = finding.labels
+    dn = add(finding.dn.bytes)
+    objectGUID = finding.objectGUID
+    objectClass = add(finding.objectClass.utf8)
+    attribute = finding.attribute
+    value = finding.value.map { add($0.bytes) }
+    valueIndex = finding.valueIndex
+    spans = finding.spans
+    message = add(finding.message.utf8)
+    suggestion = finding.suggestion?.action
+    suggestedValue = finding.suggestion?.value.map { add($0.bytes) }
+    location = Location(finding.location)
+    for place in finding.related {
+      var packed = Related()
+      packed.dn = add(place.dn.bytes)
+      packed.objectGUID = place.objectGUID
+      packed.objectClass = add(place.objectClass.utf8)
+      packed.attribute = place.attribute
+      packed.value = place.value.map { add($0.bytes) }
+      packed.location = Location(place.location)
+      related.append(packed)
+    }
+    fingerprint = Fingerprint(hexadecimal: finding.fingerprint) ?? fingerprint
+    idfixAction = finding.idfixAction
+    commonName = finding.commonName.map { add($0.bytes) }
+  }
+
+  private mutating func add(_ text: some Collection<UInt8>) -> Range<Int> {
+    let start = bytes.count
+    bytes.append(contentsOf: text)
+    return start..<bytes.count
+  }
+
+  /// The finding with values and texts of its own.
+  public var unpacked: Finding {
+    Finding(
+      rule: rule, severity: severity, effect: effect, certainty: certainty, dn: attributeValue(dn),
+      objectGUID: objectGUID, objectClass: text(objectClass), attribute: attribute, value: value.map(attributeValue),
+      valueIndex: valueIndex, spans: spans, message: text(message),
+      suggestion: suggestion.map { Suggestion(action: $0, value: suggestedValue.map(attributeValue)) },
+      location: SourceLocation(location),
+      related: related.map { place in
+        RelatedValue(
+          dn: attributeValue(place.dn), objectGUID: place.objectGUID, objectClass: text(place.objectClass),
+          attribute: place.attribute, value: place.value.map(attributeValue), location: SourceLocation(place.location))
+      },
+      fingerprint: fingerprint.hexadecimal, labels: labels, idfixAction: idfixAction,
+      commonName: commonName.map(attributeValue))
+  }
+
+  private func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+
+  private func attributeValue(_ range: Range<Int>) -> AttributeValue { AttributeValue(Array(bytes[range])) }
+}
+
+extension PackedFinding.Location {
+  fileprivate init(_ location: SourceLocation) {
+    self.init(source: location.source, line: location.line ?? 0, column: location.column ?? 0)
+  }
+}
+
+extension SourceLocation {
+  fileprivate init(_ location: PackedFinding.Location) {
+    self.init(
+      source: location.source, line: location.line > 0 ? location.line : nil,
+      column: location.column > 0 ? location.column : nil)
+  }
+}

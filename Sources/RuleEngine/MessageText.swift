@@ -1,0 +1,78 @@
+import DirectoryModel
+import Findings
+import RuleSet
+
+/// The message of a finding, made from its rule's template.
+struct MessageText {
+  let issue: Issue
+  let attribute: String
+  /// Number of entries that hold the value.
+  var holders = 0
+
+  /// Appends the message for a value (empty when the finding has none).
+  func append(_ head: RuleProgram.RuleHead, _ value: Span<UInt8>, to bytes: inout [UInt8]) {
+    for piece in head.message.pieces {
+      switch piece {
+      case .text(let text): bytes += text.utf8
+      case .placeholder(let name): append(name, head, value, to: &bytes)
+      }
+    }
+  }
+
+  private func append(
+    _ placeholder: MessageTemplate.Placeholder, _ head: RuleProgram.RuleHead, _ value: Span<UInt8>,
+    to bytes: inout [UInt8]
+  ) {
+    switch placeholder {
+    case .value: Self.append(value, to: &bytes)
+    case .attribute: bytes += attribute.utf8
+    case .characters: bytes += Self.characters(issue.flagged, value).utf8
+    case .count: bytes += String(issue.count).utf8
+    case .length: bytes += String(issue.length).utf8
+    case .max: bytes += (issue.maximum.map(String.init) ?? "").utf8
+    case .min: bytes += (issue.minimum.map(String.init) ?? "").utf8
+    case .part:
+      if issue.flagged.isEmpty { Self.append(value, to: &bytes) }
+      for (place, range) in issue.flagged.enumerated() {
+        if place > 0 { bytes += ", ".utf8 }
+        Self.append(value.extracting(range), to: &bytes)
+      }
+    case .type:
+      if let colon = Words.first(UInt8(ascii: ":"), in: value) {
+        Self.append(value.extracting(0..<colon), to: &bytes)
+      }
+    case .domain:
+      if let at = value.indices.last(where: { value[$0] == UInt8(ascii: "@") }) {
+        Self.append(value.extracting(at + 1..<value.count), to: &bytes)
+      }
+    case .holders: bytes += String(holders).utf8
+    case .errors: bytes += (issue.row?.errors ?? head.labels).joined(separator: ", ").utf8
+    case .other: bytes += head.otherAttribute.utf8
+    }
+  }
+
+  /// Appends bytes as text; those that are no UTF-8 become replacement characters.
+  private static func append(_ value: Span<UInt8>, to bytes: inout [UInt8]) {
+    if TextFold.isASCII(value) {
+      value.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+    } else {
+      bytes += value.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }.utf8
+    }
+  }
+
+  /// The flagged characters by name, each once, in order.
+  private static func characters(_ flagged: [Range<Int>], _ value: Span<UInt8>) -> String {
+    var names: [String] = []
+    for range in flagged {
+      var index = range.lowerBound
+      while index < range.upperBound {
+        let (scalar, length) = ScalarReader.scalar(at: index, of: value)
+        index += length
+        let isText = scalar != ScalarReader.invalid
+        let name = isText ? CharacterName.description(of: scalar) : "a byte that is no part of UTF-8"
+        if !names.contains(name) { names.append(name) }
+      }
+    }
+    return names.joined(separator: ", ")
+  }
+}
