@@ -38,6 +38,7 @@ test: ## run every test: units, examples of the rules, scenarios on the built pr
 bench: release ## measure speed and memory (QUICK=1: 100,000 entries only)
 	@Packaging/install-dependencies.sh --benchmarks
 	Benchmarks/run --program $(PROGRAM) $(if $(QUICK),--quick) $(BENCH_FLAGS)
+	Benchmarks/ldap --program $(PROGRAM)
 
 format: ## format the sources
 	$(SWIFT) format -i -r Sources Tests Package.swift
