@@ -48,6 +48,7 @@ deb-test: deb ## install the package in a clean root, run it, purge it; check th
 bench: release ## measure speed and memory (QUICK=1: 100,000 entries only)
 	@Packaging/install-dependencies.sh --benchmarks
 	Benchmarks/run --program $(PROGRAM) $(if $(QUICK),--quick) $(BENCH_FLAGS)
+	Benchmarks/ldap --program $(PROGRAM)
 
 format: ## format the sources
 	$(SWIFT) format -i -r Sources Tests Package.swift

@@ -1,4 +1,5 @@
 import Findings
+import Foundation
 import Testing
 
 @testable import Reporting
@@ -40,5 +41,16 @@ import Testing
     #expect(json.contains(#""objects":["CN=Evil\u001B[31m\u202E,DC=contoso,DC=com"],"objectCount":2"#))
     #expect(json.contains(#""counts":{"ok":1,"advice":0,"problem":1,"could-not-look":0}"#))
     #expect(!json.contains("\u{1B}"))
+  }
+
+  @Test func jsonIsAsItsSchemaSays() throws {
+    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("Docs/doctor.schema.json")
+    let validator = SchemaValidator(root: try JSON(parsing: Array(try Data(contentsOf: path))))
+    let run = RunDescription(version: "1", ruleSet: "", sources: ["ldaps://dc1"])
+    for tables in [[], [Self.table], [Self.table, Self.table]] {
+      let value = try JSON(parsing: PreflightReport.json(run, tables))
+      #expect(validator.errors(in: value) == [])
+    }
   }
 }
