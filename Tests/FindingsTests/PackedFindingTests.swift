@@ -30,7 +30,9 @@ import Testing
       var bytes: [UInt8] = []
       fingerprint.withText { bytes.append(contentsOf: $0) }
       #expect(String(decoding: bytes, as: UTF8.self) == fingerprint.hexadecimal)
-      let words = [fingerprint.low, fingerprint.high].flatMap { word in (0..<8).map { UInt8(word >> UInt64(8 * $0) & 255) } }
+      let words = [fingerprint.low, fingerprint.high].flatMap { word in
+        (0..<8).map { UInt8(word >> UInt64(8 * $0) & 255) }
+      }
       #expect(fingerprint.hexadecimal == words.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
       #expect(Fingerprint(hexadecimal: fingerprint.hexadecimal) == fingerprint)
     }
