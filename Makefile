@@ -9,7 +9,7 @@ PROGRAM = .build/release/dirsync-lint
 SAMPLE = Fixtures/sample/directory.ldif
 SECONDS ?= 60
 
-.PHONY: help dependencies build release lint test bench format format-check docs docs-check sample fuzz clean
+.PHONY: help dependencies build release lint test deb deb-test bench format format-check docs docs-check sample fuzz clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -35,9 +35,20 @@ test: ## run every test: units, examples of the rules, scenarios on the built pr
 	@Packaging/install-dependencies.sh --tests
 	$(SWIFT) test $(BUILD_FLAGS) --disable-xctest
 
+deb: release ## build a Debian package: .build/deb/*.deb
+	@Packaging/install-dependencies.sh --package
+	$(SWIFT) build --product generate-manual
+	Packaging/deb/build.sh $(PROGRAM) .build/debug/generate-manual .build/deb
+
+deb-test: deb ## install the package in a clean root, run it, purge it; check the systemd units (as root)
+	lintian --fail-on error,warning .build/deb/*.deb
+	Packaging/systemd/test.sh $(PROGRAM)
+	Packaging/deb/test.sh .build/deb/*.deb
+
 bench: release ## measure speed and memory (QUICK=1: 100,000 entries only)
 	@Packaging/install-dependencies.sh --benchmarks
 	Benchmarks/run --program $(PROGRAM) $(if $(QUICK),--quick) $(BENCH_FLAGS)
+	Benchmarks/ldap --program $(PROGRAM)
 
 format: ## format the sources
 	$(SWIFT) format -i -r Sources Tests Package.swift

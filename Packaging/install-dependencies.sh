@@ -4,6 +4,7 @@
 #   Packaging/install-dependencies.sh                 to build
 #   Packaging/install-dependencies.sh --tests         also the LDAP servers and the browser that the tests start
 #   Packaging/install-dependencies.sh --benchmarks    also what `make bench` compares with
+#   Packaging/install-dependencies.sh --package       also what `make deb` and `make deb-test` need
 #
 # Exit status: 0 all is there now; 1 something is missing and could not be installed (the command to run is printed).
 set -eu
@@ -23,9 +24,13 @@ case ${1:-} in
     packages="$packages slapd ldap-utils gzip openssl python3"
     commands="slapd ldapadd gzip openssl python3"
     ;;
+  --package)
+    packages="$packages dpkg-dev binutils debootstrap lintian systemd"
+    commands="dpkg-shlibdeps strip debootstrap lintian systemd-analyze"
+    ;;
   "") ;;
   *)
-    echo "usage: $0 [--tests|--benchmarks]" >&2
+    echo "usage: $0 [--tests|--benchmarks|--package]" >&2
     exit 2
     ;;
 esac

@@ -13,17 +13,17 @@ extension AuditStore {
       let present = try Row.fetchCursor(
         db,
         sql: """
-          SELECT finding.*, json, finding.fromRun = :run AS begins,
+          SELECT finding.*, finding.fromRun = :run AS begins,
             (SELECT ending FROM pastInterval WHERE finding = finding.id AND untilRun <= :run
               ORDER BY fromRun DESC LIMIT 1) AS before
-          FROM finding JOIN detail ON detail.finding = finding.id
+          FROM finding
           WHERE finding.fromRun <= :run AND (finding.untilRun IS NULL OR finding.untilRun > :run)
             AND NOT EXISTS (SELECT 1 FROM unseen WHERE unseen.run = :run AND unseen.finding = finding.id)
           UNION ALL
-          SELECT finding.*, json, past.fromRun = :run,
+          SELECT finding.*, past.fromRun = :run,
             (SELECT ending FROM pastInterval WHERE finding = finding.id AND untilRun <= :run
               ORDER BY fromRun DESC LIMIT 1)
-          FROM pastInterval AS past JOIN finding ON finding.id = past.finding JOIN detail ON detail.finding = finding.id
+          FROM pastInterval AS past JOIN finding ON finding.id = past.finding
           WHERE past.fromRun <= :run AND past.untilRun > :run
             AND NOT EXISTS (SELECT 1 FROM unseen WHERE unseen.run = :run AND unseen.finding = finding.id)
           ORDER BY id
@@ -36,7 +36,7 @@ extension AuditStore {
       let ended = try Row.fetchCursor(
         db,
         sql: """
-          SELECT finding.*, json FROM finding JOIN detail ON detail.finding = finding.id
+          SELECT finding.* FROM finding
           WHERE untilRun = :run AND ending = 0
             OR finding.id IN (SELECT finding FROM pastInterval WHERE untilRun = :run AND ending = 0)
           ORDER BY finding.id
@@ -70,9 +70,9 @@ extension AuditStore {
             SELECT finding, 1 AS appears FROM isThere WHERE finding NOT IN (SELECT finding FROM was)
             UNION ALL SELECT finding, 0 FROM was WHERE finding NOT IN (SELECT finding FROM isThere)
           )
-          SELECT finding.*, json, appears,
+          SELECT finding.*, appears,
             EXISTS (SELECT 1 FROM interval WHERE interval.finding = finding.id AND interval.untilRun <= :earlier) AS had
-          FROM change JOIN finding ON finding.id = change.finding JOIN detail ON detail.finding = finding.id
+          FROM change JOIN finding ON finding.id = change.finding
           WHERE NOT EXISTS (
             SELECT 1 FROM unseen WHERE unseen.finding = finding.id AND unseen.run IN (:earlier, :later))
           ORDER BY appears DESC, finding.id
@@ -94,7 +94,7 @@ extension AuditStore {
       let rows = try Row.fetchCursor(
         db,
         sql: """
-          SELECT finding.*, json FROM finding JOIN detail ON detail.finding = finding.id
+          SELECT finding.* FROM finding
           WHERE \(condition) ORDER BY finding.id
           """,
         arguments: arguments)
@@ -128,7 +128,13 @@ extension AuditStore {
     case .everything: return ("1", [])
     case .fingerprint(let text):
       guard let numbers = FingerprintNumbers(text) else { return ("0", []) }
-      return ("fingerprintHigh = ? AND fingerprintLow = ?", [numbers.high, numbers.low])
+      // Each half of the condition has an index.
+      return (
+        """
+        untilRun IS NULL AND fingerprintHigh = :high AND fingerprintLow = :low
+          OR untilRun IS NOT NULL AND fingerprintHigh = :high AND fingerprintLow = :low
+        """, ["high": numbers.high, "low": numbers.low]
+      )
     case .objectGUID(let guid):
       return try condition(anchors: [EntryKey.anchor(objectGUID: guid, dn: AttributeValue([]))], db)
     case .dn(let text):

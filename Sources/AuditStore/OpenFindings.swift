@@ -1,3 +1,5 @@
+import DirectoryModel
+import Findings
 import GRDB
 
 /// The two halves of a fingerprint as SQLite keeps them.
@@ -77,8 +79,6 @@ struct OpenFindings {
     }
     return low < rows.count && rows[low].fingerprint == fingerprint ? low : nil
   }
-
-  mutating func setDetailHash(_ hash: Int64, at position: Int) { rows[position].detailHash = hash }
 }
 
 extension OpenFindings.Row {
@@ -104,32 +104,62 @@ extension OpenFindings.Row {
   }
 }
 
-/// A hash of a finding's JSON, by which a change of it is noticed.
+/// A hash of all that a store keeps of a finding, by which a change of it is noticed without writing it out.
 ///
 /// Only compared with what the same store holds; a program that hashes otherwise writes each finding once more.
-enum DetailHash {
-  static func of(_ bytes: [UInt8]) -> Int64 {
-    let span = bytes.span
-    var hash: UInt64 = 0x9e37_79b9_7f4a_7c15 ^ UInt64(span.count)
+struct FindingDigest {
+  private var hash: UInt64 = 0x9e37_79b9_7f4a_7c15
+
+  static func of(_ finding: Finding) -> Int64 {
+    var digest = FindingDigest()
+    digest.add(finding.dn.bytes.span)
+    digest.add(finding.value?.bytes.span)
+    digest.add(finding.message.utf8Span.span)
+    digest.add(finding.objectClass.utf8Span.span)
+    digest.add(finding.attribute.utf8Span.span)
+    digest.add(finding.severity.rawValue.utf8Span.span)
+    digest.add(finding.effect.rawValue.utf8Span.span)
+    digest.add(finding.suggestion?.value?.bytes.span)
+    digest.add(number: UInt64(finding.spans.count))
+    for place in finding.related {
+      digest.add(place.dn.bytes.span)
+      if let guid = place.objectGUID {
+        let bytes = guid.bytes
+        digest.add(bytes.span)
+      } else {
+        digest.add(nil)
+      }
+      digest.add(place.attribute.utf8Span.span)
+      digest.add(place.value?.bytes.span)
+    }
+    return Int64(bitPattern: digest.hash)
+  }
+
+  private mutating func add(_ bytes: Span<UInt8>?) {
+    guard let bytes else {
+      add(number: .max)
+      return
+    }
+    add(number: UInt64(bytes.count))
     var index = 0
-    while index + 8 <= span.count {
+    while index + 8 <= bytes.count {
       var word: UInt64 = 0
-      for offset in 0..<8 { word |= UInt64(span[index + offset]) &<< UInt64(8 * offset) }
-      hash = mix(hash ^ word)
+      for offset in 0..<8 { word |= UInt64(bytes[index + offset]) &<< UInt64(8 * offset) }
+      add(number: word)
       index += 8
     }
     var word: UInt64 = 0
-    while index < span.count {
-      word = word &<< 8 | UInt64(span[index])
+    while index < bytes.count {
+      word = word &<< 8 | UInt64(bytes[index])
       index += 1
     }
-    return Int64(bitPattern: mix(mix(hash ^ word)))
+    add(number: word)
   }
 
   /// The full product folded, as in wyhash.
   @inline(__always)
-  private static func mix(_ value: UInt64) -> UInt64 {
-    let product = (value ^ 0xa076_1d64_78bd_642f).multipliedFullWidth(by: 0xe703_7ed1_a0b4_28db)
-    return product.high ^ product.low
+  private mutating func add(number: UInt64) {
+    let product = (hash ^ number ^ 0xa076_1d64_78bd_642f).multipliedFullWidth(by: 0xe703_7ed1_a0b4_28db)
+    hash = product.high ^ product.low
   }
 }

@@ -12,6 +12,9 @@ public final class RunRecorder {
   private var statements: Statements?
   private var ruleNumbers: [String: Int64] = [:]
   private var counts: [CountKey: Int] = [:]
+  private var buffer: [UInt8] = []
+  /// Whether the store has findings that earlier runs had and the last one had not.
+  private var hasEnded = false
   /// Findings of this run that the last one had not, with the state they got: a second one of the same fingerprint (two
   /// spellings of one value) gets the same.
   private var fresh: [FingerprintNumbers: Memory] = [:]
@@ -33,31 +36,28 @@ public final class RunRecorder {
 
   private struct Statements {
     var insert: Statement
-    var insertDetail: Statement
     var find: Statement
-    var updateDetail: Statement
-    var updateHash: Statement
+    var update: Statement
     var keepInterval: Statement
     var reopen: Statement
     var holders: Statement
     var end: Statement
     var unseen: Statement
-    var detail: Statement
+    var json: Statement
 
     init(_ db: Database) throws {
       insert = try db.makeStatement(
         sql: """
           INSERT INTO finding
-            (fingerprintHigh, fingerprintLow, rule, firstSeen, fromRun, untilRun, ending, detailHash, holders)
-          VALUES (?, ?, ?, ?, ?, NULL, 0, ?, ?) ON CONFLICT DO NOTHING
+            (fingerprintHigh, fingerprintLow, rule, firstSeen, fromRun, untilRun, ending, detailHash, holders, json)
+          VALUES (?, ?, ?, ?, ?, NULL, 0, ?, ?, ?)
           """)
-      insertDetail = try db.makeStatement(sql: "INSERT INTO detail (finding, json) VALUES (?, ?)")
       find = try db.makeStatement(
         sql: """
-          SELECT id, firstSeen, ending FROM finding WHERE fingerprintHigh = ? AND fingerprintLow = ?
+          SELECT id, firstSeen, ending FROM finding
+          WHERE untilRun IS NOT NULL AND fingerprintHigh = ? AND fingerprintLow = ?
           """)
-      updateDetail = try db.makeStatement(sql: "UPDATE detail SET json = ? WHERE finding = ?")
-      updateHash = try db.makeStatement(sql: "UPDATE finding SET detailHash = ?, holders = ? WHERE id = ?")
+      update = try db.makeStatement(sql: "UPDATE finding SET detailHash = ?, holders = ?, json = ? WHERE id = ?")
       keepInterval = try db.makeStatement(
         sql: """
           INSERT INTO pastInterval (finding, fromRun, untilRun, ending)
@@ -65,12 +65,12 @@ public final class RunRecorder {
           """)
       reopen = try db.makeStatement(
         sql: """
-          UPDATE finding SET fromRun = ?, untilRun = NULL, ending = 0, detailHash = ?, holders = ? WHERE id = ?
+          UPDATE finding SET fromRun = ?, untilRun = NULL, ending = 0, detailHash = ?, holders = ?, json = ? WHERE id = ?
           """)
       holders = try db.makeStatement(sql: "SELECT holders FROM finding WHERE id = ?")
       end = try db.makeStatement(sql: "UPDATE finding SET untilRun = ?, ending = ? WHERE id = ?")
       unseen = try db.makeStatement(sql: "INSERT INTO unseen (run, finding) VALUES (?, ?)")
-      detail = try db.makeStatement(sql: "SELECT json FROM detail WHERE finding = ?")
+      json = try db.makeStatement(sql: "SELECT json FROM finding WHERE id = ?")
     }
   }
 
@@ -95,6 +95,7 @@ public final class RunRecorder {
     try RunQueries.insert(head, into: db)
     number = db.lastInsertedRowID
     open = try OpenFindings(db)
+    hasEnded = try Int.fetchOne(db, sql: "SELECT id FROM finding WHERE untilRun IS NOT NULL LIMIT 1") != nil
     statements = try Statements(db)
     for row in try Row.fetchAll(db, sql: "SELECT id, name FROM rule") { ruleNumbers[row[1]] = row[0] }
   }
@@ -106,52 +107,53 @@ public final class RunRecorder {
 
   /// Takes a finding of this run.
   ///
-  /// - Parameter json: the finding as `StoredFinding.json` describes it.
+  /// - Parameter json: appends the finding as `StoredFinding.json` describes it; called only when it has to be written.
   /// - Returns: what is remembered of it. A value that another holder has joined is new again.
-  public func compare(_ finding: Finding, json: [UInt8]) throws -> Memory {
+  public func compare(_ finding: Finding, json: (inout [UInt8]) -> Void) throws -> Memory {
     guard let statements, let fingerprint = FingerprintNumbers(finding.fingerprint) else {
       return Memory(state: .new, firstSeen: startedAt)
     }
-    let hash = DetailHash.of(json)
     if let position = open?.position(of: fingerprint), let row = open?.rows[position] {
       let isFirst = open?.isSeen[position] == false
       open?.isSeen[position] = true
-      guard row.detailHash != hash, isFirst else {
-        return fresh[fingerprint] ?? Memory(state: .known, firstSeen: row.firstSeen)
-      }
+      guard isFirst else { return fresh[fingerprint] ?? Memory(state: .known, firstSeen: row.firstSeen) }
+      let hash = FindingDigest.of(finding)
+      if row.detailHash == hash { return Memory(state: .known, firstSeen: row.firstSeen) }
       let hasJoined = try hasNewHolder(finding, row.id)
-      try statements.updateDetail.execute(arguments: [json.blob, row.id])
-      try statements.updateHash.execute(arguments: [hash, Self.holders(of: finding).blob, row.id])
-      open?.setDetailHash(hash, at: position)
+      try statements.update.execute(arguments: [
+        hash, HolderKeys.bytes(of: finding).blob, written(json), row.id,
+      ])
       let memory = Memory(state: hasJoined ? .new : .known, firstSeen: row.firstSeen)
       if hasJoined { fresh[fingerprint] = memory }
       return memory
     }
     if let known = fresh[fingerprint] { return known }
-    let memory = try addOrReopen(finding, fingerprint, hash, json, statements)
+    let memory = try addOrReopen(finding, fingerprint, json, statements)
     fresh[fingerprint] = memory
     return memory
   }
 
   private func addOrReopen(
-    _ finding: Finding, _ fingerprint: FingerprintNumbers, _ hash: Int64, _ json: [UInt8], _ statements: Statements
+    _ finding: Finding, _ fingerprint: FingerprintNumbers, _ json: (inout [UInt8]) -> Void, _ statements: Statements
   ) throws -> Memory {
-    let holders = Self.holders(of: finding).blob
+    let hash = FindingDigest.of(finding)
+    let holders = HolderKeys.bytes(of: finding).blob
+    if hasEnded, let row = try Row.fetchOne(statements.find, arguments: [fingerprint.high, fingerprint.low]) {
+      let (id, firstSeen, ending): (Int64, Int, Int) = (row[0], row[1], row[2])
+      try statements.keepInterval.execute(arguments: [id])
+      try statements.reopen.execute(arguments: [number, hash, holders, written(json), id])
+      return Memory(state: ending == Ending.notJudged.rawValue ? .known : .returned, firstSeen: firstSeen)
+    }
     try statements.insert.execute(arguments: [
-      fingerprint.high, fingerprint.low, try ruleNumber(finding.rule), startedAt, number, hash, holders,
+      fingerprint.high, fingerprint.low, try ruleNumber(finding.rule), startedAt, number, hash, holders, written(json),
     ])
-    if db.changesCount > 0 {
-      try statements.insertDetail.execute(arguments: [db.lastInsertedRowID, json.blob])
-      return Memory(state: .new, firstSeen: startedAt)
-    }
-    guard let row = try Row.fetchOne(statements.find, arguments: [fingerprint.high, fingerprint.low]) else {
-      return Memory(state: .new, firstSeen: startedAt)
-    }
-    let (id, firstSeen, ending): (Int64, Int, Int) = (row[0], row[1], row[2])
-    try statements.keepInterval.execute(arguments: [id])
-    try statements.reopen.execute(arguments: [number, hash, holders, id])
-    try statements.updateDetail.execute(arguments: [json.blob, id])
-    return Memory(state: ending == Ending.notJudged.rawValue ? .known : .returned, firstSeen: firstSeen)
+    return Memory(state: .new, firstSeen: startedAt)
+  }
+
+  private func written(_ json: (inout [UInt8]) -> Void) -> DatabaseValue {
+    buffer.removeAll(keepingCapacity: true)
+    json(&buffer)
+    return buffer.blob
   }
 
   /// Counts a finding of this run with the state that it is reported with.
@@ -173,8 +175,6 @@ public final class RunRecorder {
     }
     return HolderKeys.anchors(of: finding).contains { !anchors.contains($0) }
   }
-
-  private static func holders(of finding: Finding) -> [UInt8] { HolderKeys.bytes(of: finding) }
 
   private func ruleNumber(_ name: String) throws -> Int64 {
     if let known = ruleNumbers[name] { return known }
@@ -208,7 +208,7 @@ public final class RunRecorder {
       }
       let ending = isJudged ? Ending.gone : .notJudged
       try statements.end.execute(arguments: [number, ending.rawValue, row.id])
-      guard isJudged, let json = try [UInt8].fetchBlob(statements.detail, arguments: [row.id]) else { continue }
+      guard isJudged, let json = try [UInt8].fetchBlob(statements.json, arguments: [row.id]) else { continue }
       try gone(
         StoredFinding(
           json: json, fingerprint: row.fingerprint.text, state: .gone, firstSeen: row.firstSeen))

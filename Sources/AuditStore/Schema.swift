@@ -59,14 +59,14 @@ enum Schema {
       fromRun INTEGER NOT NULL, untilRun INTEGER,
       ending INTEGER NOT NULL,         -- Ending
       detailHash INTEGER NOT NULL,
-      holders BLOB NOT NULL            -- pairs of EntryKey.anchor and EntryKey.dn, 16 bytes each
+      holders BLOB NOT NULL,           -- pairs of EntryKey.anchor and EntryKey.dn, 16 bytes each
+      json BLOB NOT NULL               -- as in Docs/findings.schema.json, as the last run saw it, without places
     ) STRICT;
-    CREATE UNIQUE INDEX findingFingerprint ON finding (fingerprintHigh, fingerprintLow);
     -- All that a run needs of the findings that the last one had, in the order of fingerprints.
     CREATE INDEX findingOpen ON finding (fingerprintHigh, fingerprintLow, rule, firstSeen, detailHash, untilRun)
       WHERE untilRun IS NULL;
-    -- The finding as JSON (Docs/findings.schema.json) as the last run saw it, without the line.
-    CREATE TABLE detail (finding INTEGER PRIMARY KEY, json BLOB NOT NULL) STRICT;
+    -- The others have an index of their own, so that a first run, which has none, does not pay for it.
+    CREATE INDEX findingEnded ON finding (fingerprintHigh, fingerprintLow) WHERE untilRun IS NOT NULL;
     CREATE TABLE pastInterval (
       finding INTEGER NOT NULL, fromRun INTEGER NOT NULL, untilRun INTEGER NOT NULL, ending INTEGER NOT NULL,
       PRIMARY KEY (finding, fromRun)

@@ -50,7 +50,7 @@ extension AuditStore {
     try db.execute(sql: "DELETE FROM finding WHERE untilRun < ?", arguments: [oldest])
     let findings = db.changesCount
     if findings > 0 {
-      for table in ["detail", "pastInterval", "unseen"] {
+      for table in ["pastInterval", "unseen"] {
         try db.execute(sql: "DELETE FROM \(table) WHERE finding NOT IN (SELECT id FROM finding)")
       }
     }

@@ -14,8 +14,15 @@ public struct CalendarDate: Hashable, Comparable, Sendable, CustomStringConverti
       parts.joined().allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") })
     else { return nil }
     let numbers = parts.map { part in part.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) } }
-    (year, month, day) = (numbers[0], numbers[1], numbers[2])
-    guard year >= 1, (1...12).contains(month), day >= 1, day <= Self.days(of: month, in: year) else { return nil }
+    self.init(year: numbers[0], month: numbers[1], day: numbers[2])
+  }
+
+  /// A day by its numbers; nil for one that does not exist.
+  public init?(year: Int, month: Int, day: Int) {
+    (self.year, self.month, self.day) = (year, month, day)
+    guard (1...9_999).contains(year), (1...12).contains(month), day >= 1, day <= Self.days(of: month, in: year) else {
+      return nil
+    }
   }
 
   /// The day in UTC of a number of seconds since 1970 (`time(2)`).

@@ -9,11 +9,14 @@ final class LDAPHandle {
   let server: LDAPServer
   let ld: OpaquePointer
   let watchdog = SocketWatchdog()
+  /// Longest time that a read may hang in the middle of something, in milliseconds.
+  let idleLimit: Int
   private let callback: UnsafeMutablePointer<ldap_conncb>
 
   /// A handle with its options set; nothing is sent yet.
   init(_ server: LDAPServer, _ settings: LDAPSettings, verifiesCertificate: Bool) throws(LDAPFailure) {
     self.server = server
+    idleLimit = settings.idleTimeout.milliseconds
     var made: OpaquePointer?
     let status = ldap_initialize(&made, server.uri)
     callback = .allocate(capacity: 1)
@@ -165,6 +168,14 @@ final class LDAPHandle {
   var diagnostic: String {
     var text: UnsafeMutablePointer<CChar>?
     guard ldap_get_option(ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &text) == LDAP_SUCCESS, let text else { return "" }
+    defer { ldap_memfree(text) }
+    return String(cString: text)
+  }
+
+  /// The name that a SASL bind came to, as the mechanism has it (`jo@CONTOSO.COM`).
+  var saslName: String? {
+    var text: UnsafeMutablePointer<CChar>?
+    guard ldap_get_option(ld, LDAP_OPT_X_SASL_USERNAME, &text) == LDAP_SUCCESS, let text else { return nil }
     defer { ldap_memfree(text) }
     return String(cString: text)
   }

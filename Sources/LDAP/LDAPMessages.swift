@@ -53,7 +53,7 @@ extension LDAPHandle {
     var message: OpaquePointer?
     var timeout = Self.timeval(milliseconds)
     // Half of a TLS record may have come, of which the rest never does: `ldap_result` then waits without end.
-    let type = watchdog.guarding(milliseconds + 30_000) {
+    let type = watchdog.guarding(milliseconds + idleLimit) {
       ldap_result(ld, id, Int32(LDAP_MSG_ONE), &timeout, &message)
     }
     if type > 0, let message { return .message(Message(handle: self, message: message, type: type)) }

@@ -36,19 +36,26 @@ public struct LDAPDirectory: Sendable {
 /// again once, on the next server of the list; the search is then run again, and entries that were handed out before are
 /// left out: no cookie of a paged search outlives its connection.
 public final class LDAPRecords: RecordSource {
+  /// The name of the source in messages.
   public let name: String
+  /// Receives the text of each block: a server is not read twice.
   public var spool: Spool?
+  /// Bytes of text so far.
   public private(set) var bytesRead: UInt64 = 0
   /// The text is written here; no line of it can be looked up.
   public var hasLines: Bool { false }
+  /// There is no file.
   public var rereadableDescriptor: Int32? { nil }
+  /// Nobody knows before the end.
   public var totalBytes: UInt64? { nil }
+  /// What was not read and why.
   public var gaps: [String] { known + writer.gaps }
   /// Whether all that there was to read was read so far: no search ended early, no value is missing.
   public var isReadInFull: Bool { isWhole && writer.isWhole }
   /// What the directory or the account cannot show to any reading, without what depends on single entries.
   public var standingGaps: [String] { known }
-  public var remarks: [String] { writer.remarks }
+  /// As whom servers were read, and what was left aside.
+  public var remarks: [String] { readAs + writer.remarks }
 
   private let directory: LDAPDirectory
   let attributes: [String]
@@ -65,6 +72,8 @@ public final class LDAPRecords: RecordSource {
   private var writer: EntryWriter
   private var hasResumed = false
   private var known: [String] = []
+  /// As whom which server was read: the wrong account is the first thing to look for when something is missing.
+  private var readAs: [String] = []
   private var isWhole = true
 
   /// Connects, logs on, and looks what there is to read and whether the bases exist.
@@ -147,6 +156,10 @@ public final class LDAPRecords: RecordSource {
     isWhole = failures.isEmpty
   }
 
+  /// Fills a block with the entries that have arrived, at most a block's size or so; waits for the first.
+  ///
+  /// - Returns: whether there was anything left.
+  /// - Throws: `SourceFailure` when the text cannot be put aside. What a server does not answer is a gap, no failure.
   public func next(into block: inout LDIFBlock) throws(SourceFailure) -> Bool {
     while writer.text.bytes.count < blockSize {
       do throws(LDAPFailure) {
@@ -197,6 +210,8 @@ public final class LDAPRecords: RecordSource {
       settings.servers = part.servers
       session = try Self.session(holding: part, settings, shouldStop)
     }
+    let remark = "\(session.server) was read as \(session.identity)"
+    if !readAs.contains(remark) { readAs.append(remark) }
     writer.isActiveDirectory = session.rootDSE.isActiveDirectory
     cursor = try session.cursor(
       LDAPSearch(

@@ -59,6 +59,7 @@ final class SearchCursor {
   private var entriesOfPage = 0
   private var entries = 0
   private var cookie: [UInt8] = []
+  private var emptyPages = 0
   private var pace: Pace?
   /// Milliseconds spent waiting: for the page as a whole, and since the last message.
   private var waitedForPage = 0
@@ -159,6 +160,13 @@ final class SearchCursor {
     guard pageSize > 0, let page = PagedResponse(result.controls), !page.cookie.isEmpty else {
       isDone = true
       return
+    }
+    emptyPages = entriesOfPage == 0 && page.cookie == cookie ? emptyPages + 1 : 0
+    guard emptyPages < 100 else {
+      isDone = true
+      throw LDAPFailure(
+        .server, server: handle.server.uri,
+        message: "the server answers with the same empty page again and again; try another server")
     }
     cookie = page.cookie
     try sendPage()

@@ -10,7 +10,7 @@ public final class LDAPSession {
   public let server: LDAPServer
   /// What the server says of itself; with hardly anything in it where the server tells nobody.
   public private(set) var rootDSE: RootDSE
-  /// Who asks, in words: `anonymous`, the name of a simple bind, `Kerberos ticket`.
+  /// Who asks, in words: `anonymous`, the name of a simple bind or of a Kerberos ticket.
   public private(set) var identity = "anonymous"
   /// The settings that the session was opened with.
   public let settings: LDAPSettings
@@ -115,7 +115,7 @@ public final class LDAPSession {
     switch credentials {
     case .anonymous, .ticketOrAnonymous: identity = "anonymous"
     case .simple(let name, _): identity = name
-    case .sasl(let mechanism): identity = mechanism == "EXTERNAL" ? "EXTERNAL" : "Kerberos ticket"
+    case .sasl(let mechanism): identity = handle.saslName ?? (mechanism == "EXTERNAL" ? mechanism : "Kerberos ticket")
     }
     return true
   }

@@ -56,7 +56,8 @@ public enum LDAPScope: String, Sendable {
   case sub
 }
 
-/// An LDAP URL (RFC 4516): `ldaps://host:port/base?attributes?scope?filter?extensions`.
+/// An LDAP URL (RFC 4516): `ldaps://host:port/base?attributes?scope?filter?extensions`. Of the extensions `bindname` and
+/// `x-password-file` are known, so that each of several directories can have an account of its own.
 public struct LDAPURL: Hashable, Sendable {
   /// The server; nil where the URL names none (`ldap:///dc=contoso,dc=com`).
   public var server: LDAPServer?
@@ -68,6 +69,10 @@ public struct LDAPURL: Hashable, Sendable {
   public var scope: LDAPScope?
   /// Filter (RFC 4515); nil where the URL has none.
   public var filter: String?
+  /// Who logs on (extension `bindname`); nil where the URL does not say.
+  public var bindName: String?
+  /// File with the password (extension `x-password-file`, of this program); nil where the URL does not say.
+  public var passwordFile: String?
 
   /// A mistake in a URL.
   public struct ParseError: Error, Hashable, Sendable {
@@ -102,6 +107,7 @@ public struct LDAPURL: Hashable, Sendable {
       guard let decoded = PercentEncoding.decode(parts[index]) else {
         throw ParseError(message: "'\(text)': '%' must be followed by two hexadecimal digits, and the text be UTF-8")
       }
+      guard !decoded.contains("\0") else { throw ParseError(message: "'\(text)': %00 is no part of an LDAP URL") }
       return decoded
     }
     base = try part(0)
@@ -117,7 +123,9 @@ public struct LDAPURL: Hashable, Sendable {
       scope = known
     }
     filter = try part(3)
-    if parts.count == 5 { try Self.check(extensions: parts[4], text) }
+    bindName = nil
+    passwordFile = nil
+    if parts.count == 5 { try readExtensions(parts[4], text) }
   }
 
   private static func server(
@@ -157,10 +165,22 @@ public struct LDAPURL: Hashable, Sendable {
     return LDAPServer(scheme: scheme, host: String(host), port: port)
   }
 
-  /// Extensions change what a URL means; one that is critical (`!`) and not known must not be ignored.
-  private static func check(extensions: String, _ text: String) throws(ParseError) {
-    for item in extensions.split(separator: ",") where item.hasPrefix("!") {
-      throw ParseError(message: "'\(text)': the extension '\(item.dropFirst())' is not known")
+  /// One that is critical (`!`) and not known must not be ignored.
+  private mutating func readExtensions(_ extensions: String, _ text: String) throws(ParseError) {
+    for item in extensions.split(separator: ",") {
+      let isCritical = item.hasPrefix("!")
+      let parts = item.drop { $0 == "!" }.split(separator: "=", maxSplits: 1).map(String.init)
+      let value = parts.count == 2 ? PercentEncoding.decode(parts[1]) : nil
+      switch (parts.first?.lowercased(), value) {
+      case ("bindname", let name?) where !name.isEmpty && !name.contains("\0"): bindName = name
+      case ("x-password-file", let path?) where !path.isEmpty && !path.contains("\0"): passwordFile = path
+      case ("bindname", _), ("x-password-file", _):
+        throw ParseError(message: "'\(text)': '\(parts[0])' needs a value, as in bindname=jo@contoso.com")
+      default:
+        guard !isCritical else {
+          throw ParseError(message: "'\(text)': the extension '\(item.dropFirst())' is not known")
+        }
+      }
     }
   }
 

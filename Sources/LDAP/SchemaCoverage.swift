@@ -21,11 +21,14 @@ struct SchemaCoverage {
     } catch {
       guard error.kind == .permission || error.kind == .noSuchObject else { throw error }
     }
-    guard !replicated.isEmpty else {
-      gaps.append(
-        "the schema of the directory could not be read, so that attributes it may lack are not known; the account needs"
-          + " to read '\(schema)'")
-      return
+    if replicated.isEmpty {
+      guard let allowed = try Self.allowedAttributes(session) else {
+        gaps.append(
+          "what attributes the directory has could not be seen: the account needs to read '\(schema)'")
+        return
+      }
+      // What is in the partial attribute set is not known then; what comes is.
+      replicated = allowed
     }
     let unknown = wanted.filter { replicated[$0.lowercased()] == nil }
     if !unknown.isEmpty {
@@ -42,6 +45,29 @@ struct SchemaCoverage {
         "a global catalog has no \(Self.list(partial)) (not in the partial attribute set): \(Self.judges(partial, rules))"
           + "; read the domains themselves, with ports 389 or 636, or --forest")
     }
+  }
+
+  /// Names of the attributes that entries of the kinds that are synchronized may have, told by an entry of each kind
+  /// (`allowedAttributes`, MS-ADTS 3.1.1.4.5.16): for accounts that may not read the schema.
+  private static func allowedAttributes(_ session: LDAPSession) throws(LDAPFailure) -> [String: Bool]? {
+    guard let base = session.rootDSE.defaultNamingContext else { return nil }
+    var allowed: [String: Bool] = [:]
+    for kind in ["user", "group", "contact"] {
+      let search = LDAPSearch(
+        base: base, filter: .equal("objectClass", kind), attributes: ["allowedAttributes"], pageSize: 1)
+      let cursor = try session.cursor(search)
+      var isFound = false
+      while !isFound {
+        switch try cursor.next() {
+        case .entry(let message):
+          isFound = true
+          for name in message.object()?.texts("allowedAttributes") ?? [] { allowed[name.lowercased()] = true }
+        case .idle: try session.throwIfStopped()
+        case .end: isFound = true
+        }
+      }
+    }
+    return allowed.isEmpty ? nil : allowed
   }
 
   static func isOfExchange(_ attribute: String) -> Bool {

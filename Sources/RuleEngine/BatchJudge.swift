@@ -21,6 +21,8 @@ public struct BatchOutcome: Sendable {
   public var changeRecords = 0
   /// Entries by slot whose values are known in part only.
   var incomplete: [Int: Int] = [:]
+  /// The newest time of change.
+  var newestChange = ChangeTime.none
 }
 
 /// Judges batches; one per thread.
@@ -48,6 +50,7 @@ public struct BatchJudge: ~Copyable {
     outcome.changeRecords = batch.changes.count
     evaluator.resetSeen()
     for number in batch.entries.indices {
+      defer { noteChange(batch, &outcome) }
       switch evaluator.enter(batch.entries[number], of: batch) {
       case .inScope: judge(number, batch, &outcome)
       case .excluded(let position): outcome.excluded[position] += 1
@@ -64,6 +67,15 @@ public struct BatchJudge: ~Copyable {
     }
     outcome.seen = evaluator.seen
     return outcome
+  }
+
+  /// Looks at the time of change of the entry that was entered last.
+  private func noteChange(_ batch: EntryBatch, _ outcome: inout BatchOutcome) {
+    guard program.changeTimeSlot >= 0 else { return }
+    let value = evaluator.index.first(program.changeTimeSlot)
+    guard value >= 0 else { return }
+    let time = ChangeTime(batch.bytes.span.extracting(batch.values[Int(value)].range))
+    if outcome.newestChange < time { outcome.newestChange = time }
   }
 
   private mutating func judge(_ number: Int, _ batch: EntryBatch, _ outcome: inout BatchOutcome) {

@@ -30,6 +30,7 @@ public struct LintRun: Sendable {
   private var seen: [Int]
   private var incomplete: [Int: Int] = [:]
   private var changeRecords = 0
+  private var newestChange = ChangeTime.none
   /// Names of sources that have findings.
   private var sources: [String] = []
 
@@ -74,6 +75,7 @@ public struct LintRun: Sendable {
     outsideSelection += outcome.outsideSelection
     withoutObjectClass += outcome.withoutObjectClass
     changeRecords += outcome.changeRecords
+    newestChange = max(newestChange, outcome.newestChange)
     entryCount += outcome.entryCount
   }
 
@@ -82,6 +84,7 @@ public struct LintRun: Sendable {
     var coverage = Coverage()
     coverage.entriesRead = entryCount
     coverage.changeRecords = changeRecords
+    coverage.newestChange = newestChange.epochSeconds
     var reasons: [String: Int] = [:]
     for (position, count) in excluded.enumerated() where count > 0 {
       reasons[program.scope.exclusions[position].reason, default: 0] += count

@@ -20,6 +20,8 @@ public struct RuleProgram: Sendable {
     public var excludedBases: [[UInt8]] = []
     /// Only entries that match.
     public var filter: Filter?
+    /// Looks for the newest `whenChanged`, by which the age of an export is told.
+    public var readsChangeTimes = false
 
     /// Options; see the properties.
     public init(
@@ -123,6 +125,8 @@ public struct RuleProgram: Sendable {
   let objectClassSlot: Int
   let objectGUIDSlot: Int
   let commonNameSlot: Int
+  /// Slot of `whenChanged` where it is read, else -1.
+  private(set) var changeTimeSlot = -1
 
   /// Compiles rules.
   ///
@@ -143,6 +147,7 @@ public struct RuleProgram: Sendable {
     self.scope = CompiledScope(
       scope, options: options, ruleClasses: rules.flatMap(\.rule.objectClasses), names: &names)
     for position in rules.indices { try compile(position, &names) }
+    if options.readsChangeTimes { changeTimeSlot = names.slot("whenChanged") }
     attributes = names.all
     addSlots(attributes.count)
     makePlans()

@@ -42,12 +42,17 @@ public enum SuppressionFile {
     if let last = text.last, last != UInt8(ascii: "\n") { text.append(UInt8(ascii: "\n")) }
     for suppression in new { text += Array(lines(of: suppression, indentation: file.indentation).utf8) }
     // What was written has to read as what was meant, whatever the rest of the file looks like.
-    if let read = try? read(text, path: path), read == file.suppressions + new { return text }
-    let by = new.map { lines(of: $0, indentation: 2) }.joined()
+    var reason = "nothing can be added to the file as it is written"
+    do throws(RuleProblems) {
+      if try read(text, path: path) == file.suppressions + new { return text }
+    } catch {
+      if let problem = error.problems.first { reason += " (\(problem.message))" }
+    }
+    let entries = new.map { lines(of: $0, indentation: 2) }.joined()
     throw RuleProblems([
       RuleProblem(
         location: SourceLocation(source: path),
-        message: "nothing can be added to the file as it is written; put this into the list yourself:\n\(by)")
+        message: "\(reason); this was meant:\n\(entries.dropLast())")
     ])
   }
 

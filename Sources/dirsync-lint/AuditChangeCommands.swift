@@ -110,9 +110,10 @@ struct AuditSuppressCommand: StatusCommand {
     guard let object, finding.value == nil || finding.value?.text != nil else {
       return Suppression.Pattern(fingerprint: finding.fingerprint)
     }
-    // A duplicate is accepted by its value, whoever holds it.
+    // A duplicate is accepted by its value, whoever holds it in whichever attribute.
+    let isDuplicate = !finding.related.isEmpty
     return Suppression.Pattern(
-      rule: finding.rule, object: finding.related.isEmpty ? object : nil, attribute: finding.attribute,
+      rule: finding.rule, object: isDuplicate ? nil : object, attribute: isDuplicate ? nil : finding.attribute,
       value: finding.value?.text)
   }
 }

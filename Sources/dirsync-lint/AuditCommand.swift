@@ -66,7 +66,7 @@ struct AuditRunCommand: StatusCommand {
   }
 
   func status() throws -> ExitStatus {
-    let session = try lint.session(failOn: .news)
+    let session = try lint.session(failOn: .news, readsChangeTimes: store != nil)
     let states = try known.shownStates
     if let baseline {
       let memory = try known.memory(.baseline(try Baseline(path: baseline)))

@@ -40,6 +40,12 @@ final class FindingMemory {
     return false
   }
 
+  /// Why the export is not to be trusted.
+  var doubts: [String] {
+    if isRefused, case .store(let store) = past { return store.doubts }
+    return []
+  }
+
   /// All sources have been read; findings follow.
   func begin(_ coverage: Coverage) throws {
     if case .store(let store) = past { isRefused = try !store.begin(coverage) }
@@ -121,7 +127,6 @@ final class StoreMemory {
   private let acceptsExport: Bool
   private let now: () -> Int
   private var writer = JSONFindingWriter()
-  private var json: [UInt8] = []
   /// Why the export is not to be trusted.
   private(set) var doubts: [String] = []
   /// Number of the run once it has begun.
@@ -147,13 +152,13 @@ final class StoreMemory {
   }
 
   func compare(_ finding: inout Finding) throws {
-    json.removeAll(keepingCapacity: true)
-    // The place in a file of today is no part of what a finding is: with it, every finding would be written every night.
-    var kept = finding
-    kept.location = SourceLocation(source: "")
-    for index in kept.related.indices { kept.related[index].location = kept.location }
-    writer.append(kept, to: &json)
-    let memory = try recorder.compare(finding, json: json)
+    let memory = try recorder.compare(finding) { bytes in
+      // The place in a file of today is no part of what a finding is.
+      var kept = finding
+      kept.location = SourceLocation(source: "")
+      for index in kept.related.indices { kept.related[index].location = kept.location }
+      writer.append(kept, to: &bytes)
+    }
     finding.state = memory.state
     finding.firstSeen = Timestamp.text(epochSeconds: memory.firstSeen)
   }

@@ -153,10 +153,16 @@ struct LDAPOptions: ParsableArguments {
   }
 
   private func password(of name: String) throws -> [UInt8] {
-    if asksPassword { return try PasswordPrompt.read("Password of \(name): ") }
-    guard let path = passwordFile ?? Self.environment("DIRSYNC_LINT_PASSWORD_FILE") else {
+    try Self.password(inFile: passwordFile, ofName: name, asks: asksPassword)
+  }
+
+  /// The password of a name: from the terminal, from its file, or from the one that the environment names.
+  private static func password(inFile path: String?, ofName name: String, asks: Bool) throws -> [UInt8] {
+    if path == nil, asks { return try PasswordPrompt.read("Password of \(name): ") }
+    guard let path = path ?? environment("DIRSYNC_LINT_PASSWORD_FILE") else {
       throw ValidationError(
-        "-D needs a password: -y FILE, -W, or a file named by the environment variable DIRSYNC_LINT_PASSWORD_FILE")
+        "'\(name)' needs a password: -y FILE, -W, or a file named by the environment variable DIRSYNC_LINT_PASSWORD_FILE"
+      )
     }
     var bytes = try TextFile.read(path)
     if bytes.last == 10 { bytes.removeLast() }
@@ -170,16 +176,50 @@ struct LDAPOptions: ParsableArguments {
     return text.isEmpty ? nil : text
   }
 
+  /// The URLs in an argument: servers of one directory. A space is a part of a URL (it should be %20) unless another URL
+  /// follows it.
+  static func texts(ofURLs argument: String) -> [String] {
+    var texts: [String] = []
+    for part in argument.split(separator: " ", omittingEmptySubsequences: false).map(String.init) {
+      if texts.isEmpty || LDAPURL.isURL(part) {
+        texts.append(part)
+      } else {
+        texts[texts.count - 1] += " " + part
+      }
+    }
+    return texts.map { without($0, trailing: " ") }
+  }
+
+  private static func without(_ text: String, trailing character: Character) -> String {
+    var text = text
+    while text.last == character { text.removeLast() }
+    return text
+  }
+
   /// The directory that a URL names.
   func directory(_ argument: String, _ credentials: LDAPCredentials) throws -> LDAPDirectory {
-    let urls = try argument.split(separator: " ").map { try Self.url(String($0)) }
+    let texts = Self.texts(ofURLs: argument)
+    let urls = try texts.map(Self.url)
     guard let first = urls.first else { throw ValidationError("an empty URL names no server") }
     var servers = urls.compactMap(\.server)
     if servers.isEmpty { servers = try namedServers() }
     guard !servers.isEmpty else {
       throw ValidationError("'\(argument)' names no server; name one in it, or with -H")
     }
-    var directory = LDAPDirectory(name: argument, settings: settings(for: servers, credentials))
+    guard first.passwordFile == nil || first.bindName != nil else {
+      throw ValidationError("'\(argument)' has x-password-file without bindname, which says whose password it is")
+    }
+    let own = try first.bindName.map { name in
+      let password = try Self.password(inFile: first.passwordFile ?? passwordFile, ofName: name, asks: asksPassword)
+      return LDAPCredentials.simple(name: name, password: LDAPPassword(password))
+    }
+    // Who logs on is no part of the name of a directory.
+    var name = argument
+    if own != nil {
+      let parts = (texts.first ?? argument).split(separator: "?", omittingEmptySubsequences: false).prefix(4)
+      name = Self.without(parts.joined(separator: "?"), trailing: "?")
+    }
+    var directory = LDAPDirectory(name: name, settings: settings(for: servers, own ?? credentials))
     guard !forest || first.base == nil else {
       throw ValidationError("'\(argument)' has a base; --forest reads whole domains")
     }

@@ -32,13 +32,16 @@ struct LintOptions: ParsableArguments {
 
   /// Everything that a run needs, checked.
   ///
-  /// - Parameter failOn: what makes the exit status 1 when nothing else is asked for.
+  /// - Parameters:
+  ///   - failOn: what makes the exit status 1 when nothing else is asked for.
+  ///   - readsChangeTimes: whether the age of the export is to be told by `whenChanged`.
   /// - Throws: what is wrong with the options, files that they name, or rules.
-  func session(failOn: FailOn) throws -> LintSession {
+  func session(failOn: FailOn, readsChangeTimes: Bool = false) throws -> LintSession {
     let failOn = try outputs.failing(orElse: failOn)
     let sources = try SourceOptions.sources(sources, ldap, since: since)
     var options = try domains.programOptions
     try scope.apply(to: &options)
+    options.readsChangeTimes = readsChangeTimes
     let selection = try rules.selection(try rules.neededCatalogue(), hasVerifiedDomains: options.verifiedDomains != nil)
     return LintSession(
       program: try RuleProgram(rules: selection.rules, scope: selection.scope, options: options), selection: selection,

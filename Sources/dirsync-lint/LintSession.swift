@@ -66,6 +66,9 @@ struct LintSession {
     var coverage = result.coverage
     let isUsable = !coverage.isInterrupted && result.unavailable.count < sources.count
     try memory.end(&coverage, isUsable: isUsable, judgedRules: ruleIDs, gone: hand)
+    for doubt in isUsable ? memory.doubts : [] {
+      StandardError.write("dirsync-lint: error: the export is not to be trusted: \(doubt)")
+    }
     for report in reports { try report.finish(coverage, counts) }
     if isUsable { try memory.keep(coverage) }
     if coverage.isInterrupted { return .interrupted }

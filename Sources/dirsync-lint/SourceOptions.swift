@@ -92,7 +92,7 @@ enum SourceOptions {
       LDAPURL.isURL(argument) ? server(try ldap.directory(argument, credentials)) : file(argument)
     }
     let needsServers = try urls.contains {
-      try LDAPOptions.url($0.split(separator: " ").first.map(String.init) ?? "").server == nil
+      try LDAPOptions.url(LDAPOptions.texts(ofURLs: $0).first ?? "").server == nil
     }
     if !servers.isEmpty, !needsServers { sources.append(server(ldap.directory(servers, credentials))) }
     return sources

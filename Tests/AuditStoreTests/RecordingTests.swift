@@ -86,13 +86,13 @@ import Testing
     #expect(throws: Stop.self) {
       try store.record { recorder in
         try recorder.begin(head())
-        _ = try recorder.compare(two.finding, json: two.json)
+        _ = try recorder.compare(two.finding) { $0 += two.json }
         throw Stop()
       }
     }
     try store.record { recorder in
       try recorder.begin(head())
-      _ = try recorder.compare(two.finding, json: two.json)
+      _ = try recorder.compare(two.finding) { $0 += two.json }
     }
     #expect(try store.runs().count == 1)
     #expect(try store.record([one, two]).states == [one.finding.fingerprint: .known, two.finding.fingerprint: .new])
@@ -105,7 +105,7 @@ import Testing
     try store.record([one, two, Sample(entry: 3, value: "shared", holders: [1])])
     try store.record { recorder in
       try recorder.begin(head())
-      _ = try recorder.compare(moved, json: Array("{}".utf8))
+      _ = try recorder.compare(moved) { $0 += Array("{}".utf8) }
       _ = try recorder.close(isComplete: true, judgedRules: ["some-rule"]) { _ in }
       try recorder.finish(Coverage(), finishedAt: 1)
     }

@@ -14,12 +14,22 @@ import Testing
     try FileManager.default.attributesOfItem(atPath: directory.path(name))[.posixPermissions] as? Int
   }
 
-  @Test func onlyItsOwnerMayRead() throws {
-    let store = try AuditStore(path: path, access: .write)
-    try store.record { recorder in
+  /// Records a run and looks at the modes of the files that are there while it goes on.
+  private func modesDuringARun() throws -> [String: Int?] {
+    try AuditStore(path: path, access: .write).record { recorder in
       try recorder.begin(head())
-      for name in ["store", "store-wal", "store-shm", "store.lock"] { #expect(try mode(name) == 0o600, "\(name)") }
+      _ = try recorder.compare(Sample(entry: 1).finding) { $0 += Sample(entry: 1).json }
+      let names = try FileManager.default.contentsOfDirectory(atPath: directory.url.path)
+      let modes = try Dictionary(uniqueKeysWithValues: names.map { ($0, try mode($0)) })
+      try recorder.finish(Coverage(), finishedAt: 1)
+      return modes
     }
+  }
+
+  @Test func onlyItsOwnerMayRead() throws {
+    #expect(try modesDuringARun() == ["store": 0o600, "store-journal": 0o600, "store.lock": 0o600])
+    #expect(
+      try modesDuringARun() == ["store": 0o600, "store-wal": 0o600, "store-shm": 0o600, "store.lock": 0o600])
   }
 
   @Test func aSecondWriterIsToldSo() throws {
@@ -34,11 +44,11 @@ import Testing
   }
 
   @Test func readersAreNotKeptWaiting() throws {
+    try AuditStore(path: path, access: .write).record([Sample(entry: 1)])
     let store = try AuditStore(path: path, access: .write)
-    try store.record([Sample(entry: 1)])
     try store.record { recorder in
       try recorder.begin(head())
-      _ = try recorder.compare(Sample(entry: 2).finding, json: [])
+      _ = try recorder.compare(Sample(entry: 2).finding) { $0 += [] }
       #expect(try AuditStore(path: path, access: .read).runs().count == 1)
     }
   }
@@ -117,6 +127,16 @@ import Testing
       ).map { $0["detail"] as String }
     }
     #expect(plan == ["SCAN finding USING COVERING INDEX findingOpen"])
+    let search = try DatabaseQueue(path: path).read {
+      try Row.fetchAll(
+        $0,
+        sql: """
+          EXPLAIN QUERY PLAN SELECT id FROM finding
+          WHERE untilRun IS NOT NULL AND fingerprintHigh = 1 AND fingerprintLow = 1
+          """
+      ).map { $0["detail"] as String }
+    }
+    #expect(search.count == 1 && search.first?.contains("findingEnded") == true)
   }
 }
 

@@ -70,7 +70,7 @@ extension AuditStore {
       try recorder.begin(head(at: time))
       for sample in samples {
         var finding = sample.finding
-        let memory = try recorder.compare(finding, json: sample.json)
+        let memory = try recorder.compare(finding) { $0 += sample.json }
         finding.state = memory.state
         recorder.count(finding)
         outcome.states[finding.fingerprint] = memory.state

@@ -36,12 +36,19 @@ import Testing
     "http://dc1", "ldaps://", "ldap://dc1:0", "ldap://dc1:65536", "ldap://dc1:x", "ldap://user:secret@dc1",
     "ldap://d c1",
     "ldap://dc1?x", "ldap://dc1/%2", "ldap://dc1/%zz", "ldap://dc1/%ff", "ldap://dc1/??deep", "ldap://dc1/???a?b?c",
-    "ldap://dc1/?a b", "ldap://dc1/????!bindname=cn", "ldap://::1", "ldapi://%00",
+    "ldap://dc1/?a b", "ldap://dc1/????!other=cn", "ldap://::1", "ldapi://%00", "ldap://dc1/cn=%00",
+    "ldap://dc1/????bindname=", "ldap://dc1/????x-password-file",
   ])
   func mistakesAreTold(_ text: String) {
     // "ldaps://" names no server, which is no mistake of the URL itself.
     guard text != "ldaps://" else { return }
     #expect(throws: LDAPURL.ParseError.self) { try LDAPURL(parsing: text) }
+  }
+
+  @Test func anAccountOfItsOwn() throws {
+    let url = try LDAPURL(
+      parsing: "ldaps://dc1.fabrikam.com/????!bindname=cn=jo%2cdc=fabrikam,x-password-file=/run/a%20b,other=x")
+    #expect(url.bindName == "cn=jo,dc=fabrikam" && url.passwordFile == "/run/a b" && url.filter == nil)
   }
 
   @Test func aPasswordInAURLIsNotRepeated() {

@@ -192,6 +192,19 @@ import TestServers
     )
   }
 
+  /// Without the schema, entries themselves tell what they may have.
+  @Test func aSchemaThatCannotBeReadIsNoExcuse() throws {
+    let proxy = try LDAPProxy(TestConnections.toSamba() + ["--hide", "lDAPDisplayName"])
+    let directory = LDAPDirectory(name: "x", settings: TestConnections.through(proxy, try TestConnections.samba()))
+    let read = try ReadRecords(directory, attributes: ["cn", "mail", "msExchNowhere"])
+    #expect(read.gaps.count == 1 && read.gaps.first?.contains("attribute msExchNowhere") == true)
+    #expect(try proxy.requests.contains { $0.attributes == ["allowedAttributes"] })
+    let blind = try LDAPProxy(TestConnections.toSamba() + ["--hide", "lDAPDisplayName", "--hide", "allowedAttributes"])
+    let nothing = LDAPDirectory(name: "x", settings: TestConnections.through(blind, try TestConnections.samba()))
+    let gaps = try ReadRecords(nothing, attributes: ["cn"]).gaps
+    #expect(gaps.count == 1 && gaps.first?.contains("could not be seen") == true)
+  }
+
   @Test func whatTheAccountMayNotRead() throws {
     var directory = LDAPDirectory(name: "x", settings: try TestConnections.samba(as: "reader@ad.contoso.test"))
     directory.bases = ["OU=Hidden,\(base)"]
@@ -202,7 +215,7 @@ import TestServers
     directory.bases = ["CN=System,\(base)"]
     let system = try ReadRecords(directory)
     #expect(system.gaps == [])
-    #expect(system.remarks.count == 1)
+    #expect(system.remarks.count == 2 && system.remarks[0].hasSuffix("was read as reader@ad.contoso.test"))
     directory.settings = try TestConnections.samba()
     directory.bases = ["OU=Hidden,\(base)"]
     #expect(try ReadRecords(directory).gaps == [])

@@ -112,6 +112,29 @@ struct ServerCommand {
     #expect(result.status == 0 && Comparison.lines(result.stdoutText).count == 1)
   }
 
+  /// Several directories, each with an account of its own; and a setting of the machine does not turn verification off.
+  @Test func accountsInURLs() async throws {
+    let command = try ServerCommand.slapd()
+    defer { command.remove() }
+    let base = try #require(command.variables["SLAPD_BASE"])
+    let url = "\(command.uri)/cn=reader,\(base)?cn?base?"
+    func account(_ name: String, _ file: String) -> String {
+      "\(url)?bindname=cn=\(name)%2C\(base.replacingOccurrences(of: ",", with: "%2C")),x-password-file=\(file)"
+    }
+    let authority = ["--ca-file", command.authority]
+    let both = try await command.run(
+      ["entries", account("admin", "password"), account("reader", "password")] + authority, plain: true)
+    #expect(both.status == 0 && Comparison.lines(both.stdoutText).count == 2)
+    let one = try await command.run(
+      ["entries", account("admin", "password"), account("reader", "wrong")] + authority, plain: true)
+    #expect(one.status == 3 && one.stderrText.contains("'cn=reader,\(base)' are wrong"))
+    #expect(!one.stderrText.contains("x-password-file"))
+    let unverified = try await command.run(
+      ["entries", account("admin", "password")], plain: true,
+      environment: ["LDAPTLS_REQCERT": "never", "LDAPTLS_CACERT": "/etc/ssl/certs/ca-certificates.crt"])
+    #expect(unverified.status == 4)
+  }
+
   @Test func mistakesOfTheCommandLine() async throws {
     let command = try ServerCommand.slapd()
     defer { command.remove() }

@@ -55,6 +55,11 @@ if [ "$owner" = keep ]; then
   exit
 fi
 
+# What other states of the checkout left and nobody has used for a day.
+find "$root" -mindepth 1 -maxdepth 1 -mtime +0 ! -name "$key-*" | while read -r old; do
+  if [ ! -e "$old/keeper" ]; then rm -rf "$old"; fi
+done
+
 exec 9>"$dir/lock"
 flock -w 900 9 || fail "$dir is locked"
 started "$owner" >"$dir/owners/$owner"

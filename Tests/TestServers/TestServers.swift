@@ -5,6 +5,7 @@ import Testing
 public enum TestServers {
   /// A server that cannot be had.
   public struct StartError: Error, CustomStringConvertible {
+    /// What went wrong.
     public var description: String
   }
 
@@ -164,10 +165,15 @@ public final class LDAPProxy {
 
   /// A request that went through.
   public struct Request: Decodable {
+    /// Kind of the request: bind, search, unbind and so on.
     public var op: String
+    /// Base of a search.
     public var base: String?
+    /// Attributes that a search asks for.
     public var attributes: [String]?
+    /// Page size of a search, 0 without pages.
     public var page: Int?
+    /// OIDs of the controls of a search.
     public var controls: [String]?
   }
 

@@ -21,6 +21,7 @@ public final class EntryCache {
   /// - Throws: `StoreFailure` when another process uses it, no file can be made there, or the file is something else.
   public init(path: String, problem: (StoreFailure) -> Void = { _ in }) throws(StoreFailure) {
     self.path = path
+    try Self.expectOwnFile(path)
     do throws(StoreFailure) {
       lock = try StoreLock(store: path)
     } catch {
@@ -28,7 +29,8 @@ public final class EntryCache {
       throw StoreFailure(.inUse, "\(path) is in use by another run; start this one again when it has ended")
     }
     unlink(newPath)
-    guard Glibc.access(path, F_OK) == 0 else { return }
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_size > 0 else { return }
     do {
       queue = try Self.open(path)
     } catch {
@@ -49,28 +51,31 @@ public final class EntryCache {
 
   private var newPath: String { path + ".new" }
 
-  private static func open(_ path: String) throws -> DatabaseQueue {
-    var head = [UInt8](repeating: 0, count: 16)
+  /// What was not made here is not overwritten. An empty file is nobody's.
+  private static func expectOwnFile(_ path: String) throws(StoreFailure) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return }
+    let foreign = StoreFailure(.wrongFile, "\(path) is no cookie file of dirsync-lint; name another file with --since")
+    guard status.st_mode & S_IFMT == S_IFREG else { throw foreign }
     let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw StoreFailure(.unavailable, "\(path): \(String(cString: strerror(errno)))")
     }
+    defer { Glibc.close(descriptor) }
+    // The head of a SQLite file, which is looked at before SQLite may write to it.
+    var head = [UInt8](repeating: 0, count: 100)
     let count = head.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
-    Glibc.close(descriptor)
-    // An empty file is nobody's; anything else that is no SQLite file was not made here and is not overwritten.
-    guard count == 0 || head.starts(with: "SQLite format 3".utf8) else {
-      throw StoreFailure(.wrongFile, "\(path) is no cookie file of dirsync-lint; name another file with --since")
-    }
+    guard count != 0 else { return }
+    let identifier = head[68..<72].reduce(0) { $0 << 8 | Int32($1) }
+    guard head.starts(with: "SQLite format 3".utf8), identifier == EntryCacheSchema.applicationID else { throw foreign }
+  }
+
+  private static func open(_ path: String) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.journalMode = .wal
     configuration.busyMode = .timeout(5)
     let queue = try DatabaseQueue(path: path, configuration: configuration)
-    let (identifier, version) = try queue.read { db in
-      (try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0, try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0)
-    }
-    guard identifier == EntryCacheSchema.applicationID || count == 0 else {
-      throw StoreFailure(.wrongFile, "\(path) is no cookie file of dirsync-lint; name another file with --since")
-    }
+    let version = try queue.read { db in try Int.fetchOne(db, sql: "PRAGMA user_version") }
     guard version == EntryCacheSchema.version else {
       throw StoreFailure(.damaged, "\(path) was written by another version of dirsync-lint")
     }

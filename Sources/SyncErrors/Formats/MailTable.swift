@@ -11,7 +11,9 @@ struct MailTable {
   private static let maximumCells = 64
 
   /// Whether a line is the first cell of the header.
-  static func isHeader(_ line: String) -> Bool { Trimmed.text(line, also: "*|").lowercased() == header[0] }
+  static func isHeader(_ line: String) -> Bool {
+    line.utf8.count <= 80 && Trimmed.text(line, also: "*|").lowercased() == header[0]
+  }
 
   /// - Returns: false when the line does not belong to the table.
   mutating func add(_ line: String, number: Int, to sink: ErrorSink) -> Bool {

@@ -136,6 +136,7 @@ struct MoveLogLine {
 
   /// nil for other lines: a date, a time, a server in brackets, a text.
   init?(_ line: String) {
+    guard let first = line.utf8.first(where: { $0 != 32 && $0 != 9 }), first &- 0x30 < 10 else { return nil }
     let line = Trimmed.text(line)
     guard let open = line.firstIndex(of: "["), let close = line[open...].firstIndex(of: "]") else { return nil }
     let time = Trimmed.text(line[..<open])

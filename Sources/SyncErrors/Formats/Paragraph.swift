@@ -37,6 +37,13 @@ struct Paragraph {
     return true
   }
 
+  /// Whether a blank line has ended the paragraph, and this line does not go on with it.
+  func isOver(before line: String) -> Bool {
+    guard isAfterBlank else { return false }
+    let head = Trimmed.text(line.prefix(80))
+    return !head.isEmpty && !goesOn(head.lowercased())
+  }
+
   private func goesOn(_ line: String) -> Bool {
     let last = lines.last.map { Trimmed.text($0) } ?? ""
     if last.hasSuffix(":") || last.lowercased() == "user action" { return true }

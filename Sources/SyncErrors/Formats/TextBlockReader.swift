@@ -118,7 +118,7 @@ final class TextBlockReader {
       block = .move(errors)
       return true
     case .paragraph(var paragraph):
-      if beginsOther(line, after: paragraph) { return false }
+      if paragraph.isOver(before: line) || beginsOther(line, after: paragraph) { return false }
       guard paragraph.size < Self.maximumBlock, paragraph.add(line, number: lineNumber) else { return false }
       if let event = paragraph.positionalEvent(sink.location(line: paragraph.firstLine)) {
         block = .event(event)

@@ -162,12 +162,14 @@ struct IdentifierScanner {
     let end = padding.endIndex
     if end < text.count, MessageText.isWordByte(text[end]) { return nil }
     if run.count == 22, padding.count == 2 { return add(place..<end, .sourceAnchor) }
+    guard run.count >= 4, run.count + padding.count > 7 || !padding.isEmpty, place > 0,
+      text[place - 1] == 32 || text[place - 1] == UInt8(ascii: ":"),
+      run.contains(where: { $0 &- 0x30 < 10 || $0 &- 0x41 < 26 })
+    else { return nil }
     let label = before(place)
     let isNamed = ["anchor: ", "anchor:", "anchor = ", "anchor ", "immutableid: ", "immutableid ", "immutableid = "]
       .contains { label.hasSuffix($0) }
-    guard isNamed, run.count >= 4, run.count + padding.count > 7 || !padding.isEmpty,
-      run.contains(where: { $0 &- 0x30 < 10 || $0 &- 0x41 < 26 })
-    else { return nil }
+    guard isNamed else { return nil }
     return add(place..<end, .sourceAnchor)
   }
 

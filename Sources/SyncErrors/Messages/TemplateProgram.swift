@@ -173,10 +173,12 @@ private struct TemplateMachine {
     var best: [Int]?
     var index = start
     let first = firstByte
+    // A line break may stand within the literal text, so this saves work only in text without any.
+    let literal = text.contains(10) ? [] : firstLiteral
     while true {
       if best == nil {
         if current.places.isEmpty, let first {
-          guard let place = text[min(index, text.count)...].firstIndex(of: first) else { break }
+          guard let place = Self.start(first, literal, in: text[min(index, text.count)...]) else { break }
           index = place
         }
         // A new start comes after the threads that are there.
@@ -208,6 +210,30 @@ private struct TemplateMachine {
   /// The byte with which every match begins, if there is only one.
   private var firstByte: UInt8? {
     if operations.count > 1, case .firstByte(let byte) = operations[1] { return byte }
+    return nil
+  }
+
+  /// The text with which every match begins.
+  private var firstLiteral: [UInt8] {
+    var literal: [UInt8] = []
+    for operation in operations.dropFirst() {
+      switch operation {
+      case .firstByte(let byte) where literal.isEmpty: literal.append(byte)
+      case .byte(let byte) where !literal.isEmpty: literal.append(byte)
+      default: return literal
+      }
+    }
+    return literal
+  }
+
+  /// The first place at which a match may begin.
+  private static func start(_ first: UInt8, _ literal: [UInt8], in text: ArraySlice<UInt8>) -> Int? {
+    var rest = text
+    while let place = rest.firstIndex(of: first) {
+      rest = rest[place...]
+      if rest.starts(with: literal) { return place }
+      rest = rest.dropFirst()
+    }
     return nil
   }
 
