@@ -215,6 +215,8 @@ struct ServerCommand {
     process.executableURL = try Program.path()
     process.arguments =
       ["lint", "--insecure-plaintext", "ldap://127.0.0.1:\(proxy.port)", "--format", "ndjson"] + command.arguments
+      // However busy the machine is, nothing but the interruption is to end the waiting.
+      + ["--idle-timeout", "3000", "--operation-timeout", "3000"]
     process.currentDirectoryURL = command.directory
     process.environment = Program.baseEnvironment(command.directory)
     process.standardOutput = FileHandle.nullDevice

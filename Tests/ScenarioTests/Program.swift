@@ -17,6 +17,9 @@ enum Program {
     var description: String
   }
 
+  /// Tests run side by side, but a machine that starts all their programs at once does nothing but change between them.
+  private static let places = Places(2 * ProcessInfo.processInfo.activeProcessorCount)
+
   /// The root of the package.
   static let packageRoot = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -59,7 +62,15 @@ enum Program {
     process.standardInput = try FileHandle(forReadingFrom: names[0])
     process.standardOutput = try FileHandle(forWritingTo: names[1])
     process.standardError = try FileHandle(forWritingTo: names[2])
-    let status = try await finish(process)
+    await places.take()
+    let status: Int32
+    do {
+      status = try await finish(process)
+    } catch {
+      await places.giveBack()
+      throw error
+    }
+    await places.giveBack()
     return Result(
       stdout: try Data(contentsOf: names[1]), stderr: try Data(contentsOf: names[2]), status: status)
   }
@@ -94,5 +105,25 @@ enum Program {
       .appendingPathComponent("dirsync-lint-\(UUID().uuidString)", isDirectory: true)
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     return directory
+  }
+}
+
+/// A number of places, taken in the order of asking.
+private actor Places {
+  private var free: Int
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  init(_ count: Int) { free = count }
+
+  func take() async {
+    guard free == 0 else {
+      free -= 1
+      return
+    }
+    await withCheckedContinuation { waiting.append($0) }
+  }
+
+  func giveBack() {
+    if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
   }
 }
