@@ -127,6 +127,7 @@ final class StoreMemory {
   private let acceptsExport: Bool
   private let now: () -> Int
   private var writer = JSONFindingWriter()
+  private var lastSeen = (time: Int.min, text: "")
   /// Why the export is not to be trusted.
   private(set) var doubts: [String] = []
   /// Number of the run once it has begun.
@@ -160,7 +161,11 @@ final class StoreMemory {
       writer.append(kept, to: &bytes)
     }
     finding.state = memory.state
-    finding.firstSeen = Timestamp.text(epochSeconds: memory.firstSeen)
+    // Many findings were seen first in the same run.
+    if memory.firstSeen != lastSeen.time {
+      lastSeen = (memory.firstSeen, Timestamp.text(epochSeconds: memory.firstSeen))
+    }
+    finding.firstSeen = lastSeen.text
   }
 
   func count(_ finding: Finding) { recorder.count(finding) }
