@@ -120,7 +120,45 @@ enum RunQueries {
   }
 }
 
+extension RunQueries {
+  /// What the last runs up to one came to, oldest first, without those that were refused: two queries, however many they are.
+  static func trend(_ db: Database, last limit: Int, upTo number: Int = .max) throws -> [TrendPoint] {
+    let runs = try Row.fetchAll(
+      db, sql: "SELECT id, finishedAt, status FROM run WHERE status IN (0, 1) AND id <= ? ORDER BY id DESC LIMIT ?",
+      arguments: [number, limit]
+    ).reversed()
+    guard let first = runs.first else { return [] }
+    var counts: [Int: FindingCounts] = [:]
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT run, rule.name, severity, effect, state, number FROM runCount JOIN rule ON rule.id = rule WHERE run >= ?
+        """,
+      arguments: [first[0] as Int])
+    while let row = try rows.next() {
+      guard let severity = StoredCode.severity(row[2]), let effect = StoredCode.effect(row[3]),
+        let state = StoredCode.state(row[4])
+      else { continue }
+      counts[row[0], default: FindingCounts()]
+        .count(rule: row[1], severity: severity, effect: effect, state: state, number: row[5])
+    }
+    return runs.map { run in
+      TrendPoint(
+        run: run[0], finishedAt: Timestamp.text(epochSeconds: run[1]),
+        isComplete: run[2] == RunStatus.complete.rawValue,
+        counts: counts[run[0]] ?? FindingCounts())
+    }
+  }
+}
+
 extension AuditStore {
+  /// What the last runs up to one came to, oldest first, without those that were refused.
+  ///
+  /// - Throws: `StoreFailure`.
+  public func trend(last limit: Int, upTo number: Int) throws -> [TrendPoint] {
+    try read { try RunQueries.trend($0, last: limit, upTo: number) }
+  }
+
   /// The runs, oldest first.
   ///
   /// - Parameter limit: how many of the last ones; nil: all.

@@ -84,8 +84,8 @@ public final class RunRecorder {
   /// The last run that read everything; nil when there is none.
   public func lastCompleteRun() throws -> StoredRun? { try RunQueries.last(db, completeOnly: true) }
 
-  /// Runs before this one, oldest first.
-  public func runs(last limit: Int) throws -> [StoredRun] { try RunQueries.runs(db, last: limit) }
+  /// What runs before this one came to, oldest first, without those that were refused.
+  public func trend(last limit: Int) throws -> [TrendPoint] { try RunQueries.trend(db, last: limit) }
 
   /// Begins to record.
   public func begin(_ head: RunHead) throws {

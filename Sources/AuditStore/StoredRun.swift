@@ -77,13 +77,6 @@ public struct StoredRun: Sendable {
     self.coverage = coverage
     self.counts = counts
   }
-
-  /// The run as reports want it for trends.
-  public var trendPoint: TrendPoint {
-    TrendPoint(
-      run: number, finishedAt: Timestamp.text(epochSeconds: finishedAt), isComplete: status == .complete,
-      counts: counts)
-  }
 }
 
 /// A finding of the store, as the last run that had it saw it.

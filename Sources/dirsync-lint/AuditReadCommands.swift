@@ -51,9 +51,9 @@ struct AuditShowCommand: StatusCommand {
   func status() throws -> ExitStatus {
     let store = try store.open(.read)
     let run = try store.run(run.number)
-    let trend = try store.runs().filter { $0.number <= run.number }.suffix(AuditRunCommand.trendLength)
+    let trend = try store.trend(last: AuditRunCommand.trendLength, upTo: run.number)
     let report = try StoredReport(
-      outputs: outputs, known: known, head: run.head, trend: trend.map(\.trendPoint), coverage: run.coverage)
+      outputs: outputs, known: known, head: run.head, trend: trend, coverage: run.coverage)
     if run.status != .refused { try store.findings(of: run) { try report.receive(try Finding($0)) } }
     try report.finish()
     return .clean

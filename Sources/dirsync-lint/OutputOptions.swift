@@ -129,6 +129,8 @@ final class Report {
   private var draft: String?
   /// Whether the report counts findings rather than showing them, so that it needs those that are not to be shown.
   let countsFindings: Bool
+  /// Whether the report shows how earlier runs went.
+  let showsTrend: Bool
 
   /// Opens a report.
   ///
@@ -139,6 +141,7 @@ final class Report {
   ) throws {
     path = target
     countsFindings = format == .prometheus
+    showsTrend = format == .html
     var descriptor = STDOUT_FILENO
     if target != "-", format == .prometheus {
       (descriptor, draft) = try Self.makeDraft(for: target)

@@ -135,6 +135,22 @@ import Testing
     #expect(throws: StoreFailure.self) { try store.run(3) }
   }
 
+  @Test func aTrendIsWhatTheRunsCameTo() throws {
+    try store.record([one, two], at: 1_795_485_600)
+    try store.record([one], at: 1_795_572_000, isComplete: false)
+    try store.record { recorder in
+      try recorder.refuse(head(at: 1_795_600_000), Coverage(), finishedAt: 1_795_600_000)
+    }
+    try store.record([one, two], at: 1_795_658_400)
+    let trend = try store.trend(last: 10, upTo: 4)
+    #expect(trend.map(\.run) == [1, 2, 4])
+    #expect(trend.map(\.counts.total) == [2, 1, 2] && trend.map(\.isComplete) == [true, false, true])
+    #expect(trend.first?.finishedAt == "2026-11-24T02:01:00Z")
+    #expect(trend.map(\.counts) == [0, 1, 3].map { try? store.runs()[$0].counts })
+    #expect(try store.trend(last: 2, upTo: 2).map(\.run) == [1, 2])
+    #expect(try store.trend(last: 1, upTo: 4).map(\.run) == [4])
+  }
+
   /// A store against a plain list of what each run had: random runs, some partial, some with fewer rules, some pruned.
   @Test(arguments: 1...6 as ClosedRange<UInt64>) func agreesWithAPlainList(seed: UInt64) throws {
     var random = SeededNumbers(state: seed)
