@@ -40,27 +40,34 @@ public struct GUID: Hashable, Sendable {
     UInt8(truncatingIfNeeded: (place < 8 ? low : high) &>> UInt64(8 &* (place & 7)))
   }
 
-  /// Calls `body` with the ASCII bytes of the text form, `3f2504e0-4f89-41d3-9a0c-0305e82c3301`, one after the other.
-  public func forEachTextByte(_ body: (UInt8) -> Void) {
-    for position in 0..<16 {
-      if position == 4 || position == 6 || position == 8 || position == 10 { body(UInt8(ascii: "-")) }
-      let byte = self[Int(Self.textOrder.utf8Start[position])]
-      body(Self.digit(byte >> 4))
-      body(Self.digit(byte & 15))
+  /// Calls `body` with the 36 ASCII bytes of the text form, `3f2504e0-4f89-41d3-9a0c-0305e82c3301`.
+  public func withText<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 36) { text in
+      var place = 0
+      for position in 0..<16 {
+        if position == 4 || position == 6 || position == 8 || position == 10 {
+          text[place] = UInt8(ascii: "-")
+          place &+= 1
+        }
+        let byte = self[Int(Self.textOrder.utf8Start[position])]
+        text[place] = Self.digit(byte &>> 4)
+        text[place &+ 1] = Self.digit(byte & 15)
+        place &+= 2
+      }
+      return body(UnsafeBufferPointer(text))
     }
   }
 
+  @inline(__always)
   private static func digit(_ number: UInt8) -> UInt8 {
-    number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "a") + number - 10
+    // Letters follow 39 places behind where digits would go on.
+    number &+ 48 &+ (number > 9 ? 39 : 0)
   }
 }
 
 extension GUID: CustomStringConvertible {
   /// The usual text form, `3f2504e0-4f89-41d3-9a0c-0305e82c3301`.
   public var description: String {
-    var text: [UInt8] = []
-    text.reserveCapacity(36)
-    forEachTextByte { text.append($0) }
-    return String(decoding: text, as: UTF8.self)
+    withText { String(decoding: $0, as: UTF8.self) }
   }
 }

@@ -85,7 +85,7 @@ public struct Fingerprint: Hashable, Sendable {
     hash.part { _ in }
     hash.part { _ in }
     hash.part { (part) in
-      for index in sharedKey.indices { part.add(sharedKey[index]) }
+      sharedKey.withUnsafeBufferPointer { (text) in part.add(words: text) }
     }
     (low, high) = hash.hash.finalize()
   }
@@ -103,31 +103,26 @@ public struct Fingerprint: Hashable, Sendable {
     (low, high) = (words[0], words[1])
   }
 
-  /// Calls `body` with the 32 hexadecimal digits in ASCII, one after the other.
-  public func forEachTextByte(_ body: (UInt8) -> Void) {
-    for index in 0..<16 {
-      let byte = UInt8(truncatingIfNeeded: (index < 8 ? low : high) &>> UInt64((index & 7) * 8))
-      body(Self.digit(byte >> 4))
-      body(Self.digit(byte & 15))
+  /// Calls `body` with the 32 hexadecimal digits in ASCII.
+  public func withText<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { text in
+      for index in 0..<16 {
+        let byte = UInt8(truncatingIfNeeded: (index < 8 ? low : high) &>> UInt64((index & 7) * 8))
+        text[2 * index] = Self.digit(byte &>> 4)
+        text[2 * index + 1] = Self.digit(byte & 15)
+      }
+      return body(UnsafeBufferPointer(text))
     }
   }
 
+  @inline(__always)
   private static func digit(_ number: UInt8) -> UInt8 {
-    number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "a") + number - 10
+    // Letters follow 39 places behind where digits would go on.
+    number &+ 48 &+ (number > 9 ? 39 : 0)
   }
 
   /// The 32 hexadecimal digits.
-  public var hexadecimal: String {
-    let digits = StaticString("0123456789abcdef")
-    return String(unsafeUninitializedCapacity: 32) { (buffer) in
-      for index in 0..<16 {
-        let byte = UInt8(truncatingIfNeeded: (index < 8 ? low : high) &>> UInt64((index & 7) * 8))
-        buffer[index * 2] = digits.utf8Start[Int(byte >> 4)]
-        buffer[index * 2 + 1] = digits.utf8Start[Int(byte & 15)]
-      }
-      return 32
-    }
-  }
+  public var hexadecimal: String { withText { String(decoding: $0, as: UTF8.self) } }
 }
 
 extension Fingerprint: CustomStringConvertible {
@@ -153,12 +148,27 @@ private struct PartHash {
   }
 
   mutating func add(textOf guid: GUID) {
-    guid.forEachTextByte { (byte) in add(byte) }
+    guid.withText { (text) in add(words: text) }
   }
 
   mutating func add(lowercased bytes: Span<UInt8>, skipsSpacesAfterCommas: Bool) {
     let start = skipsSpacesAfterCommas ? 0 : addWords(bytes)
     NormalForm.visit(bytes.extracting(start..<bytes.count), skipsSpacesAfterCommas: skipsSpacesAfterCommas) { add($0) }
+  }
+
+  /// Adds bytes as they are, eight at a time.
+  mutating func add(words text: UnsafeBufferPointer<UInt8>) {
+    let raw = UnsafeRawBufferPointer(text)
+    var index = 0
+    while index + 8 <= raw.count {
+      hash.combine(word: UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)))
+      index += 8
+    }
+    count &+= UInt64(index)
+    while index < raw.count {
+      add(raw[index])
+      index += 1
+    }
   }
 
   /// Adds eight bytes at a time for as long as they are ASCII.

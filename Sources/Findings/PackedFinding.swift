@@ -47,7 +47,8 @@ public struct PackedFinding: Sendable {
 
   /// The buffer.
   public var bytes: [UInt8] = []
-  /// Number of the rule in the run, -1 outside of one; findings of one number have the same severity, effect and certainty.
+  /// Number of the rule in the run, -1 outside of one. Findings of one number have the same id, severity, effect and
+  /// certainty, and all have an `idfixAction` or have none and the same labels.
   public var ruleNumber = -1
   /// Id of the rule.
   public var rule = ""

@@ -6,8 +6,11 @@ import Findings
 /// Absent parts are left out; `spans` and `related` are always there. Holds the names of characters once looked up.
 public struct JSONFindingWriter {
   private var spanTails: [UInt32: [UInt8]] = [:]
-  /// The beginning of the objects of each rule, by its number in the run.
-  private var heads: [[UInt8]] = []
+  /// The beginning of the objects of each rule, by its number in the run, and what they say of labels.
+  private var heads: [(head: [UInt8], labels: [UInt8]?)] = []
+  /// The beginning of a location in the source of the last one.
+  private var locationHead: [UInt8] = []
+  private var source: String?
 
   /// A writer.
   public init() {}
@@ -25,14 +28,15 @@ public struct JSONFindingWriter {
   public mutating func append(packed finding: PackedFinding, to bytes: inout [UInt8]) {
     appendMembers(of: finding, to: &bytes)
     bytes.append(literal: #","fingerprint":""#)
-    finding.fingerprint.forEachTextByte { bytes.append($0) }
+    finding.fingerprint.withText { bytes.append(contentsOf: $0) }
     bytes.append(literal: #""}"#)
   }
 
   /// Appends all members up to the fingerprint.
   private mutating func appendMembers(of finding: PackedFinding, to bytes: inout [UInt8]) {
     let texts = finding.bytes.span
-    appendHead(of: finding, to: &bytes)
+    let number = learn(finding)
+    bytes += heads[number].head
     JSONText.append(value: texts.extracting(finding.dn), to: &bytes)
     Self.append(guid: finding.objectGUID, objectClass: texts.extracting(finding.objectClass), to: &bytes)
     bytes.append(literal: #","attribute":"#)
@@ -58,24 +62,28 @@ public struct JSONFindingWriter {
       }
       bytes.append(UInt8(ascii: "}"))
     }
-    Self.append(finding.location, to: &bytes)
-    Self.append(finding.related, texts, to: &bytes)
-    if !finding.labels.isEmpty {
-      bytes.append(literal: #","labels":"#)
-      JSONText.append(strings: finding.labels, to: &bytes)
-    }
+    append(finding.location, to: &bytes)
+    append(finding.related, texts, to: &bytes)
+    bytes += heads[number].labels ?? Self.labels(of: finding)
   }
 
-  /// Appends what findings of a rule begin with, up to the DN.
-  private mutating func appendHead(of finding: PackedFinding, to bytes: inout [UInt8]) {
-    let number = finding.ruleNumber
-    guard number >= 0 else {
-      bytes += Self.head(of: finding)
-      return
+  /// The place in `heads` of what the finding has in common with all of its rule; outside of a run that is made anew.
+  private mutating func learn(_ finding: PackedFinding) -> Int {
+    let place = finding.ruleNumber + 1
+    while heads.count <= place { heads.append(([], nil)) }
+    if place == 0 || heads[place].head.isEmpty {
+      // The labels of a parity rule are the finding's own.
+      heads[place] = (Self.head(of: finding), finding.idfixAction == nil ? Self.labels(of: finding) : nil)
     }
-    while heads.count <= number { heads.append([]) }
-    if heads[number].isEmpty { heads[number] = Self.head(of: finding) }
-    bytes += heads[number]
+    return place
+  }
+
+  private static func labels(of finding: PackedFinding) -> [UInt8] {
+    guard !finding.labels.isEmpty else { return [] }
+    var bytes: [UInt8] = []
+    bytes.append(literal: #","labels":"#)
+    JSONText.append(strings: finding.labels, to: &bytes)
+    return bytes
   }
 
   private static func head(of finding: PackedFinding) -> [UInt8] {
@@ -161,9 +169,14 @@ public struct JSONFindingWriter {
     }
   }
 
-  private static func append(_ location: PackedFinding.Location, to bytes: inout [UInt8]) {
-    bytes.append(literal: #","location":{"source":"#)
-    JSONText.append(string: location.source, to: &bytes)
+  private mutating func append(_ location: PackedFinding.Location, to bytes: inout [UInt8]) {
+    if source != location.source {
+      source = location.source
+      locationHead.removeAll()
+      locationHead.append(literal: #","location":{"source":"#)
+      JSONText.append(string: location.source, to: &locationHead)
+    }
+    bytes += locationHead
     if location.line > 0 {
       bytes.append(literal: #","line":"#)
       bytes.append(decimal: location.line)
@@ -175,14 +188,14 @@ public struct JSONFindingWriter {
     bytes.append(UInt8(ascii: "}"))
   }
 
-  private static func append(_ related: [PackedFinding.Related], _ texts: Span<UInt8>, to bytes: inout [UInt8]) {
+  private mutating func append(_ related: [PackedFinding.Related], _ texts: Span<UInt8>, to bytes: inout [UInt8]) {
     bytes.append(literal: #","related":["#)
     var isFirst = true
     for place in related {
       bytes.append(literal: isFirst ? #"{"dn":"# : #",{"dn":"#)
       isFirst = false
       JSONText.append(value: texts.extracting(place.dn), to: &bytes)
-      append(guid: place.objectGUID, objectClass: texts.extracting(place.objectClass), to: &bytes)
+      Self.append(guid: place.objectGUID, objectClass: texts.extracting(place.objectClass), to: &bytes)
       bytes.append(literal: #","attribute":"#)
       JSONText.append(string: place.attribute, to: &bytes)
       if let value = place.value {

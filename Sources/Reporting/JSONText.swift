@@ -46,7 +46,7 @@ enum JSONText {
   /// Appends a GUID in its text form as a string.
   static func append(guid: GUID, to bytes: inout [UInt8]) {
     bytes.append(quote)
-    guid.forEachTextByte { bytes.append($0) }
+    guid.withText { bytes.append(contentsOf: $0) }
     bytes.append(quote)
   }
 

@@ -36,6 +36,10 @@ struct DuplicateGroups: ~Copyable {
   private let spool = Spool(memoryLimit: 16 << 20)
   private var windows: SpoolWindows
   private var buffer: [UInt8] = []
+  /// What of the entry at hand was found, as the position of its hit and the number of its value in the record.
+  private var found: [(hit: Int, value: Int)] = []
+  private var wanted = WantedKeys()
+  private var record = HolderRecord()
   /// Names of sources, by the number that holders keep.
   private var sources: [String] = []
   /// What is to be reported, by ascending entry.
@@ -86,9 +90,9 @@ struct DuplicateGroups: ~Copyable {
   private mutating func putValues(_ range: Range<Int>, _ entry: EntryRecord, _ batch: EntryBatch) throws {
     var missing = range.count { hits[$0].key & KeyHash.stepBit == 0 }
     guard missing > 0 else { return }
-    var wanted = WantedKeys(hits, range)
-    var record = HolderRecord(evaluator, entry, batch, source: sources.count - 1)
-    var found: [(hit: Int, value: Int)] = []
+    wanted.set(hits, range)
+    record.begin(evaluator, entry, batch, source: sources.count - 1)
+    found.removeAll(keepingCapacity: true)
     let bytes = batch.bytes.span
     search: for place in program.classUniqueChecks[evaluator.objectClass] {
       let position = program.uniqueCheckOrder[place]
@@ -175,8 +179,8 @@ struct DuplicateGroups: ~Copyable {
   mutating func findings(_ late: Late, receive: (PackedFinding) throws -> Void) throws {
     let start = Int(starts[Int(late.group)])
     if late.holder < 0 {
-      var pending = Array(start..<start + Int(filled[Int(late.group)]))
-      while pending.count > 1 { pending = try join(pending, receive) }
+      var others = try join(start..<start + Int(filled[Int(late.group)]), receive)
+      while others.count > 1 { others = try join(others, receive) }
     } else {
       try rows(late, start, receive)
     }
@@ -216,7 +220,9 @@ struct DuplicateGroups: ~Copyable {
   /// Makes one finding of the holders of the first one's value.
   ///
   /// - Returns: those that hold another value and merely share its fingerprint.
-  private mutating func join(_ holders: [Int], _ receive: (PackedFinding) throws -> Void) throws -> [Int] {
+  private mutating func join(
+    _ holders: some RandomAccessCollection<Int>, _ receive: (PackedFinding) throws -> Void
+  ) throws -> [Int] {
     finding.bytes.removeAll(keepingCapacity: true)
     finding.related.removeAll(keepingCapacity: true)
     var others: [Int] = []
@@ -227,7 +233,7 @@ struct DuplicateGroups: ~Copyable {
       let start = finding.bytes.count
       try windows.append(place.offset, Int(place.length), to: &finding.bytes)
       let holder = HolderRecord.read(finding.bytes, at: start, value: Int(place.value))
-      if position == holders[0] {
+      if position == holders.first {
         check = holder.check
         key = keyRange(of: holder)
         set(holder)
@@ -320,7 +326,10 @@ private struct WantedKeys {
   /// Used in place of the list where it is long.
   private var table: [UInt64: Int] = [:]
 
-  init(_ hits: [UniquenessIndex.Hit], _ range: Range<Int>) {
+  /// Begins anew with the hits of an entry.
+  mutating func set(_ hits: [UniquenessIndex.Hit], _ range: Range<Int>) {
+    keys.removeAll(keepingCapacity: true)
+    if !table.isEmpty { table.removeAll() }
     for hit in range where hits[hit].key & KeyHash.stepBit == 0 {
       if range.count > 16 { table[hits[hit].key] = hit } else { keys.append((hits[hit].key, hit)) }
     }

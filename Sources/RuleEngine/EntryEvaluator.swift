@@ -41,7 +41,7 @@ struct EntryEvaluator: ~Copyable {
   /// Fingerprints of the entry's unique values, each once.
   var keys: [UInt64] = []
   /// Whether the entry has values that a slot's rules need, counted by slot over all entries.
-  private(set) var seen: [Int]
+  var seen: [Int] { index.seen }
   /// Number of the most specific object class of the entry at hand, and the index of its value.
   private(set) var objectClass = ObjectClasses.other
   private(set) var objectClassValue: Int32 = -1
@@ -53,12 +53,11 @@ struct EntryEvaluator: ~Copyable {
     classTables = program.classTables
     typeCount = program.typeCount
     index = EntryIndex(slotCount: program.attributes.count)
-    seen = Array(repeating: 0, count: program.attributes.count)
   }
 
   /// Begins to count anew which attributes entries have.
   mutating func resetSeen() {
-    for slot in seen.indices { seen[slot] = 0 }
+    index.resetSeen()
   }
 
   /// Indexes an entry that was judged before, to look at its values again.
@@ -76,7 +75,6 @@ struct EntryEvaluator: ~Copyable {
     index.index(values, of: entry)
     issues.removeAll(keepingCapacity: true)
     keys.removeAll(keepingCapacity: true)
-    for position in 0..<index.usedCount { seen[index.usedSlot(position)] &+= 1 }
     classify(values, bytes)
     if !rules.program.scope.bases.isEmpty || !rules.program.scope.excludedBases.isEmpty {
       let scope = rules.program.scope

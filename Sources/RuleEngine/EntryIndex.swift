@@ -34,6 +34,8 @@ struct EntryIndex: ~Copyable {
 
   /// By slot.
   private let places: UnsafeMutableBufferPointer<Place>
+  /// By slot: number of entries that had values, since the last `resetSeen`.
+  private let seenCounts: UnsafeMutableBufferPointer<Int>
   /// By value index from the entry's first value.
   private var links: UnsafeMutableBufferPointer<Link>
   private var firstValue = 0
@@ -48,6 +50,8 @@ struct EntryIndex: ~Copyable {
   init(slotCount: Int) {
     places = .allocate(capacity: slotCount)
     places.initialize(repeating: Place())
+    seenCounts = .allocate(capacity: slotCount)
+    seenCounts.initialize(repeating: 0)
     used = .allocate(capacity: slotCount)
     used.initialize(repeating: 0)
     links = .allocate(capacity: 0)
@@ -59,6 +63,7 @@ struct EntryIndex: ~Copyable {
   deinit {
     places.deallocate()
     used.deallocate()
+    seenCounts.deallocate()
     links.deallocate()
     slots.deallocate()
   }
@@ -99,6 +104,7 @@ struct EntryIndex: ~Copyable {
       if places[position].first < 0 {
         places[position].first = here
         used[usedCount] = slot
+        seenCounts[position] &+= 1
         usedCount &+= 1
       } else {
         links[Int(places[position].last) &- firstValue].next = here
@@ -109,6 +115,12 @@ struct EntryIndex: ~Copyable {
     }
     self.usedCount = usedCount
   }
+
+  /// Number of entries that had values, by slot, since the last `resetSeen`.
+  var seen: [Int] { Array(seenCounts) }
+
+  /// Begins to count anew which attributes entries have.
+  mutating func resetSeen() { seenCounts.update(repeating: 0) }
 
   /// First value of a slot (index into the batch's values); -1 where the entry lacks the attribute.
   @inline(__always)

@@ -236,8 +236,11 @@ extension PackedFinding {
 /// Where the parts of an entry are in its batch that every finding repeats.
 struct EntryPlaces {
   var objectGUID: GUID?
-  var objectClass: Range<Int>
+  var objectClass = 0..<0
   var commonName: Range<Int>?
+
+  /// No places yet.
+  init() {}
 
   init(_ evaluator: borrowing EntryEvaluator, _ entry: EntryRecord, _ batch: EntryBatch) {
     func range(_ value: Int32) -> Range<Int>? { value < 0 ? nil : batch.values[Int(value)].range }

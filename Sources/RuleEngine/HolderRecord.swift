@@ -30,19 +30,22 @@ struct HolderRecord {
     var value: Int32
   }
 
-  private let source: Int
-  private let places: EntryPlaces
-  private let entry: EntryRecord
+  private var source = 0
+  private var entry: EntryRecord?
+  private var places = EntryPlaces()
   private var values: [Value] = []
+  /// The numbers of the record.
+  private var numbers: [UInt32] = []
 
   private static let headSize = 40
   private static let valueSize = 32
 
-  /// The record of an entry, without values.
-  init(_ evaluator: borrowing EntryEvaluator, _ entry: EntryRecord, _ batch: EntryBatch, source: Int) {
+  /// Begins the record of an entry, without values.
+  mutating func begin(_ evaluator: borrowing EntryEvaluator, _ entry: EntryRecord, _ batch: EntryBatch, source: Int) {
     self.source = source
     self.entry = entry
     places = EntryPlaces(evaluator, entry, batch)
+    values.removeAll(keepingCapacity: true)
   }
 
   /// Adds a value, held as told by the unique check of a number.
@@ -56,36 +59,44 @@ struct HolderRecord {
   }
 
   /// Appends the record.
-  func write(to bytes: inout [UInt8], _ batch: EntryBatch) {
+  mutating func write(to bytes: inout [UInt8], _ batch: EntryBatch) {
+    guard let entry else { return }
     let all = batch.bytes.span
-    bytes.append(number: source)
-    bytes.append(number: (places.objectGUID == nil ? 0 : 1) | (places.commonName == nil ? 0 : 2))
-    for place in 0..<16 { bytes.append(places.objectGUID?[place] ?? 0) }
-    bytes.append(number: Int(entry.dnLength))
-    bytes.append(number: places.objectClass.count)
-    bytes.append(number: places.commonName?.count ?? 0)
-    bytes.append(number: values.count)
-    var offset =
-      Self.headSize + values.count * Self.valueSize + Int(entry.dnLength) + places.objectClass.count
-      + (places.commonName?.count ?? 0)
+    let name = places.commonName ?? 0..<0
+    numbers.removeAll(keepingCapacity: true)
+    add(source)
+    add((places.objectGUID == nil ? 0 : 1) | (places.commonName == nil ? 0 : 2))
+    for word in 0..<4 {
+      add((0..<4).reduce(0) { $0 | Int(places.objectGUID?[4 * word + $1] ?? 0) << (8 * $1) })
+    }
+    add(entry.dn.count)
+    add(places.objectClass.count)
+    add(name.count)
+    add(values.count)
+    var offset = Self.headSize + values.count * Self.valueSize + entry.dn.count + places.objectClass.count + name.count
     for value in values {
       let record = batch.values[Int(value.value)]
-      bytes.append(number: value.check)
-      bytes.append(number: value.slot)
-      bytes.append(number: value.ordinal)
-      bytes.append(number: Int(record.column))
-      bytes.append(word: batch.hasLines ? UInt64(batch.lineBase + Int(record.line) + 1) : 0)
-      bytes.append(number: offset)
-      bytes.append(number: Int(record.length))
+      add(value.check)
+      add(value.slot)
+      add(value.ordinal)
+      add(Int(record.column))
+      let line = batch.hasLines ? batch.lineBase + Int(record.line) + 1 : 0
+      add(line)
+      add(line >> 32)
+      add(offset)
+      add(Int(record.length))
       offset += Int(record.length)
     }
-    for range in [entry.dn, places.objectClass, places.commonName ?? 0..<0] {
-      all.extracting(range).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
-    }
+    numbers.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    all.extracting(entry.dn).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+    all.extracting(places.objectClass).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+    all.extracting(name).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
     for value in values {
       all.extracting(batch.values[Int(value.value)].range).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
     }
   }
+
+  private mutating func add(_ number: Int) { numbers.append(UInt32(truncatingIfNeeded: number).littleEndian) }
 
   /// Reads the value of a number of the record at `start`.
   static func read(_ bytes: [UInt8], at start: Int, value number: Int) -> Held {

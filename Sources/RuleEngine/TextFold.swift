@@ -14,6 +14,7 @@ enum TextFold {
   ///
   /// Bytes that are not valid UTF-8 stay as they are.
   static func fold(_ bytes: Span<UInt8>) -> [UInt8] {
+    if isASCII(bytes) { return Words.lowerASCII(bytes) }
     var folded: [UInt8] = []
     folded.reserveCapacity(bytes.count)
     var index = 0

@@ -37,6 +37,25 @@ enum Words {
     }
   }
 
+  /// Bytes with their ASCII capitals in lower case.
+  static func lowerASCII(_ bytes: Span<UInt8>) -> [UInt8] {
+    bytes.withUnsafeBytes { raw in
+      Array(unsafeUninitializedCapacity: raw.count) { buffer, count in
+        count = raw.count
+        let target = UnsafeMutableRawBufferPointer(buffer)
+        var offset = 0
+        while offset &+ 8 <= raw.count {
+          target.storeBytes(of: lower(word(raw, offset)).littleEndian, toByteOffset: offset, as: UInt64.self)
+          offset &+= 8
+        }
+        while offset < raw.count {
+          target[offset] = TextFold.lower(raw[offset])
+          offset &+= 1
+        }
+      }
+    }
+  }
+
   /// The place of the first byte of a value; nil when there is none.
   @inline(__always)
   static func first(_ byte: UInt8, in bytes: Span<UInt8>) -> Int? {

@@ -28,8 +28,12 @@ import Testing
     for _ in 0..<100 {
       let fingerprint = Fingerprint(low: random.next(), high: random.next())
       var bytes: [UInt8] = []
-      fingerprint.forEachTextByte { bytes.append($0) }
+      fingerprint.withText { bytes.append(contentsOf: $0) }
       #expect(String(decoding: bytes, as: UTF8.self) == fingerprint.hexadecimal)
+      let words = [fingerprint.low, fingerprint.high].flatMap { word in
+        (0..<8).map { UInt8(word >> UInt64(8 * $0) & 255) }
+      }
+      #expect(fingerprint.hexadecimal == words.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
       #expect(Fingerprint(hexadecimal: fingerprint.hexadecimal) == fingerprint)
     }
     #expect(Fingerprint(hexadecimal: "00112233445566778899aabbccddeeff")?.low == 0x7766_5544_3322_1100)

@@ -31,6 +31,9 @@ import Testing
         finding.severity = Severity.allCases[number % 7 % 3]
         finding.effect = .dropped
         finding.certainty = .observed
+        let isParity = number % 7 == 3
+        finding.idfixAction = isParity ? "Edit" : nil
+        if !isParity { finding.labels = ["Label \(number % 7)"] }
         packed = PackedFinding(finding)
         packed.ruleNumber = number % 7
       }
