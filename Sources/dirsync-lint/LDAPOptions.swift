@@ -260,16 +260,18 @@ enum PasswordPrompt {
         message: "-W asks on a terminal and there is none; use -y FILE", status: .usage)
     }
     defer { close(terminal) }
-    write(prompt, terminal)
     var old = termios()
     guard tcgetattr(terminal, &old) == 0 else {
       throw ProgramFailure(
         message: "the terminal cannot be kept from showing the password; use -y FILE", status: .usage)
     }
     var silent = old
-    // Ctrl-C comes as a character, so that the terminal is left as it was found.
+    // Ctrl-C comes as a character, so that the terminal is left as it was found, and ends the line, so that it comes at once.
     silent.c_lflag &= ~tcflag_t(ECHO | ISIG)
+    silent.c_cc.11 = 3  // VEOL
     tcsetattr(terminal, TCSAFLUSH, &silent)
+    // Only now: what is typed in answer to the prompt must not be lost, as what was typed before it is.
+    write(prompt, terminal)
     defer {
       tcsetattr(terminal, TCSAFLUSH, &old)
       write("\n", terminal)

@@ -67,4 +67,34 @@ import Testing
     let text = try String(contentsOf: output, encoding: .utf8)
     #expect(text.contains("nterrupted"), "the summary says that the run was interrupted")
   }
+
+  /// Ctrl-C at the prompt of `-W` once waited for the end of the line.
+  @Test func interruptEndsThePasswordPrompt() async throws {
+    let directory = try Program.makeDirectory()
+    defer { try? FileManager.default.removeItem(at: directory) }
+    // The prompt wants a controlling terminal, which is what this gives.
+    let script = """
+      import os, pty, sys
+      child, terminal = pty.fork()
+      if child == 0:
+          os.execv(sys.argv[1], sys.argv[1:])
+      text = b""
+      while b"assword of" not in text:
+          text += os.read(terminal, 1024)
+      os.write(terminal, b"abc\\x03")
+      try:
+          while os.read(terminal, 1024): pass
+      except OSError:
+          pass
+      sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+      """
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [
+      "python3", "-c", script, try Program.path().path, "lint", "-D", "jo@contoso.com", "-W", "ldaps://127.0.0.1:9",
+    ]
+    process.currentDirectoryURL = directory
+    process.standardInput = FileHandle.nullDevice
+    #expect(try await Program.finish(process) == 130)
+  }
 }
