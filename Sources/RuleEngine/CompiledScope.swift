@@ -41,8 +41,9 @@ struct ObjectClasses: Sendable {
   func isSpecific(_ number: Int) -> Bool { number < Self.bySpecificity.count }
 }
 
-/// Which entries are judged: the scope of the rule set and the bases and filter of the command line.
-struct CompiledScope: Sendable {
+/// Which entries are judged: the scope of the rule set and the bases and filter of the command line. A class, so
+/// that asking it about an entry copies nothing.
+final class CompiledScope: Sendable {
   struct Exclusion: Sendable {
     var reason: String
     var objectClasses: UInt64

@@ -25,7 +25,6 @@ struct EntryEvaluator: ~Copyable {
   }
 
   private let rules: Rules
-  /// The same tables as the program's: reached through the reference they would be copied for each call.
   private let tables: CheckTables
   var program: RuleProgram {
     @inline(__always) _read { yield rules.program }

@@ -117,8 +117,10 @@ public struct RuleProgram: Sendable {
   /// The address type `smtp`; none of the values' types when no condition names it.
   private(set) var smtpType: UInt8 = .max
   var stepChecks: [StepCheck] = []
-  var tables: CheckTables
-  var scope: CompiledScope
+  /// The tables while rules are compiled; empty afterwards.
+  private var draft = CheckTables.Draft()
+  private(set) var tables: CheckTables
+  let scope: CompiledScope
   /// Address types that conditions name, in lower case; position plus two is the `ValueShape.type`.
   private(set) var addressTypes = NamePool()
   /// Slots of attributes that the engine itself reads.
@@ -143,13 +145,15 @@ public struct RuleProgram: Sendable {
     heads = rules.map(RuleHead.init)
     positions = Dictionary(rules.enumerated().map { ($1.rule.id, $0) }, uniquingKeysWith: { first, _ in first })
     self.options = options
-    tables = CheckTables(topLevelDomains: options.topLevelDomains, verifiedDomains: options.verifiedDomains)
+    tables = CheckTables(draft, options)
     self.scope = CompiledScope(
       scope, options: options, ruleClasses: rules.flatMap(\.rule.objectClasses), names: &names)
     for position in rules.indices { try compile(position, &names) }
     if options.readsChangeTimes { changeTimeSlot = names.slot("whenChanged") }
     attributes = names.all
     addSlots(attributes.count)
+    tables = CheckTables(draft, options)
+    draft = CheckTables.Draft()
     makePlans()
     listByClass()
     smtpType = addressTypes.number(Array("smtp".utf8).span).map { UInt8($0 + 2) } ?? .max
@@ -159,7 +163,7 @@ public struct RuleProgram: Sendable {
 
   private mutating func compile(_ position: Int, _ names: inout AttributeNames) throws(PatternFailure) {
     let rule = rules[position].rule
-    let filter = rule.filter.map { filter in tables.filters.add(filter) { names.slot($0) } }
+    let filter = rule.filter.map { filter in draft.filters.add(filter) { names.slot($0) } }
     let reach = Reach(
       rule: position, objectClasses: scope.classes.bits(of: rule.objectClasses), filter: filter ?? -1,
       slots: rule.attributes.map { names.slot($0) })
@@ -203,9 +207,9 @@ public struct RuleProgram: Sendable {
       check.kind = .characters
       check.part = part
       check.position = position
-      check.table = tables.matchers.count
-      tables.matchers.append(CharacterMatcher(set))
-      check.classBit = addClass(tables.matchers[check.table], slot)
+      check.table = draft.matchers.count
+      draft.matchers.append(CharacterMatcher(set))
+      check.classBit = addClass(draft.matchers[check.table], slot)
     case .sequence(let part, let forbidden, let isCaseSensitive):
       check.kind = .sequence
       check.part = part
@@ -252,15 +256,15 @@ public struct RuleProgram: Sendable {
       check.table = add(texts: values, folds: !isCaseSensitive)
     case .number(let min, let max, let allOfBits, let noneOfBits):
       check.kind = .number
-      check.table = tables.numbers.count
-      tables.numbers.append(
+      check.table = draft.numbers.count
+      draft.numbers.append(
         NumberLimits(
           lowest: min ?? .min, highest: max ?? .max, allOfBits: allOfBits ?? 0, noneOfBits: noneOfBits ?? 0))
     case .containedIn(let attribute, let compare, let exactPrefix):
       check.kind = .containedIn
       check.otherSlot = names.slot(attribute)
       check.compare = compare
-      if let exactPrefix { check.secondTable = tables.exactTypes.add([exactPrefix]) }
+      if let exactPrefix { check.secondTable = draft.exactTypes.add([exactPrefix]) }
       addSlots(names.all.count)
     case .present, .absent, .count, .unique, .steps:
       return
@@ -277,21 +281,21 @@ public struct RuleProgram: Sendable {
   }
 
   private mutating func add(texts: [String], folds: Bool) -> Int {
-    tables.texts.append(
+    draft.texts.append(
       texts.map { text in
         let bytes = Array(text.utf8)
         return folds ? TextFold.fold(bytes.span) : bytes
       })
-    return tables.texts.count - 1
+    return draft.texts.count - 1
   }
 
   /// Compiles a pattern, once for all rules that have it.
   private mutating func add(pattern: String, _ isCaseSensitive: Bool) throws(PatternFailure) -> Int {
     let key = (isCaseSensitive ? "=" : "~") + pattern
     if let known = patterns[key] { return known }
-    tables.automata.append(try PatternAutomaton(pattern, isCaseSensitive: isCaseSensitive))
-    patterns[key] = tables.automata.count - 1
-    return tables.automata.count - 1
+    draft.automata.append(try PatternAutomaton(pattern, isCaseSensitive: isCaseSensitive))
+    patterns[key] = draft.automata.count - 1
+    return draft.automata.count - 1
   }
 
   /// Numbers a character set in its slot; a slot's 32nd set and all further ones share a bit, which stays sound
@@ -311,7 +315,7 @@ public struct RuleProgram: Sendable {
     for type in condition.excludedPrefixes { compiled.types &= ~(1 << UInt64(self.type(of: type))) }
     if !condition.exactPrefixes.isEmpty {
       compiled.types &= condition.exactPrefixes.reduce(0) { $0 | 1 << UInt64(type(of: $1.lowercased())) }
-      compiled.exactTypes = tables.exactTypes.add(condition.exactPrefixes)
+      compiled.exactTypes = draft.exactTypes.add(condition.exactPrefixes)
     }
     return compiled
   }

@@ -143,18 +143,39 @@ struct ExactTypes: Sendable {
   }
 }
 
-/// What compiled checks share and look up.
-struct CheckTables: Sendable {
-  var matchers: [CharacterMatcher] = []
+/// What compiled checks share and look up. A class, so that a call hands on one word instead of a copy of all tables.
+final class CheckTables: Sendable {
+  /// The tables while rules are compiled.
+  struct Draft: Sendable {
+    var matchers: [CharacterMatcher] = []
+    var texts: [[[UInt8]]] = []
+    var exactTypes = ExactTypes()
+    var automata: [PatternAutomaton] = []
+    var filters = CompiledFilters()
+    var numbers: [NumberLimits] = []
+  }
+
+  let matchers: [CharacterMatcher]
   /// Lists of texts, folded unless the check minds case.
-  var texts: [[[UInt8]]] = []
+  let texts: [[[UInt8]]]
   /// Address types that must be spelled exactly so.
-  var exactTypes = ExactTypes()
-  var automata: [PatternAutomaton] = []
-  var filters = CompiledFilters()
-  var numbers: [NumberLimits] = []
-  var topLevelDomains: TopLevelDomains
-  var verifiedDomains: VerifiedDomains?
+  let exactTypes: ExactTypes
+  let automata: [PatternAutomaton]
+  let filters: CompiledFilters
+  let numbers: [NumberLimits]
+  let topLevelDomains: TopLevelDomains
+  let verifiedDomains: VerifiedDomains?
+
+  init(_ draft: Draft, _ options: RuleProgram.Options) {
+    matchers = draft.matchers
+    texts = draft.texts
+    exactTypes = draft.exactTypes
+    automata = draft.automata
+    filters = draft.filters
+    numbers = draft.numbers
+    topLevelDomains = options.topLevelDomains
+    verifiedDomains = options.verifiedDomains
+  }
 }
 
 extension CheckTables {
