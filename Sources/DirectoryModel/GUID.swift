@@ -4,10 +4,6 @@ public struct GUID: Hashable, Sendable {
   private let low: UInt64
   private let high: UInt64
 
-  /// The order of the bytes in the text form.
-  private static let textOrder: StaticString =
-    "\u{3}\u{2}\u{1}\u{0}\u{5}\u{4}\u{7}\u{6}\u{8}\u{9}\u{A}\u{B}\u{C}\u{D}\u{E}\u{F}"
-
   /// A GUID of 16 stored bytes; nil for any other number of bytes.
   public init?(_ bytes: some Collection<UInt8>) {
     guard bytes.count == 16 else { return nil }
@@ -42,26 +38,28 @@ public struct GUID: Hashable, Sendable {
 
   /// Calls `body` with the 36 ASCII bytes of the text form, `3f2504e0-4f89-41d3-9a0c-0305e82c3301`.
   public func withText<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 36) { text in
-      var place = 0
-      for position in 0..<16 {
-        if position == 4 || position == 6 || position == 8 || position == 10 {
-          text[place] = UInt8(ascii: "-")
-          place &+= 1
-        }
-        let byte = self[Int(Self.textOrder.utf8Start[position])]
-        text[place] = Self.digit(byte &>> 4)
-        text[place &+ 1] = Self.digit(byte & 15)
-        place &+= 2
-      }
-      return body(UnsafeBufferPointer(text))
+    // The first three fields are stored with their last byte first.
+    let fields = UInt32(truncatingIfNeeded: low &>> 32)
+    let groups: (UInt64, UInt64, UInt64, UInt64) = (
+      HexText.digits(UInt32(truncatingIfNeeded: low).byteSwapped),
+      HexText.digits((fields & 0x00FF_00FF) &<< 8 | (fields & 0xFF00_FF00) &>> 8),
+      HexText.digits(UInt32(truncatingIfNeeded: high)), HexText.digits(UInt32(truncatingIfNeeded: high &>> 32))
+    )
+    return withUnsafeTemporaryAllocation(byteCount: 36, alignment: 8) { text in
+      text.storeBytes(of: groups.0.littleEndian, toByteOffset: 0, as: UInt64.self)
+      Self.store(UInt32(truncatingIfNeeded: groups.1), behindHyphenAt: 8, text)
+      Self.store(UInt32(truncatingIfNeeded: groups.1 &>> 32), behindHyphenAt: 13, text)
+      Self.store(UInt32(truncatingIfNeeded: groups.2), behindHyphenAt: 18, text)
+      Self.store(UInt32(truncatingIfNeeded: groups.2 &>> 32), behindHyphenAt: 23, text)
+      text.storeBytes(of: groups.3.littleEndian, toByteOffset: 28, as: UInt64.self)
+      return text.withMemoryRebound(to: UInt8.self) { body(UnsafeBufferPointer($0)) }
     }
   }
 
   @inline(__always)
-  private static func digit(_ number: UInt8) -> UInt8 {
-    // Letters follow 39 places behind where digits would go on.
-    number &+ 48 &+ (number > 9 ? 39 : 0)
+  private static func store(_ digits: UInt32, behindHyphenAt place: Int, _ text: UnsafeMutableRawBufferPointer) {
+    text[place] = UInt8(ascii: "-")
+    text.storeBytes(of: digits.littleEndian, toByteOffset: place &+ 1, as: UInt32.self)
   }
 }
 

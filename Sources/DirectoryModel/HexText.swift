@@ -56,6 +56,19 @@ public enum HexText {
     }
   }
 
+  /// The eight lower-case digits of four bytes in ASCII, those of the lowest byte first and lowest.
+  @inline(__always)
+  public static func digits(_ bytes: UInt32) -> UInt64 {
+    // Each byte gets sixteen bits, then each of its halves eight, the upper half first.
+    var spread = UInt64(bytes)
+    spread = (spread | spread &<< 16) & 0x0000_FFFF_0000_FFFF
+    spread = (spread | spread &<< 8) & 0x00FF_00FF_00FF_00FF
+    let halves = (spread &>> 4 & 0x000F_000F_000F_000F) | (spread & 0x000F_000F_000F_000F) &<< 8
+    // Letters follow 39 places behind where digits would go on; adding six carries into the upper half from ten on.
+    let letters = (halves &+ 0x0606_0606_0606_0606) &>> 4 & 0x0101_0101_0101_0101
+    return halves &+ 0x3030_3030_3030_3030 &+ letters &* 39
+  }
+
   private static func digit(_ value: UInt8, _ upperCase: Bool) -> UInt8 {
     value < 10 ? 48 + value : (upperCase ? 55 : 87) + value
   }

@@ -67,6 +67,15 @@ public struct Fingerprint: Hashable, Sendable {
     (low, high) = hash.hash.finalize()
   }
 
+  /// The same for a key that is still to be brought to lower case, which allocates nothing.
+  public init(_ prefix: Prefix, sharedKeyLowercasing sharedKey: Span<UInt8>) {
+    var hash = prefix.hash
+    hash.part { _ in }
+    hash.part { _ in }
+    hash.part { (part) in part.add(lowercased: sharedKey, skipsSpacesAfterCommas: false) }
+    (low, high) = hash.hash.finalize()
+  }
+
   /// A fingerprint of its two words.
   public init(low: UInt64, high: UInt64) {
     self.low = low
@@ -105,20 +114,13 @@ public struct Fingerprint: Hashable, Sendable {
 
   /// Calls `body` with the 32 hexadecimal digits in ASCII.
   public func withText<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { text in
-      for index in 0..<16 {
-        let byte = UInt8(truncatingIfNeeded: (index < 8 ? low : high) &>> UInt64((index & 7) * 8))
-        text[2 * index] = Self.digit(byte &>> 4)
-        text[2 * index + 1] = Self.digit(byte & 15)
+    withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { text in
+      for place in 0..<4 {
+        let bytes = UInt32(truncatingIfNeeded: (place < 2 ? low : high) &>> UInt64((place & 1) * 32))
+        text.storeBytes(of: HexText.digits(bytes).littleEndian, toByteOffset: 8 * place, as: UInt64.self)
       }
-      return body(UnsafeBufferPointer(text))
+      return text.withMemoryRebound(to: UInt8.self) { body(UnsafeBufferPointer($0)) }
     }
-  }
-
-  @inline(__always)
-  private static func digit(_ number: UInt8) -> UInt8 {
-    // Letters follow 39 places behind where digits would go on.
-    number &+ 48 &+ (number > 9 ? 39 : 0)
   }
 
   /// The 32 hexadecimal digits.

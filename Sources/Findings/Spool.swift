@@ -70,15 +70,8 @@ public final class Spool: @unchecked Sendable {
 
   private func flush() throws(SpoolFailure) {
     guard !memory.isEmpty else { return }
-    let pending = memory
+    try memory.withUnsafeBufferPointer { (bytes) throws(SpoolFailure) in try write(UnsafeRawBufferPointer(bytes)) }
     memory.removeAll(keepingCapacity: true)
-    do {
-      try pending.withUnsafeBytes { bytes in try write(bytes) }
-    } catch let failure as SpoolFailure {
-      throw failure
-    } catch {
-      throw SpoolFailure(description: "cannot write a temporary file")
-    }
   }
 
   private func write(_ bytes: UnsafeRawBufferPointer) throws(SpoolFailure) {

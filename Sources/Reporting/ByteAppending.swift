@@ -1,12 +1,34 @@
-extension [UInt8] {
+/// What a report is written into: an array, or the buffer of an output.
+protocol ByteAppending: ~Copyable {
+  /// Number of bytes so far.
+  var count: Int { get }
+  mutating func append(_ byte: UInt8)
+  mutating func append(bytes: Span<UInt8>)
+  /// Makes room for so many more bytes.
+  mutating func reserve(_ additional: Int)
+  /// Takes back all but the first so many bytes.
+  mutating func truncate(to count: Int)
+}
+
+extension Array: ByteAppending where Element == UInt8 {
+  @inline(__always)
+  mutating func append(bytes: Span<UInt8>) { bytes.withUnsafeBufferPointer { append(contentsOf: $0) } }
+
+  mutating func reserve(_ additional: Int) { reserveCapacity(count + additional) }
+
+  mutating func truncate(to count: Int) { removeLast(self.count - count) }
+}
+
+extension ByteAppending where Self: ~Copyable {
   /// Appends the UTF-8 bytes of a text.
   @inline(__always)
-  mutating func append(_ text: String) { append(contentsOf: text.utf8) }
+  mutating func append(_ text: String) { append(bytes: text.utf8Span.span) }
 
   /// Appends the bytes of a text known at compile time.
   @inline(__always)
   mutating func append(literal text: StaticString) {
-    append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    append(
+      bytes: Span(_unsafeElements: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)))
   }
 
   /// Appends a number in decimal.
@@ -43,8 +65,8 @@ extension [UInt8] {
   }
 
   /// Appends the base64 form (RFC 4648 section 4) of bytes.
-  mutating func append(base64 bytes: [UInt8]) {
-    reserveCapacity(count + (bytes.count + 2) / 3 * 4)
+  mutating func append(base64 bytes: Span<UInt8>) {
+    reserve((bytes.count + 2) / 3 * 4)
     var index = 0
     while index < bytes.count {
       let left = bytes.count - index
@@ -70,15 +92,34 @@ private func base64Digit(_ number: UInt8) -> UInt8 {
 }
 
 /// Whether all bytes are printable ASCII other than the two given ones: the common case, which needs no escaping.
-///
-/// Looks at all bytes without leaving early, so that the compiler makes vector code of the loop.
 func isPlain(_ bytes: Span<UInt8>, except first: UInt8, _ second: UInt8) -> Bool {
+  bytes.withUnsafeBytes { raw in
+    guard raw.count >= 16 else { return isShortPlain(raw, except: first, second) }
+    // Sixteen bytes at once; the last sixteen overlap those before.
+    var isSpecial = special(raw, raw.count &- 16, first, second)
+    var offset = 0
+    while offset &+ 16 < raw.count {
+      isSpecial = isSpecial .| special(raw, offset, first, second)
+      offset &+= 16
+    }
+    let words = unsafeBitCast(isSpecial, to: SIMD2<UInt64>.self)
+    return words[0] | words[1] == 0
+  }
+}
+
+@inline(__always)
+private func special(
+  _ raw: UnsafeRawBufferPointer, _ offset: Int, _ first: UInt8, _ second: UInt8
+) -> SIMDMask<SIMD16<Int8>> {
+  let bytes = raw.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
+  return ((bytes &- SIMD16(repeating: 0x20)) .>= SIMD16(repeating: 0x5F)) .| (bytes .== SIMD16(repeating: first))
+    .| (bytes .== SIMD16(repeating: second))
+}
+
+private func isShortPlain(_ raw: UnsafeRawBufferPointer, except first: UInt8, _ second: UInt8) -> Bool {
   var special: UInt8 = 0
-  for index in bytes.indices {
-    let byte = bytes[index]
-    special |= byte &- 0x20 >= 0x5F ? 1 : 0
-    special |= byte == first ? 1 : 0
-    special |= byte == second ? 1 : 0
+  for byte in raw {
+    special |= byte &- 0x20 >= 0x5F || byte == first || byte == second ? 1 : 0
   }
   return special == 0
 }

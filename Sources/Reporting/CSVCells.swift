@@ -31,7 +31,7 @@ struct CSVCells {
     guard isUTF8(value.bytes) else {
       separate()
       bytes.append(literal: "base64:")
-      bytes.append(base64: value.bytes)
+      bytes.append(base64: value.bytes.span)
       return
     }
     add(content: value.bytes)

@@ -16,7 +16,13 @@ public struct JSONFindingWriter {
   public init() {}
 
   /// Appends one finding as a JSON object without a line break.
-  public mutating func append(_ finding: Finding, to bytes: inout [UInt8]) {
+  public mutating func append(_ finding: Finding, to bytes: inout [UInt8]) { write(finding, to: &bytes) }
+
+  /// Appends one packed finding as a JSON object without a line break.
+  public mutating func append(packed finding: PackedFinding, to bytes: inout [UInt8]) { write(packed: finding, to: &bytes) }
+
+  /// The same for any output.
+  mutating func write<Output: ByteAppending & ~Copyable>(_ finding: Finding, to bytes: inout Output) {
     appendMembers(of: PackedFinding(finding), to: &bytes)
     bytes.append(literal: #","fingerprint":"#)
     JSONText.append(string: finding.fingerprint, to: &bytes)
@@ -24,19 +30,19 @@ public struct JSONFindingWriter {
     bytes.append(UInt8(ascii: "}"))
   }
 
-  /// Appends one packed finding as a JSON object without a line break.
-  public mutating func append(packed finding: PackedFinding, to bytes: inout [UInt8]) {
+  /// The same for any output.
+  mutating func write<Output: ByteAppending & ~Copyable>(packed finding: PackedFinding, to bytes: inout Output) {
     appendMembers(of: finding, to: &bytes)
     bytes.append(literal: #","fingerprint":""#)
-    finding.fingerprint.withText { bytes.append(contentsOf: $0) }
+    finding.fingerprint.withText { bytes.append(bytes: Span(_unsafeElements: $0)) }
     bytes.append(literal: #""}"#)
   }
 
   /// Appends all members up to the fingerprint.
-  private mutating func appendMembers(of finding: PackedFinding, to bytes: inout [UInt8]) {
+  private mutating func appendMembers<Output: ByteAppending & ~Copyable>(of finding: PackedFinding, to bytes: inout Output) {
     let texts = finding.bytes.span
-    let number = learn(finding)
-    bytes += heads[number].head
+    let common = heads[learn(finding)]
+    bytes.append(bytes: common.head.span)
     JSONText.append(value: texts.extracting(finding.dn), to: &bytes)
     Self.append(guid: finding.objectGUID, objectClass: texts.extracting(finding.objectClass), to: &bytes)
     bytes.append(literal: #","attribute":"#)
@@ -64,7 +70,11 @@ public struct JSONFindingWriter {
     }
     append(finding.location, to: &bytes)
     append(finding.related, texts, to: &bytes)
-    bytes += heads[number].labels ?? Self.labels(of: finding)
+    if let labels = common.labels {
+      bytes.append(bytes: labels.span)
+    } else {
+      bytes.append(bytes: Self.labels(of: finding).span)
+    }
   }
 
   /// The place in `heads` of what the finding has in common with all of its rule; outside of a run that is made anew.
@@ -101,7 +111,7 @@ public struct JSONFindingWriter {
   }
 
   /// What the finding is compared with earlier runs, and why it is accepted.
-  private static func appendMemory(of finding: Finding, to bytes: inout [UInt8]) {
+  private static func appendMemory<Output: ByteAppending & ~Copyable>(of finding: Finding, to bytes: inout Output) {
     if let state = finding.state {
       bytes.append(literal: #","state":""#)
       bytes.append(literal: state.literal)
@@ -127,7 +137,7 @@ public struct JSONFindingWriter {
     bytes.append(UInt8(ascii: "}"))
   }
 
-  private mutating func append(_ spans: [FlaggedSpan], to bytes: inout [UInt8]) {
+  private mutating func append<Output: ByteAppending & ~Copyable>(_ spans: [FlaggedSpan], to bytes: inout Output) {
     bytes.append(literal: #","spans":["#)
     var isFirst = true
     for span in spans {
@@ -137,7 +147,7 @@ public struct JSONFindingWriter {
       bytes.append(literal: #","length":"#)
       bytes.append(decimal: span.length)
       if let codePoint = span.codePoint {
-        bytes.append(contentsOf: tail(for: codePoint))
+        bytes.append(bytes: tail(for: codePoint).span)
       } else {
         bytes.append(UInt8(ascii: "}"))
       }
@@ -158,7 +168,7 @@ public struct JSONFindingWriter {
     return tail
   }
 
-  private static func append(guid: GUID?, objectClass: Span<UInt8>, to bytes: inout [UInt8]) {
+  private static func append<Output: ByteAppending & ~Copyable>(guid: GUID?, objectClass: Span<UInt8>, to bytes: inout Output) {
     if let guid {
       bytes.append(literal: #","objectGUID":"#)
       JSONText.append(guid: guid, to: &bytes)
@@ -169,14 +179,14 @@ public struct JSONFindingWriter {
     }
   }
 
-  private mutating func append(_ location: PackedFinding.Location, to bytes: inout [UInt8]) {
+  private mutating func append<Output: ByteAppending & ~Copyable>(_ location: PackedFinding.Location, to bytes: inout Output) {
     if source != location.source {
       source = location.source
       locationHead.removeAll()
       locationHead.append(literal: #","location":{"source":"#)
       JSONText.append(string: location.source, to: &locationHead)
     }
-    bytes += locationHead
+    bytes.append(bytes: locationHead.span)
     if location.line > 0 {
       bytes.append(literal: #","line":"#)
       bytes.append(decimal: location.line)
@@ -188,7 +198,7 @@ public struct JSONFindingWriter {
     bytes.append(UInt8(ascii: "}"))
   }
 
-  private mutating func append(_ related: [PackedFinding.Related], _ texts: Span<UInt8>, to bytes: inout [UInt8]) {
+  private mutating func append<Output: ByteAppending & ~Copyable>(_ related: [PackedFinding.Related], _ texts: Span<UInt8>, to bytes: inout Output) {
     bytes.append(literal: #","related":["#)
     var isFirst = true
     for place in related {

@@ -27,20 +27,20 @@ public struct JSONReport: FindingSink {
 
   /// Writes one finding. Throws `ReportError`.
   public mutating func receive(_ finding: Finding) throws {
-    bytes.removeAll(keepingCapacity: true)
-    bytes.append(literal: isFirst ? "\n" : ",\n")
+    try output.compose { bytes in
+      bytes.append(literal: isFirst ? "\n" : ",\n")
+      writer.write(finding, to: &bytes)
+    }
     isFirst = false
-    writer.append(finding, to: &bytes)
-    try output.write(bytes)
   }
 
   /// Writes one packed finding. Throws `ReportError`.
   public mutating func receive(packed finding: PackedFinding) throws {
-    bytes.removeAll(keepingCapacity: true)
-    bytes.append(literal: isFirst ? "\n" : ",\n")
+    try output.compose { bytes in
+      bytes.append(literal: isFirst ? "\n" : ",\n")
+      writer.write(packed: finding, to: &bytes)
+    }
     isFirst = false
-    writer.append(packed: finding, to: &bytes)
-    try output.write(bytes)
   }
 
   /// Writes coverage and counts and ends the object. Throws `ReportError`.
@@ -145,7 +145,6 @@ public struct JSONReport: FindingSink {
 public struct NDJSONReport: FindingSink {
   private let output: ReportOutput
   private var writer = JSONFindingWriter()
-  private var bytes: [UInt8] = []
 
   /// A report to an output.
   public init(output: ReportOutput) { self.output = output }
@@ -155,18 +154,18 @@ public struct NDJSONReport: FindingSink {
 
   /// Writes one line. Throws `ReportError`.
   public mutating func receive(_ finding: Finding) throws {
-    bytes.removeAll(keepingCapacity: true)
-    writer.append(finding, to: &bytes)
-    bytes.append(UInt8(ascii: "\n"))
-    try output.write(bytes)
+    try output.compose { bytes in
+      writer.write(finding, to: &bytes)
+      bytes.append(UInt8(ascii: "\n"))
+    }
   }
 
   /// Writes one line for a packed finding. Throws `ReportError`.
   public mutating func receive(packed finding: PackedFinding) throws {
-    bytes.removeAll(keepingCapacity: true)
-    writer.append(packed: finding, to: &bytes)
-    bytes.append(UInt8(ascii: "\n"))
-    try output.write(bytes)
+    try output.compose { bytes in
+      writer.write(packed: finding, to: &bytes)
+      bytes.append(UInt8(ascii: "\n"))
+    }
   }
 
   /// Writes what is left in the buffer. Throws `ReportError`.

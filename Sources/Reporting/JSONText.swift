@@ -7,13 +7,13 @@ import Findings
 /// are written as `\uXXXX`, which means the same to a reader; everything else stays UTF-8.
 enum JSONText {
   /// Appends a string.
-  static func append(string text: String, to bytes: inout [UInt8]) { append(text: text.utf8Span.span, to: &bytes) }
+  static func append<Output: ByteAppending & ~Copyable>(string text: String, to bytes: inout Output) { append(text: text.utf8Span.span, to: &bytes) }
 
   /// Appends a string of bytes that are UTF-8.
-  static func append(text: Span<UInt8>, to bytes: inout [UInt8]) {
+  static func append<Output: ByteAppending & ~Copyable>(text: Span<UInt8>, to bytes: inout Output) {
     bytes.append(quote)
     if isPlain(text, except: quote, backslash) {
-      text.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+      bytes.append(bytes: text)
     } else {
       appendEscaped(text, to: &bytes)
     }
@@ -21,22 +21,22 @@ enum JSONText {
   }
 
   /// Appends a directory value: a string, or `{"b64":"…"}` when it is not valid UTF-8.
-  static func append(value: AttributeValue, to bytes: inout [UInt8]) { append(value: value.bytes.span, to: &bytes) }
+  static func append<Output: ByteAppending & ~Copyable>(value: AttributeValue, to bytes: inout Output) { append(value: value.bytes.span, to: &bytes) }
 
   /// The same for bytes that lie in a larger buffer.
-  static func append(value: Span<UInt8>, to bytes: inout [UInt8]) {
+  static func append<Output: ByteAppending & ~Copyable>(value: Span<UInt8>, to bytes: inout Output) {
     if isPlain(value, except: quote, backslash) {
       bytes.append(quote)
-      value.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+      bytes.append(bytes: value)
       bytes.append(quote)
       return
     }
     let start = bytes.count
     bytes.append(quote)
     guard appendEscaped(value, to: &bytes) else {
-      bytes.removeSubrange(start...)
+      bytes.truncate(to: start)
       bytes.append(literal: #"{"b64":""#)
-      bytes.append(base64: value.withUnsafeBufferPointer { Array($0) })
+      bytes.append(base64: value)
       bytes.append(literal: #""}"#)
       return
     }
@@ -44,14 +44,14 @@ enum JSONText {
   }
 
   /// Appends a GUID in its text form as a string.
-  static func append(guid: GUID, to bytes: inout [UInt8]) {
+  static func append<Output: ByteAppending & ~Copyable>(guid: GUID, to bytes: inout Output) {
     bytes.append(quote)
-    guid.withText { bytes.append(contentsOf: $0) }
+    guid.withText { bytes.append(bytes: Span(_unsafeElements: $0)) }
     bytes.append(quote)
   }
 
   /// Appends a list of strings.
-  static func append(strings: [String], to bytes: inout [UInt8]) {
+  static func append<Output: ByteAppending & ~Copyable>(strings: [String], to bytes: inout Output) {
     bytes.append(UInt8(ascii: "["))
     for (index, text) in strings.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
@@ -62,7 +62,7 @@ enum JSONText {
 
   /// Appends the inside of a string; false when the bytes are not valid UTF-8, with part of them appended.
   @discardableResult
-  private static func appendEscaped(_ span: Span<UInt8>, to bytes: inout [UInt8]) -> Bool {
+  private static func appendEscaped<Output: ByteAppending & ~Copyable>(_ span: Span<UInt8>, to bytes: inout Output) -> Bool {
     var index = 0
     var copied = 0
     while index < span.count {
@@ -73,13 +73,13 @@ enum JSONText {
       }
       guard case .scalar(let scalar, let length) = UTF8Element(at: index, in: span) else { return false }
       if byte == quote || byte == backslash || isEscaped(scalar) {
-        span.extracting(copied..<index).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+        bytes.append(bytes: span.extracting(copied..<index))
         append(escapeOf: scalar, to: &bytes)
         copied = index + length
       }
       index += length
     }
-    span.extracting(copied..<span.count).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+    bytes.append(bytes: span.extracting(copied..<span.count))
     return true
   }
 
@@ -93,7 +93,7 @@ enum JSONText {
     }
   }
 
-  private static func append(escapeOf scalar: Unicode.Scalar, to bytes: inout [UInt8]) {
+  private static func append<Output: ByteAppending & ~Copyable>(escapeOf scalar: Unicode.Scalar, to bytes: inout Output) {
     bytes.append(backslash)
     switch scalar {
     case "\"", "\\": bytes.append(UInt8(truncatingIfNeeded: scalar.value))

@@ -27,7 +27,7 @@ public final class ReportOutput {
   public let isTerminal: Bool
 
   private let descriptor: Int32?
-  private var buffer: [UInt8] = []
+  private var buffer: ByteBuffer
   private var failure: ReportError?
   private static let bufferSize = 64 * 1024
 
@@ -35,43 +35,37 @@ public final class ReportOutput {
   public init(descriptor: Int32) {
     self.descriptor = descriptor
     self.isTerminal = isatty(descriptor) == 1
-    buffer.reserveCapacity(Self.bufferSize)
+    buffer = ByteBuffer(capacity: Self.bufferSize)
   }
 
   /// An output that keeps everything in memory; see `bytes`.
   public init(inMemoryAsTerminal isTerminal: Bool = false) {
     self.descriptor = nil
     self.isTerminal = isTerminal
+    buffer = ByteBuffer(capacity: 0)
   }
 
   /// What has been written and not been flushed; all that was written when the output is in memory.
-  public var bytes: [UInt8] { buffer }
+  public var bytes: [UInt8] { buffer.withBytes { Array($0) } }
 
   /// Takes bytes; they are written when the buffer is full or flushed.
   public func write(_ bytes: [UInt8]) throws(ReportError) {
+    try compose { buffer in buffer.append(bytes: bytes.span) }
+  }
+
+  /// Takes the bytes that `body` appends; they are written when the buffer is full or flushed.
+  func compose(_ body: (inout ByteBuffer) -> Void) throws(ReportError) {
     if let failure { throw failure }
-    guard let descriptor else {
-      buffer.append(contentsOf: bytes)
-      return
-    }
-    if buffer.count + bytes.count > Self.bufferSize { try flush() }
-    if bytes.count >= Self.bufferSize {
-      try write(bytes, to: descriptor)
-    } else {
-      buffer.append(contentsOf: bytes)
-    }
+    body(&buffer)
+    if buffer.count >= Self.bufferSize { try flush() }
   }
 
   /// Writes what is in the buffer.
   public func flush() throws(ReportError) {
     if let failure { throw failure }
-    guard let descriptor, !buffer.isEmpty else { return }
-    defer { buffer.removeAll(keepingCapacity: true) }
-    try write(buffer, to: descriptor)
-  }
-
-  private func write(_ bytes: [UInt8], to descriptor: Int32) throws(ReportError) {
-    let code = bytes.withUnsafeBytes { writeAll($0, to: descriptor) }
+    guard let descriptor, buffer.count > 0 else { return }
+    let code = buffer.withBytes { writeAll($0, to: descriptor) }
+    buffer.truncate(to: 0)
     guard code != 0 else { return }
     let error = code == EPIPE ? ReportError.closedPipe : .cannotWrite(code: code)
     failure = error

@@ -309,7 +309,7 @@ struct DuplicateGroups: ~Copyable {
     let prefix = program.heads[finding.ruleNumber].fingerprint
     let shared = finding.bytes.span.extracting(key)
     if program.uniqueChecks[check].compare == .exact { return Fingerprint(prefix, sharedKey: shared) }
-    return Fingerprint(prefix, sharedKey: TextFold.fold(shared).span)
+    return Fingerprint(prefix, sharedKeyLowercasing: shared)
   }
 
   private func append(messageFor count: Int, to bytes: inout [UInt8]) {

@@ -297,6 +297,12 @@ extension [UInt8] {
     text.withUnsafeBufferPointer { append(contentsOf: $0) }
   }
 
+  /// Appends the bytes of a text.
+  @inline(__always)
+  mutating func append(contentsOf text: String) {
+    text.utf8Span.span.withUnsafeBufferPointer { append(contentsOf: $0) }
+  }
+
   /// Appends what `body` appends, its length first.
   mutating func appendMeasured(_ body: (inout [UInt8]) -> Void) {
     let start = count

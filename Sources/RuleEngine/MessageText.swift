@@ -13,7 +13,7 @@ struct MessageText {
   func append(_ head: RuleProgram.RuleHead, _ value: Span<UInt8>, to bytes: inout [UInt8]) {
     for piece in head.message.pieces {
       switch piece {
-      case .text(let text): bytes += text.utf8
+      case .text(let text): bytes.append(contentsOf: text)
       case .placeholder(let name): append(name, head, value, to: &bytes)
       }
     }
@@ -25,7 +25,7 @@ struct MessageText {
   ) {
     switch placeholder {
     case .value: Self.append(value, to: &bytes)
-    case .attribute: bytes += attribute.utf8
+    case .attribute: bytes.append(contentsOf: attribute)
     case .characters: bytes += Self.characters(issue.flagged, value).utf8
     case .count: bytes += String(issue.count).utf8
     case .length: bytes += String(issue.length).utf8

@@ -39,19 +39,19 @@ public struct RuleProgram: Sendable {
   public private(set) var rules: [RuleSelection.ActiveRule] = []
   /// Position of each rule in `rules`, by id.
   let positions: [String: Int]
-  /// What a finding repeats of its rule: apart from the rules, which are large.
-  struct RuleHead: Sendable {
-    var id: String
-    var severity: Severity
-    var effect: Effect
-    var certainty: Certainty
-    var labels: [String]
-    var message: MessageTemplate
+  /// What a finding repeats of its rule: apart from the rules, which are large; a class, so that it is handed on as one word.
+  final class RuleHead: Sendable {
+    let id: String
+    let severity: Severity
+    let effect: Effect
+    let certainty: Certainty
+    let labels: [String]
+    let message: MessageTemplate
     /// The other attribute of `contained-in`; empty for other checks.
-    var otherAttribute: String
-    var hasSuggestion: Bool
+    let otherAttribute: String
+    let hasSuggestion: Bool
     /// What the fingerprints of its findings begin with.
-    var fingerprint: Fingerprint.Prefix
+    let fingerprint: Fingerprint.Prefix
 
     init(_ active: RuleSelection.ActiveRule) {
       id = active.rule.id
