@@ -36,36 +36,42 @@ public struct GUID: Hashable, Sendable {
     UInt8(truncatingIfNeeded: (place < 8 ? low : high) &>> UInt64(8 &* (place & 7)))
   }
 
-  /// Calls `body` with the 36 ASCII bytes of the text form, `3f2504e0-4f89-41d3-9a0c-0305e82c3301`.
-  public func withText<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+  /// The 36 ASCII bytes of the text form, `3f2504e0-4f89-41d3-9a0c-0305e82c3301`.
+  public var text: InlineArray<36, UInt8> {
     // The first three fields are stored with their last byte first.
     let fields = UInt32(truncatingIfNeeded: low &>> 32)
-    let groups: (UInt64, UInt64, UInt64, UInt64) = (
-      HexText.digits(UInt32(truncatingIfNeeded: low).byteSwapped),
-      HexText.digits((fields & 0x00FF_00FF) &<< 8 | (fields & 0xFF00_FF00) &>> 8),
-      HexText.digits(UInt32(truncatingIfNeeded: high)), HexText.digits(UInt32(truncatingIfNeeded: high &>> 32))
-    )
-    return withUnsafeTemporaryAllocation(byteCount: 36, alignment: 8) { text in
-      text.storeBytes(of: groups.0.littleEndian, toByteOffset: 0, as: UInt64.self)
-      Self.store(UInt32(truncatingIfNeeded: groups.1), behindHyphenAt: 8, text)
-      Self.store(UInt32(truncatingIfNeeded: groups.1 &>> 32), behindHyphenAt: 13, text)
-      Self.store(UInt32(truncatingIfNeeded: groups.2), behindHyphenAt: 18, text)
-      Self.store(UInt32(truncatingIfNeeded: groups.2 &>> 32), behindHyphenAt: 23, text)
-      text.storeBytes(of: groups.3.littleEndian, toByteOffset: 28, as: UInt64.self)
-      return text.withMemoryRebound(to: UInt8.self) { body(UnsafeBufferPointer($0)) }
+    let second = HexText.digits((fields & 0x00FF_00FF) &<< 8 | (fields & 0xFF00_FF00) &>> 8)
+    let third = HexText.digits(UInt32(truncatingIfNeeded: high))
+    var text = InlineArray<36, UInt8>(repeating: UInt8(ascii: "-"))
+    var span = text.mutableSpan
+    span.withUnsafeMutableBytes { bytes in
+      bytes.store(digits: HexText.digits(UInt32(truncatingIfNeeded: low).byteSwapped), at: 0)
+      bytes.store(fourDigits: second, at: 9)
+      bytes.store(fourDigits: second &>> 32, at: 14)
+      bytes.store(fourDigits: third, at: 19)
+      bytes.store(fourDigits: third &>> 32, at: 24)
+      bytes.store(digits: HexText.digits(UInt32(truncatingIfNeeded: high &>> 32)), at: 28)
     }
+    return text
+  }
+}
+
+extension UnsafeMutableRawBufferPointer {
+  @inline(__always)
+  fileprivate func store(digits: UInt64, at place: Int) {
+    storeBytes(of: digits.littleEndian, toByteOffset: place, as: UInt64.self)
   }
 
   @inline(__always)
-  private static func store(_ digits: UInt32, behindHyphenAt place: Int, _ text: UnsafeMutableRawBufferPointer) {
-    text[place] = UInt8(ascii: "-")
-    text.storeBytes(of: digits.littleEndian, toByteOffset: place &+ 1, as: UInt32.self)
+  fileprivate func store(fourDigits digits: UInt64, at place: Int) {
+    storeBytes(of: UInt32(truncatingIfNeeded: digits).littleEndian, toByteOffset: place, as: UInt32.self)
   }
 }
 
 extension GUID: CustomStringConvertible {
   /// The usual text form, `3f2504e0-4f89-41d3-9a0c-0305e82c3301`.
   public var description: String {
-    withText { String(decoding: $0, as: UTF8.self) }
+    let text = text
+    return text.span.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
   }
 }

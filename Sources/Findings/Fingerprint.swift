@@ -112,19 +112,24 @@ public struct Fingerprint: Hashable, Sendable {
     (low, high) = (words[0], words[1])
   }
 
-  /// Calls `body` with the 32 hexadecimal digits in ASCII.
-  public func withText<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-    withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { text in
+  /// The 32 hexadecimal digits in ASCII.
+  public var text: InlineArray<32, UInt8> {
+    var text = InlineArray<32, UInt8>(repeating: 0)
+    var span = text.mutableSpan
+    span.withUnsafeMutableBytes { bytes in
       for place in 0..<4 {
-        let bytes = UInt32(truncatingIfNeeded: (place < 2 ? low : high) &>> UInt64((place & 1) * 32))
-        text.storeBytes(of: HexText.digits(bytes).littleEndian, toByteOffset: 8 * place, as: UInt64.self)
+        let four = UInt32(truncatingIfNeeded: (place < 2 ? low : high) &>> UInt64((place & 1) * 32))
+        bytes.storeBytes(of: HexText.digits(four).littleEndian, toByteOffset: 8 * place, as: UInt64.self)
       }
-      return text.withMemoryRebound(to: UInt8.self) { body(UnsafeBufferPointer($0)) }
     }
+    return text
   }
 
   /// The 32 hexadecimal digits.
-  public var hexadecimal: String { withText { String(decoding: $0, as: UTF8.self) } }
+  public var hexadecimal: String {
+    let text = text
+    return text.span.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+  }
 }
 
 extension Fingerprint: CustomStringConvertible {
@@ -150,7 +155,8 @@ private struct PartHash {
   }
 
   mutating func add(textOf guid: GUID) {
-    guid.withText { (text) in add(words: text) }
+    let text = guid.text
+    text.span.withUnsafeBufferPointer { (text) in add(words: text) }
   }
 
   mutating func add(lowercased bytes: Span<UInt8>, skipsSpacesAfterCommas: Bool) {

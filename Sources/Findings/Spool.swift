@@ -65,7 +65,9 @@ public final class Spool: @unchecked Sendable {
     }
     let start = max(range.lowerBound, fileLength) - fileLength
     let end = range.upperBound - fileLength
-    if start < end { buffer.append(contentsOf: memory[start..<end]) }
+    if start < end {
+      memory.withUnsafeBufferPointer { buffer.append(contentsOf: $0[start..<end]) }
+    }
   }
 
   private func flush() throws(SpoolFailure) {

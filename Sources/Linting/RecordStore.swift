@@ -91,7 +91,9 @@ final class RecordStore: @unchecked Sendable {
       let last = Int(entries[to - 1]) - base
       if (to - from) * Self.sparse >= last - first + 1 {
         try read(first...last, of: blocks[block], &reader)
-        for number in entries[from..<to] { try body(number, reader.batch, Int(number) - base - first, name) }
+        // Taken once for all: each look at the reader's own would count the owners of its arrays.
+        let batch = reader.batch
+        for number in entries[from..<to] { try body(number, batch, Int(number) - base - first, name) }
       } else {
         for number in entries[from..<to] {
           let entry = Int(number) - base

@@ -34,15 +34,16 @@ public struct JSONFindingWriter {
   mutating func write<Output: ByteAppending & ~Copyable>(packed finding: PackedFinding, to bytes: inout Output) {
     appendMembers(of: finding, to: &bytes)
     bytes.append(literal: #","fingerprint":""#)
-    finding.fingerprint.withText { bytes.append(bytes: Span(_unsafeElements: $0)) }
+    let fingerprint = finding.fingerprint.text
+    bytes.append(bytes: fingerprint.span)
     bytes.append(literal: #""}"#)
   }
 
   /// Appends all members up to the fingerprint.
   private mutating func appendMembers<Output: ByteAppending & ~Copyable>(of finding: PackedFinding, to bytes: inout Output) {
     let texts = finding.bytes.span
-    let common = heads[learn(finding)]
-    bytes.append(bytes: common.head.span)
+    let number = learn(finding)
+    heads[number].head.withUnsafeBufferPointer { bytes.append(bytes: Span(_unsafeElements: $0)) }
     JSONText.append(value: texts.extracting(finding.dn), to: &bytes)
     Self.append(guid: finding.objectGUID, objectClass: texts.extracting(finding.objectClass), to: &bytes)
     bytes.append(literal: #","attribute":"#)
@@ -70,10 +71,8 @@ public struct JSONFindingWriter {
     }
     append(finding.location, to: &bytes)
     append(finding.related, texts, to: &bytes)
-    if let labels = common.labels {
-      bytes.append(bytes: labels.span)
-    } else {
-      bytes.append(bytes: Self.labels(of: finding).span)
+    (heads[number].labels ?? Self.labels(of: finding)).withUnsafeBufferPointer {
+      bytes.append(bytes: Span(_unsafeElements: $0))
     }
   }
 

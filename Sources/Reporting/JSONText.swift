@@ -46,7 +46,8 @@ enum JSONText {
   /// Appends a GUID in its text form as a string.
   static func append<Output: ByteAppending & ~Copyable>(guid: GUID, to bytes: inout Output) {
     bytes.append(quote)
-    guid.withText { bytes.append(bytes: Span(_unsafeElements: $0)) }
+    let text = guid.text
+    bytes.append(bytes: text.span)
     bytes.append(quote)
   }
 

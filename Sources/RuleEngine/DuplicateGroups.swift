@@ -33,7 +33,7 @@ struct DuplicateGroups: ~Copyable {
   private var places: [Place]
   /// Groups of a parity rule whose first holder gets a row, because a later one is proposed an edit.
   private var showsFirst: Set<UInt32> = []
-  private let spool = Spool(memoryLimit: 16 << 20)
+  private let spool = Spool(memoryLimit: 4 << 20)
   private var windows: SpoolWindows
   private var buffer: [UInt8] = []
   /// What of the entry at hand was found, as the position of its hit and the number of its value in the record.
@@ -57,6 +57,7 @@ struct DuplicateGroups: ~Copyable {
     filled = Array(repeating: 0, count: groupCount)
     places = Array(repeating: Place(), count: hits.count)
     windows = SpoolWindows(spool)
+    late.reserveCapacity(groupCount)
   }
 
   /// Reads the holders again and puts them aside.
@@ -88,20 +89,25 @@ struct DuplicateGroups: ~Copyable {
   /// Puts aside the values of an entry that have the keys of its hits: each of the attribute that the rule names first, and
   /// its first value.
   private mutating func putValues(_ range: Range<Int>, _ entry: EntryRecord, _ batch: EntryBatch) throws {
+    let hits = hits
     var missing = range.count { hits[$0].key & KeyHash.stepBit == 0 }
     guard missing > 0 else { return }
     wanted.set(hits, range)
     record.begin(evaluator, entry, batch, source: sources.count - 1)
     found.removeAll(keepingCapacity: true)
     let bytes = batch.bytes.span
+    let values = batch.values.span
+    // Once for all values: each look at the program's own arrays would count its owners.
+    let (order, checks, slots) = (program.uniqueCheckOrder, program.uniqueChecks, program.uniqueSlots)
     search: for place in program.classUniqueChecks[evaluator.objectClass] {
-      let position = program.uniqueCheckOrder[place]
-      let check = program.uniqueChecks[position]
+      let position = order[place]
+      let check = checks[position]
       guard !check.withinEntry else { continue }
-      for slot in program.uniqueSlots[check.slots] {
+      for place in check.slots {
+        let slot = slots[place]
         var value = evaluator.index.first(slot)
         while value >= 0 {
-          let slice = bytes.extracting(batch.values[Int(value)].range)
+          let slice = bytes.extracting(values[Int(value)].range)
           if program.meetsAfresh(check.condition, slice), let key = evaluator.key(slice, check, position),
             let hit = wanted.take(key)
           {

@@ -243,12 +243,12 @@ struct EntryPlaces {
   init() {}
 
   init(_ evaluator: borrowing EntryEvaluator, _ entry: EntryRecord, _ batch: EntryBatch) {
-    func range(_ value: Int32) -> Range<Int>? { value < 0 ? nil : batch.values[Int(value)].range }
-    objectGUID = range(evaluator.index.first(evaluator.program.objectGUIDSlot)).flatMap {
-      GUID(batch.bytes.span.extracting($0))
-    }
-    commonName = range(evaluator.index.first(evaluator.program.commonNameSlot))
-    objectClass = range(evaluator.objectClassValue) ?? 0..<0
+    let (bytes, values) = (batch.bytes.span, batch.values.span)
+    let guid = evaluator.index.first(evaluator.program.objectGUIDSlot)
+    if guid >= 0 { objectGUID = GUID(bytes.extracting(values[Int(guid)].range)) }
+    let name = evaluator.index.first(evaluator.program.commonNameSlot)
+    if name >= 0 { commonName = values[Int(name)].range }
+    if evaluator.objectClassValue >= 0 { objectClass = values[Int(evaluator.objectClassValue)].range }
   }
 }
 

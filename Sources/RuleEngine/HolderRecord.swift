@@ -34,8 +34,6 @@ struct HolderRecord {
   private var entry: EntryRecord?
   private var places = EntryPlaces()
   private var values: [Value] = []
-  /// The numbers of the record.
-  private var numbers: [UInt32] = []
 
   private static let headSize = 40
   private static let valueSize = 32
@@ -59,44 +57,42 @@ struct HolderRecord {
   }
 
   /// Appends the record.
-  mutating func write(to bytes: inout [UInt8], _ batch: EntryBatch) {
+  func write(to bytes: inout [UInt8], _ batch: EntryBatch) {
     guard let entry else { return }
-    let all = batch.bytes.span
     let name = places.commonName ?? 0..<0
-    numbers.removeAll(keepingCapacity: true)
-    add(source)
-    add((places.objectGUID == nil ? 0 : 1) | (places.commonName == nil ? 0 : 2))
-    for word in 0..<4 {
-      add((0..<4).reduce(0) { $0 | Int(places.objectGUID?[4 * word + $1] ?? 0) << (8 * $1) })
-    }
-    add(entry.dn.count)
-    add(places.objectClass.count)
-    add(name.count)
-    add(values.count)
-    var offset = Self.headSize + values.count * Self.valueSize + entry.dn.count + places.objectClass.count + name.count
-    for value in values {
-      let record = batch.values[Int(value.value)]
-      add(value.check)
-      add(value.slot)
-      add(value.ordinal)
-      add(Int(record.column))
-      let line = batch.hasLines ? batch.lineBase + Int(record.line) + 1 : 0
-      add(line)
-      add(line >> 32)
-      add(offset)
-      add(Int(record.length))
-      offset += Int(record.length)
-    }
-    numbers.withUnsafeBytes { bytes.append(contentsOf: $0) }
-    all.extracting(entry.dn).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
-    all.extracting(places.objectClass).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
-    all.extracting(name).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
-    for value in values {
-      all.extracting(batch.values[Int(value.value)].range).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+    let (all, values) = (batch.bytes.span, batch.values.span)
+    let lineBase = batch.hasLines ? batch.lineBase + 1 : nil
+    let textStart = Self.headSize + self.values.count * Self.valueSize
+    var offset = textStart + entry.dn.count + places.objectClass.count + name.count
+    var size = offset
+    for value in self.values { size += Int(values[Int(value.value)].length) }
+    bytes.append(addingCapacity: size) { (output) in
+      output.append(number: source)
+      output.append(number: (places.objectGUID == nil ? 0 : 1) | (places.commonName == nil ? 0 : 2))
+      for place in 0..<16 { output.append(places.objectGUID?[place] ?? 0) }
+      output.append(number: entry.dn.count)
+      output.append(number: places.objectClass.count)
+      output.append(number: name.count)
+      output.append(number: self.values.count)
+      for value in self.values {
+        let record = values[Int(value.value)]
+        let line = lineBase.map { $0 + Int(record.line) } ?? 0
+        output.append(number: value.check)
+        output.append(number: value.slot)
+        output.append(number: value.ordinal)
+        output.append(number: Int(record.column))
+        output.append(number: line)
+        output.append(number: line >> 32)
+        output.append(number: offset)
+        output.append(number: Int(record.length))
+        offset += Int(record.length)
+      }
+      output.append(bytes: all.extracting(entry.dn))
+      output.append(bytes: all.extracting(places.objectClass))
+      output.append(bytes: all.extracting(name))
+      for value in self.values { output.append(bytes: all.extracting(values[Int(value.value)].range)) }
     }
   }
-
-  private mutating func add(_ number: Int) { numbers.append(UInt32(truncatingIfNeeded: number).littleEndian) }
 
   /// Reads the value of a number of the record at `start`.
   static func read(_ bytes: [UInt8], at start: Int, value number: Int) -> Held {
@@ -119,6 +115,30 @@ struct HolderRecord {
       objectClass: objectClass, commonName: presence & 2 != 0 ? name : nil, check: check, slot: slot,
       ordinal: ordinal, line: line, column: line == 0 ? 0 : column,
       value: start + offset..<start + offset + length)
+  }
+}
+
+extension OutputSpan<UInt8> {
+  /// Appends the low 32 bits of a number.
+  @inline(__always)
+  fileprivate mutating func append(number: Int) {
+    withUnsafeMutableBufferPointer { buffer, count in
+      precondition(buffer.count - count >= 4)
+      UnsafeMutableRawBufferPointer(buffer).storeBytes(
+        of: UInt32(truncatingIfNeeded: number).littleEndian, toByteOffset: count, as: UInt32.self)
+      count += 4
+    }
+  }
+
+  /// Appends bytes.
+  @inline(__always)
+  fileprivate mutating func append(bytes: Span<UInt8>) {
+    withUnsafeMutableBufferPointer { buffer, count in
+      precondition(buffer.count - count >= bytes.count)
+      let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+      bytes.withUnsafeBytes { rest.copyMemory(from: $0) }
+      count += bytes.count
+    }
   }
 }
 
@@ -147,6 +167,8 @@ struct SpoolWindows {
       try spool.read(start..<min(spool.count, max(end, start + Self.size)), into: &windows[place].bytes)
       windows[place].start = start
     }
-    bytes.append(contentsOf: windows[place].bytes[offset - start..<end - start])
+    windows.withUnsafeBufferPointer { windows in
+      windows[place].bytes.withUnsafeBufferPointer { bytes.append(contentsOf: $0[offset - start..<end - start]) }
+    }
   }
 }

@@ -43,27 +43,28 @@ struct UniquenessIndex {
       search.run(keys, entries, own)
     }
     probes = []
-    let hits = Self.sorted(search.hits)
-    return (hits, search.groupCount, search.withdrawn)
+    let (groupCount, withdrawn) = (search.groupCount, search.withdrawn)
+    return (Self.sorted(search.takeHits()), groupCount, withdrawn)
   }
 
   /// Hits by entry, in two rounds of 16 bits; each keeps the order of the one before.
-  private static func sorted(_ hits: [Hit]) -> [Hit] {
+  private static func sorted(_ hits: consuming [Hit]) -> [Hit] {
     // For a few, going through the counters costs more than comparing.
     guard hits.count > 4_096 else { return hits.sorted { $0.entry < $1.entry } }
-    var sorted = hits
+    var to = Array(repeating: Hit(entry: 0, group: 0, key: 0), count: hits.count)
+    var from = consume hits
     for shift in [UInt32(0), 16] {
-      let from = sorted
       var starts = Array(repeating: 0, count: (1 << 16) + 1)
       for hit in from { starts[Int(hit.entry >> shift & 0xFFFF) + 1] += 1 }
       for digit in 1..<starts.count { starts[digit] += starts[digit - 1] }
       for hit in from {
         let digit = Int(hit.entry >> shift & 0xFFFF)
-        sorted[starts[digit]] = hit
+        to[starts[digit]] = hit
         starts[digit] += 1
       }
+      swap(&from, &to)
     }
-    return sorted
+    return from
   }
 
   private struct Search {
@@ -74,6 +75,13 @@ struct UniquenessIndex {
     private var groups: [UInt32] = []
     /// By group: the entry that joined it last. Entries come in ascending order, so a repeat is the last one.
     private var lastEntry: [UInt32] = []
+
+    /// Hands the hits over, so that they need not be copied to be sorted.
+    mutating func takeHits() -> [Hit] {
+      var taken: [Hit] = []
+      swap(&taken, &hits)
+      return taken
+    }
 
     mutating func run(_ keys: [UInt64], _ entries: [UInt32], _ probes: [Probe]) {
       guard !keys.isEmpty || probes.count > 1 else { return }

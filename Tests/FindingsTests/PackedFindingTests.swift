@@ -28,7 +28,8 @@ import Testing
     for _ in 0..<100 {
       let fingerprint = Fingerprint(low: random.next(), high: random.next())
       var bytes: [UInt8] = []
-      fingerprint.withText { bytes.append(contentsOf: $0) }
+      let text = fingerprint.text
+      text.span.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
       #expect(String(decoding: bytes, as: UTF8.self) == fingerprint.hexadecimal)
       let words = [fingerprint.low, fingerprint.high].flatMap { word in
         (0..<8).map { UInt8(word >> UInt64(8 * $0) & 255) }
