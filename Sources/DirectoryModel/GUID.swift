@@ -15,9 +15,12 @@ public struct GUID: Hashable, Sendable {
   /// A GUID of 16 stored bytes; nil for any other number of bytes.
   public init?(_ bytes: Span<UInt8>) {
     guard bytes.count == 16 else { return nil }
-    var words: (UInt64, UInt64) = (0, 0)
-    for place in bytes.indices { Self.set(bytes[place], place, &words) }
-    (low, high) = words
+    (low, high) = bytes.withUnsafeBytes { bytes in
+      (
+        UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
+        UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+      )
+    }
   }
 
   private static func set(_ byte: UInt8, _ place: Int, _ words: inout (UInt64, UInt64)) {

@@ -49,24 +49,36 @@ public final class Spool: @unchecked Sendable {
   /// - Throws: `SpoolFailure` when the temporary file cannot be read.
   public func read(_ range: Range<Int>, into buffer: inout [UInt8]) throws(SpoolFailure) {
     buffer.removeAll(keepingCapacity: true)
+    buffer.append(contentsOf: repeatElement(0, count: range.count))
+    try read(range, into: &buffer, at: 0)
+  }
+
+  /// Reads bytes over those at a place of a buffer.
+  ///
+  /// - Precondition: the range is within the spool, and the buffer has so many bytes from the place on.
+  /// - Throws: `SpoolFailure` when the temporary file cannot be read.
+  public func read(_ range: Range<Int>, into buffer: inout [UInt8], at place: Int) throws(SpoolFailure) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count && buffer.count - place >= range.count)
     let inFile = range.clamped(to: 0..<fileLength)
-    if !inFile.isEmpty {
-      buffer.append(contentsOf: repeatElement(0, count: inFile.count))
-      var done = 0
-      while done < inFile.count {
-        let result = buffer.withUnsafeMutableBytes { bytes in
-          pread(
-            descriptor, bytes.baseAddress.map { $0 + done }, inFile.count - done, off_t(inFile.lowerBound + done))
-        }
-        if result < 0, errno == EINTR { continue }
-        guard result > 0 else { throw SpoolFailure(description: "cannot read the temporary file: \(Self.reason())") }
-        done += result
+    var done = 0
+    while done < inFile.count {
+      let result = buffer.withUnsafeMutableBytes { bytes in
+        pread(
+          descriptor, bytes.baseAddress.map { $0 + place + done }, inFile.count - done,
+          off_t(inFile.lowerBound + done))
       }
+      if result < 0, errno == EINTR { continue }
+      guard result > 0 else { throw SpoolFailure(description: "cannot read the temporary file: \(Self.reason())") }
+      done += result
     }
     let start = max(range.lowerBound, fileLength) - fileLength
     let end = range.upperBound - fileLength
-    if start < end {
-      memory.withUnsafeBufferPointer { buffer.append(contentsOf: $0[start..<end]) }
+    guard start < end else { return }
+    memory.withUnsafeBytes { from in
+      buffer.withUnsafeMutableBytes { to in
+        UnsafeMutableRawBufferPointer(rebasing: to[(place + inFile.count)...]).copyMemory(
+          from: UnsafeRawBufferPointer(rebasing: from[start..<end]))
+      }
     }
   }
 

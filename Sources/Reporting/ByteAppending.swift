@@ -37,21 +37,15 @@ extension ByteAppending where Self: ~Copyable {
       if number >= 0 { append(UInt8(ascii: "0") + UInt8(number)) } else { append(String(number)) }
       return
     }
-    // At most 19 digits, two in a byte, from the last to the first.
-    var digits: (UInt64, UInt64) = (0, 0)
+    var digits = InlineArray<20, UInt8>(repeating: 0)
+    var start = 20
     var rest = UInt64(number)
-    var length = 0
     while rest > 0 {
-      digits.1 = digits.1 &<< 4 | digits.0 &>> 60
-      digits.0 = digits.0 &<< 4 | rest % 10
+      start &-= 1
+      digits[start] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
       rest /= 10
-      length += 1
     }
-    for _ in 0..<length {
-      append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digits.0 & 15))
-      digits.0 = digits.0 &>> 4 | digits.1 &<< 60
-      digits.1 &>>= 4
-    }
+    append(bytes: digits.span.extracting(start..<20))
   }
 
   /// Appends a number in upper-case hexadecimal with at least so many digits.
@@ -96,32 +90,49 @@ func isPlain(_ bytes: Span<UInt8>, except first: UInt8, _ second: UInt8) -> Bool
   bytes.withUnsafeBytes { raw in
     guard raw.count >= 16 else { return isShortPlain(raw, except: first, second) }
     // Sixteen bytes at once; the last sixteen overlap those before.
-    var isSpecial = special(raw, raw.count &- 16, first, second)
+    var isSpecial = special(raw.loadUnaligned(fromByteOffset: raw.count &- 16, as: SIMD16<UInt8>.self), first, second)
     var offset = 0
     while offset &+ 16 < raw.count {
-      isSpecial = isSpecial .| special(raw, offset, first, second)
+      isSpecial =
+        isSpecial .| special(raw.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self), first, second)
       offset &+= 16
     }
-    let words = unsafeBitCast(isSpecial, to: SIMD2<UInt64>.self)
-    return words[0] | words[1] == 0
+    return !isAny(isSpecial)
   }
 }
 
 @inline(__always)
-private func special(
-  _ raw: UnsafeRawBufferPointer, _ offset: Int, _ first: UInt8, _ second: UInt8
-) -> SIMDMask<SIMD16<Int8>> {
-  let bytes = raw.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
-  return ((bytes &- SIMD16(repeating: 0x20)) .>= SIMD16(repeating: 0x5F)) .| (bytes .== SIMD16(repeating: first))
+private func special(_ bytes: SIMD16<UInt8>, _ first: UInt8, _ second: UInt8) -> SIMDMask<SIMD16<Int8>> {
+  ((bytes &- SIMD16(repeating: 0x20)) .>= SIMD16(repeating: 0x5F)) .| (bytes .== SIMD16(repeating: first))
     .| (bytes .== SIMD16(repeating: second))
 }
 
+/// Whether any of the bytes is marked. (`any` of the standard library is not specialised, which costs more than all the rest.)
+@inline(__always)
+private func isAny(_ marks: SIMDMask<SIMD16<Int8>>) -> Bool {
+  let words = unsafeBitCast(marks, to: SIMD2<UInt64>.self)
+  return words[0] | words[1] != 0
+}
+
+/// The same for fewer than sixteen bytes.
 private func isShortPlain(_ raw: UnsafeRawBufferPointer, except first: UInt8, _ second: UInt8) -> Bool {
-  var special: UInt8 = 0
-  for byte in raw {
-    special |= byte &- 0x20 >= 0x5F || byte == first || byte == second ? 1 : 0
+  let count = raw.count
+  if count >= 8 {
+    // The last eight bytes overlap the first.
+    let words = SIMD2(
+      raw.loadUnaligned(fromByteOffset: 0, as: UInt64.self),
+      raw.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self))
+    let bytes = unsafeBitCast(words, to: SIMD16<UInt8>.self)
+    return !isAny(special(bytes, first, second))
   }
-  return special == 0
+  if count >= 4 {
+    let head = raw.loadUnaligned(fromByteOffset: 0, as: UInt32.self)
+    let tail = raw.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self)
+    let bytes = unsafeBitCast(SIMD4(head, tail, head, tail), to: SIMD16<UInt8>.self)
+    return !isAny(special(bytes, first, second))
+  }
+  for byte in raw where byte &- 0x20 >= 0x5F || byte == first || byte == second { return false }
+  return true
 }
 
 /// A number with commas between groups of three digits, `41,230`.

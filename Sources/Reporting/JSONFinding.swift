@@ -199,19 +199,19 @@ public struct JSONFindingWriter {
 
   private mutating func append<Output: ByteAppending & ~Copyable>(_ related: [PackedFinding.Related], _ texts: Span<UInt8>, to bytes: inout Output) {
     bytes.append(literal: #","related":["#)
-    var isFirst = true
-    for place in related {
-      bytes.append(literal: isFirst ? #"{"dn":"# : #",{"dn":"#)
-      isFirst = false
-      JSONText.append(value: texts.extracting(place.dn), to: &bytes)
-      Self.append(guid: place.objectGUID, objectClass: texts.extracting(place.objectClass), to: &bytes)
+    let places = related.span
+    for place in places.indices {
+      bytes.append(literal: place == 0 ? #"{"dn":"# : #",{"dn":"#)
+      JSONText.append(value: texts.extracting(places[place].dn), to: &bytes)
+      Self.append(
+        guid: places[place].objectGUID, objectClass: texts.extracting(places[place].objectClass), to: &bytes)
       bytes.append(literal: #","attribute":"#)
-      JSONText.append(string: place.attribute, to: &bytes)
-      if let value = place.value {
+      JSONText.append(string: places[place].attribute, to: &bytes)
+      if let value = places[place].value {
         bytes.append(literal: #","value":"#)
         JSONText.append(value: texts.extracting(value), to: &bytes)
       }
-      append(place.location, to: &bytes)
+      append(places[place].location, to: &bytes)
       bytes.append(UInt8(ascii: "}"))
     }
     bytes.append(UInt8(ascii: "]"))

@@ -33,7 +33,7 @@ struct FindingRecord {
   ) {
     let entry = batch.entries[number]
     let head = evaluator.program.heads[issue.rule]
-    let places = EntryPlaces(evaluator, entry, batch)
+    let places = EntryPlaces(evaluator, batch)
     let all = batch.bytes.span
     let value: Range<Int>? = issue.value >= 0 ? batch.values[Int(issue.value)].range : nil
     let remedy = suggestion ?? issue.row.flatMap { Self.suggestion(of: $0, value, batch) }
@@ -242,7 +242,7 @@ struct EntryPlaces {
   /// No places yet.
   init() {}
 
-  init(_ evaluator: borrowing EntryEvaluator, _ entry: EntryRecord, _ batch: EntryBatch) {
+  init(_ evaluator: borrowing EntryEvaluator, _ batch: borrowing EntryBatch) {
     let (bytes, values) = (batch.bytes.span, batch.values.span)
     let guid = evaluator.index.first(evaluator.program.objectGUIDSlot)
     if guid >= 0 { objectGUID = GUID(bytes.extracting(values[Int(guid)].range)) }

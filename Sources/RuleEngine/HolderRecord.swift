@@ -42,7 +42,7 @@ struct HolderRecord {
   mutating func begin(_ evaluator: borrowing EntryEvaluator, _ entry: EntryRecord, _ batch: EntryBatch, source: Int) {
     self.source = source
     self.entry = entry
-    places = EntryPlaces(evaluator, entry, batch)
+    places = EntryPlaces(evaluator, batch)
     values.removeAll(keepingCapacity: true)
   }
 
@@ -59,13 +59,14 @@ struct HolderRecord {
   /// Appends the record.
   func write(to bytes: inout [UInt8], _ batch: EntryBatch) {
     guard let entry else { return }
+    let (source, places, held) = (source, places, values)
     let name = places.commonName ?? 0..<0
     let (all, values) = (batch.bytes.span, batch.values.span)
     let lineBase = batch.hasLines ? batch.lineBase + 1 : nil
-    let textStart = Self.headSize + self.values.count * Self.valueSize
+    let textStart = Self.headSize + held.count * Self.valueSize
     var offset = textStart + entry.dn.count + places.objectClass.count + name.count
     var size = offset
-    for value in self.values { size += Int(values[Int(value.value)].length) }
+    for value in held { size += Int(values[Int(value.value)].length) }
     bytes.append(addingCapacity: size) { (output) in
       output.append(number: source)
       output.append(number: (places.objectGUID == nil ? 0 : 1) | (places.commonName == nil ? 0 : 2))
@@ -73,8 +74,8 @@ struct HolderRecord {
       output.append(number: entry.dn.count)
       output.append(number: places.objectClass.count)
       output.append(number: name.count)
-      output.append(number: self.values.count)
-      for value in self.values {
+      output.append(number: held.count)
+      for value in held {
         let record = values[Int(value.value)]
         let line = lineBase.map { $0 + Int(record.line) } ?? 0
         output.append(number: value.check)
@@ -90,7 +91,7 @@ struct HolderRecord {
       output.append(bytes: all.extracting(entry.dn))
       output.append(bytes: all.extracting(places.objectClass))
       output.append(bytes: all.extracting(name))
-      for value in self.values { output.append(bytes: all.extracting(values[Int(value.value)].range)) }
+      for value in held { output.append(bytes: all.extracting(values[Int(value.value)].range)) }
     }
   }
 
@@ -144,31 +145,39 @@ extension OutputSpan<UInt8> {
 
 /// Reads pieces of a spool through a few windows: pieces that are asked for one after the other are mostly close together.
 struct SpoolWindows {
-  private struct Window {
-    var start = -1
-    var bytes: [UInt8] = []
-  }
-
   private let spool: Spool
-  private var windows = Array(repeating: Window(), count: 64)
+  /// By window: the number of the part of the spool that it shows; -1 for none.
+  private var parts: [Int] = []
+  /// The windows, one behind the other.
+  private var memory: [UInt8] = []
   private static let size = 1 << 16
+  private static let most = 64
 
   init(_ spool: Spool) { self.spool = spool }
 
-  /// Appends a piece.
+  /// Appends a piece. Nothing may be added to the spool once the first piece was asked for.
   ///
   /// - Throws: `SpoolFailure` when it cannot be read.
   mutating func append(_ offset: Int, _ length: Int, to bytes: inout [UInt8]) throws(SpoolFailure) {
-    let start = offset / Self.size * Self.size
-    let place = offset / Self.size % windows.count
-    let end = offset + length
-    if windows[place].start != start || start + windows[place].bytes.count < end {
-      windows[place].start = -1
-      try spool.read(start..<min(spool.count, max(end, start + Self.size)), into: &windows[place].bytes)
-      windows[place].start = start
+    if parts.isEmpty {
+      parts = Array(repeating: -1, count: min(Self.most, spool.count / Self.size + 1))
+      memory = Array(repeating: 0, count: parts.count * Self.size)
     }
-    windows.withUnsafeBufferPointer { windows in
-      windows[place].bytes.withUnsafeBufferPointer { bytes.append(contentsOf: $0[offset - start..<end - start]) }
+    var offset = offset
+    let end = offset + length
+    while offset < end {
+      let part = offset / Self.size
+      let window = part % parts.count
+      if parts[window] != part {
+        parts[window] = -1
+        let start = part * Self.size
+        try spool.read(start..<min(spool.count, start + Self.size), into: &memory, at: window * Self.size)
+        parts[window] = part
+      }
+      let next = min(end, (part + 1) * Self.size)
+      let place = window * Self.size + offset - part * Self.size
+      memory.withUnsafeBufferPointer { bytes.append(contentsOf: $0[place..<place + next - offset]) }
+      offset = next
     }
   }
 }

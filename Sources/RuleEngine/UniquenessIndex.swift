@@ -32,7 +32,8 @@ struct UniquenessIndex {
 
   /// Finds keys that several entries hold, and suggestions whose value another entry holds or is to get.
   ///
-  /// The index is empty afterwards. Hits come by ascending entry; group numbers have no order.
+  /// The index is empty afterwards. Hits come by ascending entry, and groups are numbered in the order in which they come, so
+  /// that what is kept of neighbouring entries lies close together.
   mutating func finish() -> (hits: [Hit], groupCount: Int, withdrawn: Set<Int>) {
     var search = Search()
     var keys: [UInt64] = []
@@ -44,7 +45,23 @@ struct UniquenessIndex {
     }
     probes = []
     let (groupCount, withdrawn) = (search.groupCount, search.withdrawn)
-    return (Self.sorted(search.takeHits()), groupCount, withdrawn)
+    var hits = Self.sorted(search.takeHits())
+    Self.number(&hits, groupCount)
+    return (hits, groupCount, withdrawn)
+  }
+
+  /// Numbers groups by their first hit.
+  private static func number(_ hits: inout [Hit], _ groupCount: Int) {
+    var numbers = Array(repeating: UInt32.max, count: groupCount)
+    var next: UInt32 = 0
+    for position in hits.indices {
+      let group = Int(hits[position].group)
+      if numbers[group] == .max {
+        numbers[group] = next
+        next += 1
+      }
+      hits[position].group = numbers[group]
+    }
   }
 
   /// Hits by entry, in two rounds of 16 bits; each keeps the order of the one before.
