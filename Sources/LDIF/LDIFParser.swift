@@ -23,6 +23,13 @@ public struct LDIFParser: Sendable {
     spellings = SpellingTable(readCount: readsOthers ? .max : AttributeID(attributes.count))
   }
 
+  /// A parser of which only the values of the first so many attributes of a table are wanted, all of them keeping their
+  /// numbers.
+  public init(attributes: AttributeTable, readingFirst count: Int) {
+    self.attributes = attributes
+    spellings = SpellingTable(readCount: AttributeID(count))
+  }
+
   /// Reads the records of a block.
   ///
   /// - Parameters:

@@ -93,7 +93,7 @@ public struct Linter: Sendable {
           source,
           RecordRequest(
             attributes: program.attributes, rules: rules, blockSize: blockSize, shouldStop: observer.isInterrupted),
-          readsAgain: program.comparesEntries)
+          readingAgain: program.comparesEntries ? program.comparedCount : nil)
       } catch {
         // A source that was given up because the user wanted to stop is not missing for any other reason.
         if observer.isInterrupted() {

@@ -29,17 +29,18 @@ final class RecordStore: @unchecked Sendable {
   let source: any RecordSource
   let attributes: [String]
   private let spool: Spool?
-  /// Whether entries are to be read again: only then is kept where they stand.
-  private let readsAgain: Bool
+  /// How many of the attributes, the first ones, are wanted of entries that are read again; nil where none is read again, and
+  /// where they stand need not be kept.
+  private let countAgain: Int?
   private var records: [Record] = []
   private var blocks: [Block] = []
 
-  init(_ source: LintSource, _ request: RecordRequest, readsAgain: Bool) throws(SourceFailure) {
+  init(_ source: LintSource, _ request: RecordRequest, readingAgain countAgain: Int?) throws(SourceFailure) {
     attributes = request.attributes
-    self.readsAgain = readsAgain
+    self.countAgain = countAgain
     let opened = try source.open(request)
     self.source = opened
-    guard opened.rereadableDescriptor == nil, readsAgain else {
+    guard opened.rereadableDescriptor == nil, countAgain != nil else {
       spool = nil
       return
     }
@@ -79,7 +80,7 @@ final class RecordStore: @unchecked Sendable {
   func revisit(
     _ entries: ArraySlice<UInt32>, base: Int, _ body: (UInt32, EntryBatch, Int, String) throws -> Void
   ) throws {
-    var reader = Rereader(attributes, hasLines: source.hasLines)
+    var reader = Rereader(attributes, first: countAgain ?? attributes.count, hasLines: source.hasLines)
     var from = entries.startIndex
     var block = 0
     while from < entries.endIndex {
@@ -115,8 +116,8 @@ final class RecordStore: @unchecked Sendable {
     var text: [UInt8] = []
     var block = LDIFBlock()
 
-    init(_ attributes: [String], hasLines: Bool) {
-      parser = LDIFParser(attributes: AttributeTable(attributes), readsOthers: false)
+    init(_ attributes: [String], first count: Int, hasLines: Bool) {
+      parser = LDIFParser(attributes: AttributeTable(attributes), readingFirst: count)
       batch = EntryBatch(attributes: parser.attributes)
       batch.hasLines = hasLines
     }
@@ -164,7 +165,7 @@ final class RecordStore: @unchecked Sendable {
 
   /// Adds the entries of the next block.
   func add(_ new: [Record], textOffset: UInt64, lineBase: Int) {
-    guard readsAgain else { return }
+    guard countAgain != nil else { return }
     blocks.append(Block(firstEntry: records.count, textOffset: textOffset, lineBase: lineBase))
     if records.count + new.count > records.capacity {
       records.reserveCapacity(max(records.count + new.count, records.count / 4 * 5))

@@ -19,7 +19,9 @@ public struct JSONFindingWriter {
   public mutating func append(_ finding: Finding, to bytes: inout [UInt8]) { write(finding, to: &bytes) }
 
   /// Appends one packed finding as a JSON object without a line break.
-  public mutating func append(packed finding: PackedFinding, to bytes: inout [UInt8]) { write(packed: finding, to: &bytes) }
+  public mutating func append(packed finding: PackedFinding, to bytes: inout [UInt8]) {
+    write(packed: finding, to: &bytes)
+  }
 
   /// The same for any output.
   mutating func write<Output: ByteAppending & ~Copyable>(_ finding: Finding, to bytes: inout Output) {
@@ -40,7 +42,9 @@ public struct JSONFindingWriter {
   }
 
   /// Appends all members up to the fingerprint.
-  private mutating func appendMembers<Output: ByteAppending & ~Copyable>(of finding: PackedFinding, to bytes: inout Output) {
+  private mutating func appendMembers<Output: ByteAppending & ~Copyable>(
+    of finding: PackedFinding, to bytes: inout Output
+  ) {
     let texts = finding.bytes.span
     let number = learn(finding)
     heads[number].head.withUnsafeBufferPointer { bytes.append(bytes: Span(_unsafeElements: $0)) }
@@ -71,9 +75,8 @@ public struct JSONFindingWriter {
     }
     append(finding.location, to: &bytes)
     append(finding.related, texts, to: &bytes)
-    (heads[number].labels ?? Self.labels(of: finding)).withUnsafeBufferPointer {
-      bytes.append(bytes: Span(_unsafeElements: $0))
-    }
+    if heads[number].labels == nil { bytes.append(bytes: Self.labels(of: finding).span) }
+    heads[number].labels?.withUnsafeBufferPointer { bytes.append(bytes: Span(_unsafeElements: $0)) }
   }
 
   /// The place in `heads` of what the finding has in common with all of its rule; outside of a run that is made anew.
@@ -167,7 +170,9 @@ public struct JSONFindingWriter {
     return tail
   }
 
-  private static func append<Output: ByteAppending & ~Copyable>(guid: GUID?, objectClass: Span<UInt8>, to bytes: inout Output) {
+  private static func append<Output: ByteAppending & ~Copyable>(
+    guid: GUID?, objectClass: Span<UInt8>, to bytes: inout Output
+  ) {
     if let guid {
       bytes.append(literal: #","objectGUID":"#)
       JSONText.append(guid: guid, to: &bytes)
@@ -178,7 +183,9 @@ public struct JSONFindingWriter {
     }
   }
 
-  private mutating func append<Output: ByteAppending & ~Copyable>(_ location: PackedFinding.Location, to bytes: inout Output) {
+  private mutating func append<Output: ByteAppending & ~Copyable>(
+    _ location: PackedFinding.Location, to bytes: inout Output
+  ) {
     if source != location.source {
       source = location.source
       locationHead.removeAll()
@@ -197,7 +204,9 @@ public struct JSONFindingWriter {
     bytes.append(UInt8(ascii: "}"))
   }
 
-  private mutating func append<Output: ByteAppending & ~Copyable>(_ related: [PackedFinding.Related], _ texts: Span<UInt8>, to bytes: inout Output) {
+  private mutating func append<Output: ByteAppending & ~Copyable>(
+    _ related: [PackedFinding.Related], _ texts: Span<UInt8>, to bytes: inout Output
+  ) {
     bytes.append(literal: #","related":["#)
     let places = related.span
     for place in places.indices {

@@ -7,7 +7,9 @@ import Findings
 /// are written as `\uXXXX`, which means the same to a reader; everything else stays UTF-8.
 enum JSONText {
   /// Appends a string.
-  static func append<Output: ByteAppending & ~Copyable>(string text: String, to bytes: inout Output) { append(text: text.utf8Span.span, to: &bytes) }
+  static func append<Output: ByteAppending & ~Copyable>(string text: String, to bytes: inout Output) {
+    append(text: text.utf8Span.span, to: &bytes)
+  }
 
   /// Appends a string of bytes that are UTF-8.
   static func append<Output: ByteAppending & ~Copyable>(text: Span<UInt8>, to bytes: inout Output) {
@@ -21,7 +23,9 @@ enum JSONText {
   }
 
   /// Appends a directory value: a string, or `{"b64":"…"}` when it is not valid UTF-8.
-  static func append<Output: ByteAppending & ~Copyable>(value: AttributeValue, to bytes: inout Output) { append(value: value.bytes.span, to: &bytes) }
+  static func append<Output: ByteAppending & ~Copyable>(value: AttributeValue, to bytes: inout Output) {
+    append(value: value.bytes.span, to: &bytes)
+  }
 
   /// The same for bytes that lie in a larger buffer.
   static func append<Output: ByteAppending & ~Copyable>(value: Span<UInt8>, to bytes: inout Output) {
@@ -63,7 +67,9 @@ enum JSONText {
 
   /// Appends the inside of a string; false when the bytes are not valid UTF-8, with part of them appended.
   @discardableResult
-  private static func appendEscaped<Output: ByteAppending & ~Copyable>(_ span: Span<UInt8>, to bytes: inout Output) -> Bool {
+  private static func appendEscaped<Output: ByteAppending & ~Copyable>(_ span: Span<UInt8>, to bytes: inout Output)
+    -> Bool
+  {
     var index = 0
     var copied = 0
     while index < span.count {
@@ -94,7 +100,8 @@ enum JSONText {
     }
   }
 
-  private static func append<Output: ByteAppending & ~Copyable>(escapeOf scalar: Unicode.Scalar, to bytes: inout Output) {
+  private static func append<Output: ByteAppending & ~Copyable>(escapeOf scalar: Unicode.Scalar, to bytes: inout Output)
+  {
     bytes.append(backslash)
     switch scalar {
     case "\"", "\\": bytes.append(UInt8(truncatingIfNeeded: scalar.value))

@@ -35,6 +35,8 @@ public struct RuleProgram: Sendable {
 
   /// Names of the attributes that rules, filters and findings need, in slot order.
   public private(set) var attributes: [String] = []
+  /// How many of the attributes, the first ones, are needed of an entry to verify what it has in common with others.
+  public private(set) var comparedCount: Int
   /// The active rules, in the order in which an entry's findings are reported.
   public private(set) var rules: [RuleSelection.ActiveRule] = []
   /// Position of each rule in `rules`, by id.
@@ -141,6 +143,10 @@ public struct RuleProgram: Sendable {
     objectClassSlot = names.slot("objectClass")
     objectGUIDSlot = names.slot("objectGUID")
     commonNameSlot = names.slot("cn")
+    for rule in rules.map(\.rule) {
+      if case .unique = rule.check { for attribute in rule.attributes { _ = names.slot(attribute) } }
+    }
+    comparedCount = names.all.count
     self.rules = rules
     heads = rules.map(RuleHead.init)
     positions = Dictionary(rules.enumerated().map { ($1.rule.id, $0) }, uniquingKeysWith: { first, _ in first })
@@ -151,6 +157,7 @@ public struct RuleProgram: Sendable {
     for position in rules.indices { try compile(position, &names) }
     if options.readsChangeTimes { changeTimeSlot = names.slot("whenChanged") }
     attributes = names.all
+    if !stepChecks.isEmpty { comparedCount = attributes.count }
     addSlots(attributes.count)
     tables = CheckTables(draft, options)
     draft = CheckTables.Draft()
