@@ -45,21 +45,41 @@ public struct PackedFinding: Sendable {
     }
   }
 
+  /// What all findings of a rule say.
+  public final class Head: Sendable {
+    /// Id of the rule.
+    public let rule: String
+    /// How loud it is.
+    public let severity: Severity
+    /// What happens in synchronization.
+    public let effect: Effect
+    /// How well that is known.
+    public let certainty: Certainty
+    /// Error names of IdFix.
+    public let labels: [String]
+
+    /// What the findings of a rule say.
+    public init(rule: String, severity: Severity, effect: Effect, certainty: Certainty, labels: [String]) {
+      self.rule = rule
+      self.severity = severity
+      self.effect = effect
+      self.certainty = certainty
+      self.labels = labels
+    }
+
+    /// What is said of no rule.
+    public static let none = Head(rule: "", severity: .info, effect: .advice, certainty: .documented, labels: [])
+  }
+
   /// The buffer.
   public var bytes: [UInt8] = []
   /// Number of the rule in the run, -1 outside of one. Findings of one number have the same id, severity, effect and
   /// certainty, and all have an `idfixAction` or have none and the same labels.
   public var ruleNumber = -1
-  /// Id of the rule.
-  public var rule = ""
-  /// How loud it is.
-  public var severity = Severity.info
-  /// What happens in synchronization.
-  public var effect = Effect.advice
-  /// How well that is known.
-  public var certainty = Certainty.documented
-  /// Error names of IdFix.
-  public var labels: [String] = []
+  /// What it has in common with all of its rule.
+  public var head = Head.none
+  /// Error names of IdFix where they are the finding's own; set by the parity rule sets only.
+  public var ownLabels: [String]?
   /// DN of the entry.
   public var dn = 0..<0
   /// objectGUID of the entry, when it was read.
@@ -96,11 +116,9 @@ public struct PackedFinding: Sendable {
 
   /// A finding in one buffer.
   public init(_ finding: Finding) {
-    rule = finding.rule
-    severity = finding.severity
-    effect = finding.effect
-    certainty = finding.certainty
-    labels = finding.labels
+    head = Head(
+      rule: finding.rule, severity: finding.severity, effect: finding.effect, certainty: finding.certainty,
+      labels: finding.labels)
     dn = add(finding.dn.bytes)
     objectGUID = finding.objectGUID
     objectClass = add(finding.objectClass.utf8)
@@ -126,6 +144,17 @@ public struct PackedFinding: Sendable {
     idfixAction = finding.idfixAction
     commonName = finding.commonName.map { add($0.bytes) }
   }
+
+  /// Id of the rule.
+  public var rule: String { head.rule }
+  /// How loud it is.
+  public var severity: Severity { head.severity }
+  /// What happens in synchronization.
+  public var effect: Effect { head.effect }
+  /// How well that is known.
+  public var certainty: Certainty { head.certainty }
+  /// Error names of IdFix.
+  public var labels: [String] { ownLabels ?? head.labels }
 
   private mutating func add(_ text: some Collection<UInt8>) -> Range<Int> {
     let start = bytes.count

@@ -213,7 +213,7 @@ struct FindingRecord {
     func text(_ range: Range<Int>) -> String { String(decoding: finding.bytes[range], as: UTF8.self) }
     var labels: [String] = []
     for _ in 0..<reader.number(finding.bytes) { labels.append(text(reader.text(finding.bytes))) }
-    finding.labels = labels
+    finding.ownLabels = labels
     finding.idfixAction = text(reader.text(finding.bytes))
   }
 }
@@ -223,13 +223,9 @@ extension PackedFinding {
   mutating func set(rule number: Int, of program: RuleProgram) {
     // Runs of findings of one rule are common. (A parity rule's labels are the finding's own.)
     if number == ruleNumber, idfixAction == nil { return }
-    let head = program.heads[number]
     ruleNumber = number
-    rule = head.id
-    severity = head.severity
-    effect = head.effect
-    certainty = head.certainty
-    labels = head.labels
+    head = program.heads[number].finding
+    ownLabels = nil
   }
 }
 

@@ -2,6 +2,33 @@ import DirectoryModel
 import Findings
 import RuleSet
 
+/// A rule's template of messages as plain data.
+struct CompiledMessage: Sendable {
+  /// A text, and what follows it.
+  struct Piece: Sendable {
+    /// Its place in `texts`.
+    var text: Range<Int>
+    var placeholder: MessageTemplate.Placeholder?
+  }
+
+  /// All texts, one behind the other.
+  private(set) var texts: [UInt8] = []
+  private(set) var pieces: [Piece] = []
+
+  init(_ template: MessageTemplate) {
+    var start = 0
+    for piece in template.pieces {
+      switch piece {
+      case .text(let text): texts += text.utf8
+      case .placeholder(let placeholder):
+        pieces.append(Piece(text: start..<texts.count, placeholder: placeholder))
+        start = texts.count
+      }
+    }
+    if start < texts.count { pieces.append(Piece(text: start..<texts.count)) }
+  }
+}
+
 /// The message of a finding, made from its rule's template.
 struct MessageText {
   let issue: Issue
@@ -11,11 +38,10 @@ struct MessageText {
 
   /// Appends the message for a value (empty when the finding has none).
   func append(_ head: RuleProgram.RuleHead, _ value: Span<UInt8>, to bytes: inout [UInt8]) {
-    for piece in head.message.pieces {
-      switch piece {
-      case .text(let text): bytes.append(contentsOf: text)
-      case .placeholder(let name): append(name, head, value, to: &bytes)
-      }
+    let message = head.message
+    for piece in message.pieces {
+      message.texts.withUnsafeBufferPointer { bytes.append(contentsOf: $0[piece.text]) }
+      if let placeholder = piece.placeholder { append(placeholder, head, value, to: &bytes) }
     }
   }
 
@@ -46,7 +72,7 @@ struct MessageText {
         Self.append(value.extracting(at + 1..<value.count), to: &bytes)
       }
     case .holders: bytes += String(holders).utf8
-    case .errors: bytes += (issue.row?.errors ?? head.labels).joined(separator: ", ").utf8
+    case .errors: bytes += (issue.row?.errors ?? head.finding.labels).joined(separator: ", ").utf8
     case .other: bytes += head.otherAttribute.utf8
     }
   }

@@ -43,12 +43,8 @@ public struct RuleProgram: Sendable {
   let positions: [String: Int]
   /// What a finding repeats of its rule: apart from the rules, which are large; a class, so that it is handed on as one word.
   final class RuleHead: Sendable {
-    let id: String
-    let severity: Severity
-    let effect: Effect
-    let certainty: Certainty
-    let labels: [String]
-    let message: MessageTemplate
+    let finding: PackedFinding.Head
+    let message: CompiledMessage
     /// The other attribute of `contained-in`; empty for other checks.
     let otherAttribute: String
     let hasSuggestion: Bool
@@ -56,12 +52,10 @@ public struct RuleProgram: Sendable {
     let fingerprint: Fingerprint.Prefix
 
     init(_ active: RuleSelection.ActiveRule) {
-      id = active.rule.id
-      severity = active.severity
-      effect = active.rule.effect
-      certainty = active.rule.certainty
-      labels = [active.rule.idfixError]
-      message = active.rule.message
+      finding = PackedFinding.Head(
+        rule: active.rule.id, severity: active.severity, effect: active.rule.effect, certainty: active.rule.certainty,
+        labels: [active.rule.idfixError])
+      message = CompiledMessage(active.rule.message)
       otherAttribute = if case .containedIn(let attribute, _, _) = active.rule.check { attribute } else { "" }
       hasSuggestion = active.rule.suggestion != nil
       fingerprint = Fingerprint.Prefix(rule: active.rule.id)

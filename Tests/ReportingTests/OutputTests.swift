@@ -155,7 +155,7 @@ import Testing
     for count in 0..<70 {
       let data = (0..<count).map { _ in random.byte() }
       var encoded: [UInt8] = []
-      encoded.append(base64: data)
+      encoded.append(base64: data.span)
       #expect(String(decoding: encoded, as: UTF8.self) == Data(data).base64EncodedString())
     }
   }
