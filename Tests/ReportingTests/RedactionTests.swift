@@ -193,7 +193,7 @@ import Testing
 
   private func base64(_ bytes: [UInt8]) -> [UInt8] {
     var text: [UInt8] = []
-    text.append(base64: bytes)
+    text.append(base64: bytes.span)
     return text
   }
 
