@@ -47,4 +47,18 @@ import Testing
     #expect(batch.lineBase == 0 && batch.lineCount == 0 && batch.textOffset == 0)
     #expect(batch.attributes.id(of: "mail") == 0)
   }
+
+  /// The text form, eight digits at a time, is that of the fields byte by byte.
+  @Test func textOfGUIDs() throws {
+    for start in 0..<256 {
+      let bytes = (0..<16).map { UInt8(truncatingIfNeeded: start &* 7 &+ $0 &* 37) }
+      let guid = try #require(GUID(bytes.span))
+      #expect(guid == GUID(bytes) && guid.bytes == bytes)
+      func digits(_ places: [Int]) -> String {
+        places.map { (bytes[$0] < 16 ? "0" : "") + String(bytes[$0], radix: 16) }.joined()
+      }
+      let fields = [[3, 2, 1, 0], [5, 4], [7, 6], [8, 9], [10, 11, 12, 13, 14, 15]]
+      #expect(guid.description == fields.map(digits).joined(separator: "-"))
+    }
+  }
 }

@@ -117,4 +117,16 @@ import Testing
       value: buffer.span.extracting(27..<41))
     #expect(fingerprint.hexadecimal == make())
   }
+
+  /// A shared key is brought to lower case on the way as it would be beforehand.
+  @Test func sharedKeysInLowerCase() {
+    var random = TestRandom(seed: 14)
+    let prefix = Fingerprint.Prefix(rule: "proxy-address-duplicate")
+    for _ in 0..<500 {
+      let key = random.flip() ? Array(random.text().utf8) : (0..<random.number(below: 40)).map { _ in random.byte() }
+      let folded = NormalForm.value(key)
+      #expect(
+        Fingerprint(prefix, sharedKeyLowercasing: key.span) == Fingerprint(prefix, sharedKey: folded.span))
+    }
+  }
 }

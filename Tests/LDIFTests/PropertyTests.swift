@@ -52,10 +52,19 @@ import Testing
     #expect(items(of: keeping(wanted, all)) == items(of: keeping(wanted, some)))
     #expect(all.lineCount == some.lineCount)
     #expect(some.values.count <= all.values.count)
+    let first = wanted + names.filter { !wanted.contains($0) }
+    let numbered = batch(
+      of: text, LDIFParser(attributes: AttributeTable(first), readingFirst: wanted.count))
+    #expect(items(of: keeping(wanted, all)) == items(of: keeping(wanted, numbered)))
+    #expect(numbered.values.count <= all.values.count)
   }
 
   private func batch(of text: [UInt8], wanted: [String], readsOthers: Bool) -> EntryBatch {
-    var parser = LDIFParser(attributes: AttributeTable(wanted), readsOthers: readsOthers)
+    batch(of: text, LDIFParser(attributes: AttributeTable(wanted), readsOthers: readsOthers))
+  }
+
+  private func batch(of text: [UInt8], _ parser: LDIFParser) -> EntryBatch {
+    var parser = parser
     // Twice: the first time the scanner meets every description for the first time.
     var batch = EntryBatch(attributes: AttributeTable())
     for _ in 0..<2 {
