@@ -75,8 +75,9 @@ let package = Package(
     .testTarget(name: "LDIFTests", dependencies: ["LDIF", "DirectoryModel", "CZlib", "CZstd"]),
     // Starts the LDAP servers that several test targets share.
     .target(name: "TestServers", path: "Tests/TestServers"),
+    .target(name: "TestFindings", dependencies: ["Findings", "DirectoryModel"], path: "Tests/TestFindings"),
     .testTarget(name: "LDAPTests", dependencies: ["LDAP", "LDIF", "DirectoryModel", "TestServers"]),
-    .testTarget(name: "FindingsTests", dependencies: ["Findings", "DirectoryModel"]),
+    .testTarget(name: "FindingsTests", dependencies: ["Findings", "DirectoryModel", "TestFindings"]),
     .testTarget(name: "RuleSetTests", dependencies: ["RuleSet", "Findings", "DirectoryModel"]),
     .testTarget(
       name: "RuleEngineTests", dependencies: ["RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
@@ -84,7 +85,8 @@ let package = Package(
       name: "LintingTests",
       dependencies: ["Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
     .testTarget(
-      name: "ReportingTests", dependencies: ["Reporting", "Findings", "DirectoryModel"], exclude: ["Fixtures"]),
+      name: "ReportingTests", dependencies: ["Reporting", "Findings", "DirectoryModel", "TestFindings"],
+      exclude: ["Fixtures"]),
     // The HTML report in a headless Chromium, driven by a script.
     .testTarget(
       name: "PageTests", dependencies: ["Reporting", "Findings", "DirectoryModel"],

@@ -1,4 +1,5 @@
 import DirectoryModel
+import TestFindings
 import Testing
 
 @testable import Findings

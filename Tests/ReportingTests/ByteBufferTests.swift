@@ -1,3 +1,4 @@
+import TestFindings
 import Testing
 
 @testable import Reporting

@@ -1,6 +1,7 @@
 import DirectoryModel
 import Findings
 import Foundation
+import TestFindings
 import Testing
 
 @testable import Reporting

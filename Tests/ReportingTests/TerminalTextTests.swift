@@ -1,5 +1,6 @@
 import DirectoryModel
 import Findings
+import TestFindings
 import Testing
 
 @testable import Reporting

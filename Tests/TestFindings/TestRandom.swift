@@ -2,12 +2,14 @@ import DirectoryModel
 import Findings
 
 /// A small repeatable source of hostile findings (SplitMix64).
-struct TestRandom: RandomNumberGenerator {
+public struct TestRandom: RandomNumberGenerator {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  /// The same sequence for the same seed.
+  public init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  /// The next 64 bits.
+  public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var word = state
     word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -15,11 +17,15 @@ struct TestRandom: RandomNumberGenerator {
     return word ^ (word >> 31)
   }
 
-  mutating func number(below limit: Int) -> Int { Int(next() % UInt64(limit)) }
-  mutating func byte() -> UInt8 { UInt8(truncatingIfNeeded: next()) }
-  mutating func flip() -> Bool { next() & 1 == 0 }
+  /// A number from 0 to below the limit.
+  public mutating func number(below limit: Int) -> Int { Int(next() % UInt64(limit)) }
+  /// Any byte.
+  public mutating func byte() -> UInt8 { UInt8(truncatingIfNeeded: next()) }
+  /// One bit.
+  public mutating func flip() -> Bool { next() & 1 == 0 }
 
-  mutating func text() -> String {
+  /// A text with characters that reports have to be careful with.
+  public mutating func text() -> String {
     let pieces = [
       "a", "smtp:", "jo@contoso.com", " ", "\u{A0}", "\u{202E}", "\u{200B}", "\0", "\u{1B}[31m", "\"", "'", ",", "\r\n",
       "\n",
@@ -29,19 +35,23 @@ struct TestRandom: RandomNumberGenerator {
     return (0..<number(below: 8)).map { _ in pieces[number(below: pieces.count)] }.joined()
   }
 
-  mutating func value() -> AttributeValue {
+  /// A value, valid UTF-8 or not.
+  public mutating func value() -> AttributeValue {
     flip() ? AttributeValue(text()) : AttributeValue((0..<number(below: 12)).map { _ in byte() })
   }
 
-  mutating func guid() -> GUID? { flip() ? GUID((0..<16).map { _ in byte() }) : nil }
+  /// A GUID or none.
+  public mutating func guid() -> GUID? { flip() ? GUID((0..<16).map { _ in byte() }) : nil }
 
-  mutating func location() -> SourceLocation {
+  /// A place with or without line and column.
+  public mutating func location() -> SourceLocation {
     SourceLocation(
       source: text(), line: flip() ? number(below: 1_000_000_000) + 1 : nil,
       column: flip() ? number(below: 300) + 1 : nil)
   }
 
-  mutating func suggestion() -> Suggestion? {
+  /// A suggestion of any kind, or none.
+  public mutating func suggestion() -> Suggestion? {
     switch number(below: 4) {
     case 0: Suggestion(action: .replace, value: value())
     case 1: Suggestion(action: .remove, value: nil)
@@ -50,7 +60,8 @@ struct TestRandom: RandomNumberGenerator {
     }
   }
 
-  mutating func finding() -> Finding {
+  /// A finding with every part there or not.
+  public mutating func finding() -> Finding {
     Finding(
       rule: "rule-\(number(below: 5))", severity: Severity.allCases[number(below: 3)],
       effect: Effect.allCases[number(below: 6)], certainty: Certainty.allCases[number(below: 3)], dn: value(),
