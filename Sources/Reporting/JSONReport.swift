@@ -117,25 +117,14 @@ public struct JSONReport: FindingSink {
     bytes.append(literal: #""counts":{"total":"#)
     bytes.append(decimal: counts.total)
     bytes.append(literal: #","bySeverity":"#)
-    append(Severity.allCases.reversed().map { ($0.rawValue, counts.bySeverity[$0] ?? 0) }, to: &bytes)
+    JSONText.append(members: Severity.allCases.reversed().map { ($0.rawValue, counts.bySeverity[$0] ?? 0) }, to: &bytes)
     bytes.append(literal: #","byEffect":"#)
-    append(Effect.allCases.map { ($0.rawValue, counts.byEffect[$0] ?? 0) }, to: &bytes)
+    JSONText.append(members: Effect.allCases.map { ($0.rawValue, counts.byEffect[$0] ?? 0) }, to: &bytes)
     bytes.append(literal: #","byRule":"#)
-    append(counts.byRule.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, to: &bytes)
+    JSONText.append(members: counts.byRule.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, to: &bytes)
     if !counts.byState.isEmpty {
       bytes.append(literal: #","byState":"#)
-      append(FindingState.allCases.map { ($0.rawValue, counts.byState[$0] ?? 0) }, to: &bytes)
-    }
-    bytes.append(UInt8(ascii: "}"))
-  }
-
-  private static func append(_ members: [(String, Int)], to bytes: inout [UInt8]) {
-    bytes.append(UInt8(ascii: "{"))
-    for (index, member) in members.enumerated() {
-      if index > 0 { bytes.append(UInt8(ascii: ",")) }
-      JSONText.append(string: member.0, to: &bytes)
-      bytes.append(UInt8(ascii: ":"))
-      bytes.append(decimal: member.1)
+      JSONText.append(members: FindingState.allCases.map { ($0.rawValue, counts.byState[$0] ?? 0) }, to: &bytes)
     }
     bytes.append(UInt8(ascii: "}"))
   }

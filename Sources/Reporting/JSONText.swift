@@ -65,6 +65,18 @@ enum JSONText {
     bytes.append(UInt8(ascii: "]"))
   }
 
+  /// Appends an object of numbers.
+  static func append<Output: ByteAppending & ~Copyable>(members: [(String, Int)], to bytes: inout Output) {
+    bytes.append(UInt8(ascii: "{"))
+    for (index, member) in members.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      append(string: member.0, to: &bytes)
+      bytes.append(UInt8(ascii: ":"))
+      bytes.append(decimal: member.1)
+    }
+    bytes.append(UInt8(ascii: "}"))
+  }
+
   /// Appends the inside of a string; false when the bytes are not valid UTF-8, with part of them appended.
   @discardableResult
   private static func appendEscaped<Output: ByteAppending & ~Copyable>(_ span: Span<UInt8>, to bytes: inout Output)
