@@ -60,7 +60,7 @@ public final class RunRecorder {
   ///
   /// - Parameter write: appends the finding as `StoredFinding.json` describes it; called only when it has to be written.
   /// - Returns: what is remembered of it. A value that another holder has joined is new again.
-  public func compare(_ finding: PackedFinding, write: (inout [UInt8]) -> Void) throws -> Memory {
+  public func compare(_ finding: PackedFinding, write: (PackedFinding, inout [UInt8]) -> Void) throws -> Memory {
     guard let statements, let place = known?.place(of: finding.fingerprint) else {
       return try addOrReopen(finding, write)
     }
@@ -80,7 +80,7 @@ public final class RunRecorder {
     return Memory(state: state, firstSeen: firstSeen)
   }
 
-  private func addOrReopen(_ finding: PackedFinding, _ write: (inout [UInt8]) -> Void) throws -> Memory {
+  private func addOrReopen(_ finding: PackedFinding, _ write: (PackedFinding, inout [UInt8]) -> Void) throws -> Memory {
     guard let statements else { return Memory(state: .new, firstSeen: startedAt) }
     fill(finding, write)
     let hash = FindingDigest.of(finding)
@@ -109,11 +109,11 @@ public final class RunRecorder {
     return memory
   }
 
-  private func fill(_ finding: PackedFinding, _ write: (inout [UInt8]) -> Void) {
+  private func fill(_ finding: PackedFinding, _ write: (PackedFinding, inout [UInt8]) -> Void) {
     holders.removeAll(keepingCapacity: true)
     HolderKeys.append(finding, to: &holders)
     json.removeAll(keepingCapacity: true)
-    write(&json)
+    write(finding, &json)
   }
 
   /// Whether a value that several hold has a holder that it had not when it was recorded.

@@ -155,7 +155,7 @@ final class StoreMemory {
 
   func compare(_ finding: inout PackedFinding) throws {
     // The place in a file of today is no part of what a finding is.
-    let memory = try recorder.compare(finding) { writer.append(packed: finding, to: &$0) }
+    let memory = try recorder.compare(finding) { writer.append(packed: $0, to: &$1) }
     finding.state = memory.state
     // Many findings were seen first in the same run.
     if memory.firstSeen != lastSeen.time {

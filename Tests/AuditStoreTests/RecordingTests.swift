@@ -92,7 +92,7 @@ import Testing
     #expect(try store.shown(3) == third)
     try store.record { recorder in
       try recorder.begin(head())
-      #expect(try recorder.compare(PackedFinding(Sample(entry: 9_999).finding)) { _ in }.state == .new)
+      #expect(try recorder.compare(PackedFinding(Sample(entry: 9_999).finding)) { _, _ in }.state == .new)
       try recorder.finish(Coverage(), FindingTally(), finishedAt: 1)
     }
     var empty: [UInt8]?
@@ -107,13 +107,13 @@ import Testing
     #expect(throws: Stop.self) {
       try store.record { recorder in
         try recorder.begin(head())
-        _ = try recorder.compare(PackedFinding(two.finding)) { $0 += two.json }
+        _ = try recorder.compare(PackedFinding(two.finding)) { $1 += two.json }
         throw Stop()
       }
     }
     try store.record { recorder in
       try recorder.begin(head())
-      _ = try recorder.compare(PackedFinding(two.finding)) { $0 += two.json }
+      _ = try recorder.compare(PackedFinding(two.finding)) { $1 += two.json }
     }
     #expect(try store.runs().count == 1)
     #expect(try store.record([one, two]).states == [one.finding.fingerprint: .known, two.finding.fingerprint: .new])
@@ -126,7 +126,7 @@ import Testing
     try store.record([one, two, Sample(entry: 3, value: "shared", holders: [1])])
     try store.record { recorder in
       try recorder.begin(head())
-      _ = try recorder.compare(PackedFinding(moved)) { $0 += Array("{}".utf8) }
+      _ = try recorder.compare(PackedFinding(moved)) { $1 += Array("{}".utf8) }
       _ = try recorder.close(isComplete: true, judgedRules: ["some-rule"]) { _ in }
       try recorder.finish(Coverage(), FindingTally(), finishedAt: 1)
     }

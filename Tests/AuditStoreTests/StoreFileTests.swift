@@ -18,7 +18,7 @@ import Testing
   private func modesDuringARun() throws -> [String: Int?] {
     try AuditStore(path: path, access: .write).record { recorder in
       try recorder.begin(head())
-      _ = try recorder.compare(PackedFinding(Sample(entry: 1).finding)) { $0 += Sample(entry: 1).json }
+      _ = try recorder.compare(PackedFinding(Sample(entry: 1).finding)) { $1 += Sample(entry: 1).json }
       let names = try FileManager.default.contentsOfDirectory(atPath: directory.url.path)
       let modes = try Dictionary(uniqueKeysWithValues: names.map { ($0, try mode($0)) })
       try recorder.finish(Coverage(), FindingTally(), finishedAt: 1)
@@ -48,7 +48,7 @@ import Testing
     let store = try AuditStore(path: path, access: .write)
     try store.record { recorder in
       try recorder.begin(head())
-      _ = try recorder.compare(PackedFinding(Sample(entry: 2).finding)) { $0 += [] }
+      _ = try recorder.compare(PackedFinding(Sample(entry: 2).finding)) { $1 += [] }
       #expect(try AuditStore(path: path, access: .read).runs().count == 1)
     }
   }

@@ -71,7 +71,7 @@ extension AuditStore {
       try recorder.begin(head(at: time))
       for sample in samples {
         var finding = PackedFinding(sample.finding)
-        let memory = try recorder.compare(finding) { $0 += sample.json }
+        let memory = try recorder.compare(finding) { $1 += sample.json }
         finding.state = memory.state
         tally.count(finding)
         outcome.states[finding.fingerprint.hexadecimal] = memory.state
