@@ -100,6 +100,23 @@ import Testing
     #expect(failure?.kind == .damaged)
   }
 
+  /// What SQLite says is told once, for stores and caches: a cache is read anew where a store is lost.
+  @Test(arguments: [
+    (ResultCode.SQLITE_BUSY, StoreFailure.Kind.inUse, StoreFailure.Kind.inUse),
+    (.SQLITE_LOCKED, .inUse, .inUse), (.SQLITE_FULL, .unavailable, .unavailable),
+    (.SQLITE_READONLY, .unavailable, .unavailable), (.SQLITE_IOERR, .unavailable, .unavailable),
+    (.SQLITE_NOTADB, .wrongFile, .damaged), (.SQLITE_CORRUPT, .damaged, .damaged),
+    (.SQLITE_ERROR, .unavailable, .damaged),
+  ])
+  func errorsOfSQLiteAreToldInWords(code: ResultCode, store: StoreFailure.Kind, cache: StoreFailure.Kind) {
+    let error = DatabaseError(resultCode: code, message: "the reason", sql: "SELECT secret", arguments: ["secret"])
+    for (file, kind) in [(StoreFailure.FileKind.store, store), (.cache, cache)] {
+      let failure = StoreFailure(error, path: "some/file", file)
+      #expect(failure.kind == kind)
+      #expect(failure.description.hasPrefix("some/file") && !failure.description.contains("secret"))
+    }
+  }
+
   @Test func pruningTakesOutRunsAndWhatOnlyTheyHad() throws {
     let store = try AuditStore(path: path, access: .write)
     try store.record([Sample(entry: 1), Sample(entry: 2)])
