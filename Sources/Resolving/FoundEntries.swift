@@ -34,7 +34,9 @@ struct FoundEntries: Sendable {
 
   /// Adds an entry of a batch.
   ///
-  /// - Parameter keepsText: whether the whole entry will be looked at again.
+  /// - Parameters:
+  ///   - batch: a batch of whole entries, its attributes numbered as in `FoundEntry.attributes`.
+  ///   - keepsText: whether the whole entry will be looked at again.
   /// - Throws: `SpoolFailure` when the text cannot be put aside.
   mutating func add(_ index: Int, of batch: EntryBatch, _ source: String, keepsText: Bool) throws(SpoolFailure) -> Int {
     let record = batch.entries[index]
@@ -42,8 +44,7 @@ struct FoundEntries: Sendable {
       dn: AttributeValue(Array(batch.bytes[record.dn])),
       location: SourceLocation(
         source: source, line: batch.hasLines ? batch.lineBase + Int(record.line) + 1 : nil))
-    let reader = IdentityReader(batch)
-    reader.read(record, batch, into: &found)
+    for value in batch.values[record.values] { found.take(value, of: batch) }
     if keepsText { try keep(record, of: batch, &found) }
     entries.append(found)
     return entries.count - 1
@@ -68,41 +69,54 @@ struct FoundEntries: Sendable {
   }
 }
 
-/// Reads what identifies an entry.
-private struct IdentityReader {
-  private var names: [AttributeID: String] = [:]
-  private static let wanted = [
-    "objectGUID", "objectClass", "mS-DS-ConsistencyGuid", "userAccountControl", "accountEnabled", "isDeleted",
-    "lastKnownParent", "objectSid", "sourceAnchor", "csDistinguishedName", "csObjectId", "csMetaverseId",
-    "csConnectorName",
-  ]
+/// An attribute that identifies an entry or tells what it is; its raw value is its number in `FoundEntry.attributes`.
+private enum IdentityAttribute: Int, CaseIterable {
+  case objectGUID, objectClass, consistencyGuid, userAccountControl, accountEnabled, isDeleted, lastKnownParent, objectSid
+  case sourceAnchor, csDistinguishedName, csObjectID, csMetaverseID, csConnectorName
 
-  init(_ batch: EntryBatch) {
-    for name in Self.wanted { if let id = batch.attributes.id(of: name) { names[id] = name } }
+  var attributeName: String {
+    switch self {
+    case .objectGUID: "objectGUID"
+    case .objectClass: "objectClass"
+    case .consistencyGuid: "mS-DS-ConsistencyGuid"
+    case .userAccountControl: "userAccountControl"
+    case .accountEnabled: "accountEnabled"
+    case .isDeleted: "isDeleted"
+    case .lastKnownParent: "lastKnownParent"
+    case .objectSid: "objectSid"
+    case .sourceAnchor: "sourceAnchor"
+    case .csDistinguishedName: "csDistinguishedName"
+    case .csObjectID: "csObjectId"
+    case .csMetaverseID: "csMetaverseId"
+    case .csConnectorName: "csConnectorName"
+    }
   }
+}
 
-  func read(_ record: EntryRecord, _ batch: EntryBatch, into entry: inout FoundEntry) {
-    for value in batch.values[record.values] {
-      guard let name = names[value.attribute] else { continue }
-      let bytes = Array(batch.bytes[value.range])
-      var text: String { String(decoding: bytes, as: UTF8.self) }
-      switch name {
-      case "objectGUID": entry.objectGUID = GUID(bytes)
-      case "objectClass": entry.objectClass = text
-      case "mS-DS-ConsistencyGuid": entry.consistencyGuid = bytes
-      // ADS_UF_ACCOUNTDISABLE (MS-ADTS 2.2.16).
-      case "userAccountControl": entry.isEnabled = Int(text).map { $0 & 2 == 0 }
-      case "accountEnabled": entry.isEnabled = text.uppercased() == "TRUE"
-      case "isDeleted": entry.isDeleted = text.uppercased() == "TRUE"
-      case "lastKnownParent": entry.lastKnownParent = AttributeValue(bytes)
-      case "objectSid": entry.sid = bytes
-      case "sourceAnchor": entry.sourceAnchor = text
-      case "csDistinguishedName": entry.csDN = text
-      case "csObjectId": entry.csID = text
-      case "csMetaverseId": entry.metaverseID = text
-      case "csConnectorName": entry.connector = text
-      default: break
-      }
+extension FoundEntry {
+  /// The numbers of attributes in batches of whole entries: with them what identifies an entry is told without names.
+  static let attributes = AttributeTable(IdentityAttribute.allCases.map(\.attributeName))
+
+  /// Takes a value, if it tells something of the entry.
+  fileprivate mutating func take(_ value: ValueRecord, of batch: EntryBatch) {
+    guard let attribute = IdentityAttribute(rawValue: Int(value.attribute)) else { return }
+    let bytes = batch.bytes[value.range]
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+    switch attribute {
+    case .objectGUID: objectGUID = GUID(bytes)
+    case .objectClass: objectClass = text
+    case .consistencyGuid: consistencyGuid = Array(bytes)
+    // ADS_UF_ACCOUNTDISABLE (MS-ADTS 2.2.16).
+    case .userAccountControl: isEnabled = Int(text).map { $0 & 2 == 0 }
+    case .accountEnabled: isEnabled = text.uppercased() == "TRUE"
+    case .isDeleted: isDeleted = text.uppercased() == "TRUE"
+    case .lastKnownParent: lastKnownParent = AttributeValue(Array(bytes))
+    case .objectSid: sid = Array(bytes)
+    case .sourceAnchor: sourceAnchor = text
+    case .csDistinguishedName: csDN = text
+    case .csObjectID: csID = text
+    case .csMetaverseID: metaverseID = text
+    case .csConnectorName: connector = text
     }
   }
 }

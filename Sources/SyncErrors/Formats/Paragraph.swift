@@ -62,12 +62,15 @@ struct Paragraph {
     if emitIdentifiers(to: sink) { return }
     let text = lines.joined(separator: "\n")
     var offset = 0
-    for part in lines.count > 1 ? sink.split(text) : [text] {
+    for part in lines.count > 1 ? sink.split(text) : [MessagePart(text: text)] {
       let line = firstLine + offset
-      offset += part.utf8.count { $0 == 10 }
-      let message = Trimmed.text(part)
+      offset += part.text.utf8.count { $0 == 10 }
+      let message = Trimmed.text(part.text)
       guard !message.isEmpty else { continue }
-      let error = sink.completed(SyncError(message: message, location: sink.location(line: line)))
+      // What was searched is the message, unless that is shorter by white space at its ends.
+      let error = sink.completed(
+        SyncError(message: message, location: sink.location(line: line)),
+        searched: message.utf8.count == part.text.utf8.count ? part.searched : nil)
       if Self.saysSomething(error) { sink.emit(completed: error) } else { sink.skipUnrelated() }
     }
   }
