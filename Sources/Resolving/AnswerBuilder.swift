@@ -243,12 +243,13 @@ struct AnswerBuilder {
     zip(group.error.conflicts, group.conflictQueries).map { conflict, query in
       var seen: Set<RelatedValue> = []
       var holders: [RelatedValue] = []
-      for match in matches.byQuery[query] {
+      let found = matches.byQuery[query]
+      for match in found {
         let entry = matches.found.entries[match.entry]
         let holder = RelatedValue(
           dn: entry.dn, objectGUID: entry.objectGUID, objectClass: entry.objectClass, attribute: match.attribute,
           value: match.value, location: match.location)
-        if seen.insert(holder).inserted { holders.append(holder) }
+        if found.count == 1 || seen.insert(holder).inserted { holders.append(holder) }
       }
       return HeldValue(
         attribute: conflict.attribute, value: conflict.value, holders: holders, steps: NextSteps.of(holders))
@@ -256,7 +257,7 @@ struct AnswerBuilder {
   }
 
   private func conflictRemarks(_ conflicts: [HeldValue], _ objects: [ResolvedObject]) -> [String] {
-    guard hasDirectory else { return [] }
+    guard hasDirectory, !conflicts.isEmpty else { return [] }
     let own = Set(objects.map { DistinguishedName.key(of: $0.dn.bytes) })
     return conflicts.compactMap { conflict in
       let holders = Set(conflict.holders.map { DistinguishedName.key(of: $0.dn.bytes) })

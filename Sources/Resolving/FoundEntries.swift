@@ -71,7 +71,8 @@ struct FoundEntries: Sendable {
 
 /// An attribute that identifies an entry or tells what it is; its raw value is its number in `FoundEntry.attributes`.
 private enum IdentityAttribute: Int, CaseIterable {
-  case objectGUID, objectClass, consistencyGuid, userAccountControl, accountEnabled, isDeleted, lastKnownParent, objectSid
+  case objectGUID, objectClass, consistencyGuid, userAccountControl, accountEnabled, isDeleted, lastKnownParent,
+    objectSid
   case sourceAnchor, csDistinguishedName, csObjectID, csMetaverseID, csConnectorName
 
   var attributeName: String {

@@ -84,7 +84,7 @@ enum NextSteps {
 
   /// Steps for a value with several holders: take it away from all but one.
   static func of(_ holders: [RelatedValue]) -> [NextStep] {
-    guard Set(holders.map { DistinguishedName.key(of: $0.dn.bytes) }).count > 1 else { return [] }
+    guard holders.count > 1, Set(holders.map { DistinguishedName.key(of: $0.dn.bytes) }).count > 1 else { return [] }
     return holders.compactMap { holder in
       guard holder.attribute != "dn", let value = holder.value, isMultivalued(holder.attribute) else { return nil }
       return NextStep(

@@ -11,15 +11,22 @@ struct QueryPlan: Sendable {
   private(set) var findsObjects: [Bool] = []
   /// Names of attributes beside those of `LookupAttribute`.
   private(set) var extraAttributes: [String] = []
-  private var places: [String: Int] = [:]
+  private var places: [Key: Int] = [:]
   private let asksConnectorSpaces: Bool
+
+  /// What makes two queries one.
+  private enum Key: Hashable {
+    case identifier(String, MentionedIdentifier.Kind)
+    /// Of an attribute, in lower case, and a value.
+    case value(String, String)
+  }
 
   /// - Parameter asksConnectorSpaces: whether there are connector-space exports to look into.
   init(asksConnectorSpaces: Bool) { self.asksConnectorSpaces = asksConnectorSpaces }
 
   /// The number of the query for an identifier of an object; nil when there is nothing to look for.
   mutating func add(_ identifier: Identifier, _ kind: MentionedIdentifier.Kind) -> Int? {
-    let key = "i\(kind.rawValue)\u{0}\(identifier.text)"
+    let key = Key.identifier(identifier.text, kind)
     if let known = places[key] { return known }
     let direct = Self.query(identifier, kind)
     let inConnectorSpace =
@@ -30,7 +37,7 @@ struct QueryPlan: Sendable {
 
   /// The number of the query for the holders of a value.
   mutating func add(_ conflict: SyncError.Conflict) -> Int {
-    let key = "c\(conflict.attribute.lowercased())\u{0}\(conflict.value)"
+    let key = Key.value(conflict.attribute.lowercased(), conflict.value)
     if let known = places[key] { return known }
     return append(key, query(conflict), LookupQuery(), isObject: false)
   }
@@ -39,7 +46,7 @@ struct QueryPlan: Sendable {
   mutating func makeObjects(_ query: Int) { findsObjects[query] = true }
 
   private mutating func append(
-    _ key: String, _ query: LookupQuery, _ inConnectorSpace: LookupQuery, isObject: Bool
+    _ key: Key, _ query: LookupQuery, _ inConnectorSpace: LookupQuery, isObject: Bool
   ) -> Int {
     queries.append(query)
     connectorSpaceQueries.append(inConnectorSpace)

@@ -154,23 +154,31 @@ enum Trimmed {
     return String(text[start..<end])
   }
 
+  /// Whether a text is white space only.
+  static func isBlank(_ text: String) -> Bool {
+    for byte in text.utf8 {
+      if byte >= 0x80 { return self.text(text).isEmpty }
+      if !drops(byte) { return false }
+    }
+    return true
+  }
+
   /// The same for a text whose ends are ASCII; nil for others.
   private static func trimmed(_ text: UnsafeBufferPointer<UInt8>, _ characters: String) -> String? {
+    let range = range(text, characters)
+    if let first = range.first, text[first] >= 0x80 || text[range.upperBound - 1] >= 0x80 { return nil }
+    return String(decoding: UnsafeBufferPointer(rebasing: text[range]), as: UTF8.self)
+  }
+
+  /// The part of a text that is left when ASCII white space (and characters) at its ends go.
+  static func range(_ text: UnsafeBufferPointer<UInt8>, _ characters: String = "") -> Range<Int> {
     var start = 0
     var end = text.count
-    while start < end {
-      let byte = text[start]
-      if byte >= 0x80 { return nil }
-      guard drops(byte) || characters.utf8.contains(byte) else { break }
-      start += 1
-    }
-    while start < end {
-      let byte = text[end - 1]
-      if byte >= 0x80 { return nil }
-      guard drops(byte) || characters.utf8.contains(byte) else { break }
+    while start < end, drops(text[start]) || characters.utf8.contains(text[start]) && text[start] < 0x80 { start += 1 }
+    while start < end, drops(text[end - 1]) || characters.utf8.contains(text[end - 1]) && text[end - 1] < 0x80 {
       end -= 1
     }
-    return String(decoding: UnsafeBufferPointer(rebasing: text[start..<end]), as: UTF8.self)
+    return start..<end
   }
 
   @inline(__always)

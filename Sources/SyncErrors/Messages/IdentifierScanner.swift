@@ -19,7 +19,8 @@ struct IdentifierScanner {
     folded = message.folded
     excluded = ranges.sorted { $0.lowerBound < $1.lowerBound }[...]
     namesAnchors =
-      ByteSearch.first("anchor", in: message.folded) != nil || ByteSearch.first("immutableid", in: message.folded) != nil
+      ByteSearch.first("anchor", in: message.folded) != nil
+      || ByteSearch.first("immutableid", in: message.folded) != nil
   }
 
   /// The identifiers in a text, in its order, without duplicates.
