@@ -17,7 +17,6 @@ struct AnswerBuilder {
   let hasConnectorSpaces: Bool
   let hasDirectory: Bool
   let explain: ErrorResolver.Explain
-  private var reader = EntryReader()
 
   init(
     matches: Matches, paths: ConnectorSpacePaths, findings: [Int: [Finding]], pathFindings: [Int: [Finding]],
@@ -39,9 +38,7 @@ struct AnswerBuilder {
   static let objectLimit = 50
 
   /// The answer to an error.
-  ///
-  /// - Throws: `SpoolFailure` when an entry cannot be read again.
-  mutating func answer(_ group: ErrorGroup) throws -> ResolvedError {
+  func answer(_ group: ErrorGroup) -> ResolvedError {
     let error = group.error
     let known = explain(error.id)
     var description = ErrorDescription(
@@ -53,9 +50,9 @@ struct AnswerBuilder {
     description.trackingID = error.trackingID
     description.first = error.first
     description.last = error.last
-    let names = attributeNames(error)
+    let names = group.attributeNames
     let conflicts = conflicts(group)
-    var objects = try objects(group, names, isConflict: !error.conflicts.isEmpty)
+    var objects = objects(group, names, isConflict: !error.conflicts.isEmpty)
     var remarks: [String] = []
     let isCut = objects.count > Self.objectLimit
     if isCut {
@@ -70,13 +67,6 @@ struct AnswerBuilder {
       error: description, identifiers: group.identifiers.map(\.identifier), status: status,
       reason: reason(status, group, objects, isCut: isCut), objects: objects, conflicts: conflicts,
       explanation: known?.explanation, remarks: remarks)
-  }
-
-  /// The attributes that an error is about, as the directory calls them.
-  private func attributeNames(_ error: SyncError) -> [String] {
-    var seen: Set<String> = []
-    return (error.attributes + error.conflicts.map(\.attribute)).map(CloudAttribute.directoryName)
-      .filter { !$0.isEmpty && seen.insert($0.lowercased()).inserted }
   }
 
   // MARK: - Objects
@@ -99,7 +89,7 @@ struct AnswerBuilder {
     var level: Int
   }
 
-  private mutating func objects(_ group: ErrorGroup, _ names: [String], isConflict: Bool) throws -> [ResolvedObject] {
+  private func objects(_ group: ErrorGroup, _ names: [String], isConflict: Bool) -> [ResolvedObject] {
     var candidates: [Candidate] = []
     for named in group.identifiers {
       guard let query = named.query else { continue }
@@ -113,7 +103,7 @@ struct AnswerBuilder {
         candidates += matches.byQuery[query].map { Candidate(match: $0, text: conflict.value, level: 1) }
       }
     }
-    guard let best = candidates.map(\.level).min() else { return try pathObjects(group, names, isConflict) }
+    guard let best = candidates.map(\.level).min() else { return pathObjects(group, names, isConflict) }
     var places: [Int: Int] = [:]
     var kept: [Candidate] = []
     for candidate in candidates where candidate.level == best {
@@ -135,16 +125,14 @@ struct AnswerBuilder {
         matches.found.entries[entry], by: candidate.match.matchedBy, text: candidate.text,
         attribute: candidate.match.attribute)
       object.path = candidate.match.path
-      try complete(&object, findings[entry] ?? [], try matches.found.text(of: entry), names, isConflict)
+      complete(&object, findings[entry] ?? [], matches.found.entries[entry], names, isConflict)
       objects.append(object)
     }
     return objects
   }
 
   /// Objects that only connector-space exports have.
-  private mutating func pathObjects(_ group: ErrorGroup, _ names: [String], _ isConflict: Bool) throws
-    -> [ResolvedObject]
-  {
+  private func pathObjects(_ group: ErrorGroup, _ names: [String], _ isConflict: Bool) -> [ResolvedObject] {
     let queries = Set(group.identifiers.compactMap(\.query))
     var seen: Set<[UInt8]> = []
     var objects: [ResolvedObject] = []
@@ -154,8 +142,7 @@ struct AnswerBuilder {
       let text = group.identifiers.first { $0.query == step.query }?.identifier.text ?? ""
       var object = object(entry, by: .connectorSpace, text: text, attribute: "csDistinguishedName")
       object.path = step.path
-      try complete(
-        &object, pathFindings[step.entry] ?? [], try paths.found.text(of: step.entry), names, isConflict)
+      complete(&object, pathFindings[step.entry] ?? [], entry, names, isConflict)
       object.remarks.insert(
         hasDirectory
           ? "None of the sources has this object: it is shown as the connector-space export has it."
@@ -209,14 +196,16 @@ struct AnswerBuilder {
   }
 
   /// Adds the named attributes, the findings and the steps.
-  private mutating func complete(
-    _ object: inout ResolvedObject, _ findings: [Finding], _ text: [UInt8], _ names: [String], _ isConflict: Bool
-  ) throws {
-    let named = Set(names.map { $0.lowercased() })
-    object.attributes = names.isEmpty ? [] : reader.values(of: names, in: text)
-    object.findings =
-      findings.filter { named.contains($0.attribute.lowercased()) }
-      + findings.filter { !named.contains($0.attribute.lowercased()) }
+  private func complete(
+    _ object: inout ResolvedObject, _ findings: [Finding], _ entry: FoundEntry, _ names: [String], _ isConflict: Bool
+  ) {
+    object.attributes = entry.values(of: names)
+    if !findings.isEmpty {
+      let named = Set(names.map { $0.lowercased() })
+      object.findings =
+        findings.filter { named.contains($0.attribute.lowercased()) }
+        + findings.filter { !named.contains($0.attribute.lowercased()) }
+    }
     object.steps = NextSteps.of(object)
     guard object.state != .deleted else {
       // A tombstone has lost most of its attributes, so that rules could only complain of their absence.
@@ -243,13 +232,18 @@ struct AnswerBuilder {
     zip(group.error.conflicts, group.conflictQueries).map { conflict, query in
       var seen: Set<RelatedValue> = []
       var holders: [RelatedValue] = []
-      let found = matches.byQuery[query]
-      for match in found {
+      for match in matches.byQuery[query] {
         let entry = matches.found.entries[match.entry]
         let holder = RelatedValue(
           dn: entry.dn, objectGUID: entry.objectGUID, objectClass: entry.objectClass, attribute: match.attribute,
           value: match.value, location: match.location)
-        if found.count == 1 || seen.insert(holder).inserted { holders.append(holder) }
+        // A few are compared faster than put into a set.
+        guard holders.count >= 8 else {
+          if !holders.contains(holder) { holders.append(holder) }
+          continue
+        }
+        if seen.isEmpty { seen = Set(holders) }
+        if seen.insert(holder).inserted { holders.append(holder) }
       }
       return HeldValue(
         attribute: conflict.attribute, value: conflict.value, holders: holders, steps: NextSteps.of(holders))
@@ -258,9 +252,9 @@ struct AnswerBuilder {
 
   private func conflictRemarks(_ conflicts: [HeldValue], _ objects: [ResolvedObject]) -> [String] {
     guard hasDirectory, !conflicts.isEmpty else { return [] }
-    let own = Set(objects.map { DistinguishedName.key(of: $0.dn.bytes) })
+    let own = TextOfDN.keys(of: objects.map(\.dn))
     return conflicts.compactMap { conflict in
-      let holders = Set(conflict.holders.map { DistinguishedName.key(of: $0.dn.bytes) })
+      let holders = TextOfDN.keys(of: conflict.holders.map(\.dn))
       if holders.isEmpty {
         return
           "No object of the sources holds \(conflict.value): it may have been corrected since, or the value was made "

@@ -11,6 +11,8 @@ struct ErrorGroup: Sendable {
   var others: [Named] = []
   /// Numbers of the queries of the conflicts, in their order.
   var conflictQueries: [Int] = []
+  /// The attributes that the error is about, as the directory calls them.
+  var attributeNames: [String] = []
 
   /// An identifier of the object.
   struct Named: Sendable {
@@ -24,7 +26,7 @@ struct ErrorGroup: Sendable {
 /// Groups errors that say the same of the same objects.
 struct ErrorGroups: Sendable {
   private(set) var groups: [ErrorGroup] = []
-  private var places: [[UInt8]: Int] = [:]
+  private var places: [Key: Int] = [:]
 
   /// Adds an error to its group, or as a new one.
   mutating func add(_ error: SyncError) {
@@ -40,8 +42,21 @@ struct ErrorGroups: Sendable {
   /// Sets what is looked for.
   mutating func update(_ number: Int, _ change: (inout ErrorGroup) -> Void) { change(&groups[number]) }
 
+  /// A key with its hash, so that the table can grow without hashing all again.
+  private struct Key: Hashable {
+    let bytes: [UInt8]
+    let hash: Int
+
+    init(_ bytes: [UInt8]) {
+      self.bytes = bytes
+      hash = bytes.hashValue
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+  }
+
   /// What makes two errors one, part by part.
-  private static func key(of error: SyncError) -> [UInt8] {
+  private static func key(of error: SyncError) -> Key {
     var key: [UInt8] = []
     append(error.id, to: &key)
     append(error.type ?? "", to: &key)
@@ -62,7 +77,7 @@ struct ErrorGroups: Sendable {
       if let id = error.trackingID, !id.isEmpty { text = text.replacing(id, with: "") }
       append(text, to: &key)
     }
-    return key
+    return Key(key)
   }
 
   private static func append(_ kind: Unicode.Scalar, folded text: String, to key: inout [UInt8]) {

@@ -1,6 +1,5 @@
 import DirectoryModel
 import Findings
-import LDIF
 
 /// An entry that was found: what identifies it, and where its text was put aside.
 struct FoundEntry: Sendable {
@@ -21,56 +20,88 @@ struct FoundEntry: Sendable {
   var metaverseID: String?
   var connector: String?
   var location: SourceLocation
-  /// The record's text in the spool; nil for entries that only hold a value.
-  var text: Range<Int>?
-  /// Number of lines of the text.
-  var lineCount = 0
+  /// The values of attributes that errors name.
+  var values: [Named] = []
+
+  /// An attribute by its name in lower case, and its values, ignoring options.
+  struct Named: Sendable {
+    var key: String
+    var values: [AttributeValue]
+  }
+
+  /// The values of attributes that were kept, under the names asked for.
+  func values(of names: [String]) -> [NamedValues] {
+    names.map { name in
+      let key = name.lowercased()
+      return NamedValues(name: name, values: values.first { $0.key == key }?.values ?? [])
+    }
+  }
 }
 
-/// The entries that a run found, with their texts, each entry once.
+/// The entries that a run found, each once.
 struct FoundEntries: Sendable {
   private(set) var entries: [FoundEntry] = []
-  private let spool = Spool(memoryLimit: 64 << 20)
+  private let attributes: EntryAttributes
+
+  init(_ attributes: EntryAttributes) { self.attributes = attributes }
 
   /// Adds an entry of a batch.
   ///
   /// - Parameters:
-  ///   - batch: a batch of whole entries, its attributes numbered as in `FoundEntry.attributes`.
-  ///   - keepsText: whether the whole entry will be looked at again.
-  /// - Throws: `SpoolFailure` when the text cannot be put aside.
-  mutating func add(_ index: Int, of batch: EntryBatch, _ source: String, keepsText: Bool) throws(SpoolFailure) -> Int {
+  ///   - batch: a batch of whole entries, its attributes numbered as in `EntryAttributes`.
+  ///   - keeping: names of the attributes whose values will be looked at, in lower case.
+  /// - Returns: the number of the entry.
+  mutating func add(_ index: Int, of batch: EntryBatch, _ source: String, keeping names: some Sequence<String>) -> Int {
     let record = batch.entries[index]
     var found = FoundEntry(
       dn: AttributeValue(Array(batch.bytes[record.dn])),
       location: SourceLocation(
         source: source, line: batch.hasLines ? batch.lineBase + Int(record.line) + 1 : nil))
-    for value in batch.values[record.values] { found.take(value, of: batch) }
-    if keepsText { try keep(record, of: batch, &found) }
+    for value in batch.values[record.values] {
+      if let attribute = attributes.identity(of: value.attribute) { found.take(value, attribute, of: batch) }
+    }
+    for name in names { found.values.append(Self.values(of: name, record, batch)) }
     entries.append(found)
     return entries.count - 1
   }
 
-  private func keep(_ record: EntryRecord, of batch: EntryBatch, _ found: inout FoundEntry) throws(SpoolFailure) {
-    let text = Int(record.textOffset)..<Int(record.textOffset) + Int(record.textLength)
-    let start = try spool.append(batch.bytes.span.extracting(text))
-    found.text = start..<start + text.count
-    found.lineCount = batch.bytes[text].count { $0 == 10 }
-  }
-
-  /// The text of an entry, ending with an empty line.
-  ///
-  /// - Throws: `SpoolFailure` when it cannot be read again.
-  func text(of entry: Int) throws(SpoolFailure) -> [UInt8] {
-    guard let range = entries[entry].text else { return [] }
-    var text: [UInt8] = []
-    try spool.read(range, into: &text)
-    while text.last == 10 || text.last == 13 { text.removeLast() }
-    return text + [10, 10]
+  private static func values(of name: String, _ record: EntryRecord, _ batch: EntryBatch) -> FoundEntry.Named {
+    guard let id = batch.attributes.id(of: name) else { return .init(key: name, values: []) }
+    let own = batch.values[record.values].filter { batch.attributes.type(of: $0.attribute) == id }
+    return .init(key: name, values: own.map { AttributeValue(Array(batch.bytes[$0.range])) })
   }
 }
 
-/// An attribute that identifies an entry or tells what it is; its raw value is its number in `FoundEntry.attributes`.
-private enum IdentityAttribute: Int, CaseIterable {
+/// The attributes of entries that are read whole: first those that rules judge, with the numbers by which the rules know
+/// them, then those that identify an entry.
+struct EntryAttributes: Sendable {
+  /// All names, in the order of their numbers.
+  let names: [String]
+  private let identities: [IdentityAttribute?]
+
+  init(judged: [String] = []) {
+    var names = judged
+    var identities: [IdentityAttribute?] = judged.map { _ in nil }
+    for attribute in IdentityAttribute.allCases {
+      let name = attribute.attributeName
+      if let number = names.firstIndex(where: { $0.lowercased() == name.lowercased() }) {
+        identities[number] = attribute
+      } else {
+        names.append(name)
+        identities.append(attribute)
+      }
+    }
+    self.names = names
+    self.identities = identities
+  }
+
+  fileprivate func identity(of attribute: AttributeID) -> IdentityAttribute? {
+    Int(attribute) < identities.count ? identities[Int(attribute)] : nil
+  }
+}
+
+/// An attribute that identifies an entry or tells what it is.
+private enum IdentityAttribute: CaseIterable {
   case objectGUID, objectClass, consistencyGuid, userAccountControl, accountEnabled, isDeleted, lastKnownParent,
     objectSid
   case sourceAnchor, csDistinguishedName, csObjectID, csMetaverseID, csConnectorName
@@ -95,12 +126,8 @@ private enum IdentityAttribute: Int, CaseIterable {
 }
 
 extension FoundEntry {
-  /// The numbers of attributes in batches of whole entries: with them what identifies an entry is told without names.
-  static let attributes = AttributeTable(IdentityAttribute.allCases.map(\.attributeName))
-
-  /// Takes a value, if it tells something of the entry.
-  fileprivate mutating func take(_ value: ValueRecord, of batch: EntryBatch) {
-    guard let attribute = IdentityAttribute(rawValue: Int(value.attribute)) else { return }
+  /// Takes a value of an attribute that tells something of the entry.
+  fileprivate mutating func take(_ value: ValueRecord, _ attribute: IdentityAttribute, of batch: EntryBatch) {
     let bytes = batch.bytes[value.range]
     var text: String { String(decoding: bytes, as: UTF8.self) }
     switch attribute {

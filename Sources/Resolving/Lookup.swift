@@ -60,6 +60,8 @@ public struct Lookup {
   }
 
   private let table: LookupTable
+  /// Names of attributes with fixed numbers in the batches that are handed over.
+  private let entryAttributes: [String]
 
   /// A look-up.
   ///
@@ -69,7 +71,16 @@ public struct Lookup {
   public init(
     _ queries: [LookupQuery], extraAttributes: [String] = [], seed: UInt64 = .random(in: 0 ... .max)
   ) {
+    self.init(queries, extraAttributes: extraAttributes, entryAttributes: EntryAttributes(), seed: seed)
+  }
+
+  /// A look-up that hands over entries with the attributes numbered in a way of the caller's.
+  init(
+    _ queries: [LookupQuery], extraAttributes: [String] = [], entryAttributes: EntryAttributes,
+    seed: UInt64 = .random(in: 0 ... .max)
+  ) {
     table = LookupTable(queries, extraAttributes: extraAttributes, seed: seed)
+    self.entryAttributes = entryAttributes.names
   }
 
   /// Reads a source to its end and hands over each entry that has a hit.
@@ -116,7 +127,7 @@ public struct Lookup {
   ) throws {
     var scan = LookupScan(table)
     var parser = scan.parser()
-    var reader = RecordReader(hasLines: records.hasLines)
+    var reader = RecordReader(entryAttributes, hasLines: records.hasLines)
     var block = LDIFBlock()
     var batch = EntryBatch(attributes: parser.attributes)
     batch.hasLines = records.hasLines
@@ -213,12 +224,16 @@ public struct Lookup {
 
 /// Reads entries of batches again, whole, from the text that the batch still has.
 private struct RecordReader {
-  private var parser = LDIFParser(attributes: FoundEntry.attributes)
-  private(set) var batch = EntryBatch(attributes: FoundEntry.attributes)
+  private var parser: LDIFParser
+  private(set) var batch: EntryBatch
   private var block = LDIFBlock()
   private var text: [UInt8] = []
 
-  init(hasLines: Bool) { batch.hasLines = hasLines }
+  init(_ attributes: [String], hasLines: Bool) {
+    parser = LDIFParser(attributes: AttributeTable(attributes))
+    batch = EntryBatch(attributes: parser.attributes)
+    batch.hasLines = hasLines
+  }
 
   /// Reads an entry.
   ///

@@ -84,7 +84,7 @@ enum NextSteps {
 
   /// Steps for a value with several holders: take it away from all but one.
   static func of(_ holders: [RelatedValue]) -> [NextStep] {
-    guard holders.count > 1, Set(holders.map { DistinguishedName.key(of: $0.dn.bytes) }).count > 1 else { return [] }
+    guard TextOfDN.keys(of: holders.map(\.dn)).count > 1 else { return [] }
     return holders.compactMap { holder in
       guard holder.attribute != "dn", let value = holder.value, isMultivalued(holder.attribute) else { return nil }
       return NextStep(
@@ -126,5 +126,13 @@ enum TextOfDN {
       return String(decoding: dn.bytes, as: UTF8.self)
     }
     return "\(first.type)=\(String(decoding: first.value, as: UTF8.self))"
+  }
+
+  /// The keys of DNs, one for each object, however its DN is spelled.
+  static func keys(of names: [AttributeValue]) -> Set<[UInt8]> {
+    guard let first = names.first else { return [] }
+    // One object with a value in several attributes is what is mostly found.
+    if names.allSatisfy({ $0.bytes == first.bytes }) { return [DistinguishedName.key(of: first.bytes)] }
+    return Set(names.map { DistinguishedName.key(of: $0.bytes) })
   }
 }

@@ -109,7 +109,8 @@ extension SyncError {
 
   /// Adds an attribute that is not there yet. `FederatedUser.UserPrincipalName` is the attribute UserPrincipalName.
   mutating func add(attribute: String) {
-    let name = attribute.split(separator: ".").last.map(String.init) ?? attribute
+    let hasClass = attribute.utf8.contains(UInt8(ascii: "."))
+    let name = hasClass ? attribute.split(separator: ".").last.map(String.init) ?? attribute : attribute
     let trimmed = Trimmed.text(name, also: "[],'\"`")
     guard !trimmed.isEmpty, !attributes.contains(where: { $0.lowercased() == trimmed.lowercased() }) else { return }
     attributes.append(trimmed)

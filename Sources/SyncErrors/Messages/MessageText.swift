@@ -10,7 +10,8 @@ struct MessageText {
   static let maximumLength = 256 << 10
 
   init(_ message: String) {
-    self.init(Array(message.utf8.prefix(Self.maximumLength)))
+    let isLong = message.utf8.count > Self.maximumLength
+    self.init(isLong ? Array(message.utf8.prefix(Self.maximumLength)) : Array(message.utf8))
   }
 
   init(_ message: [UInt8]) {
