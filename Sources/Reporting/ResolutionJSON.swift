@@ -87,7 +87,7 @@ public struct ResolutionJSON {
     member("form", identifier.form.rawValue)
     member("nature", IdentifierReport.name(of: identifier.nature))
     if let anchor = identifier.sourceAnchorText { member("sourceAnchor", anchor) }
-    if let guid = identifier.guid { member("guid", guid.description) }
+    if let guid = identifier.guid { member("guid", guid) }
     if let sid = identifier.sid { member("sid", sid.description) }
     if let cloud = identifier.cloudAnchor { member("cloudObjectId", cloud.objectID.description) }
     bytes.append(literal: #","notes":"#)
@@ -98,7 +98,7 @@ public struct ResolutionJSON {
   private mutating func append(_ object: ResolvedObject) {
     bytes.append(literal: #"{"dn":"#)
     JSONText.append(value: object.dn, to: &bytes)
-    if let guid = object.objectGUID { member("objectGUID", guid.description) }
+    if let guid = object.objectGUID { member("objectGUID", guid) }
     if !object.objectClass.isEmpty { member("objectClass", object.objectClass) }
     member("state", object.state.rawValue)
     if let id = object.immutableID {
@@ -140,7 +140,7 @@ public struct ResolutionJSON {
   private mutating func append(_ holder: RelatedValue) {
     bytes.append(literal: #"{"dn":"#)
     JSONText.append(value: holder.dn, to: &bytes)
-    if let guid = holder.objectGUID { member("objectGUID", guid.description) }
+    if let guid = holder.objectGUID { member("objectGUID", guid) }
     if !holder.objectClass.isEmpty { member("objectClass", holder.objectClass) }
     member("attribute", holder.attribute)
     if let value = holder.value {
@@ -213,6 +213,13 @@ public struct ResolutionJSON {
     bytes.append(literal: name)
     bytes.append(literal: #"":"#)
     JSONText.append(string: value, to: &bytes)
+  }
+
+  private mutating func member(_ name: StaticString, _ guid: GUID) {
+    bytes.append(literal: #",""#)
+    bytes.append(literal: name)
+    bytes.append(literal: #"":"#)
+    JSONText.append(guid: guid, to: &bytes)
   }
 
   private mutating func member(_ name: StaticString, _ value: String?) {

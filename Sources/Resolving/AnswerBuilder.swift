@@ -103,24 +103,16 @@ struct AnswerBuilder {
         candidates += matches.byQuery[query].map { Candidate(match: $0, text: conflict.value, level: 1) }
       }
     }
-    guard let best = candidates.map(\.level).min() else { return pathObjects(group, names, isConflict) }
-    var places: [Int: Int] = [:]
-    var kept: [Candidate] = []
-    for candidate in candidates where candidate.level == best {
-      if places[candidate.match.entry] == nil {
-        places[candidate.match.entry] = kept.count
-        kept.append(candidate)
-      } else if let place = places[candidate.match.entry], candidate.match.path.isEmpty, !kept[place].match.path.isEmpty
-      {
-        kept[place] = candidate
-      }
-    }
+    guard let best = candidates.lazy.map(\.level).min() else { return pathObjects(group, names, isConflict) }
+    let kept = Self.nearest(candidates, best)
     var objects: [ResolvedObject] = []
     // Two sources may have the same object.
     var identities: Set<Identity> = []
     for candidate in kept where objects.count <= Self.objectLimit {
       let entry = candidate.match.entry
-      guard identities.insert(Identity(matches.found.entries[entry])).inserted else { continue }
+      if kept.count > 1 {
+        guard identities.insert(Identity(matches.found.entries[entry])).inserted else { continue }
+      }
       var object = object(
         matches.found.entries[entry], by: candidate.match.matchedBy, text: candidate.text,
         attribute: candidate.match.attribute)
@@ -131,12 +123,28 @@ struct AnswerBuilder {
     return objects
   }
 
+  /// The candidates of a level, each entry once; a direct hit rather than one by way of a connector space.
+  private static func nearest(_ candidates: [Candidate], _ level: Int) -> [Candidate] {
+    guard candidates.count > 1 else { return candidates }
+    var places: [Int: Int] = [:]
+    var kept: [Candidate] = []
+    for candidate in candidates where candidate.level == level {
+      if places[candidate.match.entry] == nil {
+        places[candidate.match.entry] = kept.count
+        kept.append(candidate)
+      } else if let place = places[candidate.match.entry], candidate.match.path.isEmpty, !kept[place].match.path.isEmpty
+      {
+        kept[place] = candidate
+      }
+    }
+    return kept
+  }
+
   /// Objects that only connector-space exports have.
   private func pathObjects(_ group: ErrorGroup, _ names: [String], _ isConflict: Bool) -> [ResolvedObject] {
-    let queries = Set(group.identifiers.compactMap(\.query))
     var seen: Set<[UInt8]> = []
     var objects: [ResolvedObject] = []
-    for step in paths.steps where queries.contains(step.query) && paths.isOfDirectory(step.entry) {
+    for step in paths.steps(of: group.identifiers.compactMap(\.query)) where paths.isOfDirectory(step.entry) {
       let entry = paths.found.entries[step.entry]
       guard seen.insert(DistinguishedName.key(of: entry.dn.bytes)).inserted else { continue }
       let text = group.identifiers.first { $0.query == step.query }?.identifier.text ?? ""
@@ -280,7 +288,8 @@ struct AnswerBuilder {
       return
         "The object in conflict, \(text), is \(String(decoding: entry.dn.bytes, as: UTF8.self)) (\(entry.location))."
     }
-    if let step = paths.steps.first(where: { $0.query == other.query && paths.isOfDirectory($0.entry) }) {
+    let steps = other.query.map { paths.steps(of: [$0]) } ?? []
+    if let step = steps.first(where: { paths.isOfDirectory($0.entry) }) {
       let entry = paths.found.entries[step.entry]
       return "The object in conflict, \(text), is \(String(decoding: entry.dn.bytes, as: UTF8.self)), as "
         + "\(entry.location) has it."

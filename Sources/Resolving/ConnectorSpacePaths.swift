@@ -20,6 +20,8 @@ struct ConnectorSpacePaths: Sendable {
   private(set) var findings: [Int: [Finding]] = [:]
   private let attributes: EntryAttributes
   private(set) var steps: [Step] = []
+  /// By number of the query: places in `steps`.
+  private var byQuery: [Int: [Int]] = [:]
   private(set) var reading = Lookup.Reading()
 
   /// Looks queries up in exports.
@@ -35,6 +37,13 @@ struct ConnectorSpacePaths: Sendable {
     try search(plan, sources, judge, observer)
     try joinMetaverse(plan, sources, judge, observer)
     self.findings = try judge.findings(of: found)
+    for (number, step) in steps.enumerated() { byQuery[step.query, default: []].append(number) }
+  }
+
+  /// The steps of some queries, in their order.
+  func steps(of queries: [Int]) -> [Step] {
+    guard !steps.isEmpty else { return [] }
+    return Set(queries).flatMap { byQuery[$0] ?? [] }.sorted().map { steps[$0] }
   }
 
   private mutating func search(

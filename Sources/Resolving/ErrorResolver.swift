@@ -116,9 +116,21 @@ public struct ErrorResolver {
   }
 
   private static func attributeNames(_ error: SyncError) -> [String] {
+    var names: [String] = []
     var seen: Set<String> = []
-    return (error.attributes + error.conflicts.map(\.attribute)).map(CloudAttribute.directoryName)
-      .filter { !$0.isEmpty && seen.insert($0.lowercased()).inserted }
+    func add(_ attribute: String) {
+      let name = CloudAttribute.directoryName(of: attribute)
+      guard !name.isEmpty, names.last != name else { return }
+      guard !names.isEmpty else {
+        names.append(name)
+        return
+      }
+      if seen.isEmpty { seen = Set(names.map { $0.lowercased() }) }
+      if seen.insert(name.lowercased()).inserted { names.append(name) }
+    }
+    error.attributes.forEach(add)
+    for conflict in error.conflicts { add(conflict.attribute) }
+    return names
   }
 }
 

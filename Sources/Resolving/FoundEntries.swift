@@ -66,9 +66,12 @@ struct FoundEntries: Sendable {
   }
 
   private static func values(of name: String, _ record: EntryRecord, _ batch: EntryBatch) -> FoundEntry.Named {
-    guard let id = batch.attributes.id(of: name) else { return .init(key: name, values: []) }
-    let own = batch.values[record.values].filter { batch.attributes.type(of: $0.attribute) == id }
-    return .init(key: name, values: own.map { AttributeValue(Array(batch.bytes[$0.range])) })
+    var found = FoundEntry.Named(key: name, values: [])
+    guard let id = batch.attributes.id(of: name) else { return found }
+    for value in batch.values[record.values] where batch.attributes.type(of: value.attribute) == id {
+      found.values.append(AttributeValue(Array(batch.bytes[value.range])))
+    }
+    return found
   }
 }
 

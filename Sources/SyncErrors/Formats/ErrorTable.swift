@@ -26,6 +26,16 @@ final class ErrorTable {
     return nil
   }
 
+  /// Whether a line is the header of such a table.
+  static func isHeader(_ line: String, _ sink: ErrorSink) -> Bool {
+    mayBeHeader(line) && ErrorTable(header: line, sink) != nil
+  }
+
+  /// Whether a line has the form of a header: nearly all lines have not, which is told without making a table.
+  static func mayBeHeader(_ line: String) -> Bool {
+    line.utf8.count <= 8192 && separators.contains { mayBeHeader(line, $0) }
+  }
+
   private static let separators = [UInt8(ascii: ","), UInt8(ascii: ";"), 9, UInt8(ascii: "|")]
 
   /// Whether a line has a separator, and no part that is longer than a name in a header. Prose has longer parts.

@@ -8,7 +8,11 @@ struct Paragraph {
   private var isAfterBlank = false
   private(set) var size = 0
 
-  init(firstLine: Int) { self.firstLine = firstLine }
+  init(firstLine: Int) {
+    self.firstLine = firstLine
+    lines.reserveCapacity(8)
+    numbers.reserveCapacity(8)
+  }
 
   /// Beginnings of lines that go on with the error above a blank line.
   private static let continuations = [
@@ -109,7 +113,7 @@ struct Paragraph {
 
   func emit(to sink: ErrorSink) {
     if emitIdentifiers(to: sink) { return }
-    let text = lines.joined(separator: "\n")
+    let text = text
     var offset = 0
     for part in lines.count > 1 ? sink.split(text) : [MessagePart(text: text)] {
       let line = firstLine + offset
@@ -122,6 +126,16 @@ struct Paragraph {
         searched: message.utf8.count == part.text.utf8.count ? part.searched : nil)
       if Self.saysSomething(error) { sink.emit(completed: error) } else { sink.skipUnrelated() }
     }
+  }
+
+  private var text: String {
+    var text = ""
+    text.reserveCapacity(size + lines.count)
+    for (number, line) in lines.enumerated() {
+      if number > 0 { text += "\n" }
+      text += line
+    }
+    return text
   }
 
   /// A list of nothing but identifiers, one a line: each is a question of its own.

@@ -89,7 +89,7 @@ final class TextBlockReader {
     switch block {
     case .none: return false
     case .table(let table):
-      if !table.isWithinCell, Trimmed.text(line).isEmpty || ErrorTable(header: line, sink) != nil { return false }
+      if !table.isWithinCell, Trimmed.text(line).isEmpty || ErrorTable.isHeader(line, sink) { return false }
       table.read(line, line: lineNumber)
       return true
     case .event(var event):
@@ -146,7 +146,7 @@ final class TextBlockReader {
     let head = LabelHead(line, isTight: true)
     if EventLabel.beginsEvent(line, head) { return true }
     if let head, head.isLoose, PropertyList.begins(head) { return true }
-    return LabelledDump.begins(line) || ErrorTable(header: line, sink) != nil
+    return LabelledDump.begins(line) || ErrorTable.isHeader(line, sink)
   }
 
   private func begin(_ line: String) {
@@ -156,7 +156,7 @@ final class TextBlockReader {
       block = .event(EventText(location: location))
     } else if line.hasPrefix("#TYPE ") {
       block = .none
-    } else if let table = ErrorTable(header: line, sink) {
+    } else if ErrorTable.mayBeHeader(line), let table = ErrorTable(header: line, sink) {
       block = .table(table)
     } else if MailTable.isHeader(line) {
       var table = MailTable()

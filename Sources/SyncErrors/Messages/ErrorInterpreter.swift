@@ -57,10 +57,12 @@ struct ErrorInterpreter: Sendable {
       error.set("hresult", result.code)
       error.set("hresult-text", result.text)
     }
-    let taken = Set(error.conflicts.map { $0.value.lowercased() })
-    for identifier in IdentifierScanner.identifiers(in: text, excluding: excluded)
-    where !taken.contains(identifier.text.lowercased()) {
-      error.add(identifier)
+    let identifiers = IdentifierScanner.identifiers(in: text, excluding: excluded)
+    if !identifiers.isEmpty {
+      let taken = Set(error.conflicts.map { $0.value.lowercased() })
+      for identifier in identifiers where taken.isEmpty || !taken.contains(identifier.text.lowercased()) {
+        error.add(identifier)
+      }
     }
     for conflict in error.conflicts { error.add(attribute: conflict.attribute) }
   }
@@ -83,6 +85,11 @@ extension WrappedText {
 extension SyncError {
   /// Adds an identifier that is not there yet. A kind that says more takes the place of one that says less.
   mutating func add(_ identifier: MentionedIdentifier) {
+    guard !identifiers.isEmpty else {
+      let isBare = identifier.text.utf8.allSatisfy { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") || $0 == 32 }
+      if !isBare { identifiers.append(identifier) }
+      return
+    }
     let bare = Self.bare(identifier.text)
     guard !bare.isEmpty else { return }
     if let index = identifiers.firstIndex(where: { Self.bare($0.text) == bare }) {

@@ -75,7 +75,7 @@ struct ErrorRecogniser {
     while let match = next {
       starts.append(match.range.lowerBound)
       let place = max(match.range.upperBound, match.range.lowerBound + 1)
-      next = templates[best.template].program.match(text.text, from: place)
+      next = templates[best.template].program.match(text.text, from: place, &text.matcher)
     }
     return starts
   }
@@ -91,7 +91,7 @@ struct ErrorRecogniser {
   private func bestTemplate(in text: SearchedText, _ isWanted: (Template) -> Bool) -> SearchedText.Found? {
     for (number, template) in templates.enumerated()
     where isWanted(template) && template.program.mayMatch(text.words) {
-      if let match = template.program.match(text.text) { return .init(template: number, match: match) }
+      if let match = template.program.match(text.text, &text.matcher) { return .init(template: number, match: match) }
     }
     return nil
   }
@@ -110,6 +110,8 @@ final class SearchedText {
   let words: WordSet
   /// The template that says most; nil while it has not been looked for.
   var best: Found??
+  /// What runs templates over the text.
+  var matcher = TemplateMatcher()
 
   init(_ message: String) {
     text = MessageText(message)

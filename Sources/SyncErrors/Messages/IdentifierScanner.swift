@@ -27,6 +27,7 @@ struct IdentifierScanner {
   static func identifiers(in message: MessageText, excluding ranges: [Range<Int>] = []) -> [MentionedIdentifier] {
     var scanner = IdentifierScanner(message, excluding: ranges)
     scanner.scan()
+    if scanner.found.count < 2 { return scanner.found.map(\.identifier) }
     var seen: Set<MentionedIdentifier> = []
     return scanner.found.map(\.identifier).filter { identifier in
       // The first of those with the same kind and text, whatever its role.

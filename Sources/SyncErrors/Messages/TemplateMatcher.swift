@@ -88,21 +88,22 @@ struct TemplateMatcher {
     case slot(Int, Int)
   }
 
-  private let code: TemplateCode
-  private var slots: [Int]
+  private var slots: [Int] = []
   private var steps: [Step] = []
-  /// Bits for each marked place and each byte; empty until one is needed.
+  /// Bits for each marked place and each byte, once one is needed.
   private var visited: [UInt64] = []
+  private var isVisitedReady = false
+  private var markCount = 0
 
-  init(_ program: TemplateProgram) {
-    code = program.code
-    slots = Array(repeating: -1, count: program.slotCount)
-  }
-
-  /// The slots of the first match at or after `start`.
-  mutating func run(_ text: [UInt8], from start: Int) -> [Int]? {
+  /// The slots of the first match of a program at or after `start`. The matcher can be used again.
+  mutating func run(_ program: TemplateProgram, _ text: [UInt8], from start: Int) -> [Int]? {
     guard start <= text.count else { return nil }
-    let instructions = code.instructions
+    slots.removeAll(keepingCapacity: true)
+    slots.append(contentsOf: repeatElement(-1, count: program.slotCount))
+    steps.removeAll(keepingCapacity: true)
+    isVisitedReady = false
+    markCount = program.code.markCount
+    let instructions = program.code.instructions
     var index = start
     guard instructions.count > 1, instructions[1].kind == .firstByte else {
       while index <= text.count {
@@ -220,7 +221,11 @@ struct TemplateMatcher {
 
   /// Whether a marked place is entered for the first time at a byte.
   private mutating func enter(_ mark: Int32, _ index: Int, _ count: Int) -> Bool {
-    if visited.isEmpty { visited = Array(repeating: 0, count: (code.markCount * (count + 1) + 63) / 64) }
+    if !isVisitedReady {
+      visited.removeAll(keepingCapacity: true)
+      visited.append(contentsOf: repeatElement(0, count: (markCount * (count + 1) + 63) / 64))
+      isVisitedReady = true
+    }
     let bit = Int(mark) * (count + 1) + index
     let mask: UInt64 = 1 &<< UInt64(truncatingIfNeeded: bit & 63)
     if visited[bit >> 6] & mask != 0 { return false }
@@ -240,9 +245,15 @@ struct TemplateMatch {
 extension TemplateProgram {
   /// The first match in a text at or after a place.
   func match(_ text: MessageText, from start: Int = 0) -> TemplateMatch? {
-    var matcher = TemplateMatcher(self)
-    guard let slots = matcher.run(text.folded, from: start) else { return nil }
+    var matcher = TemplateMatcher()
+    return match(text, from: start, &matcher)
+  }
+
+  /// The same with a matcher that is used again.
+  func match(_ text: MessageText, from start: Int = 0, _ matcher: inout TemplateMatcher) -> TemplateMatch? {
+    guard let slots = matcher.run(self, text.folded, from: start) else { return nil }
     var found: [(name: String, kind: SyncErrorTemplate.HoleKind, range: Range<Int>)] = []
+    found.reserveCapacity(holes.count)
     for (index, hole) in holes.enumerated() where slots[2 * index + 2] >= 0 && slots[2 * index + 3] >= 0 {
       found.append((hole.name, hole.kind, slots[2 * index + 2]..<slots[2 * index + 3]))
     }
