@@ -14,7 +14,11 @@ struct IdentifierScanner {
   /// Whether there is a word after which any base64 is a source anchor.
   private let namesAnchors: Bool
 
-  private init(_ message: MessageText, excluding ranges: [Range<Int>]) {
+  /// Whether words are looked at that are surely none; for tests.
+  private let looksAtAll: Bool
+
+  private init(_ message: MessageText, excluding ranges: [Range<Int>], looksAtAll: Bool) {
+    self.looksAtAll = looksAtAll
     text = message.bytes
     folded = message.folded
     excluded = ranges.sorted { $0.lowerBound < $1.lowerBound }[...]
@@ -24,8 +28,10 @@ struct IdentifierScanner {
   }
 
   /// The identifiers in a text, in its order, without duplicates.
-  static func identifiers(in message: MessageText, excluding ranges: [Range<Int>] = []) -> [MentionedIdentifier] {
-    var scanner = IdentifierScanner(message, excluding: ranges)
+  static func identifiers(
+    in message: MessageText, excluding ranges: [Range<Int>] = [], looksAtAll: Bool = false
+  ) -> [MentionedIdentifier] {
+    var scanner = IdentifierScanner(message, excluding: ranges, looksAtAll: looksAtAll)
     scanner.scan()
     if scanner.found.count < 2 { return scanner.found.map(\.identifier) }
     var seen: Set<MentionedIdentifier> = []
@@ -47,6 +53,10 @@ struct IdentifierScanner {
         continue
       }
       let start = index
+      if looksAtAll {
+        index = token(at: start) ?? start + 1
+        continue
+      }
       index = token(at: start) ?? max(start + 1, min(wordEnd(from: start), excluded.first?.lowerBound ?? text.count))
     }
   }
@@ -86,7 +96,7 @@ struct IdentifierScanner {
   /// stand before the `@` of an address. The two are 32 hexadecimal digits, and base64 behind the word that says so.
   private func isPlainWord(at place: Int) -> Bool {
     let end = wordEnd(from: place)
-    if end - place == 32 || namesAnchors { return false }
+    if looksAtAll || namesAnchors || end - place == 32 { return false }
     guard end < text.count else { return true }
     let next = text[end]
     return !Self.isLocalPart(next) && next != UInt8(ascii: "@") && next != UInt8(ascii: ":")

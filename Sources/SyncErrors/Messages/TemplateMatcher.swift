@@ -263,7 +263,7 @@ extension TemplateProgram {
 
 extension SyncErrorTemplate.HoleKind {
   /// Whether a hole of this kind takes a byte of folded text.
-  fileprivate func takes(_ byte: UInt8) -> Bool {
+  func takes(_ byte: UInt8) -> Bool {
     switch self {
     case .text: true
     case .line: byte != 10
