@@ -46,8 +46,8 @@ public final class AuditStore {
     // thousand insertions would cost more than the insertions.
     configuration.foreignKeysEnabled = false
     configuration.prepareDatabase { db in
-      // Room for the indexes of a large first run: without it pages are written many times over. In KiB.
-      try db.execute(sql: "PRAGMA cache_size = -65536")
+      // Concerns a store that has nothing yet: findings are several to a page, and a page is written at a time.
+      try db.execute(sql: "PRAGMA page_size = 8192")
     }
     return configuration
   }
@@ -86,15 +86,18 @@ public final class AuditStore {
     }
     if access != .read {
       try Schema.migrator.migrate(queue)
-      try chooseJournal(queue)
+      try prepareForWriting(queue)
     }
   }
 
   /// WAL, so that readers are not kept waiting; but a store without findings has no readers, and its first run, the one that
   /// writes most, writes each page once in place of twice: pages behind the old end of the file need no journal.
-  private static func chooseJournal(_ queue: DatabaseQueue) throws {
+  private static func prepareForWriting(_ queue: DatabaseQueue) throws {
     try queue.inDatabase { db in
       let isEmpty = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM (SELECT 1 FROM finding LIMIT 1)") == 0
+      // A first run only adds at the ends of tables and indexes. Later ones change what lies anywhere: without room for it
+      // pages would be written many times over. In KiB, and a limit: what is not touched takes no room.
+      try db.execute(sql: "PRAGMA cache_size = -\(isEmpty ? 8_192 : 65_536)")
       let mode = isEmpty ? "DELETE" : "WAL"
       guard try String.fetchOne(db, sql: "PRAGMA journal_mode = \(mode)")?.uppercased() == mode else { return }
       // In WAL mode a commit is durable with the checkpoint at the latest, which closing the store brings.

@@ -11,16 +11,20 @@ public struct JSONFindingWriter {
   /// The beginning of a location in the source of the last one.
   private var locationHead: [UInt8] = []
   private var source: String?
+  private let writesPlaces: Bool
 
   /// A writer.
-  public init() {}
+  ///
+  /// - Parameter writesPlaces: whether findings tell where they were read; if not, their locations are empty.
+  public init(writesPlaces: Bool = true) { self.writesPlaces = writesPlaces }
 
   /// Appends one finding as a JSON object without a line break.
   public mutating func append(_ finding: Finding, to bytes: inout [UInt8]) {
-    appendMembers(of: PackedFinding(finding), to: &bytes)
+    let packed = PackedFinding(finding)
+    appendMembers(of: packed, to: &bytes)
     bytes.append(literal: #","fingerprint":"#)
     JSONText.append(string: finding.fingerprint, to: &bytes)
-    if finding.state != nil { Self.appendMemory(of: finding, to: &bytes) }
+    if finding.state != nil { Self.appendMemory(of: packed, to: &bytes) }
     bytes.append(UInt8(ascii: "}"))
   }
 
@@ -29,7 +33,9 @@ public struct JSONFindingWriter {
     appendMembers(of: finding, to: &bytes)
     bytes.append(literal: #","fingerprint":""#)
     finding.fingerprint.withText { bytes.append(contentsOf: $0) }
-    bytes.append(literal: #""}"#)
+    bytes.append(UInt8(ascii: "\""))
+    if finding.state != nil { Self.appendMemory(of: finding, to: &bytes) }
+    bytes.append(UInt8(ascii: "}"))
   }
 
   /// Appends all members up to the fingerprint.
@@ -101,7 +107,7 @@ public struct JSONFindingWriter {
   }
 
   /// What the finding is compared with earlier runs, and why it is accepted.
-  private static func appendMemory(of finding: Finding, to bytes: inout [UInt8]) {
+  private static func appendMemory(of finding: PackedFinding, to bytes: inout [UInt8]) {
     if let state = finding.state {
       bytes.append(literal: #","state":""#)
       bytes.append(literal: state.literal)
@@ -170,6 +176,10 @@ public struct JSONFindingWriter {
   }
 
   private mutating func append(_ location: PackedFinding.Location, to bytes: inout [UInt8]) {
+    guard writesPlaces else {
+      bytes.append(literal: #","location":{"source":""}"#)
+      return
+    }
     if source != location.source {
       source = location.source
       locationHead.removeAll()

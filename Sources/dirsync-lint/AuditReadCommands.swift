@@ -195,7 +195,7 @@ final class StoredReport {
   private let coverage: Coverage
   private let states: Set<FindingState>?
   private let suppressions: FindingMemory
-  private var counts = FindingCounts()
+  private var tally = FindingTally()
 
   /// Begins the report.
   init(
@@ -215,16 +215,16 @@ final class StoredReport {
 
   func receive(_ stored: Finding) throws {
     if reports.allSatisfy(\.isGone) { throw ReportError.closedPipe }
-    var finding = stored
+    var finding = PackedFinding(stored)
     // What is gone needs no acceptance any more.
     if stored.state != .gone {
       try suppressions.judge(&finding)
       if finding.suppression == nil { finding.state = stored.state }
     }
-    counts.count(finding)
+    tally.count(finding)
     let isShown = states.map { states in finding.state.map(states.contains) ?? true } ?? true
-    for report in reports where isShown || report.countsFindings { try report.receive(finding) }
+    for report in reports where isShown || report.countsFindings { try report.receive(packed: finding) }
   }
 
-  func finish() throws { for report in reports { try report.finish(coverage, counts) } }
+  func finish() throws { for report in reports { try report.finish(coverage, tally.counts) } }
 }

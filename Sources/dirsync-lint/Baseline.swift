@@ -4,7 +4,7 @@ import Reporting
 /// The findings of an earlier report, kept compactly.
 final class Baseline {
   private struct Row {
-    var fingerprint: String
+    var fingerprint: Fingerprint
     var range: Range<Int>
     var isSeen = false
   }
@@ -12,7 +12,7 @@ final class Baseline {
   private let path: String
   private let isComplete: Bool
   private var rows: [Row] = []
-  private var positions: [String: Int] = [:]
+  private var positions: [Fingerprint: Int] = [:]
   private var bytes: [UInt8] = []
 
   /// Reads a report.
@@ -21,14 +21,16 @@ final class Baseline {
   init(path: String) throws {
     self.path = path
     var rows: [Row] = []
-    var positions: [String: Int] = [:]
+    var positions: [Fingerprint: Int] = [:]
     var bytes: [UInt8] = []
     let summary = try ReportFileReader.read(path: path) { finding in
-      guard positions[finding.fingerprint] == nil else { return }
-      positions[finding.fingerprint] = rows.count
+      guard let fingerprint = Fingerprint(hexadecimal: finding.fingerprint), positions[fingerprint] == nil else {
+        return
+      }
+      positions[fingerprint] = rows.count
       let start = bytes.count
       FindingCodec.encode(finding, into: &bytes)
-      rows.append(Row(fingerprint: finding.fingerprint, range: start..<bytes.count))
+      rows.append(Row(fingerprint: fingerprint, range: start..<bytes.count))
     }
     isComplete = summary.isComplete ?? true
     self.rows = rows
@@ -37,18 +39,18 @@ final class Baseline {
   }
 
   /// Known or new; a value that another holder has joined is new again.
-  func state(of finding: Finding) -> FindingState {
+  func state(of finding: PackedFinding) -> FindingState {
     guard let position = positions[finding.fingerprint] else { return .new }
     rows[position].isSeen = true
     guard !finding.related.isEmpty, let before = try? FindingCodec.decode(bytes[rows[position].range]) else {
       return .known
     }
-    let holders = Set(before.holderKeys)
-    return finding.holderKeys.allSatisfy(holders.contains) ? .known : .new
+    let holders = Set(EntryKey.anchors(of: PackedFinding(before)))
+    return EntryKey.anchors(of: finding).allSatisfy(holders.contains) ? .known : .new
   }
 
   /// Hands over the findings that are gone, if everything was read.
-  func end(_ coverage: inout Coverage, judgedRules: Set<String>, gone: (Finding) throws -> Void) throws {
+  func end(_ coverage: inout Coverage, judgedRules: Set<String>, gone: (PackedFinding) throws -> Void) throws {
     if !isComplete {
       coverage.remarks.append("the run of \(path) had not read everything: what it did not see is new here")
     }
@@ -61,20 +63,12 @@ final class Baseline {
       }
       guard judgedRules.contains(finding.rule) else { continue }
       finding.state = .gone
-      try gone(finding)
+      try gone(PackedFinding(finding))
     }
     if unseen > 0 {
       coverage.remarks.append(
         "\(unseen) \(unseen == 1 ? "finding" : "findings") of \(path) not seen; because not everything was read, "
           + "\(unseen == 1 ? "it is" : "they are") not taken for gone")
     }
-  }
-}
-
-extension Finding {
-  /// Keys of the source anchors of all holders.
-  fileprivate var holderKeys: [UInt64] {
-    [EntryKey.anchor(objectGUID: objectGUID, dn: dn)]
-      + related.map { EntryKey.anchor(objectGUID: $0.objectGUID, dn: $0.dn) }
   }
 }
