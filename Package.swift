@@ -49,7 +49,10 @@ let package = Package(
     .target(name: "IdFixFiles", dependencies: ["TextDecoding", "Findings", "DirectoryModel"]),
     .target(
       name: "AuditStore",
-      dependencies: ["Findings", "DirectoryModel", .product(name: "GRDB", package: "GRDB.swift")]),
+      dependencies: [
+        "Findings", "DirectoryModel", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ]),
     .target(name: "Incremental", dependencies: ["LDAP", "AuditStore", "LDIF", "DirectoryModel"]),
     .target(name: "Preflight", dependencies: ["LDAP", "Findings", "DirectoryModel"]),
     .executableTarget(

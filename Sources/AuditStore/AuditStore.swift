@@ -46,8 +46,8 @@ public final class AuditStore {
     // thousand insertions would cost more than the insertions.
     configuration.foreignKeysEnabled = false
     configuration.prepareDatabase { db in
-      // Room for the indexes of a large first run: without it pages are written many times over. In KiB.
-      try db.execute(sql: "PRAGMA cache_size = -65536")
+      // Concerns a store that has nothing yet: findings are several to a page, and a page is written at a time.
+      try db.execute(sql: "PRAGMA page_size = 8192")
     }
     return configuration
   }
@@ -71,11 +71,13 @@ public final class AuditStore {
   }
 
   private static func prepare(_ queue: DatabaseQueue, path: String, access: Access) throws {
-    let (identifier, tables, isNewer) = try queue.read { db in
+    let (identifier, tables, isNewer, isMade) = try queue.read { db in
       let identifier = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
       let tables = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_schema") ?? 0
       let isStore = identifier == Schema.applicationID
-      return (identifier, tables, isStore ? try Schema.migrator.hasBeenSuperseded(db) : false)
+      return (
+        identifier, tables, isStore ? try Schema.migrator.hasBeenSuperseded(db) : false, try db.tableExists("run")
+      )
     }
     guard identifier == Schema.applicationID || (tables == 0 && identifier == 0 && access == .write) else {
       throw StoreFailure(.wrongFile, "\(path) is no store of dirsync-lint; name another file with --store")
@@ -84,17 +86,25 @@ public final class AuditStore {
       throw StoreFailure(
         .wrongFile, "\(path) was written by a newer version of dirsync-lint; use that version, or begin a new store")
     }
-    if access != .read {
+    if access == .read {
+      guard isMade else { throw StoreFailure(.noSuchRun, "\(path) has no run yet") }
+    } else {
+      // First of all, before the tables that migrating makes one after the other: a process that is killed between them
+      // leaves a store that the next one goes on with.
+      if identifier != Schema.applicationID { try queue.writeWithoutTransaction(Schema.mark) }
       try Schema.migrator.migrate(queue)
-      try chooseJournal(queue)
+      try prepareForWriting(queue)
     }
   }
 
   /// WAL, so that readers are not kept waiting; but a store without findings has no readers, and its first run, the one that
   /// writes most, writes each page once in place of twice: pages behind the old end of the file need no journal.
-  private static func chooseJournal(_ queue: DatabaseQueue) throws {
+  private static func prepareForWriting(_ queue: DatabaseQueue) throws {
     try queue.inDatabase { db in
       let isEmpty = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM (SELECT 1 FROM finding LIMIT 1)") == 0
+      // A first run only adds at the ends of tables and indexes. Later ones change what lies anywhere: without room for it
+      // pages would be written many times over. In KiB, and a limit: what is not touched takes no room.
+      try db.execute(sql: "PRAGMA cache_size = -\(isEmpty ? 8_192 : 65_536)")
       let mode = isEmpty ? "DELETE" : "WAL"
       guard try String.fetchOne(db, sql: "PRAGMA journal_mode = \(mode)")?.uppercased() == mode else { return }
       // In WAL mode a commit is durable with the checkpoint at the latest, which closing the store brings.

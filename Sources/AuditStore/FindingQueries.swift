@@ -127,19 +127,24 @@ extension AuditStore {
     switch subject {
     case .everything: return ("1", [])
     case .fingerprint(let text):
-      guard let numbers = FingerprintNumbers(text) else { return ("0", []) }
-      // Each half of the condition has an index.
+      guard let numbers = Fingerprint(hexadecimal: text)?.stored else { return ("0", []) }
+      // Each half of the condition has an index: one to go through, which is small, and one to look into.
       return (
         """
-        untilRun IS NULL AND fingerprintHigh = :high AND fingerprintLow = :low
-          OR untilRun IS NOT NULL AND fingerprintHigh = :high AND fingerprintLow = :low
+        finding.id IN (
+          SELECT id FROM finding INDEXED BY findingOpen
+            WHERE untilRun IS NULL AND fingerprintHigh = :high AND fingerprintLow = :low
+          UNION ALL SELECT id FROM finding INDEXED BY findingEnded
+            WHERE untilRun IS NOT NULL AND fingerprintHigh = :high AND fingerprintLow = :low)
         """, ["high": numbers.high, "low": numbers.low]
       )
     case .objectGUID(let guid):
-      return try condition(anchors: [EntryKey.anchor(objectGUID: guid, dn: AttributeValue([]))], db)
+      let noDN: [UInt8] = []
+      return try condition(anchors: [EntryKey.anchor(objectGUID: guid, dn: noDN.span)], db)
     case .dn(let text):
       // An entry that has been renamed is asked for by any of its names.
-      let wanted = EntryKey.dn(AttributeValue(text))
+      let name = Array(text.utf8)
+      let wanted = EntryKey.dn(name.span)
       var anchors: Set<UInt64> = [wanted]
       try eachHolder(db) { _, anchor, dn in if dn == wanted { anchors.insert(anchor) } }
       return try condition(anchors: anchors, db)
@@ -158,10 +163,8 @@ extension AuditStore {
   private static func eachHolder(_ db: Database, _ body: (Int64, UInt64, UInt64) -> Void) throws {
     let rows = try Row.fetchCursor(db, sql: "SELECT id, holders FROM finding ORDER BY id")
     while let row = try rows.next() {
-      let bytes = [UInt8].blob(row, 1)
-      for start in stride(from: 0, to: bytes.count / 16 * 16, by: 16) {
-        body(row[0], HolderKeys.number(bytes, at: start), HolderKeys.number(bytes, at: start + 8))
-      }
+      let id: Int64 = row[0]
+      HolderKeys.forEach([UInt8].blob(row, 1)) { anchor, dn in body(id, anchor, dn) }
     }
   }
 
@@ -187,7 +190,8 @@ extension AuditStore {
     let column = row.columnNames.enumerated().first { $0.element == "json" }?.offset ?? 0
     return StoredFinding(
       json: [UInt8].blob(row, column),
-      fingerprint: FingerprintNumbers(high: row["fingerprintHigh"], low: row["fingerprintLow"]).text, state: state,
+      fingerprint: Fingerprint(storedHigh: row["fingerprintHigh"], low: row["fingerprintLow"]).hexadecimal,
+      state: state,
       firstSeen: row["firstSeen"])
   }
 

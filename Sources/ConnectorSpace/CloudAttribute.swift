@@ -18,7 +18,8 @@ public enum CloudAttribute {
   ///
   /// - Parameter name: in any case, perhaps with a class before it (`FederatedUser.UserPrincipalName`).
   public static func directoryName(of name: String) -> String {
-    let last = name.split(separator: ".").last.map(String.init) ?? name
+    let hasClass = name.utf8.contains(UInt8(ascii: "."))
+    let last = hasClass ? name.split(separator: ".").last.map(String.init) ?? name : name
     return directoryNames[last.lowercased()] ?? last
   }
 }

@@ -49,12 +49,11 @@ public struct AttributeTable: Sendable {
 
   /// The number of a name, when it has one.
   public func id(of name: String) -> AttributeID? {
-    let bytes = Array(name.utf8)
-    let key = bytes.map(Self.lower)
-    var slot = Int(truncatingIfNeeded: Self.hash(key.span)) & (slots.count - 1)
+    let bytes = name.utf8Span.span
+    var slot = Int(truncatingIfNeeded: Self.hash(bytes)) & (slots.count - 1)
     while slots[slot] != 0 {
       let id = slots[slot] - 1
-      if descriptions[Int(id)].key == key { return id }
+      if Self.matches(descriptions[Int(id)].key, bytes) { return id }
       slot = (slot + 1) & (slots.count - 1)
     }
     return nil

@@ -13,15 +13,22 @@ public enum Base64Text {
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
   /// The text of bytes, with padding.
-  public static func encode(_ bytes: some Sequence<UInt8>) -> String {
+  public static func encode(_ bytes: some Sequence<UInt8>) -> String { encode(Array(bytes)) }
+
+  /// The same for an array.
+  public static func encode(_ bytes: [UInt8]) -> String {
     var text: [UInt8] = []
+    text.reserveCapacity((bytes.count + 2) / 3 * 4)
     var group: UInt32 = 0
     var count = 0
     for byte in bytes {
       group = group << 8 | UInt32(byte)
       count += 1
       if count == 3 {
-        for shift: UInt32 in [18, 12, 6, 0] { text.append(alphabet[Int(group >> shift & 63)]) }
+        text.append(alphabet[Int(group >> 18 & 63)])
+        text.append(alphabet[Int(group >> 12 & 63)])
+        text.append(alphabet[Int(group >> 6 & 63)])
+        text.append(alphabet[Int(group & 63)])
         (group, count) = (0, 0)
       }
     }
@@ -75,7 +82,7 @@ public enum Base64Text {
     return end > 0 && characters.count - end <= 2 && characters[..<end].allSatisfy { value(of: $0) != nil }
   }
 
-  private static func value(of character: UInt8) -> UInt8? {
+  static func value(of character: UInt8) -> UInt8? {
     switch character {
     case UInt8(ascii: "A")...UInt8(ascii: "Z"): character - 65
     case UInt8(ascii: "a")...UInt8(ascii: "z"): character - 71

@@ -210,7 +210,10 @@ public struct MangledName: Hashable, Sendable {
 
   /// The mark in the first RDN of a DN; nil when there is none.
   public init?(dn: [UInt8]) {
-    guard let first = DistinguishedName.components(of: dn)?.first else { return nil }
+    // The line feed of the mark is there as such or as an escape.
+    guard dn.contains(where: { $0 == UInt8(ascii: "\\") || $0 == 10 }),
+      let first = DistinguishedName.components(of: dn)?.first
+    else { return nil }
     self.init(value: first.value)
   }
 }

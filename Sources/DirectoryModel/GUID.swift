@@ -7,8 +7,16 @@ public struct GUID: Hashable, Sendable {
   /// A GUID of 16 stored bytes; nil for any other number of bytes.
   public init?(_ bytes: some Collection<UInt8>) {
     guard bytes.count == 16 else { return nil }
+    // This is not compiled for each kind of collection, so the bytes are better read without asking it for each.
+    let stored = bytes.withContiguousStorageIfAvailable { Array($0) } ?? Array(bytes)
+    self.init { stored[$0] }
+  }
+
+  /// A GUID of the byte for each place from 0 to 15.
+  @inline(__always)
+  init(_ byte: (Int) -> UInt8) {
     var words: (UInt64, UInt64) = (0, 0)
-    for (place, byte) in bytes.enumerated() { Self.set(byte, place, &words) }
+    for place in 0..<16 { Self.set(byte(place), place, &words) }
     (low, high) = words
   }
 

@@ -4,15 +4,38 @@ extension GUID {
 
   /// The GUID of a text `3f2504e0-4f89-41d3-9a0c-0305e82c3301`, in any case, with or without braces.
   public init?(text: some StringProtocol) {
-    var digits = Array(text.utf8)
-    if digits.first == UInt8(ascii: "{"), digits.last == UInt8(ascii: "}") {
-      digits = Array(digits[1..<digits.count - 1])
+    let guid =
+      text.utf8.withContiguousStorageIfAvailable { GUID(ascii: $0) }
+      ?? Array(text.utf8).withUnsafeBufferPointer { GUID(ascii: $0) }
+    guard let guid else { return nil }
+    self = guid
+  }
+
+  /// The GUID of the bytes of a text.
+  init?(ascii text: UnsafeBufferPointer<UInt8>) {
+    var start = 0
+    if text.count == 38, text[0] == UInt8(ascii: "{"), text[37] == UInt8(ascii: "}") {
+      start = 1
+    } else if text.count != 36 {
+      return nil
     }
-    guard digits.count == 36 else { return nil }
-    for hyphen in [8, 13, 18, 23] where digits[hyphen] != UInt8(ascii: "-") { return nil }
-    digits.removeAll { $0 == UInt8(ascii: "-") }
-    guard digits.count == 32 else { return nil }
-    self.init(textBytes: HexText.decode(String(decoding: digits, as: UTF8.self)) ?? [])
+    var bytes: (UInt64, UInt64) = (0, 0)
+    var digits = 0
+    for position in 0..<36 {
+      let byte = text[start + position]
+      if position == 8 || position == 13 || position == 18 || position == 23 {
+        guard byte == UInt8(ascii: "-") else { return nil }
+        continue
+      }
+      guard let value = HexText.value(of: byte) else { return nil }
+      if digits < 16 { bytes.0 = bytes.0 << 4 | UInt64(value) } else { bytes.1 = bytes.1 << 4 | UInt64(value) }
+      digits += 1
+    }
+    self.init { place in
+      let position = Self.textOrder[place]
+      let word = position < 8 ? bytes.0 : bytes.1
+      return UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * (position & 7)))
+    }
   }
 
   /// The GUID whose 16 bytes stand in the order of the text form (big-endian), which Active Directory does not use.
@@ -25,28 +48,28 @@ extension GUID {
   }
 
   /// The 16 bytes in the order of the text form.
-  public var textBytes: [UInt8] { Self.textOrder.map { bytes[$0] } }
+  public var textBytes: [UInt8] { Self.textOrder.map { self[$0] } }
 
   /// The GUID that a program sees which mistakes the byte order of the first three fields, one way or the other.
-  public var byteSwapped: GUID { GUID(textBytes) ?? self }
+  public var byteSwapped: GUID { GUID { self[Self.textOrder[$0]] } }
 
   /// `{3F2504E0-4F89-41D3-9A0C-0305E82C3301}`, as the synchronization engine prints it.
   public var braced: String { "{\(description.uppercased())}" }
 
   /// Version of the GUID by RFC 9562, 4.2: 4 for random ones, as Active Directory and the cloud make them.
-  public var version: Int { Int(bytes[7] >> 4) }
+  public var version: Int { Int(self[7] >> 4) }
 
   /// Whether it is random (version 4) and of the usual variant, as every objectGUID and every cloud id is.
-  public var isRandom: Bool { version == 4 && bytes[8] & 0xc0 == 0x80 }
+  public var isRandom: Bool { version == 4 && self[8] & 0xc0 == 0x80 }
 
   /// When and where it was made, when it is a sequential id of SQL Server (`NEWSEQUENTIALID`): since 2010 the
   /// synchronization engine's ids of connector-space and metaverse objects. nil for all other GUIDs.
   ///
   /// Such an id is a GUID of version 1 (RFC 9562, 5.1) whose first three fields are byte-swapped.
   public var sequential: SequentialGUID? {
-    guard !isRandom, bytes[6] >> 4 == 1, bytes[8] & 0xc0 == 0x80 else { return nil }
-    var ticks = UInt64(bytes[6] & 15) << 8 | UInt64(bytes[7])
-    for index in [4, 5, 0, 1, 2, 3] { ticks = ticks << 8 | UInt64(bytes[index]) }
+    guard !isRandom, self[6] >> 4 == 1, self[8] & 0xc0 == 0x80 else { return nil }
+    var ticks = UInt64(self[6] & 15) << 8 | UInt64(self[7])
+    for index in [4, 5, 0, 1, 2, 3] { ticks = ticks << 8 | UInt64(self[index]) }
     // From 15 October 1582 to 1 January 1970, in units of 100 ns.
     let epoch: UInt64 = 0x01b2_1dd2_1381_4000
     guard ticks > epoch else { return nil }

@@ -2,7 +2,13 @@
 public enum HexText {
   /// Two digits for each byte, without anything between them.
   public static func encode(_ bytes: some Sequence<UInt8>, upperCase: Bool = false) -> String {
+    encode(Array(bytes), upperCase: upperCase)
+  }
+
+  /// The same for an array.
+  public static func encode(_ bytes: [UInt8], upperCase: Bool = false) -> String {
     var text: [UInt8] = []
+    text.reserveCapacity(2 * bytes.count)
     for byte in bytes {
       text.append(digit(byte >> 4, upperCase))
       text.append(digit(byte & 15, upperCase))

@@ -115,7 +115,7 @@ public struct Identifier: Hashable, Sendable {
 
   /// Reads a text.
   public init(_ text: some StringProtocol) {
-    self = IdentifierReader(text).read()
+    self = UsualIdentifier.read(text) ?? IdentifierReader(text).read()
   }
 
   /// Id of the Entra connector in every installation of Azure AD Connect and Entra Connect Sync.
@@ -140,6 +140,16 @@ public struct Identifier: Hashable, Sendable {
   public var looksByteSwapped: Bool {
     guard let guid else { return false }
     return !guid.isRandom && guid.sequential == nil && guid.byteSwapped.isRandom
+  }
+}
+
+extension Identifier {
+  /// Says so where the bytes of the GUID seem to be in the wrong order.
+  mutating func noteByteOrder() {
+    guard looksByteSwapped else { return }
+    notes.append(
+      "read as it stands the GUID is of no kind that directories make, with swapped bytes it is: probably the byte order "
+        + "was mistaken")
   }
 }
 
@@ -168,11 +178,7 @@ struct IdentifierReader {
       ?? name()
     found.text = original
     found.notes = notes + found.notes
-    if found.looksByteSwapped {
-      found.notes.append(
-        "read as it stands the GUID is of no kind that directories make, with swapped bytes it is: probably the byte "
-          + "order was mistaken")
-    }
+    found.noteByteOrder()
     return found
   }
 

@@ -110,6 +110,12 @@ public struct PackedFinding: Sendable {
   public var idfixAction: String?
   /// The entry's common name.
   public var commonName: Range<Int>?
+  /// What it is compared with earlier runs; nil in a run without memory. Given by the memory of a run, never spooled.
+  public var state: FindingState?
+  /// When the run began that found it first, ISO 8601 in UTC; nil where no store remembers it.
+  public var firstSeen: String?
+  /// Why it is accepted, or was until a day that has passed.
+  public var suppression: Suppression?
 
   /// Nothing yet.
   public init() {}
@@ -143,6 +149,9 @@ public struct PackedFinding: Sendable {
     fingerprint = Fingerprint(hexadecimal: finding.fingerprint) ?? fingerprint
     idfixAction = finding.idfixAction
     commonName = finding.commonName.map { add($0.bytes) }
+    state = finding.state
+    firstSeen = finding.firstSeen
+    suppression = finding.suppression
   }
 
   /// Id of the rule.
@@ -164,7 +173,7 @@ public struct PackedFinding: Sendable {
 
   /// The finding with values and texts of its own.
   public var unpacked: Finding {
-    Finding(
+    var finding = Finding(
       rule: rule, severity: severity, effect: effect, certainty: certainty, dn: attributeValue(dn),
       objectGUID: objectGUID, objectClass: text(objectClass), attribute: attribute, value: value.map(attributeValue),
       valueIndex: valueIndex, spans: spans, message: text(message),
@@ -177,11 +186,18 @@ public struct PackedFinding: Sendable {
       },
       fingerprint: fingerprint.hexadecimal, labels: labels, idfixAction: idfixAction,
       commonName: commonName.map(attributeValue))
+    finding.state = state
+    finding.firstSeen = firstSeen
+    finding.suppression = suppression
+    return finding
   }
+
+  /// A copy of the bytes at a place.
+  public subscript(range: Range<Int>) -> [UInt8] { Array(bytes[range]) }
 
   private func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 
-  private func attributeValue(_ range: Range<Int>) -> AttributeValue { AttributeValue(Array(bytes[range])) }
+  private func attributeValue(_ range: Range<Int>) -> AttributeValue { AttributeValue(self[range]) }
 }
 
 extension PackedFinding.Location {

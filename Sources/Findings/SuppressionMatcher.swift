@@ -20,7 +20,7 @@ public struct SuppressionMatcher {
   /// All suppressions in the order of their file.
   public let suppressions: [Suppression]
   private let today: CalendarDate
-  private var byFingerprint: [String: [Int]] = [:]
+  private var byFingerprint: [Fingerprint: [Int]] = [:]
   private var tables: [String: Table] = [:]
   private var matched: [Bool]
 
@@ -35,8 +35,8 @@ public struct SuppressionMatcher {
   }
 
   private mutating func add(_ pattern: Suppression.Pattern, _ index: Int) {
-    if let fingerprint = pattern.fingerprint {
-      byFingerprint[fingerprint.lowercased(), default: []].append(index)
+    if let text = pattern.fingerprint {
+      if let fingerprint = Fingerprint(hexadecimal: text) { byFingerprint[fingerprint, default: []].append(index) }
       return
     }
     guard let rule = pattern.rule else { return }
@@ -58,7 +58,7 @@ public struct SuppressionMatcher {
   /// The suppression that a finding falls under: one that holds if there is one, else one that has expired.
   ///
   /// A duplicate falls under a suppression that fits any of its holders.
-  public mutating func match(_ finding: Finding) -> (suppression: Suppression, isExpired: Bool)? {
+  public mutating func match(_ finding: PackedFinding) -> (suppression: Suppression, isExpired: Bool)? {
     guard !suppressions.isEmpty else { return nil }
     var found = byFingerprint[finding.fingerprint] ?? []
     if let table = tables[finding.rule] {
@@ -70,7 +70,7 @@ public struct SuppressionMatcher {
       }
       if !table.byValue.isEmpty {
         let values = Set(
-          ([finding.value] + finding.related.map(\.value)).compactMap { $0.map { NormalForm.value($0.bytes) } })
+          ([finding.value] + finding.related.map(\.value)).compactMap { $0.map { NormalForm.value(finding[$0]) } })
         for value in values { candidates += table.byValue[value] ?? [] }
       }
       found += candidates.filter { Self.fits($0, finding) }.map(\.index)
@@ -89,13 +89,13 @@ public struct SuppressionMatcher {
   public var expired: [Suppression] { suppressions.filter { $0.isExpired(on: today) } }
 
   /// All parts of a pattern must fit, attribute and value at the same holder.
-  private static func fits(_ candidate: Candidate, _ finding: Finding) -> Bool {
-    func fits(_ guid: GUID?, _ dn: AttributeValue, _ attribute: String, _ value: AttributeValue?) -> Bool {
+  private static func fits(_ candidate: Candidate, _ finding: PackedFinding) -> Bool {
+    func fits(_ guid: GUID?, _ dn: Range<Int>, _ attribute: String, _ value: Range<Int>?) -> Bool {
       if let wanted = candidate.objectGUID, guid != wanted { return false }
       if let wanted = candidate.attribute, attribute.lowercased() != wanted { return false }
-      if let wanted = candidate.dn, NormalForm.dn(dn.bytes) != wanted { return false }
+      if let wanted = candidate.dn, NormalForm.dn(finding[dn]) != wanted { return false }
       guard let wanted = candidate.value else { return true }
-      return value.map { NormalForm.value($0.bytes) } == wanted
+      return value.map { NormalForm.value(finding[$0]) } == wanted
     }
     return fits(finding.objectGUID, finding.dn, finding.attribute, finding.value)
       || finding.related.contains { fits($0.objectGUID, $0.dn, $0.attribute, $0.value) }

@@ -11,9 +11,12 @@ public struct JSONFindingWriter {
   /// The beginning of a location in the source of the last one.
   private var locationHead: [UInt8] = []
   private var source: String?
+  private let writesPlaces: Bool
 
   /// A writer.
-  public init() {}
+  ///
+  /// - Parameter writesPlaces: whether findings tell where they were read; if not, their locations are empty.
+  public init(writesPlaces: Bool = true) { self.writesPlaces = writesPlaces }
 
   /// Appends one finding as a JSON object without a line break.
   public mutating func append(_ finding: Finding, to bytes: inout [UInt8]) { write(finding, to: &bytes) }
@@ -25,10 +28,11 @@ public struct JSONFindingWriter {
 
   /// The same for any output.
   mutating func write<Output: ByteAppending & ~Copyable>(_ finding: Finding, to bytes: inout Output) {
-    appendMembers(of: PackedFinding(finding), to: &bytes)
+    let packed = PackedFinding(finding)
+    appendMembers(of: packed, to: &bytes)
     bytes.append(literal: #","fingerprint":"#)
     JSONText.append(string: finding.fingerprint, to: &bytes)
-    if finding.state != nil { Self.appendMemory(of: finding, to: &bytes) }
+    if finding.state != nil { Self.appendMemory(of: packed, to: &bytes) }
     bytes.append(UInt8(ascii: "}"))
   }
 
@@ -38,7 +42,9 @@ public struct JSONFindingWriter {
     bytes.append(literal: #","fingerprint":""#)
     let fingerprint = finding.fingerprint.text
     bytes.append(bytes: fingerprint.span)
-    bytes.append(literal: #""}"#)
+    bytes.append(UInt8(ascii: "\""))
+    if finding.state != nil { Self.appendMemory(of: finding, to: &bytes) }
+    bytes.append(UInt8(ascii: "}"))
   }
 
   /// Appends all members up to the fingerprint.
@@ -113,7 +119,9 @@ public struct JSONFindingWriter {
   }
 
   /// What the finding is compared with earlier runs, and why it is accepted.
-  private static func appendMemory<Output: ByteAppending & ~Copyable>(of finding: Finding, to bytes: inout Output) {
+  private static func appendMemory<Output: ByteAppending & ~Copyable>(
+    of finding: PackedFinding, to bytes: inout Output
+  ) {
     if let state = finding.state {
       bytes.append(literal: #","state":""#)
       bytes.append(literal: state.literal)
@@ -186,6 +194,10 @@ public struct JSONFindingWriter {
   private mutating func append<Output: ByteAppending & ~Copyable>(
     _ location: PackedFinding.Location, to bytes: inout Output
   ) {
+    guard writesPlaces else {
+      bytes.append(literal: #","location":{"source":""}"#)
+      return
+    }
     if source != location.source {
       source = location.source
       locationHead.removeAll()

@@ -6,6 +6,8 @@ public struct ResolutionJSON {
   /// The text so far; the caller writes it out and empties it.
   public var bytes: [UInt8] = []
   private var findings = JSONFindingWriter()
+  /// What was written of the explanation of an error, by its id: it is the same each time.
+  private var explanations: [String: (explanation: ErrorExplanation, text: [UInt8])] = [:]
 
   /// A writer of nothing.
   public init() {}
@@ -53,7 +55,7 @@ public struct ResolutionJSON {
     list(answer.objects) { $0.append($1) }
     bytes.append(literal: #","conflicts":"#)
     list(answer.conflicts) { $0.append($1) }
-    if let explanation = answer.explanation { append(explanation) }
+    if let explanation = answer.explanation { append(explanation, of: answer.error.id) }
     bytes.append(literal: #","remarks":"#)
     JSONText.append(strings: answer.remarks, to: &bytes)
     bytes.append(UInt8(ascii: "}"))
@@ -85,7 +87,7 @@ public struct ResolutionJSON {
     member("form", identifier.form.rawValue)
     member("nature", IdentifierReport.name(of: identifier.nature))
     if let anchor = identifier.sourceAnchorText { member("sourceAnchor", anchor) }
-    if let guid = identifier.guid { member("guid", guid.description) }
+    if let guid = identifier.guid { member("guid", guid) }
     if let sid = identifier.sid { member("sid", sid.description) }
     if let cloud = identifier.cloudAnchor { member("cloudObjectId", cloud.objectID.description) }
     bytes.append(literal: #","notes":"#)
@@ -96,7 +98,7 @@ public struct ResolutionJSON {
   private mutating func append(_ object: ResolvedObject) {
     bytes.append(literal: #"{"dn":"#)
     JSONText.append(value: object.dn, to: &bytes)
-    if let guid = object.objectGUID { member("objectGUID", guid.description) }
+    if let guid = object.objectGUID { member("objectGUID", guid) }
     if !object.objectClass.isEmpty { member("objectClass", object.objectClass) }
     member("state", object.state.rawValue)
     if let id = object.immutableID {
@@ -138,7 +140,7 @@ public struct ResolutionJSON {
   private mutating func append(_ holder: RelatedValue) {
     bytes.append(literal: #"{"dn":"#)
     JSONText.append(value: holder.dn, to: &bytes)
-    if let guid = holder.objectGUID { member("objectGUID", guid.description) }
+    if let guid = holder.objectGUID { member("objectGUID", guid) }
     if !holder.objectClass.isEmpty { member("objectClass", holder.objectClass) }
     member("attribute", holder.attribute)
     if let value = holder.value {
@@ -157,6 +159,16 @@ public struct ResolutionJSON {
       writer.member("text", step.text)
       writer.bytes.append(UInt8(ascii: "}"))
     }
+  }
+
+  private mutating func append(_ explanation: ErrorExplanation, of id: String) {
+    if let known = explanations[id], known.explanation == explanation {
+      bytes += known.text
+      return
+    }
+    let start = bytes.count
+    append(explanation)
+    explanations[id] = (explanation, Array(bytes[start...]))
   }
 
   private mutating func append(_ explanation: ErrorExplanation) {
@@ -196,18 +208,25 @@ public struct ResolutionJSON {
     bytes.append(UInt8(ascii: "]"))
   }
 
-  private mutating func first(_ name: String, _ value: String) {
-    bytes.append(UInt8(ascii: "{"))
-    JSONText.append(string: name, to: &bytes)
-    bytes.append(UInt8(ascii: ":"))
+  private mutating func first(_ name: StaticString, _ value: String) {
+    bytes.append(literal: #"{""#)
+    bytes.append(literal: name)
+    bytes.append(literal: #"":"#)
     JSONText.append(string: value, to: &bytes)
   }
 
-  private mutating func member(_ name: String, _ value: String?) {
+  private mutating func member(_ name: StaticString, _ guid: GUID) {
+    bytes.append(literal: #",""#)
+    bytes.append(literal: name)
+    bytes.append(literal: #"":"#)
+    JSONText.append(guid: guid, to: &bytes)
+  }
+
+  private mutating func member(_ name: StaticString, _ value: String?) {
     guard let value else { return }
-    bytes.append(UInt8(ascii: ","))
-    JSONText.append(string: name, to: &bytes)
-    bytes.append(UInt8(ascii: ":"))
+    bytes.append(literal: #",""#)
+    bytes.append(literal: name)
+    bytes.append(literal: #"":"#)
     JSONText.append(string: value, to: &bytes)
   }
 }

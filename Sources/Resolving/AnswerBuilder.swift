@@ -17,7 +17,6 @@ struct AnswerBuilder {
   let hasConnectorSpaces: Bool
   let hasDirectory: Bool
   let explain: ErrorResolver.Explain
-  private var reader = EntryReader()
 
   init(
     matches: Matches, paths: ConnectorSpacePaths, findings: [Int: [Finding]], pathFindings: [Int: [Finding]],
@@ -39,9 +38,7 @@ struct AnswerBuilder {
   static let objectLimit = 50
 
   /// The answer to an error.
-  ///
-  /// - Throws: `SpoolFailure` when an entry cannot be read again.
-  mutating func answer(_ group: ErrorGroup) throws -> ResolvedError {
+  func answer(_ group: ErrorGroup) -> ResolvedError {
     let error = group.error
     let known = explain(error.id)
     var description = ErrorDescription(
@@ -53,9 +50,9 @@ struct AnswerBuilder {
     description.trackingID = error.trackingID
     description.first = error.first
     description.last = error.last
-    let names = attributeNames(error)
+    let names = group.attributeNames
     let conflicts = conflicts(group)
-    var objects = try objects(group, names, isConflict: !error.conflicts.isEmpty)
+    var objects = objects(group, names, isConflict: !error.conflicts.isEmpty)
     var remarks: [String] = []
     let isCut = objects.count > Self.objectLimit
     if isCut {
@@ -70,13 +67,6 @@ struct AnswerBuilder {
       error: description, identifiers: group.identifiers.map(\.identifier), status: status,
       reason: reason(status, group, objects, isCut: isCut), objects: objects, conflicts: conflicts,
       explanation: known?.explanation, remarks: remarks)
-  }
-
-  /// The attributes that an error is about, as the directory calls them.
-  private func attributeNames(_ error: SyncError) -> [String] {
-    var seen: Set<String> = []
-    return (error.attributes + error.conflicts.map(\.attribute)).map(CloudAttribute.directoryName)
-      .filter { !$0.isEmpty && seen.insert($0.lowercased()).inserted }
   }
 
   // MARK: - Objects
@@ -99,7 +89,7 @@ struct AnswerBuilder {
     var level: Int
   }
 
-  private mutating func objects(_ group: ErrorGroup, _ names: [String], isConflict: Bool) throws -> [ResolvedObject] {
+  private func objects(_ group: ErrorGroup, _ names: [String], isConflict: Bool) -> [ResolvedObject] {
     var candidates: [Candidate] = []
     for named in group.identifiers {
       guard let query = named.query else { continue }
@@ -113,10 +103,32 @@ struct AnswerBuilder {
         candidates += matches.byQuery[query].map { Candidate(match: $0, text: conflict.value, level: 1) }
       }
     }
-    guard let best = candidates.map(\.level).min() else { return try pathObjects(group, names, isConflict) }
+    guard let best = candidates.lazy.map(\.level).min() else { return pathObjects(group, names, isConflict) }
+    let kept = Self.nearest(candidates, best)
+    var objects: [ResolvedObject] = []
+    // Two sources may have the same object.
+    var identities: Set<Identity> = []
+    for candidate in kept where objects.count <= Self.objectLimit {
+      let entry = candidate.match.entry
+      if kept.count > 1 {
+        guard identities.insert(Identity(matches.found.entries[entry])).inserted else { continue }
+      }
+      var object = object(
+        matches.found.entries[entry], by: candidate.match.matchedBy, text: candidate.text,
+        attribute: candidate.match.attribute)
+      object.path = candidate.match.path
+      complete(&object, findings[entry] ?? [], matches.found.entries[entry], names, isConflict)
+      objects.append(object)
+    }
+    return objects
+  }
+
+  /// The candidates of a level, each entry once; a direct hit rather than one by way of a connector space.
+  private static func nearest(_ candidates: [Candidate], _ level: Int) -> [Candidate] {
+    guard candidates.count > 1 else { return candidates }
     var places: [Int: Int] = [:]
     var kept: [Candidate] = []
-    for candidate in candidates where candidate.level == best {
+    for candidate in candidates where candidate.level == level {
       if places[candidate.match.entry] == nil {
         places[candidate.match.entry] = kept.count
         kept.append(candidate)
@@ -125,37 +137,20 @@ struct AnswerBuilder {
         kept[place] = candidate
       }
     }
-    var objects: [ResolvedObject] = []
-    // Two sources may have the same object.
-    var identities: Set<Identity> = []
-    for candidate in kept where objects.count <= Self.objectLimit {
-      let entry = candidate.match.entry
-      guard identities.insert(Identity(matches.found.entries[entry])).inserted else { continue }
-      var object = object(
-        matches.found.entries[entry], by: candidate.match.matchedBy, text: candidate.text,
-        attribute: candidate.match.attribute)
-      object.path = candidate.match.path
-      try complete(&object, findings[entry] ?? [], try matches.found.text(of: entry), names, isConflict)
-      objects.append(object)
-    }
-    return objects
+    return kept
   }
 
   /// Objects that only connector-space exports have.
-  private mutating func pathObjects(_ group: ErrorGroup, _ names: [String], _ isConflict: Bool) throws
-    -> [ResolvedObject]
-  {
-    let queries = Set(group.identifiers.compactMap(\.query))
+  private func pathObjects(_ group: ErrorGroup, _ names: [String], _ isConflict: Bool) -> [ResolvedObject] {
     var seen: Set<[UInt8]> = []
     var objects: [ResolvedObject] = []
-    for step in paths.steps where queries.contains(step.query) && paths.isOfDirectory(step.entry) {
+    for step in paths.steps(of: group.identifiers.compactMap(\.query)) where paths.isOfDirectory(step.entry) {
       let entry = paths.found.entries[step.entry]
       guard seen.insert(DistinguishedName.key(of: entry.dn.bytes)).inserted else { continue }
       let text = group.identifiers.first { $0.query == step.query }?.identifier.text ?? ""
       var object = object(entry, by: .connectorSpace, text: text, attribute: "csDistinguishedName")
       object.path = step.path
-      try complete(
-        &object, pathFindings[step.entry] ?? [], try paths.found.text(of: step.entry), names, isConflict)
+      complete(&object, pathFindings[step.entry] ?? [], entry, names, isConflict)
       object.remarks.insert(
         hasDirectory
           ? "None of the sources has this object: it is shown as the connector-space export has it."
@@ -209,14 +204,16 @@ struct AnswerBuilder {
   }
 
   /// Adds the named attributes, the findings and the steps.
-  private mutating func complete(
-    _ object: inout ResolvedObject, _ findings: [Finding], _ text: [UInt8], _ names: [String], _ isConflict: Bool
-  ) throws {
-    let named = Set(names.map { $0.lowercased() })
-    object.attributes = names.isEmpty ? [] : reader.values(of: names, in: text)
-    object.findings =
-      findings.filter { named.contains($0.attribute.lowercased()) }
-      + findings.filter { !named.contains($0.attribute.lowercased()) }
+  private func complete(
+    _ object: inout ResolvedObject, _ findings: [Finding], _ entry: FoundEntry, _ names: [String], _ isConflict: Bool
+  ) {
+    object.attributes = entry.values(of: names)
+    if !findings.isEmpty {
+      let named = Set(names.map { $0.lowercased() })
+      object.findings =
+        findings.filter { named.contains($0.attribute.lowercased()) }
+        + findings.filter { !named.contains($0.attribute.lowercased()) }
+    }
     object.steps = NextSteps.of(object)
     guard object.state != .deleted else {
       // A tombstone has lost most of its attributes, so that rules could only complain of their absence.
@@ -248,6 +245,12 @@ struct AnswerBuilder {
         let holder = RelatedValue(
           dn: entry.dn, objectGUID: entry.objectGUID, objectClass: entry.objectClass, attribute: match.attribute,
           value: match.value, location: match.location)
+        // A few are compared faster than put into a set.
+        guard holders.count >= 8 else {
+          if !holders.contains(holder) { holders.append(holder) }
+          continue
+        }
+        if seen.isEmpty { seen = Set(holders) }
         if seen.insert(holder).inserted { holders.append(holder) }
       }
       return HeldValue(
@@ -256,10 +259,10 @@ struct AnswerBuilder {
   }
 
   private func conflictRemarks(_ conflicts: [HeldValue], _ objects: [ResolvedObject]) -> [String] {
-    guard hasDirectory else { return [] }
-    let own = Set(objects.map { DistinguishedName.key(of: $0.dn.bytes) })
+    guard hasDirectory, !conflicts.isEmpty else { return [] }
+    let own = TextOfDN.keys(of: objects.map(\.dn))
     return conflicts.compactMap { conflict in
-      let holders = Set(conflict.holders.map { DistinguishedName.key(of: $0.dn.bytes) })
+      let holders = TextOfDN.keys(of: conflict.holders.map(\.dn))
       if holders.isEmpty {
         return
           "No object of the sources holds \(conflict.value): it may have been corrected since, or the value was made "
@@ -285,7 +288,8 @@ struct AnswerBuilder {
       return
         "The object in conflict, \(text), is \(String(decoding: entry.dn.bytes, as: UTF8.self)) (\(entry.location))."
     }
-    if let step = paths.steps.first(where: { $0.query == other.query && paths.isOfDirectory($0.entry) }) {
+    let steps = other.query.map { paths.steps(of: [$0]) } ?? []
+    if let step = steps.first(where: { paths.isOfDirectory($0.entry) }) {
       let entry = paths.found.entries[step.entry]
       return "The object in conflict, \(text), is \(String(decoding: entry.dn.bytes, as: UTF8.self)), as "
         + "\(entry.location) has it."

@@ -15,36 +15,52 @@ struct ConnectorSpacePaths: Sendable {
     var path: [String]
   }
 
-  private(set) var found = FoundEntries()
+  private(set) var found: FoundEntries
+  /// Findings by number of the object in `found`.
+  private(set) var findings: [Int: [Finding]] = [:]
+  private let attributes: EntryAttributes
   private(set) var steps: [Step] = []
+  /// By number of the query: places in `steps`.
+  private var byQuery: [Int: [Int]] = [:]
   private(set) var reading = Lookup.Reading()
 
   /// Looks queries up in exports.
   ///
   /// - Throws: `SpoolFailure`.
-  init(_ plan: QueryPlan, _ sources: [LookupSource], observer: Linter.Observer) throws {
+  init(
+    _ plan: QueryPlan, _ sources: [LookupSource], _ findings: EntryFindings, observer: Linter.Observer
+  ) throws {
+    attributes = findings.attributes
+    found = FoundEntries(attributes)
     guard !sources.isEmpty else { return }
-    try search(plan.connectorSpaceQueries, sources, observer) { query, hit, _ in
-      (query, ["\(hit.location.source): \(hit.attribute) \(Self.shown(hit))"])
-    }
-    try joinMetaverse(sources, observer)
+    let judge = findings.judge()
+    try search(plan, sources, judge, observer)
+    try joinMetaverse(plan, sources, judge, observer)
+    self.findings = try judge.findings(of: found)
+    for (number, step) in steps.enumerated() { byQuery[step.query, default: []].append(number) }
+  }
+
+  /// The steps of some queries, in their order.
+  func steps(of queries: [Int]) -> [Step] {
+    guard !steps.isEmpty else { return [] }
+    return Set(queries).flatMap { byQuery[$0] ?? [] }.sorted().map { steps[$0] }
   }
 
   private mutating func search(
-    _ queries: [LookupQuery], _ sources: [LookupSource], _ observer: Linter.Observer,
-    _ step: (Int, Lookup.Hit, FoundEntry) -> (query: Int, path: [String])?
+    _ plan: QueryPlan, _ sources: [LookupSource], _ judge: EntryJudge, _ observer: Linter.Observer
   ) throws {
-    guard queries.contains(where: { !$0.isEmpty }) else { return }
-    let lookup = Lookup(queries)
+    guard plan.connectorSpaceQueries.contains(where: { !$0.isEmpty }) else { return }
+    let lookup = Lookup(plan.connectorSpaceQueries, entryAttributes: attributes)
     for source in sources {
       var found = found
       var steps = steps
       let own = try lookup.run(source, observer: observer) { batch, entry, hits in
-        let number = try found.add(entry, of: batch, source.name, keepsText: true)
+        let number = found.add(entry, of: batch, source.name, keeping: plan.names(of: hits.map(\.query)))
+        try judge.add(batch, number)
         var seen: Set<Int> = []
         for hit in hits where seen.insert(hit.query).inserted {
-          guard let (query, path) = step(hit.query, hit, found.entries[number]) else { continue }
-          steps.append(Step(query: query, entry: number, path: path))
+          let path = ["\(hit.location.source): \(hit.attribute) \(Self.shown(hit))"]
+          steps.append(Step(query: hit.query, entry: number, path: path))
         }
       }
       self.found = found
@@ -54,7 +70,9 @@ struct ConnectorSpacePaths: Sendable {
   }
 
   /// Adds the objects of other connectors that are joined to the same metaverse objects.
-  private mutating func joinMetaverse(_ sources: [LookupSource], _ observer: Linter.Observer) throws {
+  private mutating func joinMetaverse(
+    _ plan: QueryPlan, _ sources: [LookupSource], _ judge: EntryJudge, _ observer: Linter.Observer
+  ) throws {
     var ids: [String] = []
     var places: [String: Int] = [:]
     var origins: [[Step]] = []
@@ -70,11 +88,13 @@ struct ConnectorSpacePaths: Sendable {
     let known = Set(found.entries.compactMap(\.csID))
     var joined: [Step] = []
     var found = found
-    let lookup = Lookup(ids.map(LookupQuery.metaverse))
+    let lookup = Lookup(ids.map(LookupQuery.metaverse), entryAttributes: attributes)
     guard !ids.isEmpty else { return }
     for source in sources {
       let own = try lookup.run(source, observer: observer) { batch, entry, hits in
-        let number = try found.add(entry, of: batch, source.name, keepsText: true)
+        let queries = hits.flatMap { hit in origins[hit.query].map(\.query) }
+        let number = found.add(entry, of: batch, source.name, keeping: plan.names(of: queries))
+        try judge.add(batch, number)
         let object = found.entries[number]
         guard object.csID.map({ !known.contains($0) }) ?? true else { return }
         for hit in hits where hit.attribute == "csMetaverseId" {

@@ -1,6 +1,5 @@
 import DirectoryModel
 import Findings
-import LDIF
 import RuleEngine
 import RuleSet
 
@@ -24,42 +23,49 @@ public struct EntryFindings: Sendable {
     program = try RuleProgram(rules: ofEntries, scope: nil, options: options)
   }
 
-  /// The findings of entries by their number.
+  /// A judge of entries, for one run.
+  func judge() -> EntryJudge { EntryJudge(program) }
+
+  /// The attributes of the entries that a judge is given.
+  var attributes: EntryAttributes { EntryAttributes(judged: program.attributes) }
+}
+
+/// Judges entries as they are found.
+final class EntryJudge {
+  private var run: LintRun
+  private var judge: BatchJudge
+  /// Entries with the lines of a text in which each follows the one before: by it findings are given back to them.
+  private var starts: [(line: Int, entry: Int)] = []
+  private var lines = 0
+
+  init(_ program: RuleProgram) {
+    run = LintRun(program, seed: 0)
+    judge = BatchJudge(program, seed: 0)
+  }
+
+  /// Judges the one entry of a batch.
   ///
-  /// - Parameter numbers: which entries; those without text have no findings.
-  func findings(of found: FoundEntries, _ numbers: [Int]) throws -> [Int: [Finding]] {
+  /// - Parameter entry: its number among those found.
+  /// - Throws: `SpoolFailure` when findings cannot be put aside.
+  func add(_ batch: EntryBatch, _ entry: Int) throws(SpoolFailure) {
+    var batch = batch
+    batch.hasLines = true
+    try run.add(judge.judge(batch, source: ""), lineBase: lines)
+    starts.append((lines + (batch.entries.first.map { Int($0.line) } ?? 0), entry))
+    lines += batch.lineCount + 1
+  }
+
+  /// The findings by number of the entry; the judge is of no use afterwards.
+  ///
+  /// - Throws: `SpoolFailure` when findings cannot be read again.
+  func findings(of found: FoundEntries) throws -> [Int: [Finding]] {
     var result: [Int: [Finding]] = [:]
-    var index = 0
-    while index < numbers.count {
-      var text: [UInt8] = []
-      var starts: [(line: Int, entry: Int)] = []
-      var lines = 0
-      while index < numbers.count, text.count < 1 << 20 {
-        let own = try found.text(of: numbers[index])
-        starts.append((lines, numbers[index]))
-        lines += own.count { $0 == 10 }
-        text += own
-        index += 1
-      }
-      for finding in try judge(text) { add(finding, starts, found, to: &result) }
-    }
+    try run.finish(NothingToRevisit()) { add($0, found, to: &result) }
     return result
   }
 
-  private func judge(_ text: [UInt8]) throws -> [Finding] {
-    var run = LintRun(program, seed: 0)
-    var judge = BatchJudge(program, seed: 0)
-    let memory = BatchInMemory(text, attributes: program.attributes)
-    try run.add(judge.judge(memory.batch, source: ""), lineBase: 0)
-    var findings: [Finding] = []
-    try run.finish(memory) { findings.append($0) }
-    return findings
-  }
-
-  /// Puts a finding to its entry, with the place in the source in place of that in the text put together here.
-  private func add(
-    _ finding: Finding, _ starts: [(line: Int, entry: Int)], _ found: FoundEntries, to result: inout [Int: [Finding]]
-  ) {
+  /// Puts a finding to its entry, with the place in the source in place of that in the text.
+  private func add(_ finding: Finding, _ found: FoundEntries, to result: inout [Int: [Finding]]) {
     guard let line = finding.location.line.map({ $0 - 1 }) else { return }
     var low = 0
     var high = starts.count
@@ -83,40 +89,7 @@ public struct EntryFindings: Sendable {
   }
 }
 
-/// A short text that stays in memory.
-struct BatchInMemory: EntryRevisiting {
-  let batch: EntryBatch
-
-  init(_ text: [UInt8], attributes: [String] = []) {
-    var parser = LDIFParser(attributes: AttributeTable(attributes))
-    var batch = EntryBatch(attributes: parser.attributes)
-    var block = LDIFBlock(text: text)
-    parser.parse(&block, into: &batch)
-    self.batch = batch
-  }
-
-  func revisit(_ entries: [UInt32], _ body: (UInt32, EntryBatch, Int, String) throws -> Void) throws {
-    for number in entries { try body(number, batch, Int(number), "") }
-  }
-}
-
-/// Reads values of entries that were put aside; one parser serves all, so that it learns their names once.
-struct EntryReader {
-  private var parser = LDIFParser()
-  private var batch = EntryBatch(attributes: AttributeTable())
-  private var block = LDIFBlock()
-
-  /// The values of attributes of an entry, ignoring options.
-  mutating func values(of names: [String], in text: [UInt8]) -> [NamedValues] {
-    var text = text
-    block.fill(&text, textOffset: 0)
-    parser.parse(&block, into: &batch)
-    return names.map { name in
-      guard let entry = batch.entries.first, let id = batch.attributes.id(of: name) else {
-        return NamedValues(name: name, values: [])
-      }
-      let own = batch.values[entry.values].filter { batch.attributes.type(of: $0.attribute) == id }
-      return NamedValues(name: name, values: own.map { AttributeValue(Array(batch.bytes[$0.range])) })
-    }
-  }
+/// Rules of single entries need no second look at any.
+private struct NothingToRevisit: EntryRevisiting {
+  func revisit(_ entries: [UInt32], _ body: (UInt32, EntryBatch, Int, String) throws -> Void) throws {}
 }

@@ -11,6 +11,8 @@ struct ErrorGroup: Sendable {
   var others: [Named] = []
   /// Numbers of the queries of the conflicts, in their order.
   var conflictQueries: [Int] = []
+  /// The attributes that the error is about, as the directory calls them.
+  var attributeNames: [String] = []
 
   /// An identifier of the object.
   struct Named: Sendable {
@@ -24,7 +26,7 @@ struct ErrorGroup: Sendable {
 /// Groups errors that say the same of the same objects.
 struct ErrorGroups: Sendable {
   private(set) var groups: [ErrorGroup] = []
-  private var places: [[String]: Int] = [:]
+  private var places: [Key: Int] = [:]
 
   /// Adds an error to its group, or as a new one.
   mutating func add(_ error: SyncError) {
@@ -40,19 +42,59 @@ struct ErrorGroups: Sendable {
   /// Sets what is looked for.
   mutating func update(_ number: Int, _ change: (inout ErrorGroup) -> Void) { change(&groups[number]) }
 
-  private static func key(of error: SyncError) -> [String] {
-    var key = [error.id, error.type ?? ""]
-    key += error.attributes.map { "a" + $0.lowercased() }
-    key += error.conflicts.map { "c" + $0.attribute.lowercased() + "\u{0}" + $0.value.lowercased() }
-    let objects = error.identifiers.filter { $0.role == .object }
-    key += objects.map { "i" + $0.text }
+  /// A key with its hash, so that the table can grow without hashing all again.
+  private struct Key: Hashable {
+    let bytes: [UInt8]
+    let hash: Int
+
+    init(_ bytes: [UInt8]) {
+      self.bytes = bytes
+      hash = bytes.hashValue
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+  }
+
+  /// What makes two errors one, part by part.
+  private static func key(of error: SyncError) -> Key {
+    var key: [UInt8] = []
+    append(error.id, to: &key)
+    append(error.type ?? "", to: &key)
+    for attribute in error.attributes { append("a", folded: attribute, to: &key) }
+    for conflict in error.conflicts {
+      append("c", folded: conflict.attribute, to: &key)
+      append("v", folded: conflict.value, to: &key)
+    }
+    var hasObject = false
+    for identifier in error.identifiers where identifier.role == .object {
+      key.append(UInt8(ascii: "i"))
+      append(identifier.text, to: &key)
+      hasObject = true
+    }
     // Without an object the text is all there is; ids of single requests do not make it another error.
-    if objects.isEmpty, error.conflicts.isEmpty {
+    if !hasObject, error.conflicts.isEmpty {
       var text = error.message
       if let id = error.trackingID, !id.isEmpty { text = text.replacing(id, with: "") }
-      key.append(text)
+      append(text, to: &key)
     }
-    return key
+    return Key(key)
+  }
+
+  private static func append(_ kind: Unicode.Scalar, folded text: String, to key: inout [UInt8]) {
+    key.append(UInt8(truncatingIfNeeded: kind.value))
+    guard text.utf8.allSatisfy({ $0 < 0x80 }) else { return append(text.lowercased(), to: &key) }
+    appendLength(text.utf8.count, to: &key)
+    for byte in text.utf8 { key.append(byte &- 65 < 26 ? byte | 0x20 : byte) }
+  }
+
+  private static func append(_ text: String, to key: inout [UInt8]) {
+    appendLength(text.utf8.count, to: &key)
+    key.append(contentsOf: text.utf8)
+  }
+
+  /// Before each part, so that no part can look like two.
+  private static func appendLength(_ length: Int, to key: inout [UInt8]) {
+    for shift in [0, 8, 16, 24] { key.append(UInt8(truncatingIfNeeded: length >> shift)) }
   }
 }
 

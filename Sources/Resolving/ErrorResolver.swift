@@ -1,3 +1,4 @@
+import ConnectorSpace
 import DirectoryModel
 import Findings
 import Linting
@@ -60,8 +61,8 @@ public struct ErrorResolver {
   ) throws -> Outcome {
     var plan = QueryPlan(asksConnectorSpaces: !sources.connectorSpaces.isEmpty)
     makeQueries(&plan)
-    let paths = try ConnectorSpacePaths(plan, sources.connectorSpaces, observer: observer)
-    var matches = try Matches(plan, paths)
+    let paths = try ConnectorSpacePaths(plan, sources.connectorSpaces, findings, observer: observer)
+    var matches = Matches(plan, paths, findings)
     var outcome = Outcome()
     outcome.reading.add(paths.reading)
     // Objects of connector spaces are no entries of the directory.
@@ -72,14 +73,13 @@ public struct ErrorResolver {
       if let failure = reading.unavailable { outcome.unavailable.append(failure) }
       if reading.isInterrupted { break }
     }
-    var builder = AnswerBuilder(
-      matches: matches, paths: paths, findings: try findings.findings(of: matches.found, matches.objects),
-      pathFindings: try findings.findings(of: paths.found, Array(paths.found.entries.indices)),
+    let builder = AnswerBuilder(
+      matches: matches, paths: paths, findings: try matches.findings(), pathFindings: paths.findings,
       judgedAttributes: self.findings.judgedAttributes, reading: outcome.reading,
       hasConnectorSpaces: !sources.connectorSpaces.isEmpty,
       hasDirectory: !sources.directory.isEmpty, explain: explain)
     for group in groups.groups {
-      let answer = try builder.answer(group)
+      let answer = builder.answer(group)
       outcome.counts[answer.status, default: 0] += 1
       if group.identifiers.isEmpty, group.error.conflicts.isEmpty { outcome.withoutObject += 1 }
       try receive(answer)
@@ -107,8 +107,30 @@ public struct ErrorResolver {
         group.others = error.identifiers.filter { $0.role == .conflicting }.map(named)
         group.conflictQueries = error.conflicts.map { plan.add($0) }
         if group.identifiers.isEmpty { group.conflictQueries.forEach { plan.makeObjects($0) } }
+        group.attributeNames = Self.attributeNames(error)
+        let names = group.attributeNames.map { $0.lowercased() }
+        for named in group.identifiers { if let query = named.query { plan.keep(names, of: query) } }
+        if group.identifiers.isEmpty { for query in group.conflictQueries { plan.keep(names, of: query) } }
       }
     }
+  }
+
+  private static func attributeNames(_ error: SyncError) -> [String] {
+    var names: [String] = []
+    var seen: Set<String> = []
+    func add(_ attribute: String) {
+      let name = CloudAttribute.directoryName(of: attribute)
+      guard !name.isEmpty, names.last != name else { return }
+      guard !names.isEmpty else {
+        names.append(name)
+        return
+      }
+      if seen.isEmpty { seen = Set(names.map { $0.lowercased() }) }
+      if seen.insert(name.lowercased()).inserted { names.append(name) }
+    }
+    error.attributes.forEach(add)
+    for conflict in error.conflicts { add(conflict.attribute) }
+    return names
   }
 }
 
@@ -125,17 +147,16 @@ struct Matches {
     var path: [String]
   }
 
-  private(set) var found = FoundEntries()
+  private(set) var found: FoundEntries
   /// By number of the query.
   private(set) var byQuery: [[Match]]
-  /// Numbers of the entries that are objects of errors.
-  private(set) var objects: [Int] = []
   private let lookup: Lookup
   /// By number of the look-up's query: the query of the plan that it serves, and the way to it.
   private let owners: [(query: Int, path: [String])]
-  private let findsObjects: [Bool]
+  private let plan: QueryPlan
+  private let judge: EntryJudge
 
-  init(_ plan: QueryPlan, _ paths: ConnectorSpacePaths) throws {
+  init(_ plan: QueryPlan, _ paths: ConnectorSpacePaths, _ findings: EntryFindings) {
     var queries = plan.queries
     var owners = queries.indices.map { (query: $0, path: [String]()) }
     for step in paths.steps {
@@ -145,8 +166,10 @@ struct Matches {
       owners.append((step.query, step.path))
     }
     self.owners = owners
-    findsObjects = plan.findsObjects
-    lookup = Lookup(queries, extraAttributes: plan.extraAttributes)
+    self.plan = plan
+    judge = findings.judge()
+    found = FoundEntries(findings.attributes)
+    lookup = Lookup(queries, extraAttributes: plan.extraAttributes, entryAttributes: findings.attributes)
     byQuery = Array(repeating: [], count: plan.queries.count)
   }
 
@@ -156,18 +179,17 @@ struct Matches {
   mutating func search(_ source: LookupSource, _ observer: Linter.Observer) throws -> Lookup.Reading {
     var found = found
     var byQuery = byQuery
-    var objects = objects
     let owners = owners
-    let findsObjects = findsObjects
+    let plan = plan
     defer {
       self.found = found
       self.byQuery = byQuery
-      self.objects = objects
     }
     return try lookup.run(source, observer: observer) { batch, entry, hits in
-      let isObject = hits.contains { findsObjects[owners[$0.query].query] }
-      let number = try found.add(entry, of: batch, source.name, keepsText: isObject)
-      if isObject { objects.append(number) }
+      let queries = hits.map { owners[$0.query].query }
+      let isObject = queries.contains { plan.findsObjects[$0] }
+      let number = found.add(entry, of: batch, source.name, keeping: isObject ? plan.names(of: queries) : [])
+      if isObject { try judge.add(batch, number) }
       for hit in hits {
         let owner = owners[hit.query]
         byQuery[owner.query].append(
@@ -177,4 +199,9 @@ struct Matches {
       }
     }
   }
+
+  /// The findings of the entries that are objects of errors, by their number.
+  ///
+  /// - Throws: `SpoolFailure`.
+  func findings() throws -> [Int: [Finding]] { try judge.findings(of: found) }
 }

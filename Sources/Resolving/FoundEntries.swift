@@ -1,6 +1,5 @@
 import DirectoryModel
 import Findings
-import LDIF
 
 /// An entry that was found: what identifies it, and where its text was put aside.
 struct FoundEntry: Sendable {
@@ -21,88 +20,134 @@ struct FoundEntry: Sendable {
   var metaverseID: String?
   var connector: String?
   var location: SourceLocation
-  /// The record's text in the spool; nil for entries that only hold a value.
-  var text: Range<Int>?
-  /// Number of lines of the text.
-  var lineCount = 0
+  /// The values of attributes that errors name.
+  var values: [Named] = []
+
+  /// An attribute by its name in lower case, and its values, ignoring options.
+  struct Named: Sendable {
+    var key: String
+    var values: [AttributeValue]
+  }
+
+  /// The values of attributes that were kept, under the names asked for.
+  func values(of names: [String]) -> [NamedValues] {
+    names.map { name in
+      let key = name.lowercased()
+      return NamedValues(name: name, values: values.first { $0.key == key }?.values ?? [])
+    }
+  }
 }
 
-/// The entries that a run found, with their texts, each entry once.
+/// The entries that a run found, each once.
 struct FoundEntries: Sendable {
   private(set) var entries: [FoundEntry] = []
-  private let spool = Spool(memoryLimit: 64 << 20)
+  private let attributes: EntryAttributes
+
+  init(_ attributes: EntryAttributes) { self.attributes = attributes }
 
   /// Adds an entry of a batch.
   ///
-  /// - Parameter keepsText: whether the whole entry will be looked at again.
-  /// - Throws: `SpoolFailure` when the text cannot be put aside.
-  mutating func add(_ index: Int, of batch: EntryBatch, _ source: String, keepsText: Bool) throws(SpoolFailure) -> Int {
+  /// - Parameters:
+  ///   - batch: a batch of whole entries, its attributes numbered as in `EntryAttributes`.
+  ///   - keeping: names of the attributes whose values will be looked at, in lower case.
+  /// - Returns: the number of the entry.
+  mutating func add(_ index: Int, of batch: EntryBatch, _ source: String, keeping names: some Sequence<String>) -> Int {
     let record = batch.entries[index]
     var found = FoundEntry(
       dn: AttributeValue(Array(batch.bytes[record.dn])),
       location: SourceLocation(
         source: source, line: batch.hasLines ? batch.lineBase + Int(record.line) + 1 : nil))
-    let reader = IdentityReader(batch)
-    reader.read(record, batch, into: &found)
-    if keepsText { try keep(record, of: batch, &found) }
+    for value in batch.values[record.values] {
+      if let attribute = attributes.identity(of: value.attribute) { found.take(value, attribute, of: batch) }
+    }
+    for name in names { found.values.append(Self.values(of: name, record, batch)) }
     entries.append(found)
     return entries.count - 1
   }
 
-  private func keep(_ record: EntryRecord, of batch: EntryBatch, _ found: inout FoundEntry) throws(SpoolFailure) {
-    let text = Int(record.textOffset)..<Int(record.textOffset) + Int(record.textLength)
-    let start = try spool.append(batch.bytes.span.extracting(text))
-    found.text = start..<start + text.count
-    found.lineCount = batch.bytes[text].count { $0 == 10 }
-  }
-
-  /// The text of an entry, ending with an empty line.
-  ///
-  /// - Throws: `SpoolFailure` when it cannot be read again.
-  func text(of entry: Int) throws(SpoolFailure) -> [UInt8] {
-    guard let range = entries[entry].text else { return [] }
-    var text: [UInt8] = []
-    try spool.read(range, into: &text)
-    while text.last == 10 || text.last == 13 { text.removeLast() }
-    return text + [10, 10]
+  private static func values(of name: String, _ record: EntryRecord, _ batch: EntryBatch) -> FoundEntry.Named {
+    var found = FoundEntry.Named(key: name, values: [])
+    guard let id = batch.attributes.id(of: name) else { return found }
+    for value in batch.values[record.values] where batch.attributes.type(of: value.attribute) == id {
+      found.values.append(AttributeValue(Array(batch.bytes[value.range])))
+    }
+    return found
   }
 }
 
-/// Reads what identifies an entry.
-private struct IdentityReader {
-  private var names: [AttributeID: String] = [:]
-  private static let wanted = [
-    "objectGUID", "objectClass", "mS-DS-ConsistencyGuid", "userAccountControl", "accountEnabled", "isDeleted",
-    "lastKnownParent", "objectSid", "sourceAnchor", "csDistinguishedName", "csObjectId", "csMetaverseId",
-    "csConnectorName",
-  ]
+/// The attributes of entries that are read whole: first those that rules judge, with the numbers by which the rules know
+/// them, then those that identify an entry.
+struct EntryAttributes: Sendable {
+  /// All names, in the order of their numbers.
+  let names: [String]
+  private let identities: [IdentityAttribute?]
 
-  init(_ batch: EntryBatch) {
-    for name in Self.wanted { if let id = batch.attributes.id(of: name) { names[id] = name } }
+  init(judged: [String] = []) {
+    var names = judged
+    var identities: [IdentityAttribute?] = judged.map { _ in nil }
+    for attribute in IdentityAttribute.allCases {
+      let name = attribute.attributeName
+      if let number = names.firstIndex(where: { $0.lowercased() == name.lowercased() }) {
+        identities[number] = attribute
+      } else {
+        names.append(name)
+        identities.append(attribute)
+      }
+    }
+    self.names = names
+    self.identities = identities
   }
 
-  func read(_ record: EntryRecord, _ batch: EntryBatch, into entry: inout FoundEntry) {
-    for value in batch.values[record.values] {
-      guard let name = names[value.attribute] else { continue }
-      let bytes = Array(batch.bytes[value.range])
-      var text: String { String(decoding: bytes, as: UTF8.self) }
-      switch name {
-      case "objectGUID": entry.objectGUID = GUID(bytes)
-      case "objectClass": entry.objectClass = text
-      case "mS-DS-ConsistencyGuid": entry.consistencyGuid = bytes
-      // ADS_UF_ACCOUNTDISABLE (MS-ADTS 2.2.16).
-      case "userAccountControl": entry.isEnabled = Int(text).map { $0 & 2 == 0 }
-      case "accountEnabled": entry.isEnabled = text.uppercased() == "TRUE"
-      case "isDeleted": entry.isDeleted = text.uppercased() == "TRUE"
-      case "lastKnownParent": entry.lastKnownParent = AttributeValue(bytes)
-      case "objectSid": entry.sid = bytes
-      case "sourceAnchor": entry.sourceAnchor = text
-      case "csDistinguishedName": entry.csDN = text
-      case "csObjectId": entry.csID = text
-      case "csMetaverseId": entry.metaverseID = text
-      case "csConnectorName": entry.connector = text
-      default: break
-      }
+  fileprivate func identity(of attribute: AttributeID) -> IdentityAttribute? {
+    Int(attribute) < identities.count ? identities[Int(attribute)] : nil
+  }
+}
+
+/// An attribute that identifies an entry or tells what it is.
+private enum IdentityAttribute: CaseIterable {
+  case objectGUID, objectClass, consistencyGuid, userAccountControl, accountEnabled, isDeleted, lastKnownParent,
+    objectSid
+  case sourceAnchor, csDistinguishedName, csObjectID, csMetaverseID, csConnectorName
+
+  var attributeName: String {
+    switch self {
+    case .objectGUID: "objectGUID"
+    case .objectClass: "objectClass"
+    case .consistencyGuid: "mS-DS-ConsistencyGuid"
+    case .userAccountControl: "userAccountControl"
+    case .accountEnabled: "accountEnabled"
+    case .isDeleted: "isDeleted"
+    case .lastKnownParent: "lastKnownParent"
+    case .objectSid: "objectSid"
+    case .sourceAnchor: "sourceAnchor"
+    case .csDistinguishedName: "csDistinguishedName"
+    case .csObjectID: "csObjectId"
+    case .csMetaverseID: "csMetaverseId"
+    case .csConnectorName: "csConnectorName"
+    }
+  }
+}
+
+extension FoundEntry {
+  /// Takes a value of an attribute that tells something of the entry.
+  fileprivate mutating func take(_ value: ValueRecord, _ attribute: IdentityAttribute, of batch: EntryBatch) {
+    let bytes = batch.bytes[value.range]
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+    switch attribute {
+    case .objectGUID: objectGUID = GUID(bytes)
+    case .objectClass: objectClass = text
+    case .consistencyGuid: consistencyGuid = Array(bytes)
+    // ADS_UF_ACCOUNTDISABLE (MS-ADTS 2.2.16).
+    case .userAccountControl: isEnabled = Int(text).map { $0 & 2 == 0 }
+    case .accountEnabled: isEnabled = text.uppercased() == "TRUE"
+    case .isDeleted: isDeleted = text.uppercased() == "TRUE"
+    case .lastKnownParent: lastKnownParent = AttributeValue(Array(bytes))
+    case .objectSid: sid = Array(bytes)
+    case .sourceAnchor: sourceAnchor = text
+    case .csDistinguishedName: csDN = text
+    case .csObjectID: csID = text
+    case .csMetaverseID: metaverseID = text
+    case .csConnectorName: connector = text
     }
   }
 }

@@ -60,6 +60,8 @@ public struct Lookup {
   }
 
   private let table: LookupTable
+  /// Names of attributes with fixed numbers in the batches that are handed over.
+  private let entryAttributes: [String]
 
   /// A look-up.
   ///
@@ -69,12 +71,23 @@ public struct Lookup {
   public init(
     _ queries: [LookupQuery], extraAttributes: [String] = [], seed: UInt64 = .random(in: 0 ... .max)
   ) {
+    self.init(queries, extraAttributes: extraAttributes, entryAttributes: EntryAttributes(), seed: seed)
+  }
+
+  /// A look-up that hands over entries with the attributes numbered in a way of the caller's.
+  init(
+    _ queries: [LookupQuery], extraAttributes: [String] = [], entryAttributes: EntryAttributes,
+    seed: UInt64 = .random(in: 0 ... .max)
+  ) {
     table = LookupTable(queries, extraAttributes: extraAttributes, seed: seed)
+    self.entryAttributes = entryAttributes.names
   }
 
   /// Reads a source to its end and hands over each entry that has a hit.
   ///
-  /// - Parameter receive: called with the batch, the entry's index there, and its hits.
+  /// Of entries without a hit only what is looked for is read, so that most of a directory is passed over.
+  ///
+  /// - Parameter receive: called with a batch that has the whole entry, the entry's index there, and its hits.
   /// - Throws: what `receive` throws.
   public func run(
     _ source: LookupSource, observer: Linter.Observer = Linter.Observer(),
@@ -112,8 +125,9 @@ public struct Lookup {
     _ records: any RecordSource, _ name: String, _ observer: Linter.Observer, _ reading: inout Reading,
     _ receive: (EntryBatch, Int, [Hit]) throws -> Void
   ) throws {
-    var parser = LDIFParser(attributes: AttributeTable(table.attributes))
     var scan = LookupScan(table)
+    var parser = scan.parser()
+    var reader = RecordReader(entryAttributes, hasLines: records.hasLines)
     var block = LDIFBlock()
     var batch = EntryBatch(attributes: parser.attributes)
     batch.hasLines = records.hasLines
@@ -129,7 +143,13 @@ public struct Lookup {
         let place = SourceLocation(source: name, line: batch.lineBase + problem.line + 1, column: problem.column)
         observer.problem(Problem(location: place, message: problem.message))
       }
-      try report(scan.hits(in: batch), of: batch, name, receive)
+      try report(scan.hits(in: batch), of: batch, name) { entry, hits in
+        if let index = reader.read(entry, of: batch) {
+          try receive(reader.batch, index, hits)
+        } else {
+          reading.gaps.append("\(name): an entry that was found cannot be read again")
+        }
+      }
       observer.progress(
         reading.entriesRead, Int(records.bytesRead), records.totalBytes.map { Int($0) }, 0)
     }
@@ -140,7 +160,7 @@ public struct Lookup {
 
   /// Hands over the hits entry by entry.
   private func report(
-    _ hits: [RawHit], of batch: EntryBatch, _ source: String, _ receive: (EntryBatch, Int, [Hit]) throws -> Void
+    _ hits: [RawHit], of batch: EntryBatch, _ source: String, _ receive: (Int, [Hit]) throws -> Void
   ) throws {
     var index = 0
     while index < hits.count {
@@ -150,7 +170,7 @@ public struct Lookup {
         if let hit = hit(hits[index], in: batch, source) { own.append(hit) }
         index += 1
       }
-      if !own.isEmpty { try receive(batch, entry, own) }
+      if !own.isEmpty { try receive(entry, own) }
     }
   }
 
@@ -199,5 +219,33 @@ public struct Lookup {
     case .csObjectID, .csMetaverseID, .csDistinguishedName, .csAnchor: return .connectorSpace
     case .employeeID, .employeeNumber, nil: return .attribute
     }
+  }
+}
+
+/// Reads entries of batches again, whole, from the text that the batch still has.
+private struct RecordReader {
+  private var parser: LDIFParser
+  private(set) var batch: EntryBatch
+  private var block = LDIFBlock()
+  private var text: [UInt8] = []
+
+  init(_ attributes: [String], hasLines: Bool) {
+    parser = LDIFParser(attributes: AttributeTable(attributes))
+    batch = EntryBatch(attributes: parser.attributes)
+    batch.hasLines = hasLines
+  }
+
+  /// Reads an entry.
+  ///
+  /// - Returns: its index in `batch`; nil when its text is not that of one entry.
+  mutating func read(_ entry: Int, of source: EntryBatch) -> Int? {
+    let record = source.entries[entry]
+    let start = Int(record.textOffset)
+    text += source.bytes[start..<start + Int(record.textLength)]
+    block.fill(&text, textOffset: source.textOffset + UInt64(record.textOffset))
+    parser.parse(&block, into: &batch)
+    guard batch.entries.count == 1 else { return nil }
+    batch.lineBase = source.lineBase + Int(record.line) - Int(batch.entries[0].line)
+    return 0
   }
 }

@@ -13,6 +13,10 @@ struct AttributeSet: OptionSet, Hashable, Sendable {
     self.init(rawValue: attributes.reduce(0) { $0 | 1 << UInt64($1.rawValue) })
   }
 
+  /// One attribute.
+  @inline(__always)
+  init(_ attribute: LookupAttribute) { self.init(number: attribute.rawValue) }
+
   /// The entry's own DN, which is no attribute.
   static let entryDN = AttributeSet(number: 63)
   /// At most this many attributes have a place in a set.

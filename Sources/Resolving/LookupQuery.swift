@@ -68,7 +68,9 @@ public struct LookupQuery: Sendable {
     case .cloud, .entraConnector: break
     // An id of the engine is in no directory; a look-up costs nothing and is better than trust in the look of an id.
     case .directory, .open, .engine:
-      if let guid = identifier.guid { readings += Self.readings(of: guid) }
+      if let guid = identifier.guid {
+        if readings.isEmpty { readings = Self.readings(of: guid) } else { readings += Self.readings(of: guid) }
+      }
       if identifier.guid == nil, let anchor = identifier.sourceAnchorText {
         readings += Self.customAnchor(anchor, identifier.sourceAnchor)
       }
@@ -86,20 +88,23 @@ public struct LookupQuery: Sendable {
   // MARK: - Identifiers
 
   static func readings(of guid: GUID) -> [Reading] {
-    var readings = [
-      Reading(kind: .bytes, key: guid.bytes, attributes: AttributeSet(.objectGUID), matchedBy: .objectGUID),
-      Reading(kind: .bytes, key: guid.bytes, attributes: AttributeSet(.consistencyGuid), matchedBy: .consistencyGuid),
-      Reading(kind: .bytes, key: guid.bytes, attributes: AttributeSet(.mailboxGuid, .archiveGuid)),
-    ]
+    let bytes = guid.bytes
+    var readings: [Reading] = []
+    readings.reserveCapacity(5)
+    readings.append(
+      Reading(kind: .bytes, key: bytes, attributes: AttributeSet(.objectGUID), matchedBy: .objectGUID))
+    readings.append(
+      Reading(kind: .bytes, key: bytes, attributes: AttributeSet(.consistencyGuid), matchedBy: .consistencyGuid))
+    readings.append(Reading(kind: .bytes, key: bytes, attributes: AttributeSet(.mailboxGuid, .archiveGuid)))
     let swapped = guid.byteSwapped
     if swapped != guid {
-      readings += [
+      let bytes = swapped.bytes
+      readings.append(
+        Reading(kind: .bytes, key: bytes, attributes: AttributeSet(.objectGUID), matchedBy: .objectGUIDByteSwapped))
+      readings.append(
         Reading(
-          kind: .bytes, key: swapped.bytes, attributes: AttributeSet(.objectGUID), matchedBy: .objectGUIDByteSwapped),
-        Reading(
-          kind: .bytes, key: swapped.bytes, attributes: AttributeSet(.consistencyGuid),
-          matchedBy: .consistencyGuidByteSwapped),
-      ]
+          kind: .bytes, key: bytes, attributes: AttributeSet(.consistencyGuid),
+          matchedBy: .consistencyGuidByteSwapped))
     }
     return readings
   }

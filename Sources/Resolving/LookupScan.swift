@@ -1,4 +1,5 @@
 import DirectoryModel
+import LDIF
 
 /// A value of a batch that is looked for.
 struct RawHit {
@@ -20,7 +21,7 @@ struct LookupScan: Sendable {
   private let table: LookupTable
   /// By number of the description in the batch's table: how to compare its values; 255 for attributes nobody asks for.
   private var comparisons: [UInt8] = []
-  /// By number of the description: the number of the attribute.
+  /// By number of the description: the number of the attribute; -1 for attributes nobody asks for.
   private var slots: [Int] = []
   /// By number of the description: whether some entry has a value of it.
   private var isSeen: [Bool] = []
@@ -54,15 +55,21 @@ struct LookupScan: Sendable {
     return hits
   }
 
-  /// Descriptions with options (`proxyAddresses;x`) are numbered as they come.
+  /// The batches' own numbers begin with those of `readAttributes`; descriptions with options (`proxyAddresses;x`) are
+  /// numbered as they come.
   private mutating func refreshSlots(_ attributes: AttributeTable) {
     while slots.count < attributes.count {
       let type = Int(attributes.type(of: AttributeID(slots.count)))
-      slots.append(type)
+      let slot = type < table.readAttributes.count ? table.readAttributes[type] : -1
+      slots.append(slot)
       isSeen.append(false)
-      let comparison = type < table.comparisons.count ? table.comparisons[type] : nil
-      comparisons.append(comparison?.rawValue ?? Self.ignored)
+      comparisons.append(slot < 0 ? Self.ignored : table.comparisons[slot]?.rawValue ?? Self.ignored)
     }
+  }
+
+  /// A parser of what the scan looks at: all else is checked and passed over.
+  func parser() -> LDIFParser {
+    LDIFParser(attributes: AttributeTable(table.readAttributes.map { table.attributes[$0] }), readsOthers: false)
   }
 
   private func findNames(in batch: EntryBatch, _ hits: inout [RawHit]) {

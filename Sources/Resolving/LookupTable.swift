@@ -14,6 +14,8 @@ struct LookupTable: Sendable {
   let attributes: [String]
   /// By number of the attribute: how to compare its values; nil when no query asks for it.
   let comparisons: [Comparison?]
+  /// Numbers of the attributes that some query asks for: all that has to be read of an entry to know whether it is wanted.
+  let readAttributes: [Int]
   /// Whether entries are to be found by their own DN or RDN.
   private(set) var looksAtDN = false
 
@@ -44,6 +46,7 @@ struct LookupTable: Sendable {
       guard used.contains(AttributeSet(number: number)) else { return nil }
       return LookupAttribute(rawValue: number)?.comparison ?? .text
     }
+    readAttributes = all.indices.filter { used.contains(AttributeSet(number: $0)) }
     for (query, content) in queries.enumerated() {
       for (number, reading) in content.readings.enumerated() {
         add(reading, Target(query: Int32(truncatingIfNeeded: query), reading: Int32(truncatingIfNeeded: number)))

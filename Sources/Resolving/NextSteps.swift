@@ -12,6 +12,26 @@ enum NextSteps {
   /// Steps for an object: the suggested fixes of findings, or how to look at the named attributes.
   static func of(_ object: ResolvedObject) -> [NextStep] {
     guard object.state != .deleted else { return [restore(object)] }
+    let steps = fixes(object)
+    guard steps.isEmpty, !object.attributes.isEmpty else { return steps }
+    var names = ""
+    for attribute in object.attributes {
+      if !names.isEmpty { names += "," }
+      names += PowerShellText.expression(attribute.name)
+    }
+    var text = "Get-ADObject -Identity "
+    text.reserveCapacity(128 + 2 * names.utf8.count)
+    text += identity(object.dn, object.objectGUID)
+    text += " -Properties "
+    text += names
+    text += " | Format-List "
+    text += names
+    return [NextStep(kind: .powershell, title: "Look at the values", text: text)]
+  }
+
+  /// What the findings suggest, of the named attributes if there are any.
+  private static func fixes(_ object: ResolvedObject) -> [NextStep] {
+    guard object.findings.contains(where: { $0.suggestion != nil }) else { return [] }
     var steps: [NextStep] = []
     var seen: Set<NextStep> = []
     let named = Set(object.attributes.map { $0.name.lowercased() })
@@ -19,17 +39,7 @@ enum NextSteps {
       guard named.isEmpty || named.contains(finding.attribute.lowercased()) else { continue }
       for step in fix(finding, object) where seen.insert(step).inserted { steps.append(step) }
     }
-    guard steps.isEmpty else { return steps }
-    let names = object.attributes.map(\.name)
-    guard !names.isEmpty else { return [] }
-    let identity = identity(object.dn, object.objectGUID)
-    return [
-      NextStep(
-        kind: .powershell, title: "Look at the values",
-        text: "Get-ADObject -Identity \(identity) -Properties "
-          + names.map(PowerShellText.expression).joined(separator: ",") + " | Format-List "
-          + names.map(PowerShellText.expression).joined(separator: ","))
-    ]
+    return steps
   }
 
   private static func restore(_ object: ResolvedObject) -> NextStep {
@@ -84,7 +94,7 @@ enum NextSteps {
 
   /// Steps for a value with several holders: take it away from all but one.
   static func of(_ holders: [RelatedValue]) -> [NextStep] {
-    guard Set(holders.map { DistinguishedName.key(of: $0.dn.bytes) }).count > 1 else { return [] }
+    guard TextOfDN.keys(of: holders.map(\.dn)).count > 1 else { return [] }
     return holders.compactMap { holder in
       guard holder.attribute != "dn", let value = holder.value, isMultivalued(holder.attribute) else { return nil }
       return NextStep(
@@ -126,5 +136,13 @@ enum TextOfDN {
       return String(decoding: dn.bytes, as: UTF8.self)
     }
     return "\(first.type)=\(String(decoding: first.value, as: UTF8.self))"
+  }
+
+  /// The keys of DNs, one for each object, however its DN is spelled.
+  static func keys(of names: [AttributeValue]) -> Set<[UInt8]> {
+    guard let first = names.first else { return [] }
+    // One object with a value in several attributes is what is mostly found.
+    if names.allSatisfy({ $0.bytes == first.bytes }) { return [DistinguishedName.key(of: first.bytes)] }
+    return Set(names.map { DistinguishedName.key(of: $0.bytes) })
   }
 }

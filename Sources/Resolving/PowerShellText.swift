@@ -17,6 +17,7 @@ enum PowerShellText {
 
   /// The text as an expression.
   static func expression(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "'") }) { return "'\(text)'" }
     var parts: [String] = []
     var plain = ""
     for scalar in text.unicodeScalars {

@@ -9,17 +9,26 @@ struct QueryPlan: Sendable {
   private(set) var connectorSpaceQueries: [LookupQuery] = []
   /// By number of the query: whether the entries that it finds are objects of errors, and not only holders of a value.
   private(set) var findsObjects: [Bool] = []
+  /// By number of the query: the attributes that its errors name, in lower case, perhaps several times.
+  private(set) var named: [[String]] = []
   /// Names of attributes beside those of `LookupAttribute`.
   private(set) var extraAttributes: [String] = []
-  private var places: [String: Int] = [:]
+  private var places: [Key: Int] = [:]
   private let asksConnectorSpaces: Bool
+
+  /// What makes two queries one.
+  private enum Key: Hashable {
+    case identifier(String, MentionedIdentifier.Kind)
+    /// Of an attribute, in lower case, and a value.
+    case value(String, String)
+  }
 
   /// - Parameter asksConnectorSpaces: whether there are connector-space exports to look into.
   init(asksConnectorSpaces: Bool) { self.asksConnectorSpaces = asksConnectorSpaces }
 
   /// The number of the query for an identifier of an object; nil when there is nothing to look for.
   mutating func add(_ identifier: Identifier, _ kind: MentionedIdentifier.Kind) -> Int? {
-    let key = "i\(kind.rawValue)\u{0}\(identifier.text)"
+    let key = Key.identifier(identifier.text, kind)
     if let known = places[key] { return known }
     let direct = Self.query(identifier, kind)
     let inConnectorSpace =
@@ -30,7 +39,7 @@ struct QueryPlan: Sendable {
 
   /// The number of the query for the holders of a value.
   mutating func add(_ conflict: SyncError.Conflict) -> Int {
-    let key = "c\(conflict.attribute.lowercased())\u{0}\(conflict.value)"
+    let key = Key.value(conflict.attribute.lowercased(), conflict.value)
     if let known = places[key] { return known }
     return append(key, query(conflict), LookupQuery(), isObject: false)
   }
@@ -38,12 +47,25 @@ struct QueryPlan: Sendable {
   /// Lets the holders of a value be objects of errors, too: of errors that name no other.
   mutating func makeObjects(_ query: Int) { findsObjects[query] = true }
 
+  /// Lets values of attributes be kept of what a query finds.
+  mutating func keep(_ names: [String], of query: Int) {
+    if named[query].isEmpty { named[query] = names } else if named[query] != names { named[query] += names }
+  }
+
+  /// The attributes whose values are to be kept of what queries find, each once.
+  func names(of queries: [Int]) -> [String] {
+    if queries.count == 1, named[queries[0]].count < 2 { return named[queries[0]] }
+    var seen: Set<String> = []
+    return queries.flatMap { named[$0] }.filter { seen.insert($0).inserted }
+  }
+
   private mutating func append(
-    _ key: String, _ query: LookupQuery, _ inConnectorSpace: LookupQuery, isObject: Bool
+    _ key: Key, _ query: LookupQuery, _ inConnectorSpace: LookupQuery, isObject: Bool
   ) -> Int {
     queries.append(query)
     connectorSpaceQueries.append(inConnectorSpace)
     findsObjects.append(isObject)
+    named.append([])
     places[key] = queries.count - 1
     return queries.count - 1
   }

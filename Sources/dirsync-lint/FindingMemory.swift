@@ -52,7 +52,7 @@ final class FindingMemory {
   }
 
   /// Gives a finding its state.
-  func judge(_ finding: inout Finding) throws {
+  func judge(_ finding: inout PackedFinding) throws {
     if !isRefused {
       switch past {
       case .nothing: break
@@ -67,7 +67,6 @@ final class FindingMemory {
       // Nothing is known of earlier runs, so that every finding that nobody accepted is news.
       finding.state = .new
     }
-    if !isRefused, case .store(let store) = past { store.count(finding) }
   }
 
   /// All findings have been judged.
@@ -77,7 +76,7 @@ final class FindingMemory {
   ///   - isUsable: whether anything was read and the run was not interrupted.
   ///   - gone: called for each finding that is gone.
   func end(
-    _ coverage: inout Coverage, isUsable: Bool, judgedRules: Set<String>, gone: (Finding) throws -> Void
+    _ coverage: inout Coverage, isUsable: Bool, judgedRules: Set<String>, gone: (PackedFinding) throws -> Void
   ) throws {
     guard isUsable else { return }
     if isRefused, case .store(let store) = past {
@@ -106,8 +105,10 @@ final class FindingMemory {
   }
 
   /// Makes what was recorded durable, once the reports are written: news that nobody was told of would be lost.
-  func keep(_ coverage: Coverage) throws {
-    if case .store(let store) = past { try store.keep(coverage) }
+  ///
+  /// - Parameter tally: all findings with their states.
+  func keep(_ coverage: Coverage, _ tally: FindingTally) throws {
+    if case .store(let store) = past { try store.keep(coverage, tally) }
   }
 
   private static func words(_ suppression: Suppression) -> String {
@@ -126,7 +127,7 @@ final class StoreMemory {
   private let head: RunHead
   private let acceptsExport: Bool
   private let now: () -> Int
-  private var writer = JSONFindingWriter()
+  private var writer = JSONFindingWriter(writesPlaces: false)
   private var lastSeen = (time: Int.min, text: "")
   /// Why the export is not to be trusted.
   private(set) var doubts: [String] = []
@@ -152,14 +153,9 @@ final class StoreMemory {
     return true
   }
 
-  func compare(_ finding: inout Finding) throws {
-    let memory = try recorder.compare(finding) { bytes in
-      // The place in a file of today is no part of what a finding is.
-      var kept = finding
-      kept.location = SourceLocation(source: "")
-      for index in kept.related.indices { kept.related[index].location = kept.location }
-      writer.append(kept, to: &bytes)
-    }
+  func compare(_ finding: inout PackedFinding) throws {
+    // The place in a file of today is no part of what a finding is.
+    let memory = try recorder.compare(finding) { writer.append(packed: $0, to: &$1) }
     finding.state = memory.state
     // Many findings were seen first in the same run.
     if memory.firstSeen != lastSeen.time {
@@ -168,13 +164,9 @@ final class StoreMemory {
     finding.firstSeen = lastSeen.text
   }
 
-  func count(_ finding: Finding) { recorder.count(finding) }
-
-  func end(_ coverage: inout Coverage, judgedRules: Set<String>, gone: (Finding) throws -> Void) throws {
+  func end(_ coverage: inout Coverage, judgedRules: Set<String>, gone: (PackedFinding) throws -> Void) throws {
     let (unseen, unjudged) = try recorder.close(isComplete: coverage.isComplete, judgedRules: judgedRules) { stored in
-      let finding = try Finding(stored)
-      recorder.count(finding)
-      try gone(finding)
+      try gone(PackedFinding(try Finding(stored)))
     }
     if !coverage.isComplete, unseen > 0 {
       coverage.remarks.append(
@@ -186,9 +178,9 @@ final class StoreMemory {
     }
   }
 
-  func keep(_ coverage: Coverage) throws {
+  func keep(_ coverage: Coverage, _ tally: FindingTally) throws {
     if doubts.isEmpty {
-      try recorder.finish(coverage, newestChange: coverage.newestChange, finishedAt: now())
+      try recorder.finish(coverage, tally, newestChange: coverage.newestChange, finishedAt: now())
     } else {
       try recorder.refuse(head, coverage, newestChange: coverage.newestChange, finishedAt: now())
     }

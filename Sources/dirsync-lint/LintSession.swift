@@ -35,15 +35,15 @@ struct LintSession {
     for report in reports { try report.begin(head) }
 
     Interruption.watch()
-    var counts = FindingCounts()
-    func hand(_ finding: Finding) throws {
-      counts.count(finding)
+    var tally = FindingTally()
+    func hand(_ finding: PackedFinding) throws {
+      tally.count(finding)
       let isShown = states.map { states in finding.state.map(states.contains) ?? true } ?? true
-      for report in reports where isShown || report.countsFindings { try report.receive(finding) }
+      for report in reports where isShown || report.countsFindings { try report.receive(packed: finding) }
     }
     let result: Linter.Result
     if memory.givesStates {
-      result = try linter.run(
+      result = try linter.runPacked(
         sources, observer: console.observer,
         didRead: { coverage in if !coverage.isInterrupted { try memory.begin(coverage) } }
       ) { finding in
@@ -59,7 +59,6 @@ struct LintSession {
         if reports.allSatisfy(\.isGone) { throw ReportError.closedPipe }
         for report in reports { try report.receive(packed: finding) }
       }
-      counts = result.counts
     }
     console.clear()
     for failure in result.unavailable { StandardError.write("dirsync-lint: error: \(failure)") }
@@ -69,8 +68,9 @@ struct LintSession {
     for doubt in isUsable ? memory.doubts : [] {
       StandardError.write("dirsync-lint: error: the export is not to be trusted: \(doubt)")
     }
+    let counts = memory.givesStates ? tally.counts : result.counts
     for report in reports { try report.finish(coverage, counts) }
-    if isUsable { try memory.keep(coverage) }
+    if isUsable { try memory.keep(coverage, tally) }
     if coverage.isInterrupted { return .interrupted }
     if !isUsable { return .unavailable }
     if memory.isRefused || (!coverage.isComplete && !allowsPartial) { return .partial }

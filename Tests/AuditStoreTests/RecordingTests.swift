@@ -80,19 +80,40 @@ import Testing
     #expect(lives.first?.intervals == [.init(from: 1, until: 3, endedUnjudged: false)])
   }
 
+  /// More findings than the first table of fingerprints has room for, and a text of no bytes.
+  @Test func manyFindingsAreToldApart() throws {
+    let many = (0..<5_000).map { Sample(entry: $0) }
+    #expect(try store.record(Array(many[..<3_000])).states.count == 3_000)
+    let second = try store.record(many)
+    #expect(second.states.values.filter { $0 == .known }.count == 3_000)
+    #expect(second.states.values.filter { $0 == .new }.count == 2_000)
+    let third = try store.record(Array(many[1_000...]))
+    #expect(third.gone == Set(many[..<1_000].map(\.finding.fingerprint)))
+    #expect(try store.shown(3) == third)
+    try store.record { recorder in
+      try recorder.begin(head())
+      #expect(try recorder.compare(PackedFinding(Sample(entry: 9_999).finding)) { _, _ in }.state == .new)
+      try recorder.finish(Coverage(), FindingTally(), finishedAt: 1)
+    }
+    var empty: [UInt8]?
+    try store.lives(of: .fingerprint(Sample(entry: 9_999).finding.fingerprint)) { empty = $0.finding.json }
+    #expect(empty == [])
+    #expect(try store.isConsistent())
+  }
+
   @Test func aRunThatDoesNotEndLeavesNothing() throws {
     struct Stop: Error {}
     try store.record([one])
     #expect(throws: Stop.self) {
       try store.record { recorder in
         try recorder.begin(head())
-        _ = try recorder.compare(two.finding) { $0 += two.json }
+        _ = try recorder.compare(PackedFinding(two.finding)) { $1 += two.json }
         throw Stop()
       }
     }
     try store.record { recorder in
       try recorder.begin(head())
-      _ = try recorder.compare(two.finding) { $0 += two.json }
+      _ = try recorder.compare(PackedFinding(two.finding)) { $1 += two.json }
     }
     #expect(try store.runs().count == 1)
     #expect(try store.record([one, two]).states == [one.finding.fingerprint: .known, two.finding.fingerprint: .new])
@@ -105,9 +126,9 @@ import Testing
     try store.record([one, two, Sample(entry: 3, value: "shared", holders: [1])])
     try store.record { recorder in
       try recorder.begin(head())
-      _ = try recorder.compare(moved) { $0 += Array("{}".utf8) }
+      _ = try recorder.compare(PackedFinding(moved)) { $1 += Array("{}".utf8) }
       _ = try recorder.close(isComplete: true, judgedRules: ["some-rule"]) { _ in }
-      try recorder.finish(Coverage(), finishedAt: 1)
+      try recorder.finish(Coverage(), FindingTally(), finishedAt: 1)
     }
     func found(_ subject: AuditStore.Subject) throws -> Int {
       var count = 0

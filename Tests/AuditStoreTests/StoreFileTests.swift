@@ -18,10 +18,10 @@ import Testing
   private func modesDuringARun() throws -> [String: Int?] {
     try AuditStore(path: path, access: .write).record { recorder in
       try recorder.begin(head())
-      _ = try recorder.compare(Sample(entry: 1).finding) { $0 += Sample(entry: 1).json }
+      _ = try recorder.compare(PackedFinding(Sample(entry: 1).finding)) { $1 += Sample(entry: 1).json }
       let names = try FileManager.default.contentsOfDirectory(atPath: directory.url.path)
       let modes = try Dictionary(uniqueKeysWithValues: names.map { ($0, try mode($0)) })
-      try recorder.finish(Coverage(), finishedAt: 1)
+      try recorder.finish(Coverage(), FindingTally(), finishedAt: 1)
       return modes
     }
   }
@@ -48,9 +48,32 @@ import Testing
     let store = try AuditStore(path: path, access: .write)
     try store.record { recorder in
       try recorder.begin(head())
-      _ = try recorder.compare(Sample(entry: 2).finding) { $0 += [] }
+      _ = try recorder.compare(PackedFinding(Sample(entry: 2).finding)) { $1 += [] }
       #expect(try AuditStore(path: path, access: .read).runs().count == 1)
     }
+  }
+
+  /// What a process leaves that is killed while it makes a store: every step is taken up by the next one.
+  @Test(arguments: 0...4) func aStoreThatWasNotMadeToItsEndGoesOn(steps: Int) throws {
+    if steps == 0 {
+      try Data().write(to: URL(filePath: path))
+    } else {
+      let queue = try DatabaseQueue(path: path)
+      try queue.writeWithoutTransaction(Schema.mark)
+      if steps > 1 {
+        try queue.write {
+          try $0.execute(sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+        }
+      }
+      if steps > 2 { try Schema.migrator.migrate(queue, upTo: "1-runs-and-findings") }
+      if steps > 3 { try Schema.migrator.migrate(queue) }
+      try queue.close()
+      let failure = #expect(throws: StoreFailure.self) { try AuditStore(path: path, access: .read).run(nil) }
+      #expect(failure?.kind == .noSuchRun && failure?.description == "\(path) has no run yet")
+    }
+    let store = try AuditStore(path: path, access: .write)
+    #expect(try store.record([Sample(entry: 1)]).number == 1)
+    #expect(try store.isConsistent())
   }
 
   @Test func readingMakesNoStore() throws {
@@ -100,6 +123,23 @@ import Testing
     #expect(failure?.kind == .damaged)
   }
 
+  /// What SQLite says is told once, for stores and caches: a cache is read anew where a store is lost.
+  @Test(arguments: [
+    (ResultCode.SQLITE_BUSY, StoreFailure.Kind.inUse, StoreFailure.Kind.inUse),
+    (.SQLITE_LOCKED, .inUse, .inUse), (.SQLITE_FULL, .unavailable, .unavailable),
+    (.SQLITE_READONLY, .unavailable, .unavailable), (.SQLITE_IOERR, .unavailable, .unavailable),
+    (.SQLITE_NOTADB, .wrongFile, .damaged), (.SQLITE_CORRUPT, .damaged, .damaged),
+    (.SQLITE_ERROR, .unavailable, .damaged),
+  ])
+  func errorsOfSQLiteAreToldInWords(code: ResultCode, store: StoreFailure.Kind, cache: StoreFailure.Kind) {
+    let error = DatabaseError(resultCode: code, message: "the reason", sql: "SELECT secret", arguments: ["secret"])
+    for (file, kind) in [(StoreFailure.FileKind.store, store), (.cache, cache)] {
+      let failure = StoreFailure(error, path: "some/file", file)
+      #expect(failure.kind == kind)
+      #expect(failure.description.hasPrefix("some/file") && !failure.description.contains("secret"))
+    }
+  }
+
   @Test func pruningTakesOutRunsAndWhatOnlyTheyHad() throws {
     let store = try AuditStore(path: path, access: .write)
     try store.record([Sample(entry: 1), Sample(entry: 2)])
@@ -115,16 +155,54 @@ import Testing
     #expect(try store.isConsistent())
   }
 
+  /// A store of the version before: what it knows is known, what was gone returns, and new findings come behind the others.
+  @Test func aStoreOfAnOlderVersionGoesOn() throws {
+    let samples = (1...4).map { Sample(entry: $0) }
+    let queue = try DatabaseQueue(path: path)
+    try Schema.migrator.migrate(queue, upTo: "1-runs-and-findings")
+    try queue.write { db in
+      try RunQueries.insert(head(), into: db)
+      try db.execute(sql: "INSERT INTO rule (name) VALUES ('some-rule')")
+      for (place, sample) in samples.prefix(3).enumerated() {
+        let fingerprint = try #require(Fingerprint(hexadecimal: sample.finding.fingerprint)).stored
+        let isEnded = place == 2
+        try db.execute(
+          sql: """
+            INSERT INTO finding
+              (fingerprintHigh, fingerprintLow, rule, firstSeen, fromRun, untilRun, ending, detailHash, holders, json)
+            VALUES (?, ?, 1, 1795485600, 0, ?, 0, ?, x'', ?)
+            """,
+          arguments: [
+            fingerprint.high, fingerprint.low, isEnded ? 1 : nil, FindingDigest.of(PackedFinding(sample.finding)),
+            sample.json.blob,
+          ])
+      }
+    }
+    try queue.close()
+    // Readers take it as it is.
+    var lives = 0
+    try AuditStore(path: path, access: .read).lives(of: .fingerprint(samples[2].finding.fingerprint)) { _ in lives += 1
+    }
+    try AuditStore(path: path, access: .read).lives(of: .fingerprint(samples[0].finding.fingerprint)) { _ in lives += 1
+    }
+    #expect(lives == 2)
+
+    let store = try AuditStore(path: path, access: .write)
+    let outcome = try store.record([samples[3], samples[2], samples[0]])
+    #expect(
+      outcome.states == [
+        samples[0].finding.fingerprint: .known, samples[2].finding.fingerprint: .returned,
+        samples[3].finding.fingerprint: .new,
+      ])
+    #expect(outcome.gone == [samples[1].finding.fingerprint])
+    #expect(try store.shown(outcome.number) == outcome)
+    #expect(try store.isConsistent())
+  }
+
   @Test func comparingReadsOneIndexOnly() throws {
     _ = try AuditStore(path: path, access: .write)
     let plan = try DatabaseQueue(path: path).read {
-      try Row.fetchAll(
-        $0,
-        sql: """
-          EXPLAIN QUERY PLAN SELECT fingerprintHigh, fingerprintLow, id, rule, firstSeen, detailHash FROM finding
-          WHERE untilRun IS NULL ORDER BY fingerprintHigh, fingerprintLow
-          """
-      ).map { $0["detail"] as String }
+      try Row.fetchAll($0, sql: "EXPLAIN QUERY PLAN \(KnownFindings.selection)").map { $0["detail"] as String }
     }
     #expect(plan == ["SCAN finding USING COVERING INDEX findingOpen"])
     let search = try DatabaseQueue(path: path).read {

@@ -67,19 +67,20 @@ extension AuditStore {
   ) throws -> Outcome {
     try record { recorder in
       var outcome = Outcome()
+      var tally = FindingTally()
       try recorder.begin(head(at: time))
       for sample in samples {
-        var finding = sample.finding
-        let memory = try recorder.compare(finding) { $0 += sample.json }
+        var finding = PackedFinding(sample.finding)
+        let memory = try recorder.compare(finding) { $1 += sample.json }
         finding.state = memory.state
-        recorder.count(finding)
-        outcome.states[finding.fingerprint] = memory.state
+        tally.count(finding)
+        outcome.states[finding.fingerprint.hexadecimal] = memory.state
       }
       _ = try recorder.close(isComplete: isComplete, judgedRules: rules) { outcome.gone.insert($0.fingerprint) }
       var coverage = Coverage()
       coverage.entriesRead = 100
       if !isComplete { coverage.gaps = ["something was not read"] }
-      try recorder.finish(coverage, finishedAt: time + 60)
+      try recorder.finish(coverage, tally, finishedAt: time + 60)
       outcome.number = recorder.runNumber
       return outcome
     }

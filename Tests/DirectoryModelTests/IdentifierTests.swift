@@ -1,4 +1,4 @@
-import DirectoryModel
+@testable import DirectoryModel
 import Testing
 
 /// Forms of identifiers, with the public samples of Microsoft's pages and of people's blogs.
@@ -280,5 +280,37 @@ import Testing
     for bad in ["A", "AB", "ABC", "A===", "AB=C", "AB==AB==", "AAAA=", "A\u{e4}==", "AB==\n", "AR=="] {
       #expect(throws: Base64Text.Fault.self, "\(bad)") { try Base64Text.decode(bad) }
     }
+  }
+
+  /// The forms that are read quickly, against the reader of all forms: right texts, and texts with a byte more, less or
+  /// another.
+  @Test func usualFormsAreReadAsAllOthers() {
+    var random = SystemRandomNumberGenerator()
+    let bytes: [UInt8] = Array("aZ09=-{}@.:_+/ \"'(\\\u{1A}\n".utf8)
+    var usual = 0
+    for _ in 0..<4000 {
+      let guid = GUID((0..<16).map { _ in UInt8.random(in: 0...255, using: &random) })
+      guard let guid else { continue }
+      let anchor = Base64Text.encode(guid.bytes)
+      let texts = [
+        "CN=\(guid)", "cn=\(guid.description.uppercased())", ConnectorSpaceDN.of(sourceAnchor: anchor),
+        ConnectorSpaceDN.of(sourceAnchor: anchor).lowercased(), "SMTP:jo.doe@contoso.com", "sip:j_d@x",
+        "jo-1@contoso.com",
+        guid.description, anchor, "User_\(guid)", "CN=\(guid.braced)",
+      ]
+      var text = Array((texts.randomElement(using: &random) ?? "").utf8)
+      let place = Int.random(in: 0..<text.count, using: &random)
+      switch Int.random(in: 0..<5, using: &random) {
+      case 0: text[place] = bytes.randomElement(using: &random) ?? 0
+      case 1: text.remove(at: place)
+      case 2: text.insert(bytes.randomElement(using: &random) ?? 0, at: place)
+      default: break
+      }
+      let string = String(decoding: text, as: UTF8.self)
+      let plain = IdentifierReader(string).read()
+      #expect(Identifier(string) == plain, "\(string.debugDescription)")
+      if UsualIdentifier.read(string) != nil { usual += 1 }
+    }
+    #expect(usual > 1000)
   }
 }

@@ -133,6 +133,128 @@ import Testing
     }
   }
 
+  /// Of most entries only what is looked for is read; what is handed over is whole all the same, and in its place.
+  @Test func entriesComeWhole() throws {
+    let text = """
+      version: 1
+
+      # a comment
+      dn: CN=a,DC=c\r
+      objectClass: user\r
+      mail: a@c.de\r
+      description: one\r
+
+      dn: CN=bad,DC=c
+      no value
+
+      dn:: Q049w7YsREM9Yw==
+      changetype: add
+      # another
+      objectClass: user
+      info: folded
+        text
+      photo:: AAEC
+      proxyAddresses;x-old: smtp:B@c
+       .de
+      description;lang-en: two
+
+
+      dn: CN=c,DC=c
+      mail: other@c.de
+      """
+    let lookup = Lookup([LookupQuery(Identifier("a@c.de")), LookupQuery(Identifier("b@c.de"))])
+    var found: [String] = []
+    let reading = try lookup.run(Self.source(text)) { batch, entry, hits in
+      let record = batch.entries[entry]
+      found.append(
+        "\(batch.lineBase + Int(record.line) + 1) \(String(decoding: batch.bytes[record.dn], as: UTF8.self))")
+      for value in batch.values[record.values] {
+        let line = batch.lineBase + Int(value.line) + 1
+        found.append("\(line) \(batch.attributes[value.attribute].name) \(Array(batch.bytes[value.range]).count)")
+      }
+      found += hits.map { "hit \($0.query) \($0.location.line ?? 0) \($0.location.column ?? 0) \($0.attribute)" }
+    }
+    #expect(
+      found == [
+        "4 CN=a,DC=c", "5 objectClass 4", "6 mail 6", "7 description 3", "hit 0 6 7 mail",
+        "12 CN=ö,DC=c", "15 objectClass 4", "16 info 11", "18 photo 3", "19 proxyAddresses;x-old 11",
+        "21 description;lang-en 3", "hit 1 19 23 proxyAddresses",
+      ])
+    #expect(reading.entriesRead == 3)
+    #expect(reading.recordsLost == 1)
+    #expect(reading.attributesSeen == ["mail", "proxyAddresses"])
+  }
+
+  /// All kinds of keys in random entries, against comparing each value of a whole reading with each key.
+  @Test func sameAsReadingEverything() throws {
+    var random = SystemRandomNumberGenerator()
+    let guids = (0..<6).compactMap { _ in GUID((0..<16).map { _ in UInt8.random(in: 0...255, using: &random) }) }
+    let names = ["jo", "Jo", "al", "älva", "ÄLVA"]
+    func address() -> String {
+      "\(names.randomElement(using: &random) ?? "")@\(["a.de", "B.de"].randomElement(using: &random) ?? "")"
+    }
+    for _ in 0..<60 {
+      var text = ""
+      for number in 0..<Int.random(in: 1...12, using: &random) {
+        text += "dn: CN=\(names.randomElement(using: &random) ?? "") \(number),DC=c\nobjectClass: user\n"
+        for attribute in ["objectGUID", "mS-DS-ConsistencyGuid", "msExchMailboxGuid"] where Bool.random(using: &random)
+        {
+          text += "\(attribute):: \(Base64Text.encode(guids.randomElement(using: &random)?.bytes ?? []))\n"
+        }
+        for attribute in ["mail", "userPrincipalName", "proxyAddresses", "proxyAddresses", "description"]
+        where Bool.random(using: &random) {
+          let type =
+            attribute == "proxyAddresses" ? ["smtp:", "SMTP:", "sip:", ""].randomElement(using: &random) ?? "" : ""
+          text += "\(attribute): \(type)\(address())\n"
+        }
+        text += "\n"
+      }
+      let wanted = (0..<5).map { _ in
+        Bool.random(using: &random) ? guids.randomElement(using: &random)?.description ?? "" : address()
+      }
+      let queries = wanted.map { LookupQuery(Identifier($0)) }
+      var found: Set<String> = []
+      _ = try Lookup(queries).run(Self.source(text)) { batch, entry, hits in
+        let dn = String(decoding: batch.bytes[batch.entries[entry].dn], as: UTF8.self)
+        for hit in hits { found.insert("\(hit.query) \(dn) \(hit.attribute) \(hit.value.bytes)") }
+      }
+      #expect(found == Self.plainHits(queries, text))
+    }
+  }
+
+  private static func plainHits(_ queries: [LookupQuery], _ text: String) -> Set<String> {
+    var parser = LDIFParser()
+    var batch = EntryBatch(attributes: parser.attributes)
+    var block = LDIFBlock(text: Array(text.utf8))
+    parser.parse(&block, into: &batch)
+    var hits: Set<String> = []
+    for record in batch.entries {
+      let dn = String(decoding: batch.bytes[record.dn], as: UTF8.self)
+      for value in batch.values[record.values] {
+        let name = batch.attributes[value.attribute].name
+        guard let attribute = LookupAttribute.allCases.first(where: { $0.attributeName == name }) else { continue }
+        let bytes = Array(batch.bytes[value.range])
+        for (number, query) in queries.enumerated() {
+          let isHit = query.readings.contains { reading in
+            guard reading.attributes.contains(AttributeSet(attribute)) else { return false }
+            switch attribute.comparison {
+            case .bytes: return reading.kind == .bytes && reading.key == bytes
+            case .text: return reading.kind == .text && reading.key == LookupQuery.folded(bytes)
+            case .typedAddress:
+              let length = LookupScan.typeLength(of: bytes[...])
+              let type = length == 0 ? "smtp" : String(decoding: bytes[..<(length - 1)], as: UTF8.self).lowercased()
+              return reading.kind == .text && reading.key == LookupQuery.folded(Array(bytes[length...]))
+                && (reading.addressType == nil || reading.addressType == type)
+            case .distinguishedName: return false
+            }
+          }
+          if isHit { hits.insert("\(number) \(dn) \(name) \(bytes)") }
+        }
+      }
+    }
+    return hits
+  }
+
   @Test func lostRecordsMakeItIncomplete() throws {
     var problems: [String] = []
     let lookup = Lookup([LookupQuery(Identifier("jo"))])

@@ -12,10 +12,7 @@ final class ErrorTable {
   /// - Returns: nil when the line is no header of such a table.
   init?(header line: String, _ sink: ErrorSink) {
     guard line.utf8.count <= 8192 else { return nil }
-    for separator in [UInt8(ascii: ","), UInt8(ascii: ";"), 9, UInt8(ascii: "|")] where line.utf8.contains(separator) {
-      // Prose has longer parts than headers have names.
-      let parts = line.utf8.split(separator: separator, omittingEmptySubsequences: false)
-      guard parts.allSatisfy({ $0.count <= 84 }) else { continue }
+    for separator in Self.separators where Self.mayBeHeader(line, separator) {
       var text = CSVText(separator: separator)
       guard case .row(let row) = text.read(Array(line.utf8), line: 1), row.cells.count >= 2 else { continue }
       let header = row.cells.map { Trimmed.text($0, also: "\u{FEFF}") }
@@ -27,6 +24,37 @@ final class ErrorTable {
       return
     }
     return nil
+  }
+
+  /// Whether a line is the header of such a table.
+  static func isHeader(_ line: String, _ sink: ErrorSink) -> Bool {
+    mayBeHeader(line) && ErrorTable(header: line, sink) != nil
+  }
+
+  /// Whether a line has the form of a header: nearly all lines have not, which is told without making a table.
+  static func mayBeHeader(_ line: String) -> Bool {
+    line.utf8.count <= 8192 && separators.contains { mayBeHeader(line, $0) }
+  }
+
+  private static let separators = [UInt8(ascii: ","), UInt8(ascii: ";"), 9, UInt8(ascii: "|")]
+
+  /// Whether a line has a separator, and no part that is longer than a name in a header. Prose has longer parts.
+  private static func mayBeHeader(_ line: String, _ separator: UInt8) -> Bool {
+    var line = line
+    return line.withUTF8 { text in
+      var length = 0
+      var count = 1
+      for byte in text {
+        if byte == separator {
+          length = 0
+          count += 1
+        } else {
+          length += 1
+          if length > 84 { return false }
+        }
+      }
+      return count > 1
+    }
   }
 
   private static func kind(_ header: [String]) -> Kind? {

@@ -4,6 +4,8 @@ import DirectoryModel
 struct EventText {
   private var record: EventRecord
   private var description: [String] = []
+  /// How many bytes of text it has.
+  private(set) var size = 0
   private var isInDescription = false
   /// Whether the text of the event's XML is announced to follow.
   private(set) var announcesXML = false
@@ -37,9 +39,14 @@ struct EventText {
     if isInDescription {
       // The XML comes after its label as something of its own; text after it is another matter.
       if announcesXML { return Trimmed.text(line).isEmpty }
-      description.append(line)
+      describe(line)
     }
     return true
+  }
+
+  private mutating func describe(_ line: String) {
+    description.append(line)
+    size += line.utf8.count + 1
   }
 
   private mutating func take(_ label: EventLabel, _ value: String) {
@@ -52,15 +59,13 @@ struct EventText {
     case .computer: record.computer = value
     case .description:
       isInDescription = true
-      if !value.isEmpty { description.append(value) }
+      if !value.isEmpty { describe(value) }
     case .log, .task, .keywords, .user, .xml, .other: break
     }
   }
 
   /// Whether it has what makes an event.
   var isEvent: Bool { record.id != nil || record.provider != nil }
-  /// How many bytes of text it has.
-  var size: Int { description.reduce(0) { $0 + $1.utf8.count + 1 } }
 
   /// The event; `xml` is the same event in XML, which says more exactly what it is.
   func event(_ xml: EventRecord? = nil) -> EventRecord {

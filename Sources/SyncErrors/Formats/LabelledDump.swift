@@ -22,28 +22,48 @@ struct LabelledDump {
     "TimeOccurred (UTC)", "TimeOccurred", "ErrorType", "ErrorCode", "ErrorLiteral", "CsObjectIdentifier",
   ]
 
-  private static let folded = labels.map { (label: $0, bytes: $0.utf8.map(MessageText.folded)) }
+  /// Labels, by their first letter, counted from `a`.
+  private static let byInitial = (UInt8(ascii: "a")...UInt8(ascii: "z")).map { letter in
+    labels.map { (label: $0, bytes: $0.utf8.map(MessageText.folded)) }.filter { $0.bytes.first == letter }
+  }
+
+  /// The longest label with which a line begins, and the number of bytes up to its end.
+  private static func find(_ line: String) -> (label: String, end: Int)? {
+    var line = line
+    return line.withUTF8 { text in
+      let start = text.firstIndex { $0 != 32 && $0 != 9 } ?? text.count
+      guard start < text.count, (text[start] | 0x20) &- 0x61 < 26 else { return nil }
+      var best: (label: String, end: Int)?
+      for (label, bytes) in byInitial[Int((text[start] | 0x20) &- 0x61)] {
+        let end = start + bytes.count
+        guard end > best?.end ?? 0, end <= text.count, begins(text, start, bytes) else { continue }
+        let next = end < text.count ? text[end] : 32
+        if next == 32 || next == 9 || next == 13 || next == UInt8(ascii: ":") || next == UInt8(ascii: "=") {
+          best = (label, end)
+        }
+      }
+      return best
+    }
+  }
+
+  private static func begins(_ text: UnsafeBufferPointer<UInt8>, _ start: Int, _ label: [UInt8]) -> Bool {
+    var index = start
+    for byte in label {
+      if MessageText.folded(text[index]) != byte { return false }
+      index += 1
+    }
+    return true
+  }
 
   private static func parse(_ line: String) -> (label: String, value: String)? {
-    let text = line.utf8.drop { $0 == 32 || $0 == 9 }
-    var best: (label: String, rest: Substring.UTF8View)?
-    let head = text.prefix(24).map(MessageText.folded)
-    for (label, bytes) in folded where head.starts(with: bytes) && bytes.count > best?.label.utf8.count ?? 0 {
-      let rest = text.dropFirst(bytes.count)
-      let next = rest.first
-      if next == nil || next == 32 || next == 9 || next == 13 || next == UInt8(ascii: ":") || next == UInt8(ascii: "=")
-      {
-        best = (label, rest)
-      }
-    }
-    guard let best else { return nil }
-    let value = best.rest.drop { $0 <= 32 || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "=") }
-    return (best.label, Trimmed.text(Substring(value)))
+    guard let (label, end) = find(line) else { return nil }
+    let value = line.utf8.dropFirst(end).drop { $0 <= 32 || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "=") }
+    return (label, Trimmed.text(Substring(value)))
   }
 
   /// Whether a line begins such details.
   static func begins(_ line: String) -> Bool {
-    guard let (label, _) = parse(line) else { return false }
+    guard let (label, _) = find(line) else { return false }
     return openers.contains(label)
   }
 

@@ -12,7 +12,11 @@ struct MailTable {
 
   /// Whether a line is the first cell of the header.
   static func isHeader(_ line: String) -> Bool {
-    line.utf8.count <= 80 && Trimmed.text(line, also: "*|").lowercased() == header[0]
+    guard line.utf8.count <= 80 else { return false }
+    // `I`, in any case, comes first; whatever is not ASCII may be white space.
+    let first = line.utf8.first { $0 > 32 && $0 != UInt8(ascii: "*") && $0 != UInt8(ascii: "|") }
+    guard let first, first | 0x20 == UInt8(ascii: "i") || first >= 0x80 else { return false }
+    return Trimmed.text(line, also: "*|").lowercased() == header[0]
   }
 
   /// - Returns: false when the line does not belong to the table.

@@ -8,7 +8,11 @@ struct Paragraph {
   private var isAfterBlank = false
   private(set) var size = 0
 
-  init(firstLine: Int) { self.firstLine = firstLine }
+  init(firstLine: Int) {
+    self.firstLine = firstLine
+    lines.reserveCapacity(8)
+    numbers.reserveCapacity(8)
+  }
 
   /// Beginnings of lines that go on with the error above a blank line.
   private static let continuations = [
@@ -20,13 +24,12 @@ struct Paragraph {
 
   /// - Returns: false when the line begins another paragraph.
   mutating func add(_ line: String, number: Int) -> Bool {
-    let trimmed = Trimmed.text(line)
-    if trimmed.isEmpty {
+    if Trimmed.isBlank(line) {
       isAfterBlank = true
       return true
     }
     if isAfterBlank {
-      guard goesOn(trimmed.lowercased()) else { return false }
+      guard goesOn(line) else { return false }
       lines.append("")
       numbers.append(number)
       isAfterBlank = false
@@ -40,15 +43,65 @@ struct Paragraph {
   /// Whether a blank line has ended the paragraph, and this line does not go on with it.
   func isOver(before line: String) -> Bool {
     guard isAfterBlank else { return false }
-    let head = Trimmed.text(line.prefix(80))
-    return !head.isEmpty && !goesOn(head.lowercased())
+    var text = line
+    let isASCII = text.withUTF8 { $0.prefix(Self.headLength + 1).allSatisfy { $0 < 0x80 } }
+    if isASCII {
+      let isBlank = text.withUTF8 { Trimmed.range(UnsafeBufferPointer(rebasing: $0.prefix(Self.headLength))).isEmpty }
+      return !isBlank && !isOpen
+        && !text.withUTF8 { Self.continues(UnsafeBufferPointer(rebasing: $0.prefix(Self.headLength))) }
+    }
+    let head = Trimmed.text(line.prefix(Self.headLength))
+    return !head.isEmpty && !goesOn(head)
   }
 
+  /// So many characters of a line are looked at.
+  private static let headLength = 80
+
+  /// Whether a line goes on with the lines so far across a blank line.
   private func goesOn(_ line: String) -> Bool {
-    let last = lines.last.map { Trimmed.text($0) } ?? ""
-    if last.hasSuffix(":") || last.lowercased() == "user action" { return true }
-    return Self.continuations.contains { line.hasPrefix($0) }
+    if isOpen { return true }
+    var text = line
+    let isASCII = text.withUTF8 { $0.allSatisfy { $0 < 0x80 } }
+    if isASCII { return text.withUTF8(Self.continues) }
+    let folded = Trimmed.text(line).lowercased()
+    return Self.continuations.contains { folded.hasPrefix($0) }
   }
+
+  /// Whether the last line announces that something follows.
+  private var isOpen: Bool {
+    guard var last = lines.last else { return false }
+    let isOpen = last.withUTF8 { text -> Bool? in
+      let range = Trimmed.range(text)
+      guard let first = range.first else { return false }
+      let end = text[range.upperBound - 1]
+      if text[first] >= 0x80 || end >= 0x80 { return nil }
+      return end == UInt8(ascii: ":")
+        || Self.begins(text, range, with: Self.userAction) && range.count == Self.userAction.count
+    }
+    if let isOpen { return isOpen }
+    let trimmed = Trimmed.text(last)
+    return trimmed.hasSuffix(":") || trimmed.lowercased() == "user action"
+  }
+
+  private static let userAction = Array("user action".utf8)
+
+  /// Whether a text of ASCII letters begins with one of the continuations.
+  private static func continues(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    let range = Trimmed.range(text)
+    return continuationBytes.contains { begins(text, range, with: $0) }
+  }
+
+  private static func begins(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, with bytes: [UInt8]) -> Bool {
+    guard bytes.count <= range.count else { return false }
+    var index = range.lowerBound
+    for byte in bytes {
+      if MessageText.folded(text[index]) != byte { return false }
+      index += 1
+    }
+    return true
+  }
+
+  private static let continuationBytes = continuations.map { Array($0.utf8) }
 
   /// The event that the lines are, when they are the ten parts of an event with labels of some language.
   func positionalEvent(_ location: SourceLocation) -> EventText? {
@@ -60,16 +113,29 @@ struct Paragraph {
 
   func emit(to sink: ErrorSink) {
     if emitIdentifiers(to: sink) { return }
-    let text = lines.joined(separator: "\n")
+    let text = text
     var offset = 0
-    for part in lines.count > 1 ? sink.split(text) : [text] {
+    for part in lines.count > 1 ? sink.split(text) : [MessagePart(text: text)] {
       let line = firstLine + offset
-      offset += part.utf8.count { $0 == 10 }
-      let message = Trimmed.text(part)
+      offset += part.text.utf8.count { $0 == 10 }
+      let message = Trimmed.text(part.text)
       guard !message.isEmpty else { continue }
-      let error = sink.completed(SyncError(message: message, location: sink.location(line: line)))
+      // What was searched is the message, unless that is shorter by white space at its ends.
+      let error = sink.completed(
+        SyncError(message: message, location: sink.location(line: line)),
+        searched: message.utf8.count == part.text.utf8.count ? part.searched : nil)
       if Self.saysSomething(error) { sink.emit(completed: error) } else { sink.skipUnrelated() }
     }
+  }
+
+  private var text: String {
+    var text = ""
+    text.reserveCapacity(size + lines.count)
+    for (number, line) in lines.enumerated() {
+      if number > 0 { text += "\n" }
+      text += line
+    }
+    return text
   }
 
   /// A list of nothing but identifiers, one a line: each is a question of its own.

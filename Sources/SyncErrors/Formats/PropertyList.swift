@@ -20,7 +20,7 @@ struct PropertyList {
   ]
 
   /// Whether a line may begin a list: a name of one word with white space before its colon.
-  static func begins(_ line: LabelLine) -> Bool {
+  static func begins(_ line: LabelHead) -> Bool {
     line.hasSpaceBeforeColon && line.indent == 0 && known.contains(line.label.lowercased())
   }
 

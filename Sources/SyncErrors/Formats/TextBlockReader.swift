@@ -89,22 +89,28 @@ final class TextBlockReader {
     switch block {
     case .none: return false
     case .table(let table):
-      if !table.isWithinCell, Trimmed.text(line).isEmpty || ErrorTable(header: line, sink) != nil { return false }
+      if !table.isWithinCell, Trimmed.text(line).isEmpty || ErrorTable.isHeader(line, sink) { return false }
       table.read(line, line: lineNumber)
       return true
     case .event(var event):
       if Self.isEventHeader(line) || event.size > Self.maximumBlock { return false }
-      guard event.add(line) else { return false }
+      // Let go here and below, so that nothing need be copied to be changed.
+      block = .none
+      let goesOn = event.add(line)
       block = .event(event)
-      return true
+      return goesOn
     case .list(var list):
-      guard list.size < Self.maximumBlock, list.add(line, number: lineNumber) else { return false }
+      guard list.size < Self.maximumBlock else { return false }
+      block = .none
+      let goesOn = list.add(line, number: lineNumber)
       block = .list(list)
-      return true
+      return goesOn
     case .dump(var dump):
-      guard dump.size < Self.maximumBlock, dump.add(line, number: lineNumber) else { return false }
+      guard dump.size < Self.maximumBlock else { return false }
+      block = .none
+      let goesOn = dump.add(line, number: lineNumber)
       block = .dump(dump)
-      return true
+      return goesOn
     case .mailTable(var table):
       guard table.add(line, number: lineNumber, to: sink) else { return false }
       block = .mailTable(table)
@@ -119,7 +125,12 @@ final class TextBlockReader {
       return true
     case .paragraph(var paragraph):
       if paragraph.isOver(before: line) || beginsOther(line, after: paragraph) { return false }
-      guard paragraph.size < Self.maximumBlock, paragraph.add(line, number: lineNumber) else { return false }
+      guard paragraph.size < Self.maximumBlock else { return false }
+      block = .none
+      guard paragraph.add(line, number: lineNumber) else {
+        block = .paragraph(paragraph)
+        return false
+      }
       if let event = paragraph.positionalEvent(sink.location(line: paragraph.firstLine)) {
         block = .event(event)
       } else {
@@ -132,19 +143,20 @@ final class TextBlockReader {
   /// Whether a line within a paragraph begins a block of a kind that shows itself.
   private func beginsOther(_ line: String, after paragraph: Paragraph) -> Bool {
     if Self.isEventHeader(line) || MailTable.isHeader(line) || MoveLogLine(line) != nil { return true }
-    if EventLabel.beginsEvent(line) { return true }
-    if let label = LabelLine(line), PropertyList.begins(label) { return true }
-    return LabelledDump.begins(line) || ErrorTable(header: line, sink) != nil
+    let head = LabelHead(line, isTight: true)
+    if EventLabel.beginsEvent(line, head) { return true }
+    if let head, head.isLoose, PropertyList.begins(head) { return true }
+    return LabelledDump.begins(line) || ErrorTable.isHeader(line, sink)
   }
 
   private func begin(_ line: String) {
-    if Trimmed.text(line).isEmpty { return }
+    if Trimmed.isBlank(line) { return }
     let location = sink.location(line: lineNumber)
     if Self.isEventHeader(line) {
       block = .event(EventText(location: location))
     } else if line.hasPrefix("#TYPE ") {
       block = .none
-    } else if let table = ErrorTable(header: line, sink) {
+    } else if ErrorTable.mayBeHeader(line), let table = ErrorTable(header: line, sink) {
       block = .table(table)
     } else if MailTable.isHeader(line) {
       var table = MailTable()
@@ -158,8 +170,8 @@ final class TextBlockReader {
       var event = EventText(location: location)
       _ = event.add(line)
       block = .event(event)
-    } else if let label = LabelLine(line), PropertyList.begins(label) {
-      block = .list(PropertyList(label, number: lineNumber))
+    } else if let head = LabelHead(line), PropertyList.begins(head) {
+      block = .list(PropertyList(LabelLine(head, line), number: lineNumber))
     } else if LabelledDump.begins(line) {
       var dump = LabelledDump()
       _ = dump.add(line, number: lineNumber)
@@ -171,9 +183,11 @@ final class TextBlockReader {
     }
   }
 
+  private static let eventHeader = Array("Event[".utf8)
+
   /// `Event[0]:`, as wevtutil begins each event.
   private static func isEventHeader(_ line: String) -> Bool {
-    guard line.hasPrefix("Event["), let close = line.firstIndex(of: "]") else { return false }
+    guard line.utf8.starts(with: eventHeader), let close = line.firstIndex(of: "]") else { return false }
     let number = line[line.index(line.startIndex, offsetBy: 6)..<close]
     let rest = Trimmed.text(line[line.index(after: close)...])
     return !number.isEmpty && number.allSatisfy(\.isNumber) && (rest.isEmpty || rest == ":")

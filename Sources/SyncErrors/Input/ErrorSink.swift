@@ -31,12 +31,14 @@ final class ErrorSink {
   }
 
   /// The parts of a text that are errors of their own.
-  func split(_ message: String) -> [String] { interpreter.split(message) }
+  func split(_ message: String) -> [MessagePart] { interpreter.split(message) }
 
   /// Completes an error.
-  func completed(_ error: SyncError) -> SyncError {
+  ///
+  /// - Parameter searched: the message as it was searched before, if it was.
+  func completed(_ error: SyncError, searched: SearchedText? = nil) -> SyncError {
     var error = error
-    interpreter.complete(&error)
+    interpreter.complete(&error, searched: searched)
     return error
   }
 

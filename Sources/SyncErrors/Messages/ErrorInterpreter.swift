@@ -17,20 +17,25 @@ struct ErrorInterpreter: Sendable {
   /// Whether the definition with an id says that all is well.
   func isInformation(_ id: String) -> Bool { information.contains(id) }
 
-  /// The places at which errors begin in a text that may hold several, and the text that they refer to.
-  func split(_ message: String) -> [String] {
-    let text = MessageText(message)
-    let starts = recogniser.starts(in: text)
-    guard starts.count > 1 else { return [message] }
+  /// The errors in a text that may hold several, each with the text that it refers to.
+  func split(_ message: String) -> [MessagePart] {
+    let searched = SearchedText(message)
+    let starts = recogniser.starts(in: searched)
+    guard starts.count > 1 else { return [MessagePart(text: message, searched: searched)] }
     // What stands before the first belongs to it.
+    let text = searched.text
     var cuts = starts.dropFirst().map { WrappedText.lineStart(text.bytes, before: $0) }
     cuts = Array(Set(cuts)).sorted()
     let bounds = [0] + cuts + [text.bytes.count]
-    return zip(bounds, bounds.dropFirst()).map { text.string($0..<$1) }
+    return zip(bounds, bounds.dropFirst()).map { MessagePart(text: text.string($0..<$1)) }
   }
 
-  func complete(_ error: inout SyncError) {
-    let text = MessageText(error.message)
+  /// Reads what the message of an error says.
+  ///
+  /// - Parameter searched: the message as it was searched before, if it was.
+  func complete(_ error: inout SyncError, searched known: SearchedText? = nil) {
+    let searched = known ?? SearchedText(error.message)
+    let text = searched.text
     if error.type == nil { error.type = LabelledValue.find("error name:", in: text) }
     if error.trackingID == nil { error.trackingID = TrackingID.find(in: text) }
     var excluded: [Range<Int>] = []
@@ -45,20 +50,29 @@ struct ErrorInterpreter: Sendable {
     // Some tables give nothing but the name.
     if error.type == nil, recogniser.knows(type: error.message) { error.type = error.message }
     let recognition = recogniser.recognise(
-      type: error.type, source: error.source, eventID: error.eventID, text: text)
+      type: error.type, source: error.source, eventID: error.eventID, text: searched)
     if let recognition, error.id == SyncError.unknownID { error.id = recognition.id }
     if let match = recognition?.match { MatchedFields(text).apply(match, to: &error) }
     if let result = EngineResult.find(in: text) {
       error.set("hresult", result.code)
       error.set("hresult-text", result.text)
     }
-    let taken = Set(error.conflicts.map { $0.value.lowercased() })
-    for identifier in IdentifierScanner.identifiers(in: text, excluding: excluded)
-    where !taken.contains(identifier.text.lowercased()) {
-      error.add(identifier)
+    let identifiers = IdentifierScanner.identifiers(in: text, excluding: excluded)
+    if !identifiers.isEmpty {
+      let taken = Set(error.conflicts.map { $0.value.lowercased() })
+      for identifier in identifiers where taken.isEmpty || !taken.contains(identifier.text.lowercased()) {
+        error.add(identifier)
+      }
     }
     for conflict in error.conflicts { error.add(attribute: conflict.attribute) }
   }
+}
+
+/// A part of a text that tells of one error.
+struct MessagePart {
+  var text: String
+  /// What has been found in it already.
+  var searched: SearchedText?
 }
 
 extension WrappedText {
@@ -71,6 +85,11 @@ extension WrappedText {
 extension SyncError {
   /// Adds an identifier that is not there yet. A kind that says more takes the place of one that says less.
   mutating func add(_ identifier: MentionedIdentifier) {
+    guard !identifiers.isEmpty else {
+      let isBare = identifier.text.utf8.allSatisfy { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") || $0 == 32 }
+      if !isBare { identifiers.append(identifier) }
+      return
+    }
     let bare = Self.bare(identifier.text)
     guard !bare.isEmpty else { return }
     if let index = identifiers.firstIndex(where: { Self.bare($0.text) == bare }) {
@@ -86,12 +105,19 @@ extension SyncError {
   }
 
   private static func bare(_ text: String) -> String {
-    text.lowercased().filter { $0 != "{" && $0 != "}" && $0 != " " }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count)
+    for byte in text.utf8 {
+      if byte >= 0x80 { return text.lowercased().filter { $0 != "{" && $0 != "}" && $0 != " " } }
+      if byte != UInt8(ascii: "{"), byte != UInt8(ascii: "}"), byte != 32 { bytes.append(MessageText.folded(byte)) }
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Adds an attribute that is not there yet. `FederatedUser.UserPrincipalName` is the attribute UserPrincipalName.
   mutating func add(attribute: String) {
-    let name = attribute.split(separator: ".").last.map(String.init) ?? attribute
+    let hasClass = attribute.utf8.contains(UInt8(ascii: "."))
+    let name = hasClass ? attribute.split(separator: ".").last.map(String.init) ?? attribute : attribute
     let trimmed = Trimmed.text(name, also: "[],'\"`")
     guard !trimmed.isEmpty, !attributes.contains(where: { $0.lowercased() == trimmed.lowercased() }) else { return }
     attributes.append(trimmed)
@@ -121,6 +147,9 @@ extension SyncError {
 /// Text without white space at its ends.
 enum Trimmed {
   static func text(_ text: some StringProtocol, also characters: String = "") -> String {
+    if let trimmed = text.utf8.withContiguousStorageIfAvailable({ trimmed($0, characters) }), let trimmed {
+      return trimmed
+    }
     let scalars = text.unicodeScalars
     var start = scalars.startIndex
     var end = scalars.endIndex
@@ -132,6 +161,36 @@ enum Trimmed {
     }
     return String(text[start..<end])
   }
+
+  /// Whether a text is white space only.
+  static func isBlank(_ text: String) -> Bool {
+    for byte in text.utf8 {
+      if byte >= 0x80 { return self.text(text).isEmpty }
+      if !drops(byte) { return false }
+    }
+    return true
+  }
+
+  /// The same for a text whose ends are ASCII; nil for others.
+  private static func trimmed(_ text: UnsafeBufferPointer<UInt8>, _ characters: String) -> String? {
+    let range = range(text, characters)
+    if let first = range.first, text[first] >= 0x80 || text[range.upperBound - 1] >= 0x80 { return nil }
+    return String(decoding: UnsafeBufferPointer(rebasing: text[range]), as: UTF8.self)
+  }
+
+  /// The part of a text that is left when ASCII white space (and characters) at its ends go.
+  static func range(_ text: UnsafeBufferPointer<UInt8>, _ characters: String = "") -> Range<Int> {
+    var start = 0
+    var end = text.count
+    while start < end, drops(text[start]) || characters.utf8.contains(text[start]) && text[start] < 0x80 { start += 1 }
+    while start < end, drops(text[end - 1]) || characters.utf8.contains(text[end - 1]) && text[end - 1] < 0x80 {
+      end -= 1
+    }
+    return start..<end
+  }
+
+  @inline(__always)
+  private static func drops(_ byte: UInt8) -> Bool { byte == 0x20 || byte &- 0x09 < 5 }
 
   private static func drops(_ scalar: Unicode.Scalar, _ characters: String) -> Bool {
     if scalar.value < 0x80 {
@@ -146,14 +205,12 @@ enum Trimmed {
 /// A value behind its label on a line of its own.
 enum LabelledValue {
   /// - Parameter label: In lower case.
-  static func find(_ label: String, in text: MessageText) -> String? {
-    let wanted = Array(label.utf8)
+  static func find(_ label: StaticString, in text: MessageText) -> String? {
     var index = 0
-    while let start = text.folded[index...].firstIndex(of: wanted[0]) {
+    while let start = ByteSearch.first(label, in: text.folded, from: index) {
       index = start + 1
-      guard text.folded[start...].starts(with: wanted) else { continue }
       guard start == 0 || text.folded[start - 1] == 10 || text.folded[start - 1] == 32 else { continue }
-      let line = text.bytes[(start + wanted.count)...].prefix { $0 != 10 }
+      let line = text.bytes[(start + label.utf8CodeUnitCount)...].prefix { $0 != 10 }
       let value = Trimmed.text(String(decoding: line, as: UTF8.self))
       if !value.isEmpty { return value }
     }
@@ -164,15 +221,13 @@ enum LabelledValue {
 /// The id by which Microsoft's support finds a request.
 enum TrackingID {
   static func find(in text: MessageText) -> String? {
-    let word = Array("tracking".utf8)
     var index = 0
-    while let start = text.folded[index...].firstIndex(of: word[0]) {
+    while let start = ByteSearch.first("tracking", in: text.folded, from: index) {
       index = start + 1
-      guard text.folded[start...].starts(with: word) else { continue }
-      let rest = text.folded[(start + word.count)...].prefix(60).drop { $0 == 32 || $0 == 10 }
-      guard rest.starts(with: Array("id".utf8)) else { continue }
+      let rest = text.folded[(start + 8)...].prefix(60).drop { $0 == 32 || $0 == 10 }
+      guard rest.starts(with: [UInt8(ascii: "i"), UInt8(ascii: "d")]) else { continue }
       let value = rest.dropFirst(2).drop {
-        [32, 10, UInt8(ascii: ":"), UInt8(ascii: "{"), UInt8(ascii: "=")].contains($0)
+        $0 == 32 || $0 == 10 || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "=")
       }
       let end = value.startIndex + 36
       if end <= text.bytes.count, GUIDText.isGUID(text.bytes[value.startIndex..<end]) {
@@ -187,11 +242,12 @@ enum TrackingID {
 enum ConflictText {
   static func find(in text: MessageText) -> [(range: Range<Int>, conflicts: [SyncError.Conflict])] {
     var found: [(range: Range<Int>, conflicts: [SyncError.Conflict])] = []
+    guard ByteSearch.first(UInt8(ascii: "["), in: text.bytes) != nil else { return [] }
     // The bracket closes after a semicolon; a value may have brackets itself.
     var ends = text.bytes.indices.filter { text.bytes[$0] == UInt8(ascii: "]") && isAfterSemicolon(text.bytes, $0) }[
       ...]
     var index = 0
-    while let start = text.bytes[index...].firstIndex(of: UInt8(ascii: "[")) {
+    while let start = ByteSearch.first(UInt8(ascii: "["), in: text.bytes, from: index) {
       index = start + 1
       ends = ends.drop { $0 <= index }
       guard let end = ends.first else { break }
@@ -207,8 +263,10 @@ enum ConflictText {
   private static let maximumLength = 16 << 10
 
   private static func isAfterSemicolon(_ text: [UInt8], _ place: Int) -> Bool {
-    let before = text[..<place].reversed().prefix(64).first { $0 != 32 && $0 != 10 }
-    return before == UInt8(ascii: ";")
+    var before = place - 1
+    let limit = max(0, place - 64)
+    while before >= limit, text[before] == 32 || text[before] == 10 { before -= 1 }
+    return before >= limit && text[before] == UInt8(ascii: ";")
   }
 
   /// `Name value;` any number of times. A part that does not begin with a name belongs to the value before it.
@@ -271,7 +329,7 @@ struct ExtraErrorDetails {
   /// Such a list within a text.
   static func find(in text: MessageText) -> (range: Range<Int>, details: ExtraErrorDetails)? {
     var index = 0
-    while let start = text.bytes[index...].firstIndex(of: UInt8(ascii: "[")) {
+    while let start = ByteSearch.first(UInt8(ascii: "["), in: text.bytes, from: index) {
       index = start + 1
       let next = text.bytes[index...].prefix(16).drop { $0 == 32 || $0 == 10 }
       guard next.first == UInt8(ascii: "{") else { continue }
@@ -310,13 +368,9 @@ enum FieldName {
 /// synchronization engine gave up.
 enum EngineResult {
   static func find(in text: MessageText) -> (code: String, text: String?)? {
-    let marks = ["bail:", "err_:", "mms("].map { Array($0.utf8) }
     var index = 0
-    while let start = text.folded[index...].firstIndex(where: {
-      $0 == UInt8(ascii: "b") || $0 == UInt8(ascii: "e") || $0 == UInt8(ascii: "m")
-    }) {
+    while let start = mark(in: text, from: index) {
       index = start + 1
-      guard marks.contains(where: text.folded[start...].starts(with:)) else { continue }
       let line = text.folded[start...].prefix(400)
       let prefix = Array("0x8".utf8)
       guard let place = line.indices.first(where: { line[$0...].starts(with: prefix) }), place + 10 <= text.bytes.count
@@ -330,5 +384,10 @@ enum EngineResult {
       return (code, Trimmed.text(WrappedName.text(rest[(rest.startIndex + 1)..<end])))
     }
     return nil
+  }
+
+  private static func mark(in text: MessageText, from start: Int) -> Int? {
+    let marks: [StaticString] = ["bail:", "err_:", "mms("]
+    return marks.compactMap { ByteSearch.first($0, in: text.folded, from: start) }.min()
   }
 }

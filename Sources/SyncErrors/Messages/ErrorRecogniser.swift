@@ -20,19 +20,24 @@ struct ErrorRecogniser {
   private static let fallbackDistance = 1 << 20
 
   private let definitions: [SyncErrorDefinition]
+  /// Those that say most come first.
   private let templates: [Template]
   private var byType: [String: [Int]] = [:]
   private var byEvent: [Int: [(source: String?, definition: Int)]] = [:]
 
   init(_ catalogue: SyncErrorCatalogue) {
     definitions = catalogue.definitions
-    templates = definitions.enumerated().flatMap { index, definition in
+    let templates = definitions.enumerated().flatMap { index, definition in
       definition.templates.map { template in
         let program = TemplateProgram(template)
         let weight = program.weight + (definition.isFallback ? 0 : Self.fallbackDistance)
         return Template(definition: index, program: program, weight: weight)
       }
     }
+    // Of those that say as much as each other the first counts.
+    self.templates = templates.enumerated().sorted {
+      ($1.element.weight, $0.offset) < ($0.element.weight, $1.offset)
+    }.map(\.element)
     for (index, definition) in definitions.enumerated() {
       for type in definition.types { byType[type.lowercased(), default: []].append(index) }
       for event in definition.events { byEvent[event.id, default: []].append((event.source?.lowercased(), index)) }
@@ -44,22 +49,16 @@ struct ErrorRecogniser {
 
   /// The definition that says most about an error: one that knows its type and its text, its type, its text (the longer
   /// the template the better), or its event.
-  func recognise(type: String?, source: String?, eventID: Int?, text: MessageText) -> Recognition? {
-    let words = text.words()
+  func recognise(type: String?, source: String?, eventID: Int?, text: SearchedText) -> Recognition? {
     let typed = type.flatMap { byType[$0.lowercased()] } ?? []
-    var best: (weight: Int, definition: Int, match: TemplateMatch)?
-    var bestTyped: (weight: Int, definition: Int, match: TemplateMatch)?
-    for template in templates where template.program.mayMatch(words) {
-      let weight = template.weight
-      let isTyped = typed.contains(template.definition)
-      if weight <= best?.weight ?? 0, !isTyped || weight <= bestTyped?.weight ?? 0 { continue }
-      guard let match = template.program.match(text) else { continue }
-      if weight > best?.weight ?? 0 { best = (weight, template.definition, match) }
-      if isTyped, weight > bestTyped?.weight ?? 0 { bestTyped = (weight, template.definition, match) }
+    if let first = typed.first {
+      let found = bestTemplate(in: text) { typed.contains($0.definition) }
+      if let found { return Recognition(id: definitions[templates[found.template].definition].id, match: found.match) }
+      return Recognition(id: definitions[first].id, match: best(in: text)?.match)
     }
-    if let bestTyped { return Recognition(id: definitions[bestTyped.definition].id, match: bestTyped.match) }
-    if let index = typed.first { return Recognition(id: definitions[index].id, match: best?.match) }
-    if let best { return Recognition(id: definitions[best.definition].id, match: best.match) }
+    if let best = best(in: text) {
+      return Recognition(id: definitions[templates[best.template].definition].id, match: best.match)
+    }
     if let eventID, let events = byEvent[eventID] {
       let source = source?.lowercased()
       let event = events.first { $0.source == source } ?? events.first { $0.source == nil || source == nil }
@@ -69,21 +68,53 @@ struct ErrorRecogniser {
   }
 
   /// The places at which errors begin in a text that may hold several: those at which the template that says most matches.
-  func starts(in text: MessageText) -> [Int] {
-    let words = text.words()
-    var best: (weight: Int, program: TemplateProgram, first: Int)?
-    for template in templates where template.weight > best?.weight ?? 0 && template.program.mayMatch(words) {
-      if let match = template.program.match(text) {
-        best = (template.weight, template.program, match.range.lowerBound)
-      }
-    }
-    guard let best else { return [] }
+  func starts(in text: SearchedText) -> [Int] {
+    guard let best = best(in: text) else { return [] }
     var starts: [Int] = []
-    var place = best.first
-    while let match = best.program.match(text, from: place) {
+    var next: TemplateMatch? = best.match
+    while let match = next {
       starts.append(match.range.lowerBound)
-      place = max(match.range.upperBound, match.range.lowerBound + 1)
+      let place = max(match.range.upperBound, match.range.lowerBound + 1)
+      next = templates[best.template].program.match(text.text, from: place, &text.matcher)
     }
     return starts
+  }
+
+  /// The template that says most of those that match; looked for once.
+  private func best(in text: SearchedText) -> SearchedText.Found? {
+    if let known = text.best { return known }
+    let found = bestTemplate(in: text) { _ in true }
+    text.best = .some(found)
+    return found
+  }
+
+  private func bestTemplate(in text: SearchedText, _ isWanted: (Template) -> Bool) -> SearchedText.Found? {
+    for (number, template) in templates.enumerated()
+    where isWanted(template) && template.program.mayMatch(text.words) {
+      if let match = template.program.match(text.text, &text.matcher) { return .init(template: number, match: match) }
+    }
+    return nil
+  }
+}
+
+/// A text, and what has been found in it so far.
+final class SearchedText {
+  /// A template of the catalogue that matches.
+  struct Found {
+    /// Its number.
+    var template: Int
+    var match: TemplateMatch
+  }
+
+  let text: MessageText
+  let words: WordSet
+  /// The template that says most; nil while it has not been looked for.
+  var best: Found??
+  /// What runs templates over the text.
+  var matcher = TemplateMatcher()
+
+  init(_ message: String) {
+    text = MessageText(message)
+    words = text.words()
   }
 }

@@ -11,19 +11,34 @@ struct IdentifierScanner {
   private var index = 0
   /// No name begins before this place: the parts up to there have been looked at as parts of one that does not end.
   private var noNameBefore = 0
+  /// Whether there is a word after which any base64 is a source anchor.
+  private let namesAnchors: Bool
 
-  private init(_ message: MessageText, excluding ranges: [Range<Int>]) {
+  /// Whether words are looked at that are surely none; for tests.
+  private let looksAtAll: Bool
+
+  private init(_ message: MessageText, excluding ranges: [Range<Int>], looksAtAll: Bool) {
+    self.looksAtAll = looksAtAll
     text = message.bytes
     folded = message.folded
     excluded = ranges.sorted { $0.lowerBound < $1.lowerBound }[...]
+    namesAnchors =
+      ByteSearch.first("anchor", in: message.folded) != nil
+      || ByteSearch.first("immutableid", in: message.folded) != nil
   }
 
   /// The identifiers in a text, in its order, without duplicates.
-  static func identifiers(in message: MessageText, excluding ranges: [Range<Int>] = []) -> [MentionedIdentifier] {
-    var scanner = IdentifierScanner(message, excluding: ranges)
+  static func identifiers(
+    in message: MessageText, excluding ranges: [Range<Int>] = [], looksAtAll: Bool = false
+  ) -> [MentionedIdentifier] {
+    var scanner = IdentifierScanner(message, excluding: ranges, looksAtAll: looksAtAll)
     scanner.scan()
-    var seen: Set<String> = []
-    return scanner.found.map(\.identifier).filter { seen.insert("\($0.kind.rawValue) \($0.text)").inserted }
+    if scanner.found.count < 2 { return scanner.found.map(\.identifier) }
+    var seen: Set<MentionedIdentifier> = []
+    return scanner.found.map(\.identifier).filter { identifier in
+      // The first of those with the same kind and text, whatever its role.
+      seen.insert(MentionedIdentifier(identifier.text, identifier.kind)).inserted
+    }
   }
 
   private mutating func scan() {
@@ -33,23 +48,58 @@ struct IdentifierScanner {
         index = range.upperBound
         continue
       }
-      index = token(at: index) ?? index + 1
+      guard Self.mayBegin(text[index]), isBoundary(before: index) else {
+        index += 1
+        continue
+      }
+      let start = index
+      if looksAtAll {
+        index = token(at: start) ?? start + 1
+        continue
+      }
+      index = token(at: start) ?? max(start + 1, min(wordEnd(from: start), excluded.first?.lowerBound ?? text.count))
     }
+  }
+
+  /// Whether an identifier can begin with a byte.
+  private static func mayBegin(_ byte: UInt8) -> Bool {
+    if MessageText.isWordByte(byte) { return true }
+    switch byte {
+    case UInt8(ascii: "<"), UInt8(ascii: "{"), UInt8(ascii: "\\"), UInt8(ascii: "+"), UInt8(ascii: "/"): return true
+    default: return false
+    }
+  }
+
+  /// Where a run of word bytes ends; no identifier begins within one.
+  private func wordEnd(from place: Int) -> Int {
+    var end = place
+    while end < text.count, MessageText.isWordByte(text[end]) { end += 1 }
+    return end
   }
 
   /// Where the identifier ends that begins at a place; nil when none does.
   private mutating func token(at place: Int) -> Int? {
-    let byte = text[place]
-    guard isBoundary(before: place) else { return nil }
-    switch byte {
+    switch text[place] {
     case UInt8(ascii: "<"): return extendedName(at: place)
     case UInt8(ascii: "{"): return guid(at: place)
     case UInt8(ascii: "\\"): return filterBytes(at: place)
-    default: break
+    case UInt8(ascii: "+"), UInt8(ascii: "/"): break
+    default: if isPlainWord(at: place) { return nil }
     }
-    guard MessageText.isWordByte(byte) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "/") else { return nil }
     return connectorSpaceName(at: place) ?? distinguishedName(at: place) ?? cloudAnchor(at: place) ?? guid(at: place)
       ?? securityIdentifier(at: place) ?? sourceAnchor(at: place) ?? hexadecimalBytes(at: place) ?? address(at: place)
+  }
+
+  /// Whether a word is surely none: nearly all words of a message are such.
+  ///
+  /// All shapes but two have a mark behind their first word: `=` (names, padding of base64), `_`, `-`, `:`, `@`, or what may
+  /// stand before the `@` of an address. The two are 32 hexadecimal digits, and base64 behind the word that says so.
+  private func isPlainWord(at place: Int) -> Bool {
+    let end = wordEnd(from: place)
+    if looksAtAll || namesAnchors || end - place == 32 { return false }
+    guard end < text.count else { return true }
+    let next = text[end]
+    return !Self.isLocalPart(next) && next != UInt8(ascii: "@") && next != UInt8(ascii: ":")
   }
 
   private func isBoundary(before place: Int) -> Bool {
@@ -57,7 +107,8 @@ struct IdentifierScanner {
     let byte = text[place - 1]
     if MessageText.isWordByte(byte) { return false }
     // Within base64 and addresses these are no boundaries.
-    return ![UInt8(ascii: "+"), UInt8(ascii: "@"), UInt8(ascii: "_"), UInt8(ascii: "%")].contains(byte)
+    return byte != UInt8(ascii: "+") && byte != UInt8(ascii: "@") && byte != UInt8(ascii: "_")
+      && byte != UInt8(ascii: "%")
   }
 
   private mutating func add(
@@ -71,14 +122,22 @@ struct IdentifierScanner {
   private func starts(_ place: Int, with word: StaticString) -> Bool {
     let count = word.utf8CodeUnitCount
     guard place + count <= folded.count else { return false }
-    return word.withUTF8Buffer { folded[place..<place + count].elementsEqual($0) }
+    return word.withUTF8Buffer { word in
+      var index = place
+      for byte in word {
+        if folded[index] != byte { return false }
+        index += 1
+      }
+      return true
+    }
   }
 
   /// The text before a place, on the same line, folded: at most 48 bytes.
-  private func before(_ place: Int) -> String {
-    let start = max(0, place - 48)
-    let line = folded[start..<place].split(separator: 10, omittingEmptySubsequences: false).last ?? []
-    return String(decoding: line, as: UTF8.self)
+  private func before(_ place: Int) -> ArraySlice<UInt8> {
+    var start = place
+    let limit = max(0, place - 48)
+    while start > limit, folded[start - 1] != 10 { start -= 1 }
+    return folded[start..<place]
   }
 
   // MARK: names
@@ -155,6 +214,10 @@ struct IdentifierScanner {
     return add(place..<end, .sid, .mentioned)
   }
 
+  private static let anchorLabels = [
+    "anchor: ", "anchor:", "anchor = ", "anchor ", "immutableid: ", "immutableid ", "immutableid = ",
+  ].map { Array($0.utf8) }
+
   /// 22 characters of base64 and `==`: 16 bytes. After `Anchor:`, any base64.
   private mutating func sourceAnchor(at place: Int) -> Int? {
     let run = text[place...].prefix(400).prefix(while: Self.isBase64)
@@ -167,8 +230,7 @@ struct IdentifierScanner {
       run.contains(where: { $0 &- 0x30 < 10 || $0 &- 0x41 < 26 })
     else { return nil }
     let label = before(place)
-    let isNamed = ["anchor: ", "anchor:", "anchor = ", "anchor ", "immutableid: ", "immutableid ", "immutableid = "]
-      .contains { label.hasSuffix($0) }
+    let isNamed = Self.anchorLabels.contains { label.count >= $0.count && ByteSearch.ends(folded, at: place, with: $0) }
     guard isNamed else { return nil }
     return add(place..<end, .sourceAnchor)
   }
@@ -221,19 +283,31 @@ struct IdentifierScanner {
   }
 
   private static func endsAddress(_ byte: UInt8) -> Bool {
-    byte <= 32
-      || [UInt8(ascii: ";"), UInt8(ascii: "]"), UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: ">")]
-        .contains(byte)
+    switch byte {
+    case 0...32, UInt8(ascii: ";"), UInt8(ascii: "]"), UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: ">"): true
+    default: false
+    }
   }
 
+  /// Of an address before its `@` (RFC 5322, 3.2.3, and the full stop).
   private static func isLocalPart(_ byte: UInt8) -> Bool {
-    MessageText.isWordByte(byte) || "!#$%&'*+-/=?^_`{|}~.".utf8.contains(byte)
+    if MessageText.isWordByte(byte) { return true }
+    switch byte {
+    case UInt8(ascii: "!"), UInt8(ascii: "#")...UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"),
+      UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: "="), UInt8(ascii: "?"),
+      UInt8(ascii: "^"), UInt8(ascii: "_"), UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"),
+      UInt8(ascii: "}"), UInt8(ascii: "~"):
+      return true
+    default: return false
+    }
   }
 
   /// Without the full stop or quotation mark that ends the sentence.
   private static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     var text = text
-    while let last = text.last, [UInt8(ascii: "."), UInt8(ascii: "'"), UInt8(ascii: ")"), 0x2D].contains(last) {
+    while let last = text.last,
+      last == UInt8(ascii: ".") || last == UInt8(ascii: "'") || last == UInt8(ascii: ")") || last == 0x2D
+    {
       text.removeLast()
     }
     return text
@@ -251,8 +325,15 @@ struct GUIDMeaning {
   var kind: MentionedIdentifier.Kind
   var role: MentionedIdentifier.Role
 
+  /// A word before a GUID and what it says.
+  private struct Word {
+    var bytes: [UInt8]
+    var kind: MentionedIdentifier.Kind
+    var role: MentionedIdentifier.Role
+  }
+
   /// Words before a GUID, the longest first where one is the end of another.
-  private static let words: [(word: String, kind: MentionedIdentifier.Kind?, role: MentionedIdentifier.Role)] = [
+  private static let words = [
     ("objectidinconflict", .cloudObjectID, .conflicting), ("csobjectidentifier", .connectorSpaceID, .object),
     ("connectorspaceguid", .connectorSpaceID, .object), ("cs-guid", .connectorSpaceID, .object),
     ("csobjectid", .connectorSpaceID, .object), ("connectedmvobjectid", .metaverseID, .object),
@@ -262,28 +343,50 @@ struct GUIDMeaning {
     ("exchangeguid", .mailboxGUID, .object), ("mailboxguid", .mailboxGUID, .object),
     ("azure objectid", .cloudObjectID, .object), ("cloud object id", .cloudObjectID, .object),
     ("objectid", .cloudObjectID, .object), ("object id", .cloudObjectID, .object),
-  ]
+  ].map { (word: String, kind: MentionedIdentifier.Kind, role: MentionedIdentifier.Role) in
+    Word(bytes: Array(word.utf8), kind: kind, role: role)
+  }
   /// Words before GUIDs of requests, machines and connectors.
   private static let others = [
     "tracking id", "trackingid", "tracking  id", "session id", "sessionid", "machineid", "machine id", "connectorid",
     "connector id", "connector-id", "correlation id", "correlationid", "request id", "requestid", "client-request-id",
     "activity id", "activityid", "step-id", "ma-id", "partition", "tenant", "company", "context id", "contextid",
     "lineage-id", "tenantid", "tenant id", "company id", "provider guid", "job", "batch", "identifier of the rule",
-  ]
+  ].map { Array($0.utf8) }
 
   /// - Parameter text: What stands before on the line, in lower case.
-  init?(before text: String) {
-    let label = String(text.reversed().drop { !$0.isLetter && !$0.isNumber }.reversed())
-    if Self.others.contains(where: label.hasSuffix) { return nil }
-    if text.hasSuffix("-id>") || text.hasSuffix("cnf:") || text.hasSuffix("del:") {
-      guard !text.hasSuffix("-id>") else { return nil }
-    }
-    if let word = Self.words.first(where: { label.hasSuffix($0.word) }), let kind = word.kind {
-      self.kind = kind
+  init?(before text: ArraySlice<UInt8>) {
+    let label = Self.label(text)
+    if Self.others.contains(where: { Self.ends(label, with: $0) }) { return nil }
+    if text.last == UInt8(ascii: ">"), Self.ends(text, with: Array("-id>".utf8)) { return nil }
+    if let word = Self.words.first(where: { Self.ends(label, with: $0.bytes) }) {
+      kind = word.kind
       role = word.role
       return
     }
     kind = .guid
     role = .object
+  }
+
+  /// The text up to its last letter or digit.
+  private static func label(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var end = text.endIndex
+    while end > text.startIndex {
+      let byte = text[end - 1]
+      if byte >= 0x80 { return labelOfAnyScript(text[..<end]) }
+      if MessageText.isWordByte(byte) { break }
+      end -= 1
+    }
+    return text[..<end]
+  }
+
+  private static func labelOfAnyScript(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    let characters = String(decoding: text, as: UTF8.self).reversed().drop { !$0.isLetter && !$0.isNumber }
+    return Array(String(characters.reversed()).utf8)[...]
+  }
+
+  private static func ends(_ text: ArraySlice<UInt8>, with mark: [UInt8]) -> Bool {
+    guard text.count >= mark.count, text.last == mark.last else { return false }
+    return text.suffix(mark.count).elementsEqual(mark)
   }
 }
