@@ -52,7 +52,8 @@ import Testing
   @Test func textOfGUIDs() throws {
     for start in 0..<256 {
       let bytes = (0..<16).map { UInt8(truncatingIfNeeded: start &* 7 &+ $0 &* 37) }
-      let guid = try #require(GUID(bytes.span))
+      let read = GUID(bytes.span)
+      let guid = try #require(read)
       #expect(guid == GUID(bytes) && guid.bytes == bytes)
       func digits(_ places: [Int]) -> String {
         places.map { (bytes[$0] < 16 ? "0" : "") + String(bytes[$0], radix: 16) }.joined()

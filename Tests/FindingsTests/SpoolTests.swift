@@ -12,7 +12,8 @@ import Testing
       var all: [UInt8] = []
       for _ in 0..<60 {
         let bytes = (0..<random.number(below: 50)).map { _ in random.byte() }
-        #expect(try spool.append(bytes.span) == all.count)
+        let offset = try spool.append(bytes.span)
+        #expect(offset == all.count)
         all += bytes
         #expect(spool.count == all.count)
         let start = random.number(below: all.count + 1)
