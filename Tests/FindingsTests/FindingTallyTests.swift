@@ -1,4 +1,5 @@
 import Findings
+import TestFindings
 import Testing
 
 @Suite struct FindingTallyTests {
@@ -13,9 +14,10 @@ import Testing
       var finding = PackedFinding()
       finding.ruleNumber = number
       // Outside of a run a rule may be one of those that have a number in it.
-      finding.rule = "rule-\(number < 0 ? random.number(below: 5) : number)"
-      finding.severity = finding.rule == "rule-1" ? .error : .warning
-      finding.effect = finding.rule == "rule-2" ? .blocked : .altered
+      let rule = "rule-\(number < 0 ? random.number(below: 5) : number)"
+      finding.head = PackedFinding.Head(
+        rule: rule, severity: rule == "rule-1" ? .error : .warning, effect: rule == "rule-2" ? .blocked : .altered,
+        certainty: .documented, labels: [])
       let place = random.number(below: FindingState.allCases.count + 1)
       finding.state = place < FindingState.allCases.count ? FindingState.allCases[place] : nil
       tally.count(finding)
