@@ -71,11 +71,13 @@ public final class AuditStore {
   }
 
   private static func prepare(_ queue: DatabaseQueue, path: String, access: Access) throws {
-    let (identifier, tables, isNewer) = try queue.read { db in
+    let (identifier, tables, isNewer, isMade) = try queue.read { db in
       let identifier = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
       let tables = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_schema") ?? 0
       let isStore = identifier == Schema.applicationID
-      return (identifier, tables, isStore ? try Schema.migrator.hasBeenSuperseded(db) : false)
+      return (
+        identifier, tables, isStore ? try Schema.migrator.hasBeenSuperseded(db) : false, try db.tableExists("run")
+      )
     }
     guard identifier == Schema.applicationID || (tables == 0 && identifier == 0 && access == .write) else {
       throw StoreFailure(.wrongFile, "\(path) is no store of dirsync-lint; name another file with --store")
@@ -84,7 +86,12 @@ public final class AuditStore {
       throw StoreFailure(
         .wrongFile, "\(path) was written by a newer version of dirsync-lint; use that version, or begin a new store")
     }
-    if access != .read {
+    if access == .read {
+      guard isMade else { throw StoreFailure(.noSuchRun, "\(path) has no run yet") }
+    } else {
+      // First of all, before the tables that migrating makes one after the other: a process that is killed between them
+      // leaves a store that the next one goes on with.
+      if identifier != Schema.applicationID { try queue.writeWithoutTransaction(Schema.mark) }
       try Schema.migrator.migrate(queue)
       try prepareForWriting(queue)
     }

@@ -40,6 +40,10 @@ struct KnownFindings {
     """
 
   init(_ db: Database) throws {
+    let count = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM finding WHERE untilRun IS NULL") ?? 0
+    open.reserveCapacity(count)
+    fingerprints.reserveCapacity(count)
+    firstSeen.reserveCapacity(count)
     try RawStatement(db, sql: Self.selection).forEachRow { number in
       open.append(Open(id: number(0), rule: number(3), detailHash: number(5)))
       fingerprints.append(Fingerprint(storedHigh: number(1), low: number(2)))

@@ -8,11 +8,14 @@ enum Schema {
   /// Tells a store from other SQLite files: `dlnt` in ASCII.
   static let applicationID: Int32 = 0x646C_6E74
 
+  /// Makes an empty file of SQLite a store.
+  static func mark(_ db: Database) throws { try db.execute(sql: "PRAGMA application_id = \(applicationID)") }
+
   /// The migrations. Names never change; a new version adds one at the end.
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1-runs-and-findings") { db in
-      try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+      try mark(db)
       try db.execute(sql: runs)
       try db.execute(sql: findings)
     }

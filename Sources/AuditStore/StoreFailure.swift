@@ -26,8 +26,16 @@ public struct StoreFailure: Error, Sendable, CustomStringConvertible {
     self.description = description
   }
 
+  /// What a file of SQLite is to its user.
+  enum FileKind {
+    /// The memory of audits, which nothing can replace.
+    case store
+    /// A copy of what can be read again: what is wrong with it is a reason to do so.
+    case cache
+  }
+
   /// The failure behind an error of SQLite, without values of the directory.
-  init(_ error: any Error, path: String) {
+  init(_ error: any Error, path: String, _ file: FileKind = .store) {
     if let failure = error as? StoreFailure {
       self = failure
       return
@@ -37,16 +45,21 @@ public struct StoreFailure: Error, Sendable, CustomStringConvertible {
       return
     }
     let reason = error.message ?? "error \(error.resultCode.rawValue)"
-    switch error.resultCode {
-    case .SQLITE_BUSY, .SQLITE_LOCKED:
-      self.init(.inUse, "\(path): another program is writing to the store; try again when it has ended")
-    case .SQLITE_NOTADB:
-      self.init(.wrongFile, "\(path) is no store of dirsync-lint; name another file with --store")
-    case .SQLITE_CORRUPT:
-      self.init(.damaged, "\(path): the store is damaged (\(reason)); restore it from a backup, or begin a new one")
-    case .SQLITE_FULL:
+    switch (error.resultCode, file) {
+    case (.SQLITE_BUSY, _), (.SQLITE_LOCKED, _):
+      self.init(.inUse, "\(path): another program is writing to it; try again when it has ended")
+    case (.SQLITE_FULL, _):
       self.init(.unavailable, "\(path): the disk is full; nothing was recorded")
-    default: self.init(.unavailable, "\(path): \(reason)")
+    case (.SQLITE_CANTOPEN, _), (.SQLITE_READONLY, _), (.SQLITE_PERM, _), (.SQLITE_IOERR, _):
+      self.init(.unavailable, "\(path): \(reason)")
+    case (_, .cache):
+      self.init(.damaged, "\(path) is damaged (\(reason))")
+    case (.SQLITE_NOTADB, .store):
+      self.init(.wrongFile, "\(path) is no store of dirsync-lint; name another file with --store")
+    case (.SQLITE_CORRUPT, .store):
+      self.init(.damaged, "\(path): the store is damaged (\(reason)); restore it from a backup, or begin a new one")
+    case (_, .store):
+      self.init(.unavailable, "\(path): \(reason)")
     }
   }
 }

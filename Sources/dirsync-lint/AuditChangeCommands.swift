@@ -1,7 +1,6 @@
 import ArgumentParser
 import AuditStore
 import Findings
-import Glibc
 import RuleSet
 
 /// `audit prune`: takes old runs out of a store.
@@ -80,8 +79,7 @@ struct AuditSuppressCommand: StatusCommand {
       Suppression(
         pattern: pattern, reason: reason, owner: owner, ticket: ticket, expires: expires.flatMap { CalendarDate($0) })
     }
-    let exists = access(suppressions, F_OK) == 0
-    let before = exists ? try TextFile.read(suppressions) : []
+    let before = try TextFile.readIfThere(suppressions)
     let text = try SuppressionFile.appending(new, to: before, path: suppressions)
     try WholeFile.replace(suppressions, with: text)
     StandardOutput.write("\(new.count) \(new.count == 1 ? "entry" : "entries") written to \(suppressions)")
@@ -115,53 +113,5 @@ struct AuditSuppressCommand: StatusCommand {
     return Suppression.Pattern(
       rule: finding.rule, object: isDuplicate ? nil : object, attribute: isDuplicate ? nil : finding.attribute,
       value: finding.value?.text)
-  }
-}
-
-/// Files that are replaced as a whole.
-enum WholeFile {
-  /// Writes a file so that a reader, or a crash, sees the old one or the new one. Its mode is kept; a new one gets 0644 less
-  /// the process's mask.
-  ///
-  /// - Throws: `ProgramFailure`.
-  static func replace(_ path: String, with bytes: [UInt8]) throws {
-    // A link is followed: the file that it names is the one under version control.
-    let target = realpath(path, nil).map { name in
-      defer { free(name) }
-      return String(cString: name)
-    }
-    var status = stat()
-    let mode = target != nil && stat(path, &status) == 0 ? status.st_mode & 0o7777 : newFileMode()
-    let final = target ?? path
-    var name = Array((final + ".XXXXXX").utf8CString)
-    let descriptor = mkstemp(&name)
-    guard descriptor >= 0 else { throw failure(path) }
-    defer { close(descriptor) }
-    var done = 0
-    while done < bytes.count {
-      let count = bytes.withUnsafeBytes { buffer in
-        write(descriptor, buffer.baseAddress.map { $0 + done }, bytes.count - done)
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        unlink(name)
-        throw failure(path)
-      }
-      done += count
-    }
-    guard fchmod(descriptor, mode) == 0, fsync(descriptor) == 0, rename(name, final) == 0 else {
-      unlink(name)
-      throw failure(path)
-    }
-  }
-
-  private static func newFileMode() -> mode_t {
-    let mask = umask(0)
-    umask(mask)
-    return 0o644 & ~mask
-  }
-
-  private static func failure(_ path: String) -> ProgramFailure {
-    ProgramFailure(message: "cannot write \(path): \(String(cString: strerror(errno)))", status: .usage)
   }
 }

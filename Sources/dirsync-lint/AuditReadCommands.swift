@@ -21,19 +21,41 @@ struct RunNumber: ExpressibleByArgument {
 struct AuditListCommand: StatusCommand {
   static let configuration = CommandConfiguration(commandName: "list", abstract: "List the runs of a store.")
 
-  @OptionGroup var store: StoreOption
-  @Option(help: "text or json.") var format = "text"
+  @OptionGroup var listing: StoredListOptions
   @Option(help: "Number of the last runs to list; all without it.") var last: Int?
 
   func validate() throws {
-    try AuditFormat.expect(format)
     if let last, last < 1 { throw ValidationError("--last is a number of runs, at least 1") }
   }
 
   func status() throws -> ExitStatus {
-    let runs = try store.open(.read).runs(last: last)
-    StandardOutput.write(format == "json" ? AuditText.json(runs) : AuditText.list(runs))
+    let runs = try listing.store.open(.read).runs(last: last)
+    StandardOutput.write(listing.format == "json" ? AuditText.json(runs) : AuditText.list(runs))
     return .clean
+  }
+}
+
+/// The options of commands that report findings of a store.
+struct StoredReportOptions: ParsableArguments {
+  @OptionGroup var store: StoreOption
+  @OptionGroup(title: "Output") var outputs: ReportOptions
+  @OptionGroup(title: "Accepted and known findings") var known: KnownFindingOptions
+
+  /// Begins a report on a run.
+  func report(on run: StoredRun, trend: [TrendPoint] = []) throws -> StoredReport {
+    try StoredReport(outputs: outputs, known: known, head: run.head, trend: trend, coverage: run.coverage)
+  }
+}
+
+/// The options of commands that list what a store has.
+struct StoredListOptions: ParsableArguments {
+  @OptionGroup var store: StoreOption
+  @Option(help: "text or json.") var format = "text"
+
+  func validate() throws {
+    guard ["text", "json"].contains(format) else {
+      throw ValidationError("there is no format '\(format)' here; formats are text, json")
+    }
   }
 }
 
@@ -43,17 +65,14 @@ struct AuditShowCommand: StatusCommand {
     commandName: "show", abstract: "Show the findings of a run, in any format of reports.",
     discussion: "The findings are shown as the last run that had them saw them; the place in its file is not kept.")
 
-  @OptionGroup var store: StoreOption
-  @OptionGroup(title: "Output") var outputs: ReportOptions
-  @OptionGroup(title: "Accepted and known findings") var known: KnownFindingOptions
+  @OptionGroup var stored: StoredReportOptions
   @Argument(help: "Number of the run, or `last`.") var run: RunNumber
 
   func status() throws -> ExitStatus {
-    let store = try store.open(.read)
+    let store = try stored.store.open(.read)
     let run = try store.run(run.number)
     let trend = try store.trend(last: AuditRunCommand.trendLength, upTo: run.number)
-    let report = try StoredReport(
-      outputs: outputs, known: known, head: run.head, trend: trend, coverage: run.coverage)
+    let report = try stored.report(on: run, trend: trend)
     if run.status != .refused { try store.findings(of: run) { try report.receive(try Finding($0)) } }
     try report.finish()
     return .clean
@@ -66,17 +85,14 @@ struct AuditDiffCommand: StatusCommand {
     commandName: "diff", abstract: "Show what is new, returned or gone in one run compared with another.",
     discussion: "What one of the runs did not see because it had not read everything is no difference.")
 
-  @OptionGroup var store: StoreOption
-  @OptionGroup(title: "Output") var outputs: ReportOptions
-  @OptionGroup(title: "Accepted and known findings") var known: KnownFindingOptions
+  @OptionGroup var stored: StoredReportOptions
   @Argument(help: "Number of the earlier run.") var earlier: RunNumber
   @Argument(help: "Number of the later run, or `last`.") var later: RunNumber
 
   func status() throws -> ExitStatus {
-    let store = try store.open(.read)
+    let store = try stored.store.open(.read)
     let (first, second) = (try store.run(earlier.number), try store.run(later.number))
-    let report = try StoredReport(
-      outputs: outputs, known: known, head: second.head, trend: [], coverage: second.coverage)
+    let report = try stored.report(on: second)
     try store.difference(from: first, to: second) { try report.receive(try Finding($0)) }
     try report.finish()
     return .clean
@@ -92,18 +108,15 @@ struct AuditHistoryCommand: StatusCommand {
       each of its names; values that it shares with others are its findings, too.
       """)
 
-  @OptionGroup var store: StoreOption
-  @Option(help: "text or json.") var format = "text"
+  @OptionGroup var listing: StoredListOptions
   @Argument(help: "Fingerprint, DN or objectGUID.") var subject: String
 
-  func validate() throws { try AuditFormat.expect(format) }
-
   func status() throws -> ExitStatus {
-    let store = try store.open(.read)
+    let store = try listing.store.open(.read)
     let times = Dictionary(uniqueKeysWithValues: try store.runs().map { ($0.number, $0.head.startedAt) })
     var lives: [FindingLife] = []
     try store.lives(of: AuditStore.Subject(subject)) { lives.append($0) }
-    if format == "json" {
+    if listing.format == "json" {
       StandardOutput.write("[" + lives.map { AuditText.json($0, times) }.joined(separator: ",\n") + "]")
     } else {
       StandardOutput.write(try AuditText.history(lives, times, subject: subject))
@@ -176,15 +189,6 @@ extension AuditStore.Subject {
       self = .objectGUID(guid)
     } else {
       self = .dn(text)
-    }
-  }
-}
-
-/// Formats of the commands that list things.
-enum AuditFormat {
-  static func expect(_ format: String) throws {
-    guard ["text", "json"].contains(format) else {
-      throw ValidationError("there is no format '\(format)' here; formats are text, json")
     }
   }
 }

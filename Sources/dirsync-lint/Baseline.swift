@@ -1,11 +1,14 @@
 import Findings
 import Reporting
 
-/// The findings of an earlier report, kept compactly.
+/// The findings of an earlier report: what they are known by in memory, their texts put aside.
 final class Baseline {
   private struct Row {
-    var fingerprint: Fingerprint
+    /// Where its JSON is in the spool.
     var range: Range<Int>
+    /// Key of its entry, and of those that share the value.
+    var holder: UInt64
+    var others: ArraySlice<UInt64>
     var isSeen = false
   }
 
@@ -13,39 +16,46 @@ final class Baseline {
   private let isComplete: Bool
   private var rows: [Row] = []
   private var positions: [Fingerprint: Int] = [:]
-  private var bytes: [UInt8] = []
+  private let texts = Spool(memoryLimit: 1 << 20)
 
   /// Reads a report.
   ///
-  /// - Throws: `ReportFileError`.
+  /// - Throws: `ReportFileError`, `SpoolFailure`.
   init(path: String) throws {
     self.path = path
     var rows: [Row] = []
     var positions: [Fingerprint: Int] = [:]
-    var bytes: [UInt8] = []
+    var writer = JSONFindingWriter()
+    var json: [UInt8] = []
+    let texts = texts
     let summary = try ReportFileReader.read(path: path) { finding in
       guard let fingerprint = Fingerprint(hexadecimal: finding.fingerprint), positions[fingerprint] == nil else {
         return
       }
       positions[fingerprint] = rows.count
-      let start = bytes.count
-      FindingCodec.encode(finding, into: &bytes)
-      rows.append(Row(fingerprint: fingerprint, range: start..<bytes.count))
+      var packed = PackedFinding(finding)
+      // What it was compared with its own past is nothing here.
+      packed.state = nil
+      json.removeAll(keepingCapacity: true)
+      writer.append(packed: packed, to: &json)
+      let start = try texts.append(json.span)
+      let holders = EntryKey.anchors(of: packed)
+      rows.append(
+        Row(
+          range: start..<start + json.count, holder: holders[0],
+          others: packed.related.isEmpty ? [] : holders.dropFirst()))
     }
     isComplete = summary.isComplete ?? true
     self.rows = rows
     self.positions = positions
-    self.bytes = bytes
   }
 
   /// Known or new; a value that another holder has joined is new again.
   func state(of finding: PackedFinding) -> FindingState {
     guard let position = positions[finding.fingerprint] else { return .new }
     rows[position].isSeen = true
-    guard !finding.related.isEmpty, let before = try? FindingCodec.decode(bytes[rows[position].range]) else {
-      return .known
-    }
-    let holders = Set(EntryKey.anchors(of: PackedFinding(before)))
+    guard !finding.related.isEmpty else { return .known }
+    let holders = Set(rows[position].others).union([rows[position].holder])
     return EntryKey.anchors(of: finding).allSatisfy(holders.contains) ? .known : .new
   }
 
@@ -54,21 +64,30 @@ final class Baseline {
     if !isComplete {
       coverage.remarks.append("the run of \(path) had not read everything: what it did not see is new here")
     }
-    var unseen = 0
-    for row in rows where !row.isSeen {
-      var finding = try FindingCodec.decode(bytes[row.range])
-      guard coverage.isComplete else {
-        unseen += 1
-        continue
+    let unseen = rows.filter { !$0.isSeen }
+    guard coverage.isComplete else {
+      if !unseen.isEmpty {
+        coverage.remarks.append(
+          "\(unseen.count) \(unseen.count == 1 ? "finding" : "findings") of \(path) not seen; because not everything "
+            + "was read, \(unseen.count == 1 ? "it is" : "they are") not taken for gone")
       }
+      return
+    }
+    var json: [UInt8] = []
+    for row in unseen {
+      try texts.read(row.range, into: &json)
+      var finding = PackedFinding(try finding(json))
       guard judgedRules.contains(finding.rule) else { continue }
       finding.state = .gone
-      try gone(PackedFinding(finding))
+      try gone(finding)
     }
-    if unseen > 0 {
-      coverage.remarks.append(
-        "\(unseen) \(unseen == 1 ? "finding" : "findings") of \(path) not seen; because not everything was read, "
-          + "\(unseen == 1 ? "it is" : "they are") not taken for gone")
+  }
+
+  private func finding(_ json: [UInt8]) throws -> Finding {
+    do throws(JSONFindingError) {
+      return try JSONFindingReader.finding(json)
+    } catch {
+      throw ProgramFailure(message: "a finding of \(path) cannot be read again: \(error)", status: .usage)
     }
   }
 }

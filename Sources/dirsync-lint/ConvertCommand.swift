@@ -1,7 +1,6 @@
 import ArgumentParser
 import DirectoryModel
 import Findings
-import Glibc
 import IdFixFiles
 import Reporting
 import RuleSet
@@ -73,7 +72,9 @@ struct ConvertCommand: StatusCommand {
     var accepted: [Suppression] = []
     for path in files {
       let source = path == "-" ? "<stdin>" : path
-      let file = IdFixFile.read(try Self.bytes(of: path), path: source)
+      let bytes =
+        path == "-" ? try TextFile.readStandardInput() : try TextFile.read(path, upTo: nil, orElse: .unavailable)
+      let file = IdFixFile.read(bytes, path: source)
       var problems = file.problems
       for row in file.rows {
         if !converted.add(row, source: source) {
@@ -151,50 +152,10 @@ struct ConvertCommand: StatusCommand {
 
   /// Adds to a file what is not in it yet; the file is replaced as a whole, or not at all.
   private func add(_ new: [Suppression], to path: String) throws {
-    let old = access(path, F_OK) == 0 ? try Self.bytes(of: path) : []
+    let old = try TextFile.readIfThere(path)
     var known = Set(old.allSatisfy { $0 <= 0x20 } ? [] : try SuppressionFile.read(old, path: path).map(\.pattern))
     let added = new.filter { known.insert($0.pattern).inserted }
     guard !added.isEmpty else { return }
-    try Self.replace(path, by: try SuppressionFile.appending(added, to: old, path: path))
-  }
-
-  private static func replace(_ path: String, by bytes: [UInt8]) throws {
-    func failure() -> ProgramFailure {
-      ProgramFailure(message: "cannot write \(path): \(String(cString: strerror(errno)))", status: .usage)
-    }
-    var status = stat()
-    let mode = stat(path, &status) == 0 ? status.st_mode & 0o777 : 0o644
-    var temporary = Array("\(path).XXXXXX".utf8CString)
-    let descriptor = mkstemp(&temporary)
-    guard descriptor >= 0 else { throw failure() }
-    defer { close(descriptor) }
-    let output = ReportOutput(descriptor: descriptor)
-    do {
-      try output.write(bytes)
-      try output.flush()
-      guard fchmod(descriptor, mode) == 0, fsync(descriptor) == 0, rename(temporary, path) == 0 else { throw failure() }
-    } catch {
-      unlink(temporary)
-      throw error
-    }
-  }
-
-  private static func bytes(of path: String) throws -> [UInt8] {
-    let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw ProgramFailure(message: "cannot open \(path): \(String(cString: strerror(errno)))", status: .unavailable)
-    }
-    defer { if path != "-" { close(descriptor) } }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 256 * 1024)
-    while true {
-      let count = read(descriptor, &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else {
-        throw ProgramFailure(message: "cannot read \(path): \(String(cString: strerror(errno)))", status: .unavailable)
-      }
-      if count == 0 { return bytes }
-      bytes += buffer[..<count]
-    }
+    try WholeFile.replace(path, with: try SuppressionFile.appending(added, to: old, path: path))
   }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import DirectoryModel
 import Findings
-import Glibc
 import RuleEngine
 import RuleSet
 
@@ -106,33 +105,6 @@ struct ScopeOptions: ParsableArguments {
     } catch {
       throw ProgramFailure(
         message: "--filter, column \(error.column): \(error.message)", status: .usage)
-    }
-  }
-}
-
-/// Small text files named on the command line.
-enum TextFile {
-  private static let largest = 16 << 20
-
-  static func read(_ path: String) throws -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw ProgramFailure(message: "\(path): \(String(cString: strerror(errno)))", status: .usage)
-    }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else {
-        throw ProgramFailure(message: "\(path): \(String(cString: strerror(errno)))", status: .usage)
-      }
-      if count == 0 { return bytes }
-      bytes += chunk[..<count]
-      guard bytes.count <= largest else {
-        throw ProgramFailure(message: "\(path): the file is larger than 16 MiB", status: .usage)
-      }
     }
   }
 }

@@ -53,6 +53,29 @@ import Testing
     }
   }
 
+  /// What a process leaves that is killed while it makes a store: every step is taken up by the next one.
+  @Test(arguments: 0...4) func aStoreThatWasNotMadeToItsEndGoesOn(steps: Int) throws {
+    if steps == 0 {
+      try Data().write(to: URL(filePath: path))
+    } else {
+      let queue = try DatabaseQueue(path: path)
+      try queue.writeWithoutTransaction(Schema.mark)
+      if steps > 1 {
+        try queue.write {
+          try $0.execute(sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+        }
+      }
+      if steps > 2 { try Schema.migrator.migrate(queue, upTo: "1-runs-and-findings") }
+      if steps > 3 { try Schema.migrator.migrate(queue) }
+      try queue.close()
+      let failure = #expect(throws: StoreFailure.self) { try AuditStore(path: path, access: .read).run(nil) }
+      #expect(failure?.kind == .noSuchRun && failure?.description == "\(path) has no run yet")
+    }
+    let store = try AuditStore(path: path, access: .write)
+    #expect(try store.record([Sample(entry: 1)]).number == 1)
+    #expect(try store.isConsistent())
+  }
+
   @Test func readingMakesNoStore() throws {
     for access in [AuditStore.Access.read, .change] {
       let failure = #expect(throws: StoreFailure.self) { try AuditStore(path: path, access: access) }
@@ -98,6 +121,23 @@ import Testing
       try opened.lives(of: .everything) { _ in }
     }
     #expect(failure?.kind == .damaged)
+  }
+
+  /// What SQLite says is told once, for stores and caches: a cache is read anew where a store is lost.
+  @Test(arguments: [
+    (ResultCode.SQLITE_BUSY, StoreFailure.Kind.inUse, StoreFailure.Kind.inUse),
+    (.SQLITE_LOCKED, .inUse, .inUse), (.SQLITE_FULL, .unavailable, .unavailable),
+    (.SQLITE_READONLY, .unavailable, .unavailable), (.SQLITE_IOERR, .unavailable, .unavailable),
+    (.SQLITE_NOTADB, .wrongFile, .damaged), (.SQLITE_CORRUPT, .damaged, .damaged),
+    (.SQLITE_ERROR, .unavailable, .damaged),
+  ])
+  func errorsOfSQLiteAreToldInWords(code: ResultCode, store: StoreFailure.Kind, cache: StoreFailure.Kind) {
+    let error = DatabaseError(resultCode: code, message: "the reason", sql: "SELECT secret", arguments: ["secret"])
+    for (file, kind) in [(StoreFailure.FileKind.store, store), (.cache, cache)] {
+      let failure = StoreFailure(error, path: "some/file", file)
+      #expect(failure.kind == kind)
+      #expect(failure.description.hasPrefix("some/file") && !failure.description.contains("secret"))
+    }
   }
 
   @Test func pruningTakesOutRunsAndWhatOnlyTheyHad() throws {

@@ -132,13 +132,6 @@ struct SampleRun {
 
   /// What each finding suggests: the new value, `remove`, or nil.
   var suggestions: [String?] { findings.map(\.suggested) }
-
-  /// Everything of the findings, for comparing runs.
-  var bytes: [UInt8] {
-    var bytes: [UInt8] = []
-    for finding in findings { FindingCodec.encode(finding, into: &bytes) }
-    return bytes
-  }
 }
 
 /// One entry with values of any bytes.

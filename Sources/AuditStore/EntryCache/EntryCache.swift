@@ -34,7 +34,7 @@ public final class EntryCache {
     do {
       queue = try Self.open(path)
     } catch {
-      let failure = StoreFailure(error, cache: path)
+      let failure = StoreFailure(error, path: path, .cache)
       guard failure.kind == .damaged else { throw failure }
       problem(failure)
     }
@@ -95,7 +95,7 @@ public final class EntryCache {
         return state
       }
     } catch {
-      throw StoreFailure(error, cache: path)
+      throw StoreFailure(error, path: path, .cache)
     }
   }
 
@@ -111,7 +111,7 @@ public final class EntryCache {
     } catch {
       unlink(newPath)
       guard let error = error as? DatabaseError else { throw error }
-      throw StoreFailure(error, cache: path)
+      throw StoreFailure(error, path: path, .cache)
     }
     try close()
     do {
@@ -124,7 +124,7 @@ public final class EntryCache {
         queue = try Self.open(path)
       }
     } catch {
-      throw StoreFailure(error, cache: path)
+      throw StoreFailure(error, path: path, .cache)
     }
   }
 
@@ -192,7 +192,7 @@ public final class EntryCache {
     } catch is Abandoned {
       return false
     } catch let error as DatabaseError {
-      throw StoreFailure(error, cache: path)
+      throw StoreFailure(error, path: path, .cache)
     }
   }
 
@@ -227,7 +227,7 @@ public final class EntryCache {
         }
       }
     } catch {
-      throw StoreFailure(error, cache: path)
+      throw StoreFailure(error, path: path, .cache)
     }
   }
 
@@ -239,7 +239,7 @@ public final class EntryCache {
     do {
       return try queue.read { db in try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM entry") ?? 0 }
     } catch {
-      throw StoreFailure(error, cache: path)
+      throw StoreFailure(error, path: path, .cache)
     }
   }
 
@@ -253,7 +253,7 @@ public final class EntryCache {
     do {
       try queue?.close()
     } catch {
-      throw StoreFailure(error, cache: path)
+      throw StoreFailure(error, path: path, .cache)
     }
     queue = nil
   }
@@ -355,27 +355,5 @@ extension EntryCache.Entry {
     add(created.utf8Span.span)
     add(text.span)
     return Int64(bitPattern: hash)
-  }
-}
-
-extension StoreFailure {
-  /// The failure behind an error of SQLite in a cache.
-  fileprivate init(_ error: any Error, cache path: String) {
-    if let failure = error as? StoreFailure {
-      self = failure
-      return
-    }
-    guard let error = error as? DatabaseError else {
-      self.init(.unavailable, "\(path): \(error)")
-      return
-    }
-    let reason = error.message ?? "error \(error.resultCode.rawValue)"
-    switch error.resultCode {
-    case .SQLITE_BUSY, .SQLITE_LOCKED:
-      self.init(.inUse, "\(path) is in use by another program; try again when it has ended")
-    case .SQLITE_FULL: self.init(.unavailable, "\(path): the disk is full")
-    case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_IOERR: self.init(.unavailable, "\(path): \(reason)")
-    default: self.init(.damaged, "\(path) is damaged (\(reason))")
-    }
   }
 }
