@@ -15,8 +15,8 @@ public struct ResolutionJSON {
   /// Begins a document that has all answers in it.
   public mutating func begin(_ run: RunDescription, inputs: [String], connectorSpaces: [String]) {
     bytes.append(literal: #"{"run":"#)
-    first("version", run.version)
-    member("ruleSet", run.ruleSet)
+    first(#"{"version":"#, run.version)
+    member(#","ruleSet":"#, run.ruleSet)
     for (name, list) in [("inputs", inputs), ("sources", run.sources), ("connectorSpaces", connectorSpaces)] {
       bytes.append(",\"\(name)\":")
       JSONText.append(strings: list, to: &bytes)
@@ -49,8 +49,8 @@ public struct ResolutionJSON {
     append(answer.error)
     bytes.append(literal: #","identifiers":"#)
     list(answer.identifiers) { $0.append($1) }
-    member("status", answer.status.rawValue)
-    if !answer.reason.isEmpty { member("reason", answer.reason) }
+    member(#","status":"#, answer.status.rawValue)
+    if !answer.reason.isEmpty { member(#","reason":"#, answer.reason) }
     bytes.append(literal: #","objects":"#)
     list(answer.objects) { $0.append($1) }
     bytes.append(literal: #","conflicts":"#)
@@ -62,20 +62,20 @@ public struct ResolutionJSON {
   }
 
   private mutating func append(_ error: ErrorDescription) {
-    first("id", error.id)
-    if !error.title.isEmpty { member("title", error.title) }
-    member("type", error.type)
-    member("source", error.source)
+    first(#"{"id":"#, error.id)
+    if !error.title.isEmpty { member(#","title":"#, error.title) }
+    member(#","type":"#, error.type)
+    member(#","source":"#, error.source)
     if let id = error.eventID {
       bytes.append(literal: #","eventID":"#)
       bytes.append(decimal: id)
     }
-    member("message", error.message)
-    member("trackingId", error.trackingID)
+    member(#","message":"#, error.message)
+    member(#","trackingId":"#, error.trackingID)
     bytes.append(literal: #","count":"#)
     bytes.append(decimal: error.count)
-    member("first", error.first)
-    member("last", error.last)
+    member(#","first":"#, error.first)
+    member(#","last":"#, error.last)
     bytes.append(literal: #","attributes":"#)
     JSONText.append(strings: error.attributes, to: &bytes)
     append(error.location)
@@ -83,13 +83,13 @@ public struct ResolutionJSON {
   }
 
   private mutating func append(_ identifier: Identifier) {
-    first("text", identifier.text)
-    member("form", identifier.form.rawValue)
-    member("nature", IdentifierReport.name(of: identifier.nature))
-    if let anchor = identifier.sourceAnchorText { member("sourceAnchor", anchor) }
-    if let guid = identifier.guid { member("guid", guid) }
-    if let sid = identifier.sid { member("sid", sid.description) }
-    if let cloud = identifier.cloudAnchor { member("cloudObjectId", cloud.objectID.description) }
+    first(#"{"text":"#, identifier.text)
+    member(#","form":"#, identifier.form.rawValue)
+    member(#","nature":"#, IdentifierReport.name(of: identifier.nature))
+    if let anchor = identifier.sourceAnchorText { member(#","sourceAnchor":"#, anchor) }
+    if let guid = identifier.guid { member(#","guid":"#, guid) }
+    if let sid = identifier.sid { member(#","sid":"#, sid.description) }
+    if let cloud = identifier.cloudAnchor { member(#","cloudObjectId":"#, cloud.objectID.description) }
     bytes.append(literal: #","notes":"#)
     JSONText.append(strings: identifier.notes, to: &bytes)
     bytes.append(UInt8(ascii: "}"))
@@ -98,18 +98,18 @@ public struct ResolutionJSON {
   private mutating func append(_ object: ResolvedObject) {
     bytes.append(literal: #"{"dn":"#)
     JSONText.append(value: object.dn, to: &bytes)
-    if let guid = object.objectGUID { member("objectGUID", guid) }
-    if !object.objectClass.isEmpty { member("objectClass", object.objectClass) }
-    member("state", object.state.rawValue)
+    if let guid = object.objectGUID { member(#","objectGUID":"#, guid) }
+    if !object.objectClass.isEmpty { member(#","objectClass":"#, object.objectClass) }
+    member(#","state":"#, object.state.rawValue)
     if let id = object.immutableID {
-      member("immutableId", id)
-      member("immutableIdAttribute", object.immutableIDAttribute)
+      member(#","immutableId":"#, id)
+      member(#","immutableIdAttribute":"#, object.immutableIDAttribute)
     }
-    member("connectorSpaceDN", object.connectorSpaceDN)
+    member(#","connectorSpaceDN":"#, object.connectorSpaceDN)
     if let isEnabled = object.isEnabled { bytes.append(isEnabled ? #","enabled":true"# : #","enabled":false"#) }
-    member("matchedBy", object.matchedBy)
-    member("matchedText", object.matchedText)
-    member("matchedAttribute", object.matchedAttribute)
+    member(#","matchedBy":"#, object.matchedBy)
+    member(#","matchedText":"#, object.matchedText)
+    member(#","matchedAttribute":"#, object.matchedAttribute)
     bytes.append(literal: #","path":"#)
     JSONText.append(strings: object.path, to: &bytes)
     append(object.location)
@@ -129,8 +129,8 @@ public struct ResolutionJSON {
   }
 
   private mutating func append(_ value: HeldValue) {
-    first("attribute", value.attribute)
-    member("value", value.value)
+    first(#"{"attribute":"#, value.attribute)
+    member(#","value":"#, value.value)
     bytes.append(literal: #","holders":"#)
     list(value.holders) { $0.append($1) }
     append(value.steps)
@@ -140,9 +140,9 @@ public struct ResolutionJSON {
   private mutating func append(_ holder: RelatedValue) {
     bytes.append(literal: #"{"dn":"#)
     JSONText.append(value: holder.dn, to: &bytes)
-    if let guid = holder.objectGUID { member("objectGUID", guid) }
-    if !holder.objectClass.isEmpty { member("objectClass", holder.objectClass) }
-    member("attribute", holder.attribute)
+    if let guid = holder.objectGUID { member(#","objectGUID":"#, guid) }
+    if !holder.objectClass.isEmpty { member(#","objectClass":"#, holder.objectClass) }
+    member(#","attribute":"#, holder.attribute)
     if let value = holder.value {
       bytes.append(literal: #","value":"#)
       JSONText.append(value: value, to: &bytes)
@@ -154,9 +154,9 @@ public struct ResolutionJSON {
   private mutating func append(_ steps: [NextStep]) {
     bytes.append(literal: #","steps":"#)
     list(steps) { writer, step in
-      writer.first("kind", step.kind.rawValue)
-      writer.member("title", step.title)
-      writer.member("text", step.text)
+      writer.first(#"{"kind":"#, step.kind.rawValue)
+      writer.member(#","title":"#, step.title)
+      writer.member(#","text":"#, step.text)
       writer.bytes.append(UInt8(ascii: "}"))
     }
   }
@@ -173,9 +173,9 @@ public struct ResolutionJSON {
 
   private mutating func append(_ explanation: ErrorExplanation) {
     bytes.append(literal: #","explanation":"#)
-    first("meaning", explanation.meaning)
-    member("cause", explanation.cause)
-    member("remedy", explanation.remedy)
+    first(#"{"meaning":"#, explanation.meaning)
+    member(#","cause":"#, explanation.cause)
+    member(#","remedy":"#, explanation.remedy)
     bytes.append(literal: #","alternatives":"#)
     JSONText.append(strings: explanation.alternatives, to: &bytes)
     bytes.append(literal: #","references":"#)
@@ -185,7 +185,7 @@ public struct ResolutionJSON {
 
   private mutating func append(_ location: SourceLocation) {
     bytes.append(literal: #","location":"#)
-    first("source", location.source)
+    first(#"{"source":"#, location.source)
     if let line = location.line {
       bytes.append(literal: #","line":"#)
       bytes.append(decimal: line)
@@ -208,25 +208,22 @@ public struct ResolutionJSON {
     bytes.append(UInt8(ascii: "]"))
   }
 
+  /// Appends the first member of an object; its name with the punctuation around it.
   private mutating func first(_ name: StaticString, _ value: String) {
-    bytes.append(literal: #"{""#)
     bytes.append(literal: name)
-    bytes.append(literal: #"":"#)
     JSONText.append(string: value, to: &bytes)
   }
 
+  /// Appends another member; its name with the punctuation around it.
   private mutating func member(_ name: StaticString, _ guid: GUID) {
-    bytes.append(literal: #",""#)
     bytes.append(literal: name)
-    bytes.append(literal: #"":"#)
     JSONText.append(guid: guid, to: &bytes)
   }
 
+  /// Appends another member, if there is a value.
   private mutating func member(_ name: StaticString, _ value: String?) {
     guard let value else { return }
-    bytes.append(literal: #",""#)
     bytes.append(literal: name)
-    bytes.append(literal: #"":"#)
     JSONText.append(string: value, to: &bytes)
   }
 }

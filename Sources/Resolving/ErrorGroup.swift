@@ -49,7 +49,9 @@ struct ErrorGroups: Sendable {
 
     init(_ bytes: [UInt8]) {
       self.bytes = bytes
-      hash = bytes.hashValue
+      var hasher = Hasher()
+      bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+      hash = hasher.finalize()
     }
 
     func hash(into hasher: inout Hasher) { hasher.combine(hash) }

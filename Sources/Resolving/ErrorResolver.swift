@@ -59,7 +59,7 @@ public struct ErrorResolver {
   public mutating func run(
     _ sources: Sources, observer: Linter.Observer = Linter.Observer(), receive: (ResolvedError) throws -> Void
   ) throws -> Outcome {
-    var plan = QueryPlan(asksConnectorSpaces: !sources.connectorSpaces.isEmpty)
+    var plan = QueryPlan(asksConnectorSpaces: !sources.connectorSpaces.isEmpty, count: 2 * groups.groups.count)
     makeQueries(&plan)
     let paths = try ConnectorSpacePaths(plan, sources.connectorSpaces, findings, observer: observer)
     var matches = Matches(plan, paths, findings)

@@ -21,7 +21,7 @@ struct LookupHash: Sendable {
   @inline(__always)
   private func hash(_ start: UnsafePointer<UInt8>, _ count: Int, fold: UInt64) -> UInt64 {
     let bytes = UnsafeRawPointer(start)
-    var state = seed ^ fold
+    var state = seed ^ fold ^ (UInt64(truncatingIfNeeded: count) &* 0xE703_7ED1_A0B4_28DB)
     var offset = 0
     while offset &+ 8 <= count {
       state = Self.mix(state ^ (bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self) | fold))
@@ -42,7 +42,7 @@ struct LookupHash: Sendable {
       }
       state = Self.mix(state ^ (tail | fold))
     }
-    return Self.mix(state ^ (UInt64(truncatingIfNeeded: count) &* 0xE703_7ED1_A0B4_28DB))
+    return state
   }
 
   /// The hash of the first RDN of a DN, the same for all spellings of one (`DistinguishedName.appendKey`): of its bytes
@@ -94,7 +94,7 @@ struct LookupHash: Sendable {
   }
 }
 
-/// Room: one bit for each hash, cut to the size of the filter: clear for nearly every value that nobody looks for.
+/// Room: two bits of one word for each hash: one of them is clear for nearly every value that nobody looks for.
 struct HashFilter: Sendable {
   private(set) var words: [UInt64]
 
@@ -106,10 +106,18 @@ struct HashFilter: Sendable {
   }
 
   mutating func insert(_ hash: UInt64) {
-    words[Int(truncatingIfNeeded: hash &>> 6) & (words.count - 1)] |= 1 &<< (hash & 63)
+    words[Int(truncatingIfNeeded: hash &>> 12) & (words.count - 1)] |= Self.bits(hash)
   }
 
-  func mayHave(_ hash: UInt64) -> Bool {
-    words[Int(truncatingIfNeeded: hash &>> 6) & (words.count - 1)] & (1 &<< (hash & 63)) != 0
+  /// Whether a hash may have been inserted.
+  ///
+  /// - Parameter words: the filter's.
+  @inline(__always)
+  static func mayHave(_ words: UnsafeBufferPointer<UInt64>, _ hash: UInt64) -> Bool {
+    let bits = bits(hash)
+    return words[Int(truncatingIfNeeded: hash &>> 12) & (words.count &- 1)] & bits == bits
   }
+
+  @inline(__always)
+  private static func bits(_ hash: UInt64) -> UInt64 { 1 &<< (hash & 63) | 1 &<< (hash &>> 6 & 63) }
 }

@@ -14,7 +14,7 @@ struct RawHit {
 
 /// Room: visits the values of batches and finds those that are looked for.
 ///
-/// The loops read tables and bytes only: one table look-up for each value, a hash and a bit for each value of an attribute
+/// The loops read tables and bytes only: one table look-up for each value, a hash and two bits for each value of an attribute
 /// that some query asks for. Whatever passes is a candidate, which plain code looks at again. Bytes are read through an
 /// unsafe pointer into the batch's buffer, whose bounds the parser has proved for every DN and value it lists.
 struct LookupScan: Sendable {
@@ -78,10 +78,9 @@ struct LookupScan: Sendable {
     table.names.words.withUnsafeBufferPointer { words in
       batch.bytes.withUnsafeBufferPointer { bytes in
         guard let base = bytes.baseAddress else { return }
-        let mask = words.count - 1
         for (number, entry) in batch.entries.enumerated() {
           let key = hash.firstRDN(base + Int(entry.dnOffset), count: Int(entry.dnLength))
-          if words[Int(truncatingIfNeeded: key &>> 6) & mask] & (1 &<< (key & 63)) != 0 { found.append(number) }
+          if HashFilter.mayHave(words, key) { found.append(number) }
         }
       }
     }
@@ -114,8 +113,9 @@ struct LookupScan: Sendable {
                   let count = Int(values[index].length)
                   let isCandidate =
                     switch comparison {
-                    case Comparison.bytes.rawValue: Self.has(valueWords, hash.exact(start, count: count))
-                    case Comparison.distinguishedName.rawValue: Self.has(nameWords, hash.firstRDN(start, count: count))
+                    case Comparison.bytes.rawValue: HashFilter.mayHave(valueWords, hash.exact(start, count: count))
+                    case Comparison.distinguishedName.rawValue:
+                      HashFilter.mayHave(nameWords, hash.firstRDN(start, count: count))
                     default:
                       Self.mayHaveText(start, count, comparison == Comparison.typedAddress.rawValue, hash, valueWords)
                     }
@@ -130,11 +130,6 @@ struct LookupScan: Sendable {
   }
 
   @inline(__always)
-  private static func has(_ words: UnsafeBufferPointer<UInt64>, _ key: UInt64) -> Bool {
-    words[Int(truncatingIfNeeded: key &>> 6) & (words.count &- 1)] & (1 &<< (key & 63)) != 0
-  }
-
-  @inline(__always)
   private static func mayHaveText(
     _ start: UnsafePointer<UInt8>, _ count: Int, _ isTyped: Bool, _ hash: LookupHash,
     _ words: UnsafeBufferPointer<UInt64>
@@ -143,7 +138,7 @@ struct LookupScan: Sendable {
     var end = count
     while first < end, start[first] == 32 { first &+= 1 }
     while end > first, start[end &- 1] == 32 { end &-= 1 }
-    return has(words, hash.folded(start + first, count: end &- first))
+    return HashFilter.mayHave(words, hash.folded(start + first, count: end &- first))
   }
 
   /// Number of bytes of the type and its colon: letters and digits before the first colon; 0 without one.

@@ -23,8 +23,8 @@ struct LookupTable: Sendable {
   private(set) var values: HashFilter
   /// Hashes of the first RDN of each DN and RDN.
   private(set) var names: HashFilter
-  /// By the number of the first target with a hash, the next ones.
-  private var heads: [UInt64: Int32] = [:]
+  /// The last target with a hash, from which the others follow.
+  private var heads: HashHeads
   private var targets: [(target: Target, next: Int32)] = []
 
   /// - Parameters:
@@ -38,7 +38,7 @@ struct LookupTable: Sendable {
     let readingCount = queries.reduce(0) { $0 + $1.readings.count }
     values = HashFilter(capacity: readingCount)
     names = HashFilter(capacity: readingCount)
-    heads.reserveCapacity(readingCount)
+    heads = HashHeads(capacity: readingCount)
     targets.reserveCapacity(readingCount)
     var used = AttributeSet(rawValue: 0)
     for query in queries { for reading in query.readings { used.formUnion(reading.attributes) } }
@@ -62,8 +62,7 @@ struct LookupTable: Sendable {
       if reading.attributes.contains(.entryDN) { looksAtDN = true }
     case .bytes, .text: values.insert(key)
     }
-    targets.append((target, heads[key] ?? -1))
-    heads[key] = Int32(truncatingIfNeeded: targets.count - 1)
+    targets.append((target, heads.replace(key, by: Int32(truncatingIfNeeded: targets.count))))
   }
 
   /// The hash under which a key is found; of a DN that of its first RDN, of which few have the same.
@@ -89,7 +88,8 @@ struct LookupTable: Sendable {
       case .text, .typedAddress: .text
       case .distinguishedName: .distinguishedName
       }
-    guard let head = heads[keyHash(bytes, kind)] else { return [] }
+    let head = heads.value(of: keyHash(bytes, kind))
+    guard head >= 0 else { return [] }
     let normal =
       switch kind {
       case .bytes: Array(bytes)
@@ -113,5 +113,38 @@ struct LookupTable: Sendable {
       if isHit { found.append(target) }
     }
     return found.reversed()
+  }
+}
+
+/// A number for each of some hashes, which are random already: open addressing, at most half full.
+private struct HashHeads: Sendable {
+  private var keys: [UInt64]
+  /// -1 where a place is free.
+  private var values: [Int32]
+
+  init(capacity: Int) {
+    var size = 16
+    while size < 2 * capacity { size *= 2 }
+    keys = Array(repeating: 0, count: size)
+    values = Array(repeating: -1, count: size)
+  }
+
+  private func place(of hash: UInt64) -> Int {
+    var place = Int(truncatingIfNeeded: hash &>> 24) & (keys.count - 1)
+    while values[place] >= 0, keys[place] != hash { place = (place + 1) & (keys.count - 1) }
+    return place
+  }
+
+  /// The number of a hash; -1 when it has none.
+  func value(of hash: UInt64) -> Int32 { values[place(of: hash)] }
+
+  /// Gives a hash a number; the one before, or -1.
+  mutating func replace(_ hash: UInt64, by value: Int32) -> Int32 {
+    let place = place(of: hash)
+    defer {
+      keys[place] = hash
+      values[place] = value
+    }
+    return values[place]
   }
 }

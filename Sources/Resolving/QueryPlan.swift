@@ -23,8 +23,13 @@ struct QueryPlan: Sendable {
     case value(String, String)
   }
 
-  /// - Parameter asksConnectorSpaces: whether there are connector-space exports to look into.
-  init(asksConnectorSpaces: Bool) { self.asksConnectorSpaces = asksConnectorSpaces }
+  /// - Parameters:
+  ///   - asksConnectorSpaces: whether there are connector-space exports to look into.
+  ///   - count: about how many queries there will be.
+  init(asksConnectorSpaces: Bool, count: Int = 0) {
+    self.asksConnectorSpaces = asksConnectorSpaces
+    places.reserveCapacity(count)
+  }
 
   /// The number of the query for an identifier of an object; nil when there is nothing to look for.
   mutating func add(_ identifier: Identifier, _ kind: MentionedIdentifier.Kind) -> Int? {

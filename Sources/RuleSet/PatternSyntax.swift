@@ -136,13 +136,17 @@ public struct ScalarSet: Sendable, Hashable {
 }
 
 /// Letters and their other cases.
-private enum SimpleCases {
+enum SimpleCases {
+  /// Where letters with case may be, up to Adlam: all but the scripts of East Asia, those that are dead, and surrogates.
+  static let scripts: [Range<UInt32>] = [
+    0x41..<0x3000, 0xA640..<0xAC00, 0xFB00..<0x12000, 0x16E00..<0x17000, 0x1E900..<0x1E944,
+  ]
+
   /// Every pair of different letters that are the same ignoring case, in both directions.
   static let pairs: [(UInt32, UInt32)] = {
     var groups: [UInt32: [UInt32]] = [:]
-    // No letter with case lies beyond Adlam (U+1E943).
     // The dotless ı has its upper case in common with i, and is another letter all the same (CaseFolding.txt).
-    for value in UInt32(0x41)...0x1E943 where value != 0x131 {
+    for value in scripts.joined() where value != 0x131 {
       guard let scalar = Unicode.Scalar(value), scalar.properties.changesWhenCaseMapped else { continue }
       let upper = single(scalar.properties.uppercaseMapping) ?? scalar
       let folded = single(upper.properties.lowercaseMapping) ?? upper

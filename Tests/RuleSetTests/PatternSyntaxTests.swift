@@ -120,4 +120,13 @@ import Testing
     #expect(set.union(set.inverted) == .all)
     #expect(ScalarSet.all.inverted == .none)
   }
+
+  /// The scripts that are searched for letters with case have all there are.
+  @Test func noLetterWithCaseIsLeftOut() {
+    let leftOut = (UInt32(0x41)...0x10FFFF).filter { value in
+      Unicode.Scalar(value)?.properties.changesWhenCaseMapped == true
+        && !SimpleCases.scripts.contains { $0.contains(value) }
+    }
+    #expect(leftOut == [])
+  }
 }

@@ -115,9 +115,10 @@ struct Paragraph {
     if emitIdentifiers(to: sink) { return }
     let text = text
     var offset = 0
-    for part in lines.count > 1 ? sink.split(text) : [MessagePart(text: text)] {
+    let parts = lines.count > 1 ? sink.split(text) : [MessagePart(text: text)]
+    for part in parts {
       let line = firstLine + offset
-      offset += part.text.utf8.count { $0 == 10 }
+      if parts.count > 1 { offset += part.text.utf8.count { $0 == 10 } }
       let message = Trimmed.text(part.text)
       guard !message.isEmpty else { continue }
       // What was searched is the message, unless that is shorter by white space at its ends.

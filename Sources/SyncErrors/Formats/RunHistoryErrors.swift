@@ -23,7 +23,15 @@ struct RunHistoryErrors {
     var run = Run()
     run.connector = root.text("ma-name")
     run.profile = root.text("run-profile-name")
-    read(root, run, line: line - root.line)
+    // A fragment has the result of a connection, and then its log, which says more.
+    if root.name == "connection-log", let result = root.child("incident")?.text("connection-result") {
+      sink.dropHeld(type: result)
+    }
+    if root.name == "connection-result", let result = root.trimmedText, result != "success" {
+      sink.hold(resultError(result, root, run, line: line - root.line))
+    } else {
+      read(root, run, line: line - root.line)
+    }
   }
 
   private func read(_ node: XMLNode, _ run: Run, line: Int) {
@@ -95,12 +103,16 @@ struct RunHistoryErrors {
   }
 
   private func emitResult(_ result: String, _ node: XMLNode, _ run: Run, line: Int) {
+    sink.emit(resultError(result, node, run, line: line))
+  }
+
+  private func resultError(_ result: String, _ node: XMLNode, _ run: Run, line: Int) -> SyncError {
     var error = newError(node, run, line: line)
     error.type = result
     error.message = result
     error.first = run.time
     error.last = run.time
-    sink.emit(error)
+    return error
   }
 
   /// The result of a step is an error of its own when no object's error explains it.

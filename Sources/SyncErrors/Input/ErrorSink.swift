@@ -10,6 +10,8 @@ final class ErrorSink {
   /// How deep the input is within another: text within XML within JSON.
   let depth: Int
   private let includesInformation: Bool
+  /// An error that what follows may tell better.
+  private var held: SyncError?
   /// Where material begins that was found within other material: line and column of the field that held it.
   let origin: SourceLocation?
 
@@ -47,6 +49,29 @@ final class ErrorSink {
 
   /// Hands on an error that is complete.
   func emit(completed error: SyncError) {
+    flush()
+    deliver(error)
+  }
+
+  /// Keeps an error back that what follows may tell better.
+  func hold(_ error: SyncError) {
+    flush()
+    held = completed(error)
+  }
+
+  /// What follows tells the error better that was kept back, if it is of the same type.
+  func dropHeld(type: String) {
+    if held?.type == type { held = nil }
+  }
+
+  /// Hands on the error that was kept back: something else follows, or nothing.
+  func flush() {
+    guard let error = held else { return }
+    held = nil
+    deliver(error)
+  }
+
+  private func deliver(_ error: SyncError) {
     if !includesInformation, interpreter.isInformation(error.id) {
       summary.information += 1
       return

@@ -47,6 +47,7 @@ final class MaterialSplitter {
     case .json(let span): span.cutShort()
     }
     text.finish()
+    sink.flush()
   }
 
   private func advance(isLast: Bool) {

@@ -147,8 +147,11 @@ extension SyncError {
 /// Text without white space at its ends.
 enum Trimmed {
   static func text(_ text: some StringProtocol, also characters: String = "") -> String {
-    if let trimmed = text.utf8.withContiguousStorageIfAvailable({ trimmed($0, characters) }), let trimmed {
-      return trimmed
+    if let range = text.utf8.withContiguousStorageIfAvailable({ asciiRange($0, characters) }), let range {
+      // What need not be trimmed need not be copied.
+      if range.count == text.utf8.count { return String(text) }
+      let start = text.utf8.index(text.utf8.startIndex, offsetBy: range.lowerBound)
+      return String(text[start..<text.utf8.index(start, offsetBy: range.count)])
     }
     let scalars = text.unicodeScalars
     var start = scalars.startIndex
@@ -171,11 +174,11 @@ enum Trimmed {
     return true
   }
 
-  /// The same for a text whose ends are ASCII; nil for others.
-  private static func trimmed(_ text: UnsafeBufferPointer<UInt8>, _ characters: String) -> String? {
+  /// The part of a text that is left, where its ends are ASCII; nil for others.
+  private static func asciiRange(_ text: UnsafeBufferPointer<UInt8>, _ characters: String) -> Range<Int>? {
     let range = range(text, characters)
     if let first = range.first, text[first] >= 0x80 || text[range.upperBound - 1] >= 0x80 { return nil }
-    return String(decoding: UnsafeBufferPointer(rebasing: text[range]), as: UTF8.self)
+    return range
   }
 
   /// The part of a text that is left when ASCII white space (and characters) at its ends go.

@@ -170,10 +170,12 @@ struct TemplateMatcher {
         guard index < text.count else { return false }
         if text[index] == instruction.byte { place += 1 } else if text[index] != 10 { return false }
         index += 1
+        Self.passLiteral(text, code, &place, &index)
       case .firstByte:
         guard index < text.count, text[index] == instruction.byte else { return false }
         place += 1
         index += 1
+        Self.passLiteral(text, code, &place, &index)
       case .space:
         guard index < text.count, text[index] == 32 || text[index] == 10 else { return false }
         place += 1
@@ -192,6 +194,17 @@ struct TemplateMatcher {
         return true
       case .hole: return false
       }
+    }
+  }
+
+  /// Goes on over the bytes of a text that are there as they should be.
+  @inline(__always)
+  private static func passLiteral(
+    _ text: Span<UInt8>, _ code: Span<TemplateCode.Instruction>, _ place: inout Int, _ index: inout Int
+  ) {
+    while index < text.count, code[place].kind == .byte, code[place].mark < 0, code[place].byte == text[index] {
+      place += 1
+      index += 1
     }
   }
 
