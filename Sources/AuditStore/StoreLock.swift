@@ -19,8 +19,8 @@ final class StoreLock {
     }
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       if errno == EINTR { continue }
+      // `deinit` closes the file, as all that an instance has was set by now.
       let holder = Self.holder(descriptor)
-      close(descriptor)
       throw StoreFailure(
         .inUse,
         "another audit is writing to \(path)\(holder); nothing was recorded: start this one again when it has ended")

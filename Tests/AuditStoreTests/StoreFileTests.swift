@@ -140,6 +140,21 @@ import Testing
     }
   }
 
+  /// A lock that was refused closed its file twice: the second time that of somebody else, if one was opened meanwhile.
+  @Test func aRefusedLockClosesNoOtherFile() async throws {
+    let held = try StoreLock(store: path)
+    let stranger = Task.detached { () -> Bool in
+      for _ in 0..<20_000 {
+        let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0, close(descriptor) == 0 else { return false }
+      }
+      return true
+    }
+    for _ in 0..<5_000 { #expect(throws: StoreFailure.self) { try StoreLock(store: path) } }
+    #expect(await stranger.value)
+    withExtendedLifetime(held) {}
+  }
+
   @Test func pruningTakesOutRunsAndWhatOnlyTheyHad() throws {
     let store = try AuditStore(path: path, access: .write)
     try store.record([Sample(entry: 1), Sample(entry: 2)])
