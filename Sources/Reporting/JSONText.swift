@@ -104,8 +104,10 @@ enum JSONText {
 
   private static func isEscaped(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.value < 0xA0 { return true }
-    // Letters of Latin, Greek, Cyrillic, Hebrew and so on up to the first formatting character, without a look-up.
-    if scalar.value < 0x300 { return scalar.value == 0xAD }
+    // Letters of Latin, Greek, Cyrillic and Hebrew, of which the soft hyphen alone is a formatting character, and those of
+    // kana, Han and Hangul, without a look-up.
+    if scalar.value < 0x600 { return scalar.value == 0xAD }
+    if scalar.value >= 0x3040 && scalar.value < 0xD800 { return false }
     switch scalar.properties.generalCategory {
     case .format, .lineSeparator, .paragraphSeparator: return true
     default: return false

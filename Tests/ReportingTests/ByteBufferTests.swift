@@ -66,6 +66,21 @@ import Testing
     }
   }
 
+  /// What is escaped is what Unicode calls a control or a formatting character, or a separator of lines.
+  @Test func escapedCharacters() {
+    for value in UInt32(0x20)...0xFFFF {
+      guard let scalar = Unicode.Scalar(value), value != 0x22, value != 0x5C else { continue }
+      let isHidden =
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
+      var bytes: [UInt8] = []
+      JSONText.append(string: String(scalar), to: &bytes)
+      if (bytes[1] == UInt8(ascii: "\\")) != isHidden { Issue.record("U+\(String(value, radix: 16))") }
+    }
+  }
+
   private func isPlainJSON(_ text: [UInt8]) -> Bool {
     isPlain(text.span, except: UInt8(ascii: "\""), UInt8(ascii: "\\"))
   }
