@@ -6,8 +6,10 @@ import Findings
 /// Absent parts are left out; `spans` and `related` are always there. Holds the names of characters once looked up.
 public struct JSONFindingWriter {
   private var spanTails: [UInt32: [UInt8]] = [:]
-  /// The beginning of the objects of each rule, by its number in the run, and what they say of labels.
-  private var heads: [(head: [UInt8], labels: [UInt8]?)] = []
+  /// By number of the rule in the run: places in `common` of the beginning of its objects, which is empty before the first,
+  /// and of what they say of labels, where that is not the finding's own.
+  private var heads: [(head: Range<Int>, labels: Range<Int>?)] = []
+  private var common: [UInt8] = []
   /// The beginning of a location in the source of the last one.
   private var locationHead: [UInt8] = []
   private var source: String?
@@ -52,8 +54,8 @@ public struct JSONFindingWriter {
     of finding: PackedFinding, to bytes: inout Output
   ) {
     let texts = finding.bytes.span
-    let number = learn(finding)
-    heads[number].head.withUnsafeBufferPointer { bytes.append(bytes: Span(_unsafeElements: $0)) }
+    let (head, labels) = learn(finding)
+    bytes.append(bytes: common.span.extracting(head))
     JSONText.append(value: texts.extracting(finding.dn), to: &bytes)
     Self.append(guid: finding.objectGUID, objectClass: texts.extracting(finding.objectClass), to: &bytes)
     bytes.append(literal: #","attribute":"#)
@@ -81,19 +83,33 @@ public struct JSONFindingWriter {
     }
     append(finding.location, to: &bytes)
     append(finding.related, texts, to: &bytes)
-    if heads[number].labels == nil { bytes.append(bytes: Self.labels(of: finding).span) }
-    heads[number].labels?.withUnsafeBufferPointer { bytes.append(bytes: Span(_unsafeElements: $0)) }
+    if let labels {
+      bytes.append(bytes: common.span.extracting(labels))
+    } else {
+      bytes.append(bytes: Self.labels(of: finding).span)
+    }
   }
 
-  /// The place in `heads` of what the finding has in common with all of its rule; outside of a run that is made anew.
-  private mutating func learn(_ finding: PackedFinding) -> Int {
-    let place = finding.ruleNumber + 1
-    while heads.count <= place { heads.append(([], nil)) }
-    if place == 0 || heads[place].head.isEmpty {
-      // The labels of a parity rule are the finding's own.
-      heads[place] = (Self.head(of: finding), finding.idfixAction == nil ? Self.labels(of: finding) : nil)
+  /// The places in `common` of what the finding has in common with all of its rule; outside of a run that is made anew.
+  private mutating func learn(_ finding: PackedFinding) -> (head: Range<Int>, labels: Range<Int>?) {
+    let number = finding.ruleNumber
+    guard number >= 0 else {
+      heads.removeAll()
+      common = Self.head(of: finding)
+      return (0..<common.count, nil)
     }
-    return place
+    while heads.count <= number { heads.append((0..<0, nil)) }
+    if heads[number].head.isEmpty {
+      heads[number].head = keep(Self.head(of: finding))
+      // The labels of a parity rule are the finding's own.
+      if finding.idfixAction == nil { heads[number].labels = keep(Self.labels(of: finding)) }
+    }
+    return heads[number]
+  }
+
+  private mutating func keep(_ text: [UInt8]) -> Range<Int> {
+    common += text
+    return common.count - text.count..<common.count
   }
 
   private static func labels(of finding: PackedFinding) -> [UInt8] {
@@ -149,6 +165,7 @@ public struct JSONFindingWriter {
 
   private mutating func append<Output: ByteAppending & ~Copyable>(_ spans: [FlaggedSpan], to bytes: inout Output) {
     bytes.append(literal: #","spans":["#)
+    guard !spans.isEmpty else { return bytes.append(UInt8(ascii: "]")) }
     var isFirst = true
     for span in spans {
       bytes.append(literal: isFirst ? #"{"offset":"# : #",{"offset":"#)

@@ -24,6 +24,24 @@ struct DuplicateGroups: ~Copyable {
     var value: UInt32 = 0
   }
 
+  /// What is looked at for each value that is read again, in variables of its own: each look at an array of the program
+  /// would count its owners.
+  private struct Look {
+    let hits: [UniquenessIndex.Hit]
+    let places: [Range<Int>]
+    let order: [Int]
+    let checks: [UniqueCheck]
+    let slots: [Int]
+
+    init(_ program: RuleProgram, _ hits: [UniquenessIndex.Hit]) {
+      self.hits = hits
+      places = program.classUniqueChecks
+      order = program.uniqueCheckOrder
+      checks = program.uniqueChecks
+      slots = program.uniqueSlots
+    }
+  }
+
   private let program: RuleProgram
   private let hits: [UniquenessIndex.Hit]
   private var evaluator: EntryEvaluator
@@ -65,6 +83,7 @@ struct DuplicateGroups: ~Copyable {
   /// - Throws: what the source throws, or `SpoolFailure`.
   mutating func collect(from source: some EntryRevisiting) throws {
     guard !hits.isEmpty else { return }
+    let look = Look(program, hits)
     var entries: [UInt32] = []
     for hit in hits where entries.last != hit.entry { entries.append(hit.entry) }
     var next = 0
@@ -75,12 +94,24 @@ struct DuplicateGroups: ~Copyable {
       evaluator.revisit(batch.entries[index], of: batch)
       if sources.last != name { sources.append(name) }
       let lateCount = late.count
-      try putValues(first..<next, batch.entries[index], batch)
+      try putValues(first..<next, look, batch.entries[index], batch)
       for position in first..<next where hits[position].key & KeyHash.stepBit != 0 {
         try putRows(hits[position], index, batch)
       }
       // Group numbers differ from run to run; this order does not.
-      if late.count > lateCount + 1 { late[lateCount...].sort { $0.order < $1.order } }
+      putInOrder(from: lateCount)
+    }
+  }
+
+  /// Sorts the findings of the entry at hand, which are few, by insertion.
+  private mutating func putInOrder(from start: Int) {
+    guard late.count > start + 1 else { return }
+    for place in start + 1..<late.count {
+      var place = place
+      while place > start, late[place].order < late[place - 1].order {
+        late.swapAt(place, place - 1)
+        place -= 1
+      }
     }
   }
 
@@ -88,23 +119,23 @@ struct DuplicateGroups: ~Copyable {
 
   /// Puts aside the values of an entry that have the keys of its hits: each of the attribute that the rule names first, and
   /// its first value.
-  private mutating func putValues(_ range: Range<Int>, _ entry: EntryRecord, _ batch: EntryBatch) throws {
-    let hits = hits
-    var missing = range.count { hits[$0].key & KeyHash.stepBit == 0 }
+  private mutating func putValues(
+    _ range: Range<Int>, _ look: Look, _ entry: EntryRecord, _ batch: EntryBatch
+  ) throws {
+    var missing = 0
+    for position in range where look.hits[position].key & KeyHash.stepBit == 0 { missing += 1 }
     guard missing > 0 else { return }
-    wanted.set(hits, range)
+    wanted.set(look.hits, range)
     record.begin(evaluator, entry, batch, source: sources.count - 1)
     found.removeAll(keepingCapacity: true)
     let bytes = batch.bytes.span
     let values = batch.values.span
-    // Once for all values: each look at the program's own arrays would count its owners.
-    let (order, checks, slots) = (program.uniqueCheckOrder, program.uniqueChecks, program.uniqueSlots)
-    search: for place in program.classUniqueChecks[evaluator.objectClass] {
-      let position = order[place]
-      let check = checks[position]
+    search: for place in look.places[evaluator.objectClass] {
+      let position = look.order[place]
+      let check = look.checks[position]
       guard !check.withinEntry else { continue }
       for place in check.slots {
-        let slot = slots[place]
+        let slot = look.slots[place]
         var value = evaluator.index.first(slot)
         while value >= 0 {
           let slice = bytes.extracting(values[Int(value)].range)
@@ -112,10 +143,10 @@ struct DuplicateGroups: ~Copyable {
             let hit = wanted.take(key)
           {
             found.append((hit, record.add(value, slot: slot, check: position, evaluator, batch)))
-            let group = hits[hit].group
+            let group = look.hits[hit].group
             if filled[Int(group)] == 0 {
               late.append(
-                Late(entry: hits[hit].entry, group: group, holder: -1, order: check.rule << 32 | Int(value)))
+                Late(entry: look.hits[hit].entry, group: group, holder: -1, order: check.rule << 32 | Int(value)))
             }
             missing -= 1
             if missing == 0 { break search }
@@ -128,7 +159,7 @@ struct DuplicateGroups: ~Copyable {
     buffer.removeAll(keepingCapacity: true)
     record.write(to: &buffer, batch)
     let offset = try spool.append(buffer.span)
-    for (hit, value) in found { put(hits[hit].group, offset, value) }
+    for (hit, value) in found { put(look.hits[hit].group, offset, value) }
   }
 
   /// Takes note of a holder.
@@ -299,30 +330,30 @@ struct DuplicateGroups: ~Copyable {
 
   /// Adds what follows from the first holder and the number of holders.
   private mutating func finish(_ count: Int, check: Int, key: Range<Int>) {
-    finding.fingerprint = fingerprint(check, key)
+    let head = program.heads[finding.ruleNumber]
+    finding.fingerprint = fingerprint(head, check, key)
     // The message is written to other bytes first: it repeats some of the finding's own.
     var message: [UInt8] = []
     swap(&message, &buffer)
     message.removeAll(keepingCapacity: true)
-    append(messageFor: count, to: &message)
+    append(messageFor: count, head, to: &message)
     let start = finding.bytes.count
     finding.bytes += message
     finding.message = start..<finding.bytes.count
     swap(&message, &buffer)
   }
 
-  private func fingerprint(_ check: Int, _ key: Range<Int>) -> Fingerprint {
-    let prefix = program.heads[finding.ruleNumber].fingerprint
+  private func fingerprint(_ head: RuleProgram.RuleHead, _ check: Int, _ key: Range<Int>) -> Fingerprint {
     let shared = finding.bytes.span.extracting(key)
-    if program.uniqueChecks[check].compare == .exact { return Fingerprint(prefix, sharedKey: shared) }
-    return Fingerprint(prefix, sharedKeyLowercasing: shared)
+    if program.uniqueChecks[check].compare == .exact { return Fingerprint(head.fingerprint, sharedKey: shared) }
+    return Fingerprint(head.fingerprint, sharedKeyLowercasing: shared)
   }
 
-  private func append(messageFor count: Int, to bytes: inout [UInt8]) {
+  private func append(messageFor count: Int, _ head: RuleProgram.RuleHead, to bytes: inout [UInt8]) {
     MessageText(
       issue: Issue(rule: finding.ruleNumber, slot: 0, value: -1, count: count), attribute: finding.attribute,
       holders: count
-    ).append(program.heads[finding.ruleNumber], finding.bytes.span.extracting(finding.value ?? 0..<0), to: &bytes)
+    ).append(head, finding.bytes.span.extracting(finding.value ?? 0..<0), to: &bytes)
   }
 }
 

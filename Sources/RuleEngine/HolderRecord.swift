@@ -3,9 +3,10 @@ import Findings
 
 /// What is put aside of an entry that holds values which other entries hold, too, between reading it again and reporting it.
 ///
-/// Only what differs between holders is kept; what a finding repeats of its rule is added when it is made. Numbers are 32
-/// bits wide: source, presence of GUID and common name, GUID, lengths of DN, class and common name; for each value: check,
-/// slot, ordinal, column, line (64 bits), place in the record and length; then the texts.
+/// Only what differs between holders is kept; what a finding repeats of its rule is added when it is made. A record is the
+/// GUID, the line before the entry (64 bits) and numbers of 32 bits: source, what is there (GUID, common name, lines), lengths
+/// of DN, class and common name, number of values; for each value check and slot in one number, ordinal, column, line within
+/// the batch and length; then the texts.
 struct HolderRecord {
   /// One value of a record, with its entry. Ranges are places in the bytes that the record was read from.
   struct Held {
@@ -35,8 +36,8 @@ struct HolderRecord {
   private var places = EntryPlaces()
   private var values: [Value] = []
 
-  private static let headSize = 40
-  private static let valueSize = 32
+  private static let headSize = 48
+  private static let valueSize = 20
 
   /// Begins the record of an entry, without values.
   mutating func begin(_ evaluator: borrowing EntryEvaluator, _ entry: EntryRecord, _ batch: EntryBatch, source: Int) {
@@ -62,31 +63,27 @@ struct HolderRecord {
     let (source, places, held) = (source, places, values)
     let name = places.commonName ?? 0..<0
     let (all, values) = (batch.bytes.span, batch.values.span)
-    let lineBase = batch.hasLines ? batch.lineBase + 1 : nil
-    let textStart = Self.headSize + held.count * Self.valueSize
-    var offset = textStart + entry.dn.count + places.objectClass.count + name.count
-    var size = offset
+    let (lineBase, hasLines) = (batch.lineBase, batch.hasLines)
+    var size = Self.headSize + held.count * Self.valueSize + entry.dn.count + places.objectClass.count + name.count
     for value in held { size += Int(values[Int(value.value)].length) }
     bytes.append(addingCapacity: size) { (output) in
-      output.append(number: source)
-      output.append(number: (places.objectGUID == nil ? 0 : 1) | (places.commonName == nil ? 0 : 2))
       for place in 0..<16 { output.append(places.objectGUID?[place] ?? 0) }
+      output.append(number: lineBase)
+      output.append(number: lineBase >> 32)
+      output.append(number: source)
+      output.append(
+        number: (places.objectGUID == nil ? 0 : 1) | (places.commonName == nil ? 0 : 2) | (hasLines ? 4 : 0))
       output.append(number: entry.dn.count)
       output.append(number: places.objectClass.count)
       output.append(number: name.count)
       output.append(number: held.count)
       for value in held {
         let record = values[Int(value.value)]
-        let line = lineBase.map { $0 + Int(record.line) } ?? 0
-        output.append(number: value.check)
-        output.append(number: value.slot)
+        output.append(number: value.check << 16 | value.slot)
         output.append(number: value.ordinal)
         output.append(number: Int(record.column))
-        output.append(number: line)
-        output.append(number: line >> 32)
-        output.append(number: offset)
+        output.append(number: Int(record.line))
         output.append(number: Int(record.length))
-        offset += Int(record.length)
       }
       output.append(bytes: all.extracting(entry.dn))
       output.append(bytes: all.extracting(places.objectClass))
@@ -98,24 +95,26 @@ struct HolderRecord {
   /// Reads the value of a number of the record at `start`.
   static func read(_ bytes: [UInt8], at start: Int, value number: Int) -> Held {
     var reader = RecordReader(position: start)
+    let guid = reader.take(16)
+    let lineBase = Int(truncatingIfNeeded: reader.word(bytes))
     let source = reader.number(bytes)
     let presence = reader.number(bytes)
-    let guid = reader.take(16)
     let (dnLength, classLength, nameLength) = (reader.number(bytes), reader.number(bytes), reader.number(bytes))
     let count = reader.number(bytes)
     var texts = RecordReader(position: start + headSize + count * valueSize)
     let (dn, objectClass, name) = (texts.take(dnLength), texts.take(classLength), texts.take(nameLength))
+    for other in 0..<number {
+      _ = texts.take(bytes.number(at: start + headSize + (other + 1) * valueSize - 4))
+    }
     var place = RecordReader(position: start + headSize + number * valueSize)
-    let (check, slot, ordinal, column) = (
-      place.number(bytes), place.number(bytes), place.number(bytes), place.number(bytes)
-    )
-    let line = Int(truncatingIfNeeded: place.word(bytes))
-    let (offset, length) = (place.number(bytes), place.number(bytes))
+    let (check, ordinal, column) = (place.number(bytes), place.number(bytes), place.number(bytes))
+    let (line, length) = (place.number(bytes), place.number(bytes))
+    let hasLines = presence & 4 != 0
     return Held(
       source: source, objectGUID: presence & 1 != 0 ? GUID(bytes.span.extracting(guid)) : nil, dn: dn,
-      objectClass: objectClass, commonName: presence & 2 != 0 ? name : nil, check: check, slot: slot,
-      ordinal: ordinal, line: line, column: line == 0 ? 0 : column,
-      value: start + offset..<start + offset + length)
+      objectClass: objectClass, commonName: presence & 2 != 0 ? name : nil, check: check >> 16,
+      slot: check & 0xFFFF, ordinal: ordinal, line: hasLines ? lineBase + line + 1 : 0, column: hasLines ? column : 0,
+      value: texts.take(length))
   }
 }
 

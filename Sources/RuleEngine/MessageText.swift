@@ -38,9 +38,9 @@ struct MessageText {
 
   /// Appends the message for a value (empty when the finding has none).
   func append(_ head: RuleProgram.RuleHead, _ value: Span<UInt8>, to bytes: inout [UInt8]) {
-    let message = head.message
-    for piece in message.pieces {
-      message.texts.withUnsafeBufferPointer { bytes.append(contentsOf: $0[piece.text]) }
+    for place in head.message.pieces.indices {
+      let piece = head.message.pieces[place]
+      head.message.texts.withUnsafeBufferPointer { bytes.append(contentsOf: $0[piece.text]) }
       if let placeholder = piece.placeholder { append(placeholder, head, value, to: &bytes) }
     }
   }
