@@ -17,10 +17,9 @@ struct DuplicateGroups: ~Copyable {
     var order: Int
   }
 
-  /// Where the record of a holder is, and which of the record's values is meant.
+  /// The number of the record of a holder, and which of the record's values is meant.
   private struct Place: BitwiseCopyable {
-    var offset = 0
-    var length: UInt32 = 0
+    var record: UInt32 = 0
     var value: UInt32 = 0
   }
 
@@ -49,9 +48,11 @@ struct DuplicateGroups: ~Copyable {
   private var starts: [UInt32]
   private var filled: [UInt32]
   private var places: [Place]
+  /// Where records begin in the spool, by number, and where the last one ends.
+  private var recordOffsets = [0]
   /// Groups of a parity rule whose first holder gets a row, because a later one is proposed an edit.
   private var showsFirst: Set<UInt32> = []
-  private let spool = Spool(memoryLimit: 4 << 20)
+  private let spool = Spool(memoryLimit: 1 << 20)
   private var windows: SpoolWindows
   private var buffer: [UInt8] = []
   /// What of the entry at hand was found, as the position of its hit and the number of its value in the record.
@@ -158,20 +159,35 @@ struct DuplicateGroups: ~Copyable {
     guard !found.isEmpty else { return }
     buffer.removeAll(keepingCapacity: true)
     record.write(to: &buffer, batch)
-    let offset = try spool.append(buffer.span)
-    for (hit, value) in found { put(look.hits[hit].group, offset, value) }
+    let record = try putRecord()
+    for (hit, value) in found { put(look.hits[hit].group, record, value) }
+  }
+
+  /// Puts the record in the buffer aside.
+  ///
+  /// - Returns: its number.
+  private mutating func putRecord() throws(SpoolFailure) -> Int {
+    try spool.append(buffer.span)
+    recordOffsets.append(spool.count)
+    return recordOffsets.count - 2
   }
 
   /// Takes note of a holder.
   ///
   /// - Returns: its position in the group.
   @discardableResult
-  private mutating func put(_ group: UInt32, _ offset: Int, _ value: Int) -> Int32 {
+  private mutating func put(_ group: UInt32, _ record: Int, _ value: Int) -> Int32 {
     let holder = filled[Int(group)]
     places[Int(starts[Int(group)] + holder)] = Place(
-      offset: offset, length: UInt32(truncatingIfNeeded: buffer.count), value: UInt32(truncatingIfNeeded: value))
+      record: UInt32(truncatingIfNeeded: record), value: UInt32(truncatingIfNeeded: value))
     filled[Int(group)] += 1
     return Int32(holder)
+  }
+
+  /// Appends the record of a holder to the bytes of the finding at hand.
+  private mutating func appendRecord(_ place: Place) throws(SpoolFailure) {
+    let (start, end) = (recordOffsets[Int(place.record)], recordOffsets[Int(place.record) + 1])
+    try windows.append(start, end - start, to: &finding.bytes)
   }
 
   // MARK: - A row for each holder
@@ -203,7 +219,7 @@ struct DuplicateGroups: ~Copyable {
     buffer.append(word: UInt64(batch.lineBase))
     buffer.append(text: realKey.span)
     for issue in issues { FindingRecord.append(issue, nil, of: evaluator, entry: number, in: batch, to: &buffer) }
-    let holder = put(group, try spool.append(buffer.span), 0)
+    let holder = put(group, try putRecord(), 0)
     late.append(
       Late(
         entry: hit.entry, group: group, holder: holder,
@@ -228,11 +244,11 @@ struct DuplicateGroups: ~Copyable {
     finding.bytes.removeAll(keepingCapacity: true)
     var firstKey: [UInt8] = []
     if late.holder > 0 {
-      try windows.append(places[start].offset, Int(places[start].length), to: &finding.bytes)
+      try appendRecord(places[start])
       firstKey = Array(finding.bytes[Self.key(of: finding.bytes)])
       finding.bytes.removeAll(keepingCapacity: true)
     }
-    try windows.append(own.offset, Int(own.length), to: &finding.bytes)
+    try appendRecord(own)
     let key = Self.key(of: finding.bytes)
     if late.holder > 0, !finding.bytes[key].elementsEqual(firstKey) { return }
     var head = RecordReader(position: 0)
@@ -268,7 +284,7 @@ struct DuplicateGroups: ~Copyable {
     for position in holders {
       let place = places[position]
       let start = finding.bytes.count
-      try windows.append(place.offset, Int(place.length), to: &finding.bytes)
+      try appendRecord(place)
       let holder = HolderRecord.read(finding.bytes, at: start, value: Int(place.value))
       if position == holders.first {
         check = holder.check

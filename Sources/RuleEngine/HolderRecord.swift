@@ -149,7 +149,7 @@ struct SpoolWindows {
   private var parts: [Int] = []
   /// The windows, one behind the other.
   private var memory: [UInt8] = []
-  private static let size = 1 << 16
+  private static let size = 1 << 14
   private static let most = 64
 
   init(_ spool: Spool) { self.spool = spool }

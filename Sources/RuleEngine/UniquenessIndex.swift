@@ -42,6 +42,8 @@ struct UniquenessIndex {
       parts.take(number, into: &keys, &entries)
       let own = probes.isEmpty ? [] : probes.filter { KeyParts.number(of: $0.key) == number }
       search.run(keys, entries, own)
+      // Parts are alike, so the first ones tell how many hits there will be: a list that grows is copied again and again.
+      if number == 7 { search.hits.reserveCapacity(search.hits.count * (KeyParts.count / 8 + 2)) }
     }
     probes = []
     let (groupCount, withdrawn) = (search.groupCount, search.withdrawn)
