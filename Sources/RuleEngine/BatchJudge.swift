@@ -9,6 +9,8 @@ public struct BatchOutcome: Sendable {
   var classes: [String: Int] = [:]
   var outsideSelection = 0
   var withoutObjectClass = 0
+  /// By base of the scope: whether its judge has found an entry at or below it so far.
+  var basesMet: [Bool] = []
   /// The name of the source.
   var source = ""
   var findings = LocalFindings()
@@ -66,6 +68,7 @@ public struct BatchJudge: ~Copyable {
       if Int(type) < program.attributes.count { outcome.incomplete[Int(type), default: 0] += 1 }
     }
     outcome.seen = evaluator.seen
+    outcome.basesMet = evaluator.basesMet
     return outcome
   }
 

@@ -41,6 +41,8 @@ struct EntryEvaluator: ~Copyable {
   var keys: [UInt64] = []
   /// Whether the entry has values that a slot's rules need, counted by slot over all entries.
   var seen: [Int] { index.seen }
+  /// By base of the scope: whether an entry was found at or below it.
+  private(set) var basesMet: [Bool]
   /// Number of the most specific object class of the entry at hand, and the index of its value.
   private(set) var objectClass = ObjectClasses.other
   private(set) var objectClassValue: Int32 = -1
@@ -51,6 +53,7 @@ struct EntryEvaluator: ~Copyable {
     self.hash = hash
     classTables = program.classTables
     typeCount = program.typeCount
+    basesMet = Array(repeating: false, count: program.scope.bases.count)
     index = EntryIndex(slotCount: program.attributes.count)
   }
 
@@ -78,7 +81,7 @@ struct EntryEvaluator: ~Copyable {
     if !rules.program.scope.bases.isEmpty || !rules.program.scope.excludedBases.isEmpty {
       let scope = rules.program.scope
       let dn = DistinguishedName.normalized(bytes.extracting(entry.dn))
-      guard scope.bases.isEmpty || scope.bases.contains(where: { DistinguishedName.isAtOrBelow($0, dn) }),
+      guard isAtOrBelowBase(dn),
         !scope.excludedBases.contains(where: { DistinguishedName.isAtOrBelow($0, dn) })
       else { return .outsideSelection }
     }
@@ -93,6 +96,17 @@ struct EntryEvaluator: ~Copyable {
       return .excluded(position)
     }
     return .inScope
+  }
+
+  /// Whether a DN is at or below one of the bases, all of them where there are none; takes note of those that it is below.
+  private mutating func isAtOrBelowBase(_ dn: [UInt8]) -> Bool {
+    let bases = rules.program.scope.bases
+    var isMet = bases.isEmpty
+    for place in bases.indices where DistinguishedName.isAtOrBelow(bases[place], dn) {
+      basesMet[place] = true
+      isMet = true
+    }
+    return isMet
   }
 
   /// Judges the entry last entered: fills `issues` and `keys`.

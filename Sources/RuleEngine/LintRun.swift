@@ -28,6 +28,7 @@ public struct LintRun: Sendable {
   private var outsideSelection = 0
   private var withoutObjectClass = 0
   private var seen: [Int]
+  private var basesMet: [Bool]
   private var incomplete: [Int: Int] = [:]
   private var changeRecords = 0
   private var newestChange = ChangeTime.none
@@ -42,6 +43,7 @@ public struct LintRun: Sendable {
     hash = KeyHash(seed: seed)
     excluded = Array(repeating: 0, count: program.scope.exclusions.count)
     seen = Array(repeating: 0, count: program.attributes.count)
+    basesMet = Array(repeating: false, count: program.scope.bases.count)
   }
 
   /// Entries merged so far.
@@ -70,6 +72,7 @@ public struct LintRun: Sendable {
     }
     for position in outcome.excluded.indices { excluded[position] += outcome.excluded[position] }
     for position in outcome.seen.indices { seen[position] += outcome.seen[position] }
+    for position in outcome.basesMet.indices where outcome.basesMet[position] { basesMet[position] = true }
     classes.merge(outcome.classes, uniquingKeysWith: +)
     incomplete.merge(outcome.incomplete, uniquingKeysWith: +)
     outsideSelection += outcome.outsideSelection
@@ -97,6 +100,10 @@ public struct LintRun: Sendable {
       reasons["objectClass not in the source"] = withoutObjectClass
       coverage.gaps.append(
         "\(withoutObjectClass) entries have no objectClass, so no rule could judge them; export objectClass, too")
+    }
+    // A mistyped base would make a directory look clean.
+    for (base, isMet) in zip(program.options.bases, basesMet) where !isMet && entryCount > 0 {
+      coverage.gaps.append("no entry is at or below --base \(String(decoding: base, as: UTF8.self))")
     }
     coverage.outOfScope = reasons.map { .init(reason: $0.key, count: $0.value) }
       .sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
