@@ -37,26 +37,28 @@ public enum TerminalText {
   }
 
   /// Appends the escaped form of bytes.
-  static func append(_ bytes: [UInt8], to result: inout [UInt8]) {
-    let span = bytes.span
-    if isPlain(span, except: backslash, backslash) {
-      result.append(contentsOf: bytes)
+  static func append(_ bytes: [UInt8], to result: inout [UInt8]) { append(bytes.span, to: &result) }
+
+  /// Appends the escaped form of bytes that may lie in a larger buffer.
+  static func append(_ bytes: Span<UInt8>, to result: inout [UInt8]) {
+    if isPlain(bytes, except: backslash, backslash) {
+      result.append(bytes: bytes)
       return
     }
     var index = 0
     // Whether the character before is one that a combining mark may be drawn onto.
     var hasBase = false
     while index < bytes.count {
-      let element = UTF8Element(at: index, in: span)
+      let element = UTF8Element(at: index, in: bytes)
       switch element {
       case .invalid(let byte):
         append(invalid: byte, to: &result)
         hasBase = false
       case .scalar(let scalar, let length):
         hasBase =
-          !isEscaped(scalar) && !looksLikeEscape(span, at: index) && (hasBase || !DisplayWidth.isCombining(scalar))
+          !isEscaped(scalar) && !looksLikeEscape(bytes, at: index) && (hasBase || !DisplayWidth.isCombining(scalar))
         if hasBase {
-          result.append(contentsOf: bytes[index..<index + length])
+          result.append(bytes: bytes.extracting(index..<index + length))
         } else {
           append(escapeOf: scalar, to: &result)
         }
@@ -67,11 +69,7 @@ public enum TerminalText {
 
   /// Appends the escaped form of a text.
   static func append(_ text: String, to result: inout [UInt8]) {
-    if isPlain(text.utf8Span.span, except: backslash, backslash) {
-      result.append(text)
-    } else {
-      append(Array(text.utf8), to: &result)
-    }
+    append(text.utf8Span.span, to: &result)
   }
 
   /// Appends `\u{00A0}`.

@@ -9,7 +9,8 @@ public struct TextReport: FindingSink {
   private let width: Int
   private let style: TextStyle
   private var bytes: [UInt8] = []
-  private var entry: (dn: AttributeValue, source: String)?
+  /// The entry under whose heading findings are; nil before the first.
+  private var entry: (dn: [UInt8], source: String)?
   private var kinds: [String: TextSummary.Kind] = [:]
   private var knownNames: [UInt32: String] = [:]
   private var hasGone = false
@@ -32,15 +33,18 @@ public struct TextReport: FindingSink {
   /// Writes one finding, under the heading of its entry. Throws `ReportError`.
   ///
   /// What somebody accepted is counted at the end; it is shown only in the verbose report.
-  public mutating func receive(_ finding: Finding) throws {
+  public mutating func receive(_ finding: Finding) throws { try receive(packed: PackedFinding(finding)) }
+
+  /// The same for a packed finding. Throws `ReportError`.
+  public mutating func receive(packed finding: PackedFinding) throws {
     if kinds[finding.rule] == nil { kinds[finding.rule] = .init(severity: finding.severity, effect: finding.effect) }
     if finding.state == .suppressed, !isVerbose { return }
     if finding.state == .gone, !hasGone { appendGoneHeading() }
-    if entry?.dn != finding.dn || entry?.source != finding.location.source { appendHeading(of: finding) }
+    if !isUnderHeading(finding) { appendHeading(of: finding) }
     appendTitle(of: finding)
     if finding.value != nil || !finding.spans.isEmpty { appendValue(of: finding) }
     if !finding.related.isEmpty { try writeHolders(of: finding) }
-    if let suggestion = finding.suggestion { append(suggestion, of: finding) }
+    if let action = finding.suggestion { append(action, of: finding) }
     if let suppression = finding.suppression { append(suppression, isExpired: finding.state != .suppressed) }
     if isVerbose { appendDetails(of: finding) }
     try writeBytes()
@@ -68,42 +72,50 @@ public struct TextReport: FindingSink {
     bytes.removeAll(keepingCapacity: true)
   }
 
-  private mutating func appendHeading(of finding: Finding) {
+  private func isUnderHeading(_ finding: PackedFinding) -> Bool {
+    guard let entry, entry.source == finding.location.source, entry.dn.count == finding.dn.count else { return false }
+    let (dn, texts) = (entry.dn.span, finding.bytes.span)
+    for place in dn.indices where dn[place] != texts[finding.dn.lowerBound + place] { return false }
+    return true
+  }
+
+  private mutating func appendHeading(of finding: PackedFinding) {
     if entry != nil { bytes.append(literal: "\n") }
-    entry = (finding.dn, finding.location.source)
-    style.append(.heading, to: &bytes) { TerminalText.append(finding.dn.bytes, to: &$0) }
+    entry = (Array(finding.bytes[finding.dn]), finding.location.source)
+    let texts = finding.bytes.span
+    style.append(.heading, to: &bytes) { TerminalText.append(texts.extracting(finding.dn), to: &$0) }
     bytes.append(literal: "  ")
     style.append(.minor, to: &bytes) { (bytes) in
       bytes.append(UInt8(ascii: "("))
       if !finding.objectClass.isEmpty {
-        TerminalText.append(finding.objectClass, to: &bytes)
+        TerminalText.append(texts.extracting(finding.objectClass), to: &bytes)
         // What a store remembers has no place.
         if !finding.location.source.isEmpty { bytes.append(literal: ", ") }
       }
       TerminalText.append(finding.location.source, to: &bytes)
-      if let line = finding.location.line {
+      if finding.location.line > 0 {
         bytes.append(UInt8(ascii: ":"))
-        bytes.append(decimal: line)
+        bytes.append(decimal: finding.location.line)
       }
       bytes.append(UInt8(ascii: ")"))
     }
     bytes.append(literal: "\n")
   }
 
-  private mutating func appendTitle(of finding: Finding) {
+  private mutating func appendTitle(of finding: PackedFinding) {
     bytes.append(literal: "  ")
-    if let line = finding.location.line {
+    if finding.location.line > 0 {
       style.append(.minor, to: &bytes) { (bytes) in
-        bytes.append(decimal: line)
-        guard let column = finding.location.column else { return }
+        bytes.append(decimal: finding.location.line)
+        guard finding.location.column > 0 else { return }
         bytes.append(UInt8(ascii: ":"))
-        bytes.append(decimal: column)
+        bytes.append(decimal: finding.location.column)
       }
       bytes.append(literal: "  ")
     }
     style.append(finding.severity.role, to: &bytes) { $0.append(literal: finding.severity.literal) }
     bytes.append(literal: "  ")
-    appendShown(Array(finding.message.utf8), limit: isVerbose ? 4000 : width * 3)
+    appendShown(finding.bytes.span.extracting(finding.message), limit: isVerbose ? 4000 : width * 3)
     bytes.append(literal: "  ")
     style.append(.minor, to: &bytes) { (bytes) in
       bytes.append(UInt8(ascii: "["))
@@ -123,15 +135,21 @@ public struct TextReport: FindingSink {
     bytes.append(literal: "\n")
   }
 
-  private mutating func appendValue(of finding: Finding) {
-    let value = finding.value?.bytes ?? []
+  private mutating func appendValue(of finding: PackedFinding) {
     let attribute = TerminalText.escape(finding.attribute)
     let labelWidth = 4 + attribute.unicodeScalars.reduce(0) { $0 + DisplayWidth.of($1) } + 2
     let room = isVerbose ? max(400, width - labelWidth) : max(24, width - labelWidth)
-    let excerpt = ValueExcerpt(value, spans: finding.spans, width: room)
     bytes.append(literal: "    ")
     bytes.append(attribute)
     bytes.append(literal: ": ")
+    let shown = finding.bytes.span.extracting(finding.value ?? 0..<0)
+    if finding.spans.isEmpty, shown.count < room, Self.isSimple(shown) {
+      bytes.append(bytes: shown)
+      bytes.append(UInt8(ascii: "\n"))
+      return
+    }
+    let value = finding.value.map { Array(finding.bytes[$0]) } ?? []
+    let excerpt = ValueExcerpt(value, spans: finding.spans, width: room)
     if style.isColoured {
       for cell in excerpt.cells {
         let text = excerpt.shown[cell.range]
@@ -194,45 +212,61 @@ public struct TextReport: FindingSink {
     return name
   }
 
-  private mutating func writeHolders(of finding: Finding) throws(ReportError) {
-    bytes.append("    \(counted(finding.related.count + 1, "holder", "holders")):\n")
-    appendHolder(
-      RelatedValue(
-        dn: finding.dn, objectGUID: finding.objectGUID, objectClass: finding.objectClass,
-        attribute: finding.attribute, value: finding.value, location: finding.location))
+  private mutating func writeHolders(of finding: PackedFinding) throws(ReportError) {
+    bytes.append(literal: "    ")
+    bytes.append(counted(finding.related.count + 1, "holder", "holders"))
+    bytes.append(literal: ":\n")
+    var first = PackedFinding.Related()
+    first.dn = finding.dn
+    first.objectClass = finding.objectClass
+    first.attribute = finding.attribute
+    first.value = finding.value
+    first.location = finding.location
+    appendHolder(first, finding.bytes.span)
     for place in finding.related {
-      appendHolder(place)
+      appendHolder(place, finding.bytes.span)
       if bytes.count > 32 * 1024 { try writeBytes() }
     }
   }
 
-  private mutating func appendHolder(_ place: RelatedValue) {
+  private mutating func appendHolder(_ place: PackedFinding.Related, _ texts: Span<UInt8>) {
     bytes.append(literal: "      ")
-    TerminalText.append(place.dn.bytes, to: &bytes)
+    TerminalText.append(texts.extracting(place.dn), to: &bytes)
     if !place.objectClass.isEmpty {
       bytes.append(literal: " (")
-      TerminalText.append(place.objectClass, to: &bytes)
+      TerminalText.append(texts.extracting(place.objectClass), to: &bytes)
       bytes.append(literal: ")")
     }
     bytes.append(literal: "  ")
     TerminalText.append(place.attribute, to: &bytes)
     if let value = place.value {
       bytes.append(literal: ": ")
-      appendShown(value.bytes, limit: width * 2)
+      appendShown(texts.extracting(value), limit: width * 2)
     }
     if !place.location.source.isEmpty {
       bytes.append(literal: "  ")
-      style.append(.minor, TerminalText.escape(place.location.description), to: &bytes)
+      style.append(.minor, to: &bytes) { Self.append(place.location, to: &$0) }
     }
     bytes.append(literal: "\n")
   }
 
-  private mutating func append(_ suggestion: Suggestion, of finding: Finding) {
-    let value = suggestion.value?.bytes ?? []
+  /// `export.ldif:41235:17`, as far as the place is known.
+  private static func append(_ location: PackedFinding.Location, to bytes: inout [UInt8]) {
+    TerminalText.append(location.source, to: &bytes)
+    guard location.line > 0 else { return }
+    bytes.append(UInt8(ascii: ":"))
+    bytes.append(decimal: location.line)
+    guard location.column > 0 else { return }
+    bytes.append(UInt8(ascii: ":"))
+    bytes.append(decimal: location.column)
+  }
+
+  private mutating func append(_ action: Suggestion.Action, of finding: PackedFinding) {
+    let value = finding.bytes.span.extracting(finding.suggestedValue ?? 0..<0)
     let limit = isVerbose ? 4000 : width * 3
     bytes.append(literal: "    ")
     style.append(.suggestion, to: &bytes) { (bytes) in
-      switch suggestion.action {
+      switch action {
       case .replace:
         bytes.append(literal: "→ ")
         Self.append(shown: value, limit: limit, to: &bytes)
@@ -271,22 +305,32 @@ public struct TextReport: FindingSink {
     bytes.append(literal: "\n")
   }
 
-  private mutating func appendDetails(of finding: Finding) {
+  private mutating func appendDetails(of finding: PackedFinding) {
     var details = [finding.certainty.rawValue]
     if let guid = finding.objectGUID { details.append("objectGUID \(guid)") }
-    details.append("fingerprint \(TerminalText.escape(finding.fingerprint))")
+    details.append("fingerprint \(finding.fingerprint)")
     bytes.append(literal: "    ")
     style.append(.minor, details.joined(separator: ", "), to: &bytes)
     bytes.append(literal: "\n")
   }
 
-  private mutating func appendShown(_ text: [UInt8], limit: Int) { Self.append(shown: text, limit: limit, to: &bytes) }
+  private mutating func appendShown(_ text: Span<UInt8>, limit: Int) {
+    Self.append(shown: text, limit: limit, to: &bytes)
+  }
 
   /// Appends a text in its safe form, shortened when it takes more than so many columns.
-  private static func append(shown text: [UInt8], limit: Int, to bytes: inout [UInt8]) {
-    let isSimple =
-      text.count <= limit && isPlain(text.span, except: UInt8(ascii: "\\"), 0)
-      && text.first != UInt8(ascii: " ") && text.last != UInt8(ascii: " ")
-    bytes.append(contentsOf: isSimple ? text : ValueExcerpt(text, spans: [], width: limit).shown)
+  private static func append(shown text: Span<UInt8>, limit: Int, to bytes: inout [UInt8]) {
+    if text.count <= limit, isSimple(text) {
+      bytes.append(bytes: text)
+    } else {
+      let copy = text.withUnsafeBufferPointer { Array($0) }
+      bytes.append(contentsOf: ValueExcerpt(copy, spans: [], width: limit).shown)
+    }
+  }
+
+  /// Whether a text is shown as it is where it fits.
+  private static func isSimple(_ text: Span<UInt8>) -> Bool {
+    guard isPlain(text, except: UInt8(ascii: "\\"), 0) else { return false }
+    return text.isEmpty || text[0] != UInt8(ascii: " ") && text[text.count - 1] != UInt8(ascii: " ")
   }
 }
