@@ -21,10 +21,13 @@ struct UniquenessIndex {
   }
 
   private let parts = KeyParts()
+  /// Number of keys.
+  private var count = 0
   private var probes: [Probe] = []
 
   /// Adds the keys of one batch.
   mutating func add(_ keys: [UInt64], entries: [UInt32], base: UInt32) {
+    count += keys.count
     for index in keys.indices { parts.add(keys[index], entry: entries[index] &+ base) }
   }
 
@@ -43,9 +46,10 @@ struct UniquenessIndex {
       let own = probes.isEmpty ? [] : probes.filter { KeyParts.number(of: $0.key) == number }
       search.run(keys, entries, own)
       // Parts are alike, so the first ones tell how many hits there will be: a list that grows is copied again and again.
-      if number == 7 { search.hits.reserveCapacity(search.hits.count * (KeyParts.count / 8 + 2)) }
+      if number == 7 { search.hits.reserveCapacity(min(count, search.hits.count * (KeyParts.count / 8 + 2))) }
     }
     probes = []
+    count = 0
     let (groupCount, withdrawn) = (search.groupCount, search.withdrawn)
     var hits = Self.sorted(search.takeHits())
     Self.number(&hits, groupCount)
