@@ -43,6 +43,10 @@ fail() {
 }
 
 check_swift() {
+  if command -v swift >/dev/null 2>&1 && ! reason=$(swift --version 2>&1); then
+    fail "The Swift toolchain does not start: $reason" \
+      "What it needs of the system: https://www.swift.org/install/linux/"
+  fi
   found=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p' | head -n 1) || found=
   [ -n "$found" ] || fail \
     "No Swift toolchain was found. dirsync-lint needs Swift $minimum_swift or later: https://www.swift.org/install/linux/"
