@@ -126,11 +126,14 @@ class Browser:
         return self.command("POST", "/se/log", {"type": kind})
 
     def requests(self):
-        """Addresses that the browser asked for since the last call."""
+        """Addresses that pages asked for since the last call, without what the browser's own pages ask for."""
         found = []
         for line in self.log("performance"):
             message = json.loads(line["message"])["message"]
-            if message["method"] == "Network.requestWillBeSent":
+            if message["method"] != "Network.requestWillBeSent":
+                continue
+            # Some versions begin with a page for new tabs, which asks for parts of itself.
+            if not message["params"]["documentURL"].startswith(("chrome:", "chrome-untrusted:")):
                 found.append(message["params"]["request"]["url"])
         return found
 

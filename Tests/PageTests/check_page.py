@@ -75,7 +75,7 @@ def search(browser, text):
 
 def check_quiet(browser, path, name):
     """Nothing was asked for but the page, nothing was run from a value, nothing was complained about."""
-    asked = [url for url in browser.requests() if not url.startswith(("chrome:", "data:"))]
+    asked = [url for url in browser.requests() if not url.startswith("data:")]
     check(f"{name}: no request but the page", all(url.startswith("file://") and url.split("#")[0].endswith(path) for url in asked) and asked, asked)
     check(f"{name}: no resource entries", browser.run("return performance.getEntriesByType('resource').length") == 0)
     log = [entry for entry in browser.log("browser") if entry["level"] in ("SEVERE", "WARNING")]
