@@ -48,6 +48,7 @@ public struct FindingTally: Sendable {
     Kind(rule: finding.rule, severity: finding.severity, effect: finding.effect, state: finding.state)
   }
 
+  /// The place of a state in `counts`, in memory only: the numbers that a store keeps are fixed and its own.
   private static func place(of state: FindingState?) -> Int {
     switch state {
     case .new: 0

@@ -45,29 +45,27 @@ struct ForestSurvey {
   }
 
   static func forestLevel(_ level: Int?) -> PreflightCheck {
-    let title = "Forest functional level"
-    guard let level else {
-      return PreflightCheck("forest-functional-level", title, .couldNotLook, "the server does not tell it")
-    }
-    guard level >= 2 else {
-      return PreflightCheck("forest-functional-level", title, .problem, FunctionalLevel.name(level)).because(
-        "Entra Connect needs a forest functional level of Windows Server 2003 or later",
-        remedy: "raise the forest functional level", Page.prerequisites)
-    }
-    return PreflightCheck("forest-functional-level", title, .ok, FunctionalLevel.name(level))
+    functionalLevel(
+      level, of: "forest", title: "Forest functional level",
+      need: "Entra Connect needs a forest functional level of Windows Server 2003 or later")
   }
 
   static func domainLevel(_ level: Int?) -> PreflightCheck {
-    let title = "Domain functional level"
-    guard let level else {
-      return PreflightCheck("domain-functional-level", title, .couldNotLook, "the server does not tell it")
-    }
+    functionalLevel(
+      level, of: "domain", title: "Domain functional level",
+      need: "a domain below Windows Server 2003 keeps the forest below the level that Entra Connect needs")
+  }
+
+  private static func functionalLevel(
+    _ level: Int?, of part: String, title: String, need: String
+  ) -> PreflightCheck {
+    let id = "\(part)-functional-level"
+    guard let level else { return PreflightCheck(id, title, .couldNotLook, "the server does not tell it") }
     guard level >= 2 else {
-      return PreflightCheck("domain-functional-level", title, .problem, FunctionalLevel.name(level)).because(
-        "a domain below Windows Server 2003 keeps the forest below the level that Entra Connect needs",
-        remedy: "raise the domain functional level", Page.prerequisites)
+      return PreflightCheck(id, title, .problem, FunctionalLevel.name(level)).because(
+        need, remedy: "raise the \(part) functional level", Page.prerequisites)
     }
-    return PreflightCheck("domain-functional-level", title, .ok, FunctionalLevel.name(level))
+    return PreflightCheck(id, title, .ok, FunctionalLevel.name(level))
   }
 
   static func netBIOSNames(_ domains: [LDAPObject]) -> PreflightCheck {
