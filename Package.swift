@@ -12,13 +12,14 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
+    .systemLibrary(name: "CBytes", path: "Sources/CBytes"),
     .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", path: "Sources/CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CLDAP", path: "Sources/CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap2-dev"])]),
     .systemLibrary(name: "CXML2", path: "Sources/CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CEVTX", path: "Sources/CEVTX", pkgConfig: "libevtx", providers: [.apt(["libevtx-dev"])]),
     .target(name: "DirectoryModel"),
-    .target(name: "LDIF", dependencies: ["DirectoryModel", "CZlib", "CZstd"]),
+    .target(name: "LDIF", dependencies: ["CBytes", "CZlib", "CZstd", "DirectoryModel"]),
     .target(name: "LDAP", dependencies: ["DirectoryModel", "LDIF", "CLDAP"]),
     .target(name: "Findings", dependencies: ["DirectoryModel"]),
     .target(

@@ -13,6 +13,8 @@ public struct LDIFParser: Sendable {
   public private(set) var attributes: AttributeTable
   private var spellings: SpellingTable
   private let base64 = Base64Decoder()
+  /// For text that is known to have no mistakes; nil where all attributes are wanted.
+  private let filter: LineFilter?
 
   /// A parser whose attributes are numbered by `attributes`.
   ///
@@ -20,6 +22,7 @@ public struct LDIFParser: Sendable {
   ///   checked like all others, but may be missing from the batches, which costs less.
   public init(attributes: AttributeTable = AttributeTable(), readsOthers: Bool = true) {
     self.attributes = attributes
+    filter = nil
     spellings = SpellingTable(readCount: readsOthers ? .max : AttributeID(attributes.count))
   }
 
@@ -28,6 +31,7 @@ public struct LDIFParser: Sendable {
   public init(attributes: AttributeTable, readingFirst count: Int) {
     self.attributes = attributes
     spellings = SpellingTable(readCount: AttributeID(count))
+    filter = LineFilter(attributes.descriptions.prefix(count).map(\.name))
   }
 
   /// Reads the records of a block.
@@ -35,7 +39,9 @@ public struct LDIFParser: Sendable {
   /// - Parameters:
   ///   - block: The text; it gets the batch's old buffer in exchange and can be filled again.
   ///   - batch: Emptied first. Its lines count from the start of the block; `lineBase` is for the caller to set.
-  public mutating func parse(_ block: inout LDIFBlock, into batch: inout EntryBatch) {
+  ///   - isFaultless: Whether the text was read before and had no problem, so that lines which nobody asked for need not be
+  ///     checked.
+  public mutating func parse(_ block: inout LDIFBlock, into batch: inout EntryBatch, isFaultless: Bool = false) {
     // Taken out before, so that the batch does not empty it: filling it with zeros again would cost more than parsing.
     var buffer: [UInt8] = []
     swap(&buffer, &batch.bytes)
@@ -58,7 +64,7 @@ public struct LDIFParser: Sendable {
     var scanner = RecordScanner(cursor: textEnd + 1)
     var isDone = false
     while !isDone {
-      switch scan(&scanner, &batch, textEnd: textEnd) {
+      switch scan(&scanner, &batch, textEnd: textEnd, isFaultless: isFaultless) {
       case .end: isDone = true
       case .room: ensure(&batch.bytes, room: batch.bytes.count + textEnd / 4)
       case .unusual: readCarefully(&scanner, &batch, textEnd: textEnd)
@@ -75,17 +81,21 @@ public struct LDIFParser: Sendable {
   }
 
   private mutating func scan(
-    _ scanner: inout RecordScanner, _ batch: inout EntryBatch, textEnd: Int
+    _ scanner: inout RecordScanner, _ batch: inout EntryBatch, textEnd: Int, isFaultless: Bool
   ) -> RecordScanner.Stop {
     let slotMask = spellings.slots.count - 1
+    let wanted = isFaultless ? filter?.table : nil
     let stop = base64.withTables { tables in
       spellings.withUnsafePointers { (spellings, text, slots) -> RecordScanner.Stop? in
-        batch.bytes.withUnsafeMutableBufferPointer { bytes in
-          guard let base = bytes.baseAddress else { return nil }
-          let memory = RecordScanner.Memory(
-            base: base, textEnd: textEnd, room: bytes.count - LDIFBlock.slack, spellings: spellings,
-            spellingText: text, slots: slots, slotMask: slotMask, base64: tables)
-          return scanner.scan(memory, entries: &batch.entries, values: &batch.values)
+        (wanted ?? []).withUnsafeBufferPointer { wanted in
+          batch.bytes.withUnsafeMutableBufferPointer { bytes in
+            guard let base = bytes.baseAddress else { return nil }
+            let memory = RecordScanner.Memory(
+              base: base, textEnd: textEnd, room: bytes.count - LDIFBlock.slack, spellings: spellings,
+              spellingText: text, slots: slots, slotMask: slotMask, base64: tables,
+              wanted: wanted.isEmpty ? nil : wanted.baseAddress)
+            return scanner.scan(memory, entries: &batch.entries, values: &batch.values)
+          }
         }
       }
     }

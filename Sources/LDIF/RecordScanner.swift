@@ -35,6 +35,9 @@ struct RecordScanner {
     var slots: UnsafePointer<UInt32>
     var slotMask: Int
     var base64: UnsafePointer<UInt32>
+    /// For text that was read before without a mistake: the table of a `LineFilter`, so that lines nobody asked for need no
+    /// look.
+    var wanted: UnsafePointer<UInt64>?
   }
 
   /// A part of a ranged attribute: of which entry, and whether it was the last part.
@@ -154,6 +157,14 @@ struct RecordScanner {
         recordEnd = position
         position = next
         break
+      }
+      // (A name may be folded within its first bytes.)
+      if let wanted = memory.wanted, !isDNLine, end &- start >= LineFilter.length,
+        !LineFilter.passes(base + start, wanted)
+      {
+        position = next
+        valueCount &+= 1
+        continue
       }
       let isFolded = base[next] == Self.space && next < textEnd
 

@@ -56,7 +56,8 @@ final class OrderedMerge: Sendable {
         state.merged.remarks.append("\(location): \(problem.message)")
       }
     }
-    store.add(parsed.records, textOffset: parsed.textOffset, lineBase: state.lineBase)
+    store.add(
+      parsed.records, textOffset: parsed.textOffset, lineBase: state.lineBase, hasProblems: !parsed.problems.isEmpty)
     do throws(SpoolFailure) {
       if state.merged.failure == nil { try state.merged.run.add(parsed.outcome, lineBase: state.lineBase) }
     } catch {

@@ -24,6 +24,8 @@ final class RecordStore: @unchecked Sendable {
     var firstEntry: Int
     var textOffset: UInt64
     var lineBase: Int
+    /// Whether a record of it could not be read, or not without a problem.
+    var hasProblems: Bool
   }
 
   let source: any RecordSource
@@ -130,7 +132,7 @@ final class RecordStore: @unchecked Sendable {
     let length = Int(last.textOffset) + Int(last.textLength) - Int(first.textOffset)
     try read(offset, length, into: &reader.text)
     reader.block.fill(&reader.text, textOffset: offset)
-    reader.parser.parse(&reader.block, into: &reader.batch)
+    reader.parser.parse(&reader.block, into: &reader.batch, isFaultless: !block.hasProblems)
     guard reader.batch.entries.count == entries.count else {
       throw SourceFailure(.readError, source: name, message: "the file was changed while it was read; run again")
     }
@@ -164,9 +166,10 @@ final class RecordStore: @unchecked Sendable {
   }
 
   /// Adds the entries of the next block.
-  func add(_ new: [Record], textOffset: UInt64, lineBase: Int) {
+  func add(_ new: [Record], textOffset: UInt64, lineBase: Int, hasProblems: Bool) {
     guard countAgain != nil else { return }
-    blocks.append(Block(firstEntry: records.count, textOffset: textOffset, lineBase: lineBase))
+    blocks.append(
+      Block(firstEntry: records.count, textOffset: textOffset, lineBase: lineBase, hasProblems: hasProblems))
     if records.count + new.count > records.capacity {
       records.reserveCapacity(max(records.count + new.count, records.count / 4 * 5))
     }

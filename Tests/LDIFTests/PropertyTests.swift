@@ -57,19 +57,24 @@ import Testing
       of: text, LDIFParser(attributes: AttributeTable(first), readingFirst: wanted.count))
     #expect(items(of: keeping(wanted, all)) == items(of: keeping(wanted, numbered)))
     #expect(numbered.values.count <= all.values.count)
+    guard all.problems.isEmpty else { return }
+    let again = batch(
+      of: text, LDIFParser(attributes: AttributeTable(first), readingFirst: wanted.count), isFaultless: true)
+    #expect(items(of: keeping(wanted, all)) == items(of: keeping(wanted, again)))
+    #expect(all.lineCount == again.lineCount)
   }
 
   private func batch(of text: [UInt8], wanted: [String], readsOthers: Bool) -> EntryBatch {
     batch(of: text, LDIFParser(attributes: AttributeTable(wanted), readsOthers: readsOthers))
   }
 
-  private func batch(of text: [UInt8], _ parser: LDIFParser) -> EntryBatch {
+  private func batch(of text: [UInt8], _ parser: LDIFParser, isFaultless: Bool = false) -> EntryBatch {
     var parser = parser
     // Twice: the first time the scanner meets every description for the first time.
     var batch = EntryBatch(attributes: AttributeTable())
     for _ in 0..<2 {
       var block = LDIFBlock(text: text)
-      parser.parse(&block, into: &batch)
+      parser.parse(&block, into: &batch, isFaultless: isFaultless)
     }
     return batch
   }

@@ -65,6 +65,20 @@ func directory(_ count: Int) -> String {
     }
   }
 
+  /// Text that had no problem is read again without a look at what nobody asked for; a record that was lost among others
+  /// stays lost.
+  @Test func recordsThatWereLostStayLostWhenHoldersAreReadAgain() throws {
+    let program = try program()
+    let lines = directory(40).components(separatedBy: "\n\n")
+    for lost in ["photo:: not*base64", "no colon", "jpegPhoto:< file:///etc/passwd"] {
+      let bad = "dn: CN=Bad,DC=contoso,DC=com\nobjectClass: user\n\(lost)"
+      let text = (lines[..<20] + [bad] + lines[20...]).joined(separator: "\n\n")
+      let found = try findings(text, program: program)
+      let expected = try findings(lines.joined(separator: "\n\n"), program: program)
+      #expect(found.map(\.fingerprint) == expected.map(\.fingerprint))
+    }
+  }
+
   @Test func findingsComeInInputOrder() throws {
     let lines = try findings(directory(200), program: try program(), threads: 2, blockSize: 2_000)
       .map { $0.location.line ?? 0 }
