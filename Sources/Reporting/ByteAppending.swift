@@ -40,12 +40,24 @@ extension ByteAppending where Self: ~Copyable {
     var digits = InlineArray<20, UInt8>(repeating: 0)
     var start = 20
     var rest = UInt64(number)
-    while rest > 0 {
+    // Two digits at a time, most numbers having several.
+    while rest >= 10 {
+      let pair = UInt8(truncatingIfNeeded: rest % 100)
+      rest /= 100
+      start &-= 2
+      digits[start] = UInt8(ascii: "0") &+ pair / 10
+      digits[start &+ 1] = UInt8(ascii: "0") &+ pair % 10
+    }
+    if rest > 0 {
       start &-= 1
-      digits[start] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
+      digits[start] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest)
     }
     append(bytes: digits.span.extracting(start..<20))
+  }
+
+  /// Appends a number with commas between groups of three digits.
+  mutating func append(grouped number: Int) {
+    if number.magnitude < 1000 { append(decimal: number) } else { append(Reporting.grouped(number)) }
   }
 
   /// Appends a number in upper-case hexadecimal with at least so many digits.
@@ -66,23 +78,26 @@ extension ByteAppending where Self: ~Copyable {
       let left = bytes.count - index
       let second = left > 1 ? bytes[index + 1] : 0
       let third = left > 2 ? bytes[index + 2] : 0
-      append(base64Digit(bytes[index] >> 2))
-      append(base64Digit((bytes[index] & 3) << 4 | second >> 4))
-      append(left > 1 ? base64Digit((second & 15) << 2 | third >> 6) : UInt8(ascii: "="))
-      append(left > 2 ? base64Digit(third & 63) : UInt8(ascii: "="))
+      let digits: InlineArray<4, UInt8> = [
+        base64Digit(bytes[index] >> 2), base64Digit((bytes[index] & 3) << 4 | second >> 4),
+        left > 1 ? base64Digit((second & 15) << 2 | third >> 6) : UInt8(ascii: "="),
+        left > 2 ? base64Digit(third & 63) : UInt8(ascii: "="),
+      ]
+      append(bytes: digits.span)
       index += 3
     }
   }
 }
 
+/// The digit of a number below 64; without branches, because the numbers are as good as random.
+@inline(__always)
 private func base64Digit(_ number: UInt8) -> UInt8 {
-  switch number {
-  case 0..<26: UInt8(ascii: "A") + number
-  case 26..<52: UInt8(ascii: "a") + number - 26
-  case 52..<62: UInt8(ascii: "0") + number - 52
-  case 62: UInt8(ascii: "+")
-  default: UInt8(ascii: "/")
-  }
+  var digit = number &+ UInt8(ascii: "A")
+  digit &+= number >= 26 ? UInt8(ascii: "a") - UInt8(ascii: "A") - 26 : 0
+  digit &-= number >= 52 ? UInt8(ascii: "a") + 26 - UInt8(ascii: "0") : 0
+  digit &-= number >= 62 ? UInt8(ascii: "0") + 10 - UInt8(ascii: "+") : 0
+  digit &+= number >= 63 ? UInt8(ascii: "/") - UInt8(ascii: "+") - 1 : 0
+  return digit
 }
 
 /// Whether all bytes are printable ASCII other than the two given ones: the common case, which needs no escaping.

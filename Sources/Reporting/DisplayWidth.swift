@@ -11,7 +11,7 @@ enum DisplayWidth {
 
   /// Whether the character is drawn onto the one before it.
   static func isCombining(_ scalar: Unicode.Scalar) -> Bool {
-    guard scalar.value >= 0x300 else { return false }
+    guard scalar.value >= 0x300, !TerminalText.isSurelyLetter(scalar.value) else { return false }
     // Vowels and final consonants of conjoining Hangul are letters, yet drawn into the syllable that they end.
     if (0x1160...0x11FF).contains(scalar.value) || (0xD7B0...0xD7FB).contains(scalar.value) { return true }
     switch scalar.properties.generalCategory {

@@ -8,12 +8,18 @@ public struct TextReport: FindingSink {
   private let isVerbose: Bool
   private let width: Int
   private let style: TextStyle
-  private var bytes: [UInt8] = []
-  /// The entry under whose heading findings are; nil before the first.
-  private var entry: (dn: [UInt8], source: String)?
+  /// The entry under whose heading findings are, when there is a heading yet.
+  private var entry: (dn: [UInt8], source: String) = ([], "")
+  private var hasHeading = false
   private var kinds: [String: TextSummary.Kind] = [:]
+  /// By number of a rule in the run: what is shown of it; empty before its first finding.
+  private var knownRules: [[UInt8]] = []
   private var knownNames: [UInt32: String] = [:]
+  /// The source of the last finding, and what is shown of it.
+  private var knownSource: (name: String, shown: [UInt8]) = ("", [])
   private var hasGone = false
+  /// The first holders of the last duplicate: those of one value mostly hold others together, too.
+  private var knownHolders = Array(repeating: KnownHolder(), count: 4)
 
   /// A report to an output.
   /// - Parameters:
@@ -37,52 +43,60 @@ public struct TextReport: FindingSink {
 
   /// The same for a packed finding. Throws `ReportError`.
   public mutating func receive(packed finding: PackedFinding) throws {
-    if kinds[finding.rule] == nil { kinds[finding.rule] = .init(severity: finding.severity, effect: finding.effect) }
+    learnKind(of: finding)
     if finding.state == .suppressed, !isVerbose { return }
-    if finding.state == .gone, !hasGone { appendGoneHeading() }
-    if !isUnderHeading(finding) { appendHeading(of: finding) }
-    appendTitle(of: finding)
-    if finding.value != nil || !finding.spans.isEmpty { appendValue(of: finding) }
-    if !finding.related.isEmpty { try writeHolders(of: finding) }
-    if let action = finding.suggestion { append(action, of: finding) }
-    if let suppression = finding.suppression { append(suppression, isExpired: finding.state != .suppressed) }
-    if isVerbose { appendDetails(of: finding) }
-    try writeBytes()
+    // A few holders at a time, so that the output is written while a hundred thousand of them are made.
+    var end = min(Self.holdersAtOnce, finding.related.count)
+    try output.compose { bytes in append(finding, holders: 0..<end, to: &bytes) }
+    while end < finding.related.count {
+      let start = end
+      end = min(start + Self.holdersAtOnce, finding.related.count)
+      try output.compose { bytes in append(finding, holders: start..<end, to: &bytes) }
+    }
   }
+
+  private static let holdersAtOnce = 64
 
   /// Writes summary, coverage and verdict. Throws `ReportError`.
   public mutating func finish(coverage: Coverage, counts: FindingCounts) throws {
-    if entry != nil { bytes.append(literal: "\n") }
-    TextSummary(style: style).append(counts, kinds: kinds, to: &bytes)
-    let lines = CoverageText.lines(for: coverage, isVerbose: isVerbose)
-    for (index, line) in lines.enumerated() {
-      bytes.append(index == 0 ? "Coverage: " : "  ")
-      bytes.append(line)
-      bytes.append(literal: "\n")
+    try output.compose { bytes in
+      if hasHeading { bytes.append(UInt8(ascii: "\n")) }
+      TextSummary(style: style).append(counts, kinds: kinds, to: &bytes)
+      let lines = CoverageText.lines(for: coverage, isVerbose: isVerbose)
+      for (index, line) in lines.enumerated() {
+        bytes.append(literal: index == 0 ? "Coverage: " : "  ")
+        bytes.append(line)
+        bytes.append(UInt8(ascii: "\n"))
+      }
+      let role: TextStyle.Role = !coverage.isComplete ? .warning : counts.total == 0 ? .suggestion : .heading
+      style.append(role, CoverageText.verdict(for: coverage, findings: counts.total), to: &bytes)
+      bytes.append(UInt8(ascii: "\n"))
     }
-    let role: TextStyle.Role = !coverage.isComplete ? .warning : counts.total == 0 ? .suggestion : .heading
-    style.append(role, CoverageText.verdict(for: coverage, findings: counts.total), to: &bytes)
-    bytes.append(literal: "\n")
-    try writeBytes()
     try output.flush()
   }
 
-  private mutating func writeBytes() throws(ReportError) {
-    try output.write(bytes)
-    bytes.removeAll(keepingCapacity: true)
+  private mutating func learnKind(of finding: PackedFinding) {
+    let number = finding.ruleNumber
+    if number >= 0 {
+      while knownRules.count <= number { knownRules.append([]) }
+      if !knownRules[number].isEmpty { return }
+      Self.append(rule: finding, to: &knownRules[number])
+    }
+    if kinds[finding.rule] == nil { kinds[finding.rule] = .init(severity: finding.severity, effect: finding.effect) }
   }
 
   private func isUnderHeading(_ finding: PackedFinding) -> Bool {
-    guard let entry, entry.source == finding.location.source, entry.dn.count == finding.dn.count else { return false }
-    let (dn, texts) = (entry.dn.span, finding.bytes.span)
-    for place in dn.indices where dn[place] != texts[finding.dn.lowerBound + place] { return false }
-    return true
+    hasHeading && entry.source == finding.location.source
+      && areEqual(entry.dn.span, finding.bytes.span.extracting(finding.dn))
   }
 
-  private mutating func appendHeading(of finding: PackedFinding) {
-    if entry != nil { bytes.append(literal: "\n") }
-    entry = (Array(finding.bytes[finding.dn]), finding.location.source)
+  private mutating func appendHeading(of finding: PackedFinding, to bytes: inout ByteBuffer) {
+    if hasHeading { bytes.append(literal: "\n") }
+    hasHeading = true
     let texts = finding.bytes.span
+    entry.dn.removeAll(keepingCapacity: true)
+    entry.dn.append(bytes: texts.extracting(finding.dn))
+    entry.source = finding.location.source
     style.append(.heading, to: &bytes) { TerminalText.append(texts.extracting(finding.dn), to: &$0) }
     bytes.append(literal: "  ")
     style.append(.minor, to: &bytes) { (bytes) in
@@ -92,7 +106,7 @@ public struct TextReport: FindingSink {
         // What a store remembers has no place.
         if !finding.location.source.isEmpty { bytes.append(literal: ", ") }
       }
-      TerminalText.append(finding.location.source, to: &bytes)
+      append(source: finding.location.source, to: &bytes)
       if finding.location.line > 0 {
         bytes.append(UInt8(ascii: ":"))
         bytes.append(decimal: finding.location.line)
@@ -102,7 +116,24 @@ public struct TextReport: FindingSink {
     bytes.append(literal: "\n")
   }
 
-  private mutating func appendTitle(of finding: PackedFinding) {
+  /// Appends the beginning of what stands in brackets behind the message.
+  private func appendRule(of finding: PackedFinding, to bytes: inout ByteBuffer) {
+    if finding.ruleNumber >= 0, finding.ruleNumber < knownRules.count {
+      let shown = knownRules[finding.ruleNumber]
+      bytes.append(bytes: shown.span)
+    } else {
+      Self.append(rule: finding, to: &bytes)
+    }
+  }
+
+  private static func append<Output: ByteAppending & ~Copyable>(rule finding: PackedFinding, to bytes: inout Output) {
+    bytes.append(UInt8(ascii: "["))
+    TerminalText.append(finding.rule, to: &bytes)
+    bytes.append(literal: ", ")
+    bytes.append(literal: finding.effect.literal)
+  }
+
+  private func appendTitle(of finding: PackedFinding, to bytes: inout ByteBuffer) {
     bytes.append(literal: "  ")
     if finding.location.line > 0 {
       style.append(.minor, to: &bytes) { (bytes) in
@@ -115,13 +146,11 @@ public struct TextReport: FindingSink {
     }
     style.append(finding.severity.role, to: &bytes) { $0.append(literal: finding.severity.literal) }
     bytes.append(literal: "  ")
-    appendShown(finding.bytes.span.extracting(finding.message), limit: isVerbose ? 4000 : width * 3)
+    Self.append(
+      shown: finding.bytes.span.extracting(finding.message), limit: isVerbose ? 4000 : width * 3, to: &bytes)
     bytes.append(literal: "  ")
     style.append(.minor, to: &bytes) { (bytes) in
-      bytes.append(UInt8(ascii: "["))
-      TerminalText.append(finding.rule, to: &bytes)
-      bytes.append(literal: ", ")
-      bytes.append(literal: finding.effect.literal)
+      appendRule(of: finding, to: &bytes)
       if let state = finding.state {
         bytes.append(literal: ", ")
         bytes.append(literal: state.literal)
@@ -135,18 +164,32 @@ public struct TextReport: FindingSink {
     bytes.append(literal: "\n")
   }
 
-  private mutating func appendValue(of finding: PackedFinding) {
-    let attribute = TerminalText.escape(finding.attribute)
-    let labelWidth = 4 + attribute.unicodeScalars.reduce(0) { $0 + DisplayWidth.of($1) } + 2
-    let room = isVerbose ? max(400, width - labelWidth) : max(24, width - labelWidth)
+  private mutating func appendValue(of finding: PackedFinding, to bytes: inout ByteBuffer) {
     bytes.append(literal: "    ")
-    bytes.append(attribute)
-    bytes.append(literal: ": ")
+    let labelWidth = 4 + TerminalText.append(finding.attribute, to: &bytes) + 2
+    let room = max(isVerbose ? 400 : 24, width - labelWidth)
     let shown = finding.bytes.span.extracting(finding.value ?? 0..<0)
-    if finding.spans.isEmpty, shown.count < room, Self.isSimple(shown) {
+    let hasNoPlaces = finding.spans.isEmpty
+    if hasNoPlaces, shown.count <= room, Self.isSimple(shown) {
+      bytes.append(literal: ": ")
       bytes.append(bytes: shown)
       bytes.append(UInt8(ascii: "\n"))
       return
+    }
+    if hasNoPlaces, BinaryText.isToBeShown(shown, columns: room - 1) {
+      bytes.append(literal: ":: ")
+      bytes.append(base64: shown)
+      bytes.append(UInt8(ascii: "\n"))
+      return
+    }
+    bytes.append(literal: ": ")
+    if hasNoPlaces {
+      let isWhole = Self.appendWhole(shown, limit: room, to: &bytes)
+      if isWhole || ValueExcerpt.appendShortened(shown, width: room, to: &bytes) {
+        if !isWhole { appendLength(of: shown, to: &bytes) }
+        bytes.append(UInt8(ascii: "\n"))
+        return
+      }
     }
     let value = finding.value.map { Array(finding.bytes[$0]) } ?? []
     let excerpt = ValueExcerpt(value, spans: finding.spans, width: room)
@@ -154,31 +197,39 @@ public struct TextReport: FindingSink {
       for cell in excerpt.cells {
         let text = excerpt.shown[cell.range]
         if cell.isFlagged {
-          style.append(.mark, to: &bytes) { $0.append(contentsOf: text) }
+          style.append(.mark, to: &bytes) { $0.append(bytes: text.span) }
         } else {
-          bytes.append(contentsOf: text)
+          bytes.append(bytes: text.span)
         }
       }
     } else {
-      bytes.append(contentsOf: excerpt.shown)
+      bytes.append(bytes: excerpt.shown.span)
     }
-    if excerpt.isShortened {
-      style.append(.minor, "  (\(counted(value.count, "byte", "bytes")))", to: &bytes)
-    }
+    if excerpt.isShortened { appendLength(of: value.span, to: &bytes) }
     bytes.append(literal: "\n")
-    appendCarets(of: excerpt, names: names(in: finding.spans), indent: labelWidth)
+    appendCarets(of: excerpt, names: names(in: finding.spans), indent: labelWidth, to: &bytes)
   }
 
-  private mutating func appendCarets(of excerpt: ValueExcerpt, names: String, indent: Int) {
+  private func appendLength(of value: Span<UInt8>, to bytes: inout ByteBuffer) {
+    style.append(.minor, to: &bytes) { bytes in
+      bytes.append(literal: "  (")
+      bytes.append(grouped: value.count)
+      bytes.append(literal: value.count == 1 ? " byte)" : " bytes)")
+    }
+  }
+
+  private func appendCarets(
+    of excerpt: ValueExcerpt, names: String, indent: Int, to bytes: inout ByteBuffer
+  ) {
     let carets = excerpt.carets
     guard !carets.isEmpty else { return }
-    bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indent))
+    for _ in 0..<indent { bytes.append(UInt8(ascii: " ")) }
     let more = excerpt.hiddenPlaces > 0 ? "and \(counted(excerpt.hiddenPlaces, "place", "places")) more" : ""
     let remarks = names.isEmpty || more.isEmpty ? names + more : "\(names), \(more)"
     // Names are ASCII, so that bytes are columns.
     let fits = indent + carets.count + 2 + remarks.utf8.count <= width
     style.append(.mark, to: &bytes) { (bytes) in
-      bytes.append(contentsOf: carets)
+      bytes.append(bytes: carets.span)
       if remarks.isEmpty { return }
       bytes.append(literal: fits ? "  " : "\n      ")
       bytes.append(remarks)
@@ -212,47 +263,88 @@ public struct TextReport: FindingSink {
     return name
   }
 
-  private mutating func writeHolders(of finding: PackedFinding) throws(ReportError) {
-    bytes.append(literal: "    ")
-    bytes.append(counted(finding.related.count + 1, "holder", "holders"))
-    bytes.append(literal: ":\n")
-    var first = PackedFinding.Related()
-    first.dn = finding.dn
-    first.objectClass = finding.objectClass
-    first.attribute = finding.attribute
-    first.value = finding.value
-    first.location = finding.location
-    appendHolder(first, finding.bytes.span)
-    for place in finding.related {
-      appendHolder(place, finding.bytes.span)
-      if bytes.count > 32 * 1024 { try writeBytes() }
+  private mutating func learnSource(_ source: String) {
+    knownSource = (source, [])
+    TerminalText.append(source, to: &knownSource.shown)
+  }
+
+  /// Appends a finding as far as it is about the holders of the numbers: its beginning with the first, its end with the last.
+  ///
+  /// Everything that is appended is appended in here: a closure that did it piece by piece would copy the report for each.
+  private mutating func append(_ finding: PackedFinding, holders: Range<Int>, to bytes: inout ByteBuffer) {
+    if holders.lowerBound == 0 {
+      if finding.location.source != knownSource.name { learnSource(finding.location.source) }
+      if finding.state == .gone, !hasGone { appendGoneHeading(to: &bytes) }
+      if !isUnderHeading(finding) { appendHeading(of: finding, to: &bytes) }
+      appendTitle(of: finding, to: &bytes)
+      if finding.value != nil || !finding.spans.isEmpty { appendValue(of: finding, to: &bytes) }
+    }
+    if !holders.isEmpty { appendHolders(of: finding, holders, to: &bytes) }
+    if holders.upperBound == finding.related.count { appendRest(of: finding, to: &bytes) }
+  }
+
+  /// Appends the holders of a duplicate from those of the numbers, and before the first of them the finding's own.
+  private mutating func appendHolders(of finding: PackedFinding, _ numbers: Range<Int>, to bytes: inout ByteBuffer) {
+    if numbers.lowerBound == 0 {
+      bytes.append(literal: "    ")
+      bytes.append(grouped: finding.related.count + 1)
+      bytes.append(literal: " holders:\n")
+      appendHolder(
+        0, finding.dn, finding.objectClass, finding.attribute, nil, finding.location, of: finding, to: &bytes)
+    }
+    let places = finding.related.span
+    for number in numbers {
+      appendHolder(
+        number + 1, places[number].dn, places[number].objectClass, places[number].attribute, places[number].value,
+        places[number].location, of: finding, to: &bytes)
     }
   }
 
-  private mutating func appendHolder(_ place: PackedFinding.Related, _ texts: Span<UInt8>) {
-    bytes.append(literal: "      ")
-    TerminalText.append(texts.extracting(place.dn), to: &bytes)
-    if !place.objectClass.isEmpty {
-      bytes.append(literal: " (")
-      TerminalText.append(texts.extracting(place.objectClass), to: &bytes)
-      bytes.append(literal: ")")
+  /// Appends a holder; the value only where it is spelled otherwise than above.
+  private mutating func appendHolder(
+    _ number: Int, _ dn: Range<Int>, _ objectClass: Range<Int>, _ attribute: String, _ value: Range<Int>?,
+    _ location: PackedFinding.Location, of finding: PackedFinding, to bytes: inout ByteBuffer
+  ) {
+    let texts = finding.bytes.span
+    if number < knownHolders.count {
+      knownHolders[number].set(texts.extracting(dn), texts.extracting(objectClass))
+      let shown = knownHolders[number].shown
+      bytes.append(bytes: shown.span)
+    } else {
+      KnownHolder.append(texts.extracting(dn), texts.extracting(objectClass), to: &bytes)
     }
-    bytes.append(literal: "  ")
-    TerminalText.append(place.attribute, to: &bytes)
-    if let value = place.value {
+    TerminalText.append(attribute, to: &bytes)
+    if let value, !areEqual(texts.extracting(value), texts.extracting(finding.value ?? 0..<0)) {
       bytes.append(literal: ": ")
-      appendShown(texts.extracting(value), limit: width * 2)
+      Self.append(shown: texts.extracting(value), limit: width * 2, to: &bytes)
     }
-    if !place.location.source.isEmpty {
+    if !location.source.isEmpty {
       bytes.append(literal: "  ")
-      style.append(.minor, to: &bytes) { Self.append(place.location, to: &$0) }
+      style.append(.minor, to: &bytes) { append(location, to: &$0) }
     }
-    bytes.append(literal: "\n")
+    bytes.append(UInt8(ascii: "\n"))
+  }
+
+  /// Appends what follows value and holders.
+  private func appendRest(of finding: PackedFinding, to bytes: inout ByteBuffer) {
+    if let action = finding.suggestion { append(action, of: finding, to: &bytes) }
+    if let suppression = finding.suppression {
+      append(suppression, isExpired: finding.state != .suppressed, to: &bytes)
+    }
+    if isVerbose { appendDetails(of: finding, to: &bytes) }
+  }
+
+  private func append(source: String, to bytes: inout ByteBuffer) {
+    if source == knownSource.name {
+      bytes.append(bytes: knownSource.shown.span)
+    } else {
+      TerminalText.append(source, to: &bytes)
+    }
   }
 
   /// `export.ldif:41235:17`, as far as the place is known.
-  private static func append(_ location: PackedFinding.Location, to bytes: inout [UInt8]) {
-    TerminalText.append(location.source, to: &bytes)
+  private func append(_ location: PackedFinding.Location, to bytes: inout ByteBuffer) {
+    append(source: location.source, to: &bytes)
     guard location.line > 0 else { return }
     bytes.append(UInt8(ascii: ":"))
     bytes.append(decimal: location.line)
@@ -261,7 +353,9 @@ public struct TextReport: FindingSink {
     bytes.append(decimal: location.column)
   }
 
-  private mutating func append(_ action: Suggestion.Action, of finding: PackedFinding) {
+  private func append(
+    _ action: Suggestion.Action, of finding: PackedFinding, to bytes: inout ByteBuffer
+  ) {
     let value = finding.bytes.span.extracting(finding.suggestedValue ?? 0..<0)
     let limit = isVerbose ? 4000 : width * 3
     bytes.append(literal: "    ")
@@ -282,16 +376,16 @@ public struct TextReport: FindingSink {
     bytes.append(literal: "\n")
   }
 
-  private mutating func appendGoneHeading() {
+  private mutating func appendGoneHeading(to bytes: inout ByteBuffer) {
     hasGone = true
-    if entry != nil { bytes.append(literal: "\n") }
-    entry = nil
+    if hasHeading { bytes.append(literal: "\n") }
+    hasHeading = false
     style.append(.heading, "Gone since the last run", to: &bytes)
     bytes.append(literal: "\n\n")
   }
 
   /// Who accepted the finding, why and until when.
-  private mutating func append(_ suppression: Suppression, isExpired: Bool) {
+  private func append(_ suppression: Suppression, isExpired: Bool, to bytes: inout ByteBuffer) {
     var text = isExpired ? "was accepted until " : "accepted until "
     if let expires = suppression.expires {
       text += expires.description
@@ -305,7 +399,7 @@ public struct TextReport: FindingSink {
     bytes.append(literal: "\n")
   }
 
-  private mutating func appendDetails(of finding: PackedFinding) {
+  private func appendDetails(of finding: PackedFinding, to bytes: inout ByteBuffer) {
     var details = [finding.certainty.rawValue]
     if let guid = finding.objectGUID { details.append("objectGUID \(guid)") }
     details.append("fingerprint \(finding.fingerprint)")
@@ -314,23 +408,29 @@ public struct TextReport: FindingSink {
     bytes.append(literal: "\n")
   }
 
-  private mutating func appendShown(_ text: Span<UInt8>, limit: Int) {
-    Self.append(shown: text, limit: limit, to: &bytes)
-  }
-
   /// Appends a text in its safe form, shortened when it takes more than so many columns.
-  private static func append(shown text: Span<UInt8>, limit: Int, to bytes: inout [UInt8]) {
-    if text.count <= limit, isSimple(text) {
-      bytes.append(bytes: text)
-    } else {
-      let copy = text.withUnsafeBufferPointer { Array($0) }
-      bytes.append(contentsOf: ValueExcerpt(copy, spans: [], width: limit).shown)
-    }
+  private static func append(shown text: Span<UInt8>, limit: Int, to bytes: inout ByteBuffer) {
+    if appendWhole(text, limit: limit, to: &bytes) { return }
+    if ValueExcerpt.appendShortened(text, width: limit, to: &bytes) { return }
+    let copy = text.withUnsafeBufferPointer { Array($0) }
+    bytes.append(bytes: ValueExcerpt(copy, spans: [], width: limit).shown.span)
   }
 
   /// Whether a text is shown as it is where it fits.
   private static func isSimple(_ text: Span<UInt8>) -> Bool {
     guard isPlain(text, except: UInt8(ascii: "\\"), 0) else { return false }
     return text.isEmpty || text[0] != UInt8(ascii: " ") && text[text.count - 1] != UInt8(ascii: " ")
+  }
+
+  /// Appends a text in its safe form if it surely fits into so many columns and has no space at an end, which would have to
+  /// be marked; false with nothing appended if not.
+  private static func appendWhole(_ text: Span<UInt8>, limit: Int, to bytes: inout ByteBuffer) -> Bool {
+    let space = UInt8(ascii: " ")
+    guard text.count <= 4 * limit else { return false }
+    guard text.isEmpty || text[0] != space && text[text.count - 1] != space else { return false }
+    let start = bytes.count
+    if TerminalText.append(text, to: &bytes) <= limit { return true }
+    bytes.truncate(to: start)
+    return false
   }
 }

@@ -10,7 +10,10 @@ struct TextStyle {
   let isColoured: Bool
 
   /// Appends what `content` appends, in the colour of a role.
-  func append(_ role: Role, to bytes: inout [UInt8], _ content: (inout [UInt8]) -> Void) {
+  @inline(__always)
+  func append<Output: ByteAppending & ~Copyable>(
+    _ role: Role, to bytes: inout Output, _ content: (inout Output) -> Void
+  ) {
     guard isColoured else { return content(&bytes) }
     bytes.append(literal: start(of: role))
     content(&bytes)
@@ -18,7 +21,7 @@ struct TextStyle {
   }
 
   /// Appends text that is safe for a terminal, in the colour of a role.
-  func append(_ role: Role, _ text: String, to bytes: inout [UInt8]) {
+  func append<Output: ByteAppending & ~Copyable>(_ role: Role, _ text: String, to bytes: inout Output) {
     append(role, to: &bytes) { $0.append(text) }
   }
 

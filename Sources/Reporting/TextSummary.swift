@@ -11,7 +11,9 @@ struct TextSummary {
   let style: TextStyle
 
   /// Appends the table and the totals; nothing without findings.
-  func append(_ counts: FindingCounts, kinds: [String: Kind], to bytes: inout [UInt8]) {
+  func append<Output: ByteAppending & ~Copyable>(
+    _ counts: FindingCounts, kinds: [String: Kind], to bytes: inout Output
+  ) {
     guard counts.total > 0 || !counts.byState.isEmpty else { return }
     style.append(.heading, "Summary", to: &bytes)
     bytes.append(literal: "\n")
@@ -22,7 +24,9 @@ struct TextSummary {
     bytes.append(literal: "\n")
   }
 
-  private func appendTable(_ counts: FindingCounts, kinds: [String: Kind], to bytes: inout [UInt8]) {
+  private func appendTable<Output: ByteAppending & ~Copyable>(
+    _ counts: FindingCounts, kinds: [String: Kind], to bytes: inout Output
+  ) {
     let rules = counts.byRule.keys.sorted { isBefore($0, $1, counts: counts, kinds: kinds) }
     let numberWidth = max(5, rules.reduce(0) { max($0, grouped(counts.byRule[$1] ?? 0).count) })
     let effectWidth = kinds.values.reduce(6) { max($0, $1.effect.rawValue.count) }

@@ -36,7 +36,7 @@ struct ValueExcerpt {
     if total <= width, build(value, total: total, marks: marks, windows: everything, width: width) { return }
     isShortened = true
     guard !marks.ranges.isEmpty else {
-      let tail = min(8, width / 4)
+      let tail = Self.tail(in: width)
       _ = build(
         value, total: total, marks: marks, windows: [0..<max(1, width - tail - 2), total - tail..<total + 1],
         width: width)
@@ -49,6 +49,27 @@ struct ValueExcerpt {
       if build(value, total: total, marks: marks, windows: windows, width: width) { return }
     }
   }
+
+  /// Appends what an excerpt of a value without flagged places shows, where the value is printable ASCII without a space at
+  /// its ends and too long for so many columns: the short way for the long values that are common, X.500 addresses.
+  ///
+  /// - Returns: whether the value is of that kind; if not, nothing is appended.
+  static func appendShortened<Output: ByteAppending & ~Copyable>(
+    _ value: Span<UInt8>, width: Int, to bytes: inout Output
+  ) -> Bool {
+    let space = UInt8(ascii: " ")
+    guard value.count > width, isPlain(value, except: UInt8(ascii: "\\"), 0), value[0] != space,
+      value[value.count - 1] != space
+    else { return false }
+    let tail = Self.tail(in: width)
+    bytes.append(bytes: value.extracting(0..<max(1, width - tail - 2)))
+    bytes.append(literal: "…")
+    bytes.append(bytes: value.extracting(value.count - tail..<value.count))
+    return true
+  }
+
+  /// How many characters at the end of a long value are shown.
+  private static func tail(in width: Int) -> Int { min(8, width / 4) }
 
   /// Number of columns of the excerpt.
   var width: Int { cells.reduce(0) { $0 + $1.width } }

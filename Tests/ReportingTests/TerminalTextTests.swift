@@ -42,6 +42,28 @@ import Testing
     }
   }
 
+  /// The letters that are passed without a look-up are those that a look-up would pass, and drawn onto none.
+  @Test func surelyLettersAreLetters() {
+    for value in UInt32(0)...0x10FFFF where TerminalText.isSurelyLetter(value) {
+      guard let scalar = Unicode.Scalar(value) else { continue }
+      let category = scalar.properties.generalCategory
+      #expect(
+        ![.control, .format, .spaceSeparator, .unassigned, .privateUse, .nonspacingMark, .enclosingMark, .spacingMark]
+          .contains(category) && !scalar.properties.isDefaultIgnorableCodePoint, "\(scalar.escaped(asASCII: true))")
+    }
+  }
+
+  /// The columns told are those of the shown characters, none of them taken for less than one.
+  @Test func columnsAreThoseThatAreShown() {
+    var random = TestRandom(seed: 42)
+    for _ in 0..<2000 {
+      var shown: [UInt8] = []
+      let columns = TerminalText.append(random.value().bytes, to: &shown)
+      let text = String(decoding: shown, as: UTF8.self)
+      #expect(columns == text.unicodeScalars.reduce(0) { $0 + max(1, DisplayWidth.of($1)) })
+    }
+  }
+
   private func unescape(_ text: String) -> [UInt8] {
     var result: [UInt8] = []
     var rest = Substring(text)

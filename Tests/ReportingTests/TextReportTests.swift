@@ -42,8 +42,8 @@ import Testing
           131:17  warning  held by 3 entries  [address-duplicate, quarantined]
             mail: jo@contoso.com
             3 holders:
-              CN=Jo Doe,OU=Staff,DC=contoso,DC=com (user)  mail: jo@contoso.com  export.ldif:131:17
-              CN=Sales,DC=contoso,DC=com (group)  mail: jo@contoso.com  export.ldif:200:7
+              CN=Jo Doe,OU=Staff,DC=contoso,DC=com (user)  mail  export.ldif:131:17
+              CN=Sales,DC=contoso,DC=com (group)  mail  export.ldif:200:7
               CN=Jo2,DC=contoso,DC=com (group)  proxyAddresses: SMTP:jo@contoso.com  export.ldif:400:7
 
         CN=X,DC=contoso,DC=com  (user, export.ldif)
@@ -66,6 +66,19 @@ import Testing
         4 findings; everything was read
 
         """#)
+  }
+
+  /// A source anchor is shown as LDIF and Entra ID have it; text in a code page stays readable.
+  @Test func valuesThatAreNoTextAreBase64() throws {
+    let guid = AttributeValue([
+      0xCE, 0xCF, 0x66, 0x37, 0x03, 0xF8, 0x21, 0xE2, 0x13, 0x7E, 0xFA, 0x74, 0x9C, 0x6B, 0xE5, 0x15,
+    ])
+    let name = AttributeValue(Array("M".utf8) + [0xFC] + Array("ller".utf8))
+    let text = try textReport([
+      finding(attribute: "mS-DS-ConsistencyGuid", value: guid), finding(attribute: "displayName", value: name),
+    ])
+    #expect(text.contains("    mS-DS-ConsistencyGuid:: zs9mNwP4IeITfvp0nGvlFQ==\n"))
+    #expect(text.contains(#"    displayName: M\xFCller"# + "\n"))
   }
 
   @Test func cleanIsSaidOnlyWhenEverythingWasReadAndSomethingJudged() throws {

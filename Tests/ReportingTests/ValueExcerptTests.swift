@@ -54,6 +54,23 @@ import Testing
     #expect(excerpt.isShortened && excerpt.hiddenPlaces == 0)
   }
 
+  /// The short way for long plain values shows what the excerpt shows, and leaves others to it.
+  @Test func longPlainValuesAreShortenedAlike() {
+    var random = TestRandom(seed: 43)
+    for _ in 0..<500 {
+      let width = 24 + random.number(below: 80)
+      let value = (0..<random.number(below: 300)).map { _ in UInt8(0x20 + random.number(below: 0x5F)) }
+      var shown: [UInt8] = []
+      if ValueExcerpt.appendShortened(value.span, width: width, to: &shown) {
+        let excerpt = ValueExcerpt(value, spans: [], width: width)
+        #expect(shown == excerpt.shown && excerpt.isShortened)
+      } else {
+        #expect(shown.isEmpty)
+        #expect(value.count <= width || value.first == 0x20 || value.last == 0x20 || value.contains(0x5C))
+      }
+    }
+  }
+
   @Test func severalPlacesAreShownWithGapsBetween() {
     let text = String(repeating: "a", count: 100) + "!" + String(repeating: "b", count: 100) + "?" + "ccc"
     let excerpt = excerpt(text, [(100, 1), (201, 1)], width: 50)
