@@ -41,6 +41,8 @@ public struct Fingerprint: Hashable, Sendable {
   /// What the fingerprints of all findings of a rule begin with.
   public struct Prefix: Sendable {
     fileprivate let hash: PartHash
+    /// The same with the empty parts of findings about shared values.
+    fileprivate let shared: PartHash
 
     /// The beginning for the id of a rule.
     public init(rule: String) {
@@ -49,6 +51,9 @@ public struct Fingerprint: Hashable, Sendable {
         for byte in rule.utf8 { part.add(byte) }
       }
       self.hash = hash
+      hash.part { _ in }
+      hash.part { _ in }
+      shared = hash
     }
   }
 
@@ -69,9 +74,7 @@ public struct Fingerprint: Hashable, Sendable {
 
   /// The same for a key that is still to be brought to lower case, which allocates nothing.
   public init(_ prefix: Prefix, sharedKeyLowercasing sharedKey: Span<UInt8>) {
-    var hash = prefix.hash
-    hash.part { _ in }
-    hash.part { _ in }
+    var hash = prefix.shared
     hash.part { (part) in part.add(lowercased: sharedKey, skipsSpacesAfterCommas: false) }
     (low, high) = hash.hash.finalize()
   }
@@ -90,9 +93,7 @@ public struct Fingerprint: Hashable, Sendable {
 
   /// The fingerprint of a finding of a rule about a value that several entries hold.
   public init(_ prefix: Prefix, sharedKey: Span<UInt8>) {
-    var hash = prefix.hash
-    hash.part { _ in }
-    hash.part { _ in }
+    var hash = prefix.shared
     hash.part { (part) in
       sharedKey.withUnsafeBufferPointer { (text) in part.add(words: text) }
     }
@@ -172,14 +173,11 @@ private struct PartHash {
       hash.combine(word: UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)))
       index += 8
     }
-    count &+= UInt64(index)
-    while index < raw.count {
-      add(raw[index])
-      index += 1
-    }
+    if index < raw.count { hash.combine(word: Self.lastWord(raw, from: index), count: raw.count - index) }
+    count &+= UInt64(raw.count)
   }
 
-  /// Adds eight bytes at a time for as long as they are ASCII.
+  /// Adds eight bytes at a time, and what is left at the end, for as long as they are ASCII.
   ///
   /// - Returns: the number of bytes added.
   private mutating func addWords(_ bytes: Span<UInt8>) -> Int {
@@ -187,16 +185,40 @@ private struct PartHash {
       var index = 0
       while index + 8 <= raw.count {
         let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-        guard word & 0x8080_8080_8080_8080 == 0 else { break }
-        // Adding to each byte sets its top bit from "A" on, and from behind "Z" on: no sum reaches the next byte.
-        let fromA = word &+ 0x3F3F_3F3F_3F3F_3F3F
-        let pastZ = word &+ 0x2525_2525_2525_2525
-        hash.combine(word: word | (fromA & ~pastZ & 0x8080_8080_8080_8080) &>> 2)
+        guard word & 0x8080_8080_8080_8080 == 0 else { return index }
+        hash.combine(word: Self.lower(word))
         count &+= 8
         index += 8
       }
-      return index
+      guard index < raw.count else { return index }
+      let word = Self.lastWord(raw, from: index)
+      guard word & 0x8080_8080_8080_8080 == 0 else { return index }
+      hash.combine(word: Self.lower(word), count: raw.count - index)
+      count &+= UInt64(raw.count - index)
+      return raw.count
     }
+  }
+
+  /// The bytes from an index on, of which there are one to seven, in a word with zeros behind them.
+  @inline(__always)
+  private static func lastWord(_ raw: UnsafeRawBufferPointer, from index: Int) -> UInt64 {
+    let count = raw.count &- index
+    if raw.count >= 8 {
+      let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: raw.count &- 8, as: UInt64.self))
+      return word &>> UInt64(truncatingIfNeeded: (8 &- count) &* 8)
+    }
+    var word: UInt64 = 0
+    for place in 0..<count { word |= UInt64(raw[index &+ place]) &<< UInt64(truncatingIfNeeded: place &* 8) }
+    return word
+  }
+
+  /// Eight bytes of ASCII in lower case.
+  @inline(__always)
+  private static func lower(_ word: UInt64) -> UInt64 {
+    // Adding to each byte sets its top bit from "A" on, and from behind "Z" on: no sum reaches the next byte.
+    let fromA = word &+ 0x3F3F_3F3F_3F3F_3F3F
+    let pastZ = word &+ 0x2525_2525_2525_2525
+    return word | (fromA & ~pastZ & 0x8080_8080_8080_8080) &>> 2
   }
 }
 

@@ -39,6 +39,22 @@ package struct SipHash128 {
     byteCount &+= 8
   }
 
+  /// Takes the first bytes of a word, lowest first, of which the others are 0.
+  ///
+  /// - Parameter count: how many, 1 to 7.
+  @inline(__always)
+  package mutating func combine(word: UInt64, count: Int) {
+    let filled = (byteCount & 7) &* 8
+    tail |= word &<< filled
+    let isFull = (byteCount & 7) &+ UInt64(truncatingIfNeeded: count) >= 8
+    byteCount &+= UInt64(truncatingIfNeeded: count)
+    if isFull {
+      mix(tail)
+      // There are fewer than eight bytes, so some were there before.
+      tail = word &>> (64 &- filled)
+    }
+  }
+
   /// Ends the hash: the two words of the result, whose bytes in little-endian order are the published form.
   package consuming func finalize() -> (UInt64, UInt64) {
     mix(tail | (byteCount &<< 56))

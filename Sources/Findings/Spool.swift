@@ -14,8 +14,10 @@ public struct SpoolFailure: Error, Sendable, CustomStringConvertible {
 public final class Spool: @unchecked Sendable {
   private let memoryLimit: Int
   private var memory: [UInt8] = []
-  /// Length of what is in the file; what is in memory follows it.
+  /// Length of what is in the file, or would be if it had not been discarded; what is in memory follows it.
   private var fileLength = 0
+  /// How much of the memory, from its start, nobody will ask for.
+  private var discarded = 0
   private var descriptor: Int32 = -1
 
   /// A spool that uses a file for all but the last `memoryLimit` bytes.
@@ -23,8 +25,11 @@ public final class Spool: @unchecked Sendable {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// Number of bytes in the spool.
+  /// Number of bytes in the spool, those that were discarded included.
   public var count: Int { fileLength + memory.count }
+
+  /// Tells that nobody will ask for what comes before an offset: what is in memory need not be written to the file.
+  public func discard(before offset: Int) { discarded = min(max(discarded, offset - fileLength), memory.count) }
 
   /// Appends bytes.
   ///
@@ -33,7 +38,7 @@ public final class Spool: @unchecked Sendable {
   @discardableResult
   public func append(_ bytes: Span<UInt8>) throws(SpoolFailure) -> Int {
     let offset = count
-    if memory.count + bytes.count > memoryLimit { try flush() }
+    if memory.count + bytes.count > memoryLimit { try makeRoom(for: bytes.count) }
     if bytes.count > memoryLimit {
       try bytes.withUnsafeBufferPointer { buffer throws(SpoolFailure) in
         try write(UnsafeRawBufferPointer(buffer))
@@ -43,6 +48,23 @@ public final class Spool: @unchecked Sendable {
     }
     return offset
   }
+
+  /// Appends bytes to a buffer if all of them are in memory; false if not.
+  ///
+  /// - Precondition: the range is within the spool.
+  public func append(_ range: Range<Int>, to buffer: inout [UInt8]) -> Bool {
+    guard range.lowerBound >= fileLength else { return false }
+    memory.withUnsafeBufferPointer {
+      buffer.append(contentsOf: $0[range.lowerBound - fileLength..<range.upperBound - fileLength])
+    }
+    return true
+  }
+
+  /// Whether a file was made.
+  var hasFile: Bool { descriptor >= 0 }
+
+  /// Number of bytes that come from the file, not from memory.
+  public var fileCount: Int { fileLength }
 
   /// Reads bytes into a buffer, replacing what is in it.
   ///
@@ -82,9 +104,23 @@ public final class Spool: @unchecked Sendable {
     }
   }
 
+  /// Drops what was discarded, if that is much; else, or if it is not enough, moves the memory into the file.
+  private func makeRoom(for additional: Int) throws(SpoolFailure) {
+    if discarded > 0, discarded >= memory.count / 2 {
+      memory.removeFirst(discarded)
+      fileLength += discarded
+      discarded = 0
+    }
+    if memory.count + additional > memoryLimit { try flush() }
+  }
+
   private func flush() throws(SpoolFailure) {
     guard !memory.isEmpty else { return }
-    try memory.withUnsafeBufferPointer { (bytes) throws(SpoolFailure) in try write(UnsafeRawBufferPointer(bytes)) }
+    fileLength += discarded
+    try memory.withUnsafeBufferPointer { (bytes) throws(SpoolFailure) in
+      try write(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[discarded...]))
+    }
+    discarded = 0
     memory.removeAll(keepingCapacity: true)
   }
 

@@ -5,10 +5,12 @@ import RuleSet
 /// Values that several entries hold: reads the candidates again, verifies them on the real values, makes findings.
 ///
 /// What is read of each holder is put aside in a spool, so that a directory full of duplicates needs little memory: one
-/// record for each entry (`HolderRecord`), whatever the number of its values that others hold.
+/// record for each entry (`HolderRecord`), whatever the number of its values that others hold. Findings are due as soon as
+/// their last holder was read, and what is not needed any more is forgotten, so that of holders close together, as in most
+/// directories, nothing ever reaches the spool's file.
 struct DuplicateGroups: ~Copyable {
   /// Findings to be made when an entry's turn comes.
-  struct Late {
+  private struct Late {
     var entry: UInt32
     var group: UInt32
     /// Position of the holder in its group, for rules that report each holder; -1 for one finding per group.
@@ -61,10 +63,20 @@ struct DuplicateGroups: ~Copyable {
   private var record = HolderRecord()
   /// Names of sources, by the number that holders keep.
   private var sources: [String] = []
-  /// What is to be reported, by ascending entry.
-  private(set) var late: [Late] = []
+  /// What is to be reported, by ascending entry; what was reported is dropped now and then.
+  private var late: [Late] = []
+  /// The first in `late` that was not reported, and where those of its entry end of which all holders were read.
+  private var dueStart = 0
+  private var dueEnd = 0
+  private var isCollected = false
   /// The finding at hand.
   private var finding = PackedFinding()
+  /// Records at the beginning of the finding's bytes, where they stay for the next finding: those who share one value with the
+  /// first of them mostly share others. They end at `keptEnd`.
+  private var kept: [(record: UInt32, head: HolderRecord.Head)] = []
+  private var keptEnd = 0
+  private static let mostKept = 16
+  private static let mostKeptBytes = 1 << 14
 
   init(_ program: RuleProgram, hash: KeyHash, hits: [UniquenessIndex.Hit], groupCount: Int) {
     self.program = program
@@ -81,8 +93,12 @@ struct DuplicateGroups: ~Copyable {
 
   /// Reads the holders again and puts them aside.
   ///
-  /// - Throws: what the source throws, or `SpoolFailure`.
-  mutating func collect(from source: some EntryRevisiting) throws {
+  /// - Parameter didRead: called after each entry, when findings may be due.
+  /// - Throws: what the source or `didRead` throws, or `SpoolFailure`.
+  mutating func collect(
+    from source: some EntryRevisiting, didRead: (inout DuplicateGroups) throws -> Void
+  ) throws {
+    defer { isCollected = true }
     guard !hits.isEmpty else { return }
     let look = Look(program, hits)
     var entries: [UInt32] = []
@@ -101,6 +117,7 @@ struct DuplicateGroups: ~Copyable {
       }
       // Group numbers differ from run to run; this order does not.
       putInOrder(from: lateCount)
+      try didRead(&self)
     }
   }
 
@@ -123,6 +140,7 @@ struct DuplicateGroups: ~Copyable {
   private mutating func putValues(
     _ range: Range<Int>, _ look: Look, _ entry: EntryRecord, _ batch: EntryBatch
   ) throws {
+    let hash = evaluator.hash
     var missing = 0
     for position in range where look.hits[position].key & KeyHash.stepBit == 0 { missing += 1 }
     guard missing > 0 else { return }
@@ -140,10 +158,11 @@ struct DuplicateGroups: ~Copyable {
         var value = evaluator.index.first(slot)
         while value >= 0 {
           let slice = bytes.extracting(values[Int(value)].range)
-          if program.meetsAfresh(check.condition, slice), let key = evaluator.key(slice, check, position),
+          if program.meetsAfresh(check.condition, slice), let key = hash.key(of: slice, check, position),
             let hit = wanted.take(key)
           {
-            found.append((hit, record.add(value, slot: slot, check: position, evaluator, batch)))
+            let ordinal = evaluator.index.ordinal(of: value)
+            found.append((hit, record.add(value, slot: slot, check: position, ordinal: ordinal)))
             let group = look.hits[hit].group
             if filled[Int(group)] == 0 {
               late.append(
@@ -228,8 +247,42 @@ struct DuplicateGroups: ~Copyable {
 
   // MARK: - Taking up
 
-  /// Hands on the findings that are due at an entry's turn: none where a fingerprint was all that values had in common.
-  mutating func findings(_ late: Late, receive: (PackedFinding) throws -> Void) throws {
+  /// The next entry at whose turn findings are due, once all holders of all its groups were read.
+  mutating func due() -> UInt32? {
+    guard dueStart < late.count else { return nil }
+    let entry = late[dueStart].entry
+    while dueEnd < late.count, late[dueEnd].entry == entry {
+      let group = Int(late[dueEnd].group)
+      guard isCollected || filled[group] == starts[group + 1] - starts[group] else { return nil }
+      dueEnd += 1
+    }
+    return entry
+  }
+
+  /// Hands on the findings of the entry that is due.
+  ///
+  /// - Throws: what `receive` throws, or `SpoolFailure`.
+  mutating func takeDue(receive: (PackedFinding) throws -> Void) throws {
+    for position in dueStart..<dueEnd { try findings(late[position], receive) }
+    dueStart = dueEnd
+    forget()
+  }
+
+  /// Drops what nobody will ask for any more: holders before the first one of the next group. (A row of a parity rule asks for
+  /// the first holder of its group, which may be any.)
+  private mutating func forget() {
+    if program.stepChecks.isEmpty {
+      let first = dueStart < late.count ? places[Int(starts[Int(late[dueStart].group)])] : nil
+      spool.discard(before: first.map { recordOffsets[Int($0.record)] } ?? spool.count)
+    }
+    guard dueStart > 1_024, dueStart > late.count / 2 else { return }
+    late.removeFirst(dueStart)
+    dueEnd -= dueStart
+    dueStart = 0
+  }
+
+  /// Hands on the findings of a group: none where a fingerprint was all that values had in common.
+  private mutating func findings(_ late: Late, _ receive: (PackedFinding) throws -> Void) throws {
     let start = Int(starts[Int(late.group)])
     if late.holder < 0 {
       var others = try join(start..<start + Int(filled[Int(late.group)]), receive)
@@ -241,7 +294,7 @@ struct DuplicateGroups: ~Copyable {
 
   private mutating func rows(_ late: Late, _ start: Int, _ receive: (PackedFinding) throws -> Void) throws {
     let own = places[start + Int(late.holder)]
-    finding.bytes.removeAll(keepingCapacity: true)
+    keepNothing()
     var firstKey: [UInt8] = []
     if late.holder > 0 {
       try appendRecord(places[start])
@@ -276,25 +329,27 @@ struct DuplicateGroups: ~Copyable {
   private mutating func join(
     _ holders: some RandomAccessCollection<Int>, _ receive: (PackedFinding) throws -> Void
   ) throws -> [Int] {
-    finding.bytes.removeAll(keepingCapacity: true)
+    // The first holder's other values are mostly held by the same others; when its turn is over, so is theirs.
+    if let first = holders.first, keptEnd > Self.mostKeptBytes || kept.first?.record != places[first].record {
+      keepNothing()
+    }
+    finding.bytes.removeLast(finding.bytes.count - keptEnd)
     finding.related.removeAll(keepingCapacity: true)
     var others: [Int] = []
     var key = 0..<0
     var check = 0
     for position in holders {
       let place = places[position]
-      let start = finding.bytes.count
-      try appendRecord(place)
-      let holder = HolderRecord.read(finding.bytes, at: start, value: Int(place.value))
+      let head = try head(place)
+      let held = HolderRecord.value(Int(place.value), of: head, finding.bytes)
       if position == holders.first {
-        check = holder.check
-        key = keyRange(of: holder)
-        set(holder)
-      } else if holder.check == check, isEqual(keyRange(of: holder), key, program.uniqueChecks[check].compare) {
-        finding.related.append(related(holder))
+        check = held.check
+        key = Self.keyRange(of: held, program.uniqueChecks[check], finding.bytes.span)
+        set(head, held)
+      } else if held.check == check, holds(held, key) {
+        append(head, held)
       } else {
         others.append(position)
-        finding.bytes.removeLast(finding.bytes.count - start)
       }
     }
     guard !finding.related.isEmpty else { return others }
@@ -303,73 +358,92 @@ struct DuplicateGroups: ~Copyable {
     return others
   }
 
-  /// The part of a holder's value that counts for equality.
-  private func keyRange(of holder: HolderRecord.Held) -> Range<Int> {
-    let check = program.uniqueChecks[holder.check]
-    let value = finding.bytes.span.extracting(holder.value)
-    guard let range = ValueKey.range(of: value, compare: check.compare, trims: check.trims) else { return 0..<0 }
-    return holder.value.lowerBound + range.lowerBound..<holder.value.lowerBound + range.upperBound
+  /// What the record of a holder says of the entry: one that was kept, or one that is appended to the finding's bytes.
+  private mutating func head(_ place: Place) throws(SpoolFailure) -> HolderRecord.Head {
+    for known in kept.indices where kept[known].record == place.record { return kept[known].head }
+    let start = finding.bytes.count
+    try appendRecord(place)
+    let head = HolderRecord.head(finding.bytes, at: start)
+    if start == keptEnd, kept.count < Self.mostKept {
+      kept.append((place.record, head))
+      keptEnd = finding.bytes.count
+    }
+    return head
   }
 
-  private func isEqual(_ left: Range<Int>, _ right: Range<Int>, _ compare: Comparison) -> Bool {
+  private mutating func keepNothing() {
+    finding.bytes.removeAll(keepingCapacity: true)
+    kept.removeAll(keepingCapacity: true)
+    keptEnd = 0
+  }
+
+  /// The part of a holder's value that counts for equality.
+  private static func keyRange(of held: HolderRecord.Held, _ check: UniqueCheck, _ bytes: Span<UInt8>) -> Range<Int> {
+    let value = bytes.extracting(held.value)
+    guard let range = ValueKey.range(of: value, compare: check.compare, trims: check.trims) else { return 0..<0 }
+    return held.value.lowerBound + range.lowerBound..<held.value.lowerBound + range.upperBound
+  }
+
+  /// Whether a holder's value equals the key at a place of the finding's bytes.
+  private mutating func holds(_ held: HolderRecord.Held, _ key: Range<Int>) -> Bool {
+    let check = program.uniqueChecks[held.check]
     let bytes = finding.bytes.span
-    return ValueKey.areEqual(bytes.extracting(left), bytes.extracting(right), compare)
+    let own = Self.keyRange(of: held, check, bytes)
+    return ValueKey.areEqual(bytes.extracting(own), bytes.extracting(key), check.compare)
   }
 
   /// Begins the finding with its first holder.
-  private mutating func set(_ holder: HolderRecord.Held) {
-    finding.set(rule: program.uniqueChecks[holder.check].rule, of: program)
-    finding.dn = holder.dn
-    finding.objectGUID = holder.objectGUID
-    finding.objectClass = holder.objectClass
-    finding.commonName = holder.commonName
-    finding.attribute = program.attributes[holder.slot]
-    finding.value = holder.value
-    finding.valueIndex = holder.ordinal
-    finding.location = location(holder)
+  private mutating func set(_ head: HolderRecord.Head, _ held: HolderRecord.Held) {
+    finding.set(rule: program.uniqueChecks[held.check].rule, of: program)
+    finding.dn = head.dn
+    finding.objectGUID = head.objectGUID
+    finding.objectClass = head.objectClass
+    finding.commonName = head.commonName
+    finding.attribute = program.attributes[held.slot]
+    finding.value = held.value
+    finding.valueIndex = held.ordinal
+    finding.location = location(head, held)
   }
 
-  private func related(_ holder: HolderRecord.Held) -> PackedFinding.Related {
+  private mutating func append(_ head: HolderRecord.Head, _ held: HolderRecord.Held) {
     var related = PackedFinding.Related()
-    related.dn = holder.dn
-    related.objectGUID = holder.objectGUID
-    related.objectClass = holder.objectClass
-    related.attribute = program.attributes[holder.slot]
-    related.value = holder.value
-    related.location = location(holder)
-    return related
+    related.dn = head.dn
+    related.objectGUID = head.objectGUID
+    related.objectClass = head.objectClass
+    related.attribute = program.attributes[held.slot]
+    related.value = held.value
+    related.location = location(head, held)
+    finding.related.append(related)
   }
 
-  private func location(_ holder: HolderRecord.Held) -> PackedFinding.Location {
-    PackedFinding.Location(source: sources[holder.source], line: holder.line, column: holder.column)
+  private func location(_ head: HolderRecord.Head, _ held: HolderRecord.Held) -> PackedFinding.Location {
+    PackedFinding.Location(source: sources[head.source], line: held.line, column: held.column)
   }
 
   /// Adds what follows from the first holder and the number of holders.
   private mutating func finish(_ count: Int, check: Int, key: Range<Int>) {
     let head = program.heads[finding.ruleNumber]
-    finding.fingerprint = fingerprint(head, check, key)
+    let compare = program.uniqueChecks[check].compare
+    let fingerprint = Self.fingerprint(head, compare, finding.bytes.span.extracting(key))
+    finding.fingerprint = fingerprint
     // The message is written to other bytes first: it repeats some of the finding's own.
     var message: [UInt8] = []
     swap(&message, &buffer)
     message.removeAll(keepingCapacity: true)
-    append(messageFor: count, head, to: &message)
+    MessageText.append(
+      head, finding.bytes.span.extracting(finding.value ?? 0..<0), attribute: finding.attribute, holders: count,
+      to: &message)
     let start = finding.bytes.count
     finding.bytes += message
-    finding.message = start..<finding.bytes.count
+    finding.message = start..<start + message.count
     swap(&message, &buffer)
   }
 
-  private func fingerprint(_ head: RuleProgram.RuleHead, _ check: Int, _ key: Range<Int>) -> Fingerprint {
-    let shared = finding.bytes.span.extracting(key)
-    if program.uniqueChecks[check].compare == .exact { return Fingerprint(head.fingerprint, sharedKey: shared) }
-    return Fingerprint(head.fingerprint, sharedKeyLowercasing: shared)
-  }
-
-  private func append(messageFor count: Int, _ head: RuleProgram.RuleHead, to bytes: inout [UInt8]) {
-    MessageText(
-      issue: Issue(rule: finding.ruleNumber, slot: 0, value: -1, count: count), attribute: finding.attribute,
-      holders: count
-    ).append(head, finding.bytes.span.extracting(finding.value ?? 0..<0), to: &bytes)
+  private static func fingerprint(
+    _ head: RuleProgram.RuleHead, _ compare: Comparison, _ key: Span<UInt8>
+  ) -> Fingerprint {
+    compare == .exact
+      ? Fingerprint(head.fingerprint, sharedKey: key) : Fingerprint(head.fingerprint, sharedKeyLowercasing: key)
   }
 }
 

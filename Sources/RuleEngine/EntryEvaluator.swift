@@ -17,18 +17,8 @@ struct EntryEvaluator: ~Copyable {
     case noObjectClass
   }
 
-  /// The compiled rules, behind a reference: an evaluator that held them itself would be copied as a whole wherever the
-  /// compiler makes a copy of it for the time of a call.
-  private final class Rules: Sendable {
-    let program: RuleProgram
-    init(_ program: RuleProgram) { self.program = program }
-  }
-
-  private let rules: Rules
+  let program: RuleProgram
   private let tables: CheckTables
-  var program: RuleProgram {
-    @inline(__always) _read { yield rules.program }
-  }
   private(set) var index: EntryIndex
   let hash: KeyHash
   private let plainTable = PlainShape.next
@@ -48,7 +38,7 @@ struct EntryEvaluator: ~Copyable {
   private(set) var objectClassValue: Int32 = -1
 
   init(_ program: RuleProgram, hash: KeyHash) {
-    rules = Rules(program)
+    self.program = program
     tables = program.tables
     self.hash = hash
     classTables = program.classTables
@@ -78,21 +68,21 @@ struct EntryEvaluator: ~Copyable {
     issues.removeAll(keepingCapacity: true)
     keys.removeAll(keepingCapacity: true)
     classify(values, bytes)
-    if !rules.program.scope.bases.isEmpty || !rules.program.scope.excludedBases.isEmpty {
-      let scope = rules.program.scope
+    if !program.scope.bases.isEmpty || !program.scope.excludedBases.isEmpty {
+      let scope = program.scope
       let dn = DistinguishedName.normalized(bytes.extracting(entry.dn))
       guard isAtOrBelowBase(dn),
         !scope.excludedBases.contains(where: { DistinguishedName.isAtOrBelow($0, dn) })
       else { return .outsideSelection }
     }
-    if let filter = rules.program.scope.filter,
-      !rules.program.scope.filters.matches(filter, entry, index, values, bytes)
+    if let filter = program.scope.filter,
+      !program.scope.filters.matches(filter, entry, index, values, bytes)
     {
       return .outsideSelection
     }
-    if objectClassValue < 0, rules.program.scope.objectClasses != .max { return .noObjectClass }
-    guard rules.program.scope.objectClasses & 1 << UInt64(objectClass) != 0 else { return .classOutOfScope }
-    if let position = rules.program.scope.exclusion(of: objectClass, entry, index, values, bytes) {
+    if objectClassValue < 0, program.scope.objectClasses != .max { return .noObjectClass }
+    guard program.scope.objectClasses & 1 << UInt64(objectClass) != 0 else { return .classOutOfScope }
+    if let position = program.scope.exclusion(of: objectClass, entry, index, values, bytes) {
       return .excluded(position)
     }
     return .inScope
@@ -100,7 +90,7 @@ struct EntryEvaluator: ~Copyable {
 
   /// Whether a DN is at or below one of the bases, all of them where there are none; takes note of those that it is below.
   private mutating func isAtOrBelowBase(_ dn: [UInt8]) -> Bool {
-    let bases = rules.program.scope.bases
+    let bases = program.scope.bases
     var isMet = bases.isEmpty
     for place in bases.indices where DistinguishedName.isAtOrBelow(bases[place], dn) {
       basesMet[place] = true
@@ -116,20 +106,20 @@ struct EntryEvaluator: ~Copyable {
     let bit: UInt64 = 1 << UInt64(objectClass)
     for position in 0..<index.usedCount {
       let slot = index.usedSlot(position)
-      guard rules.program.traits[slot].hasChecks else { continue }
+      guard program.traits[slot].hasChecks else { continue }
       var value = index.first(slot)
       while value >= 0 {
         judgeValue(value, slot, bit, entry, values, bytes)
         value = index.next(after: value)
       }
     }
-    for place in rules.program.classEntryChecks[objectClass] {
-      judgeEntry(rules.program.entryCheckOrder[place], entry, values, bytes)
+    for place in program.classEntryChecks[objectClass] {
+      judgeEntry(program.entryCheckOrder[place], entry, values, bytes)
     }
-    for place in rules.program.classUniqueChecks[objectClass] {
-      collect(rules.program.uniqueCheckOrder[place], entry, values, bytes)
+    for place in program.classUniqueChecks[objectClass] {
+      collect(program.uniqueCheckOrder[place], entry, values, bytes)
     }
-    if !rules.program.stepChecks.isEmpty { judgeSteps(bit, entry, batch) }
+    if !program.stepChecks.isEmpty { judgeSteps(bit, entry, batch) }
   }
 
   // MARK: - Object class
@@ -139,11 +129,11 @@ struct EntryEvaluator: ~Copyable {
   private mutating func classify(_ values: Span<ValueRecord>, _ bytes: Span<UInt8>) {
     objectClass = ObjectClasses.other
     objectClassValue = -1
-    var value = index.first(rules.program.objectClassSlot)
+    var value = index.first(program.objectClassSlot)
     while value >= 0 {
-      let number = rules.program.scope.classes.number(bytes.extracting(values[Int(value)].range))
-      let isSpecific = rules.program.scope.classes.isSpecific(number)
-      if !rules.program.scope.classes.isSpecific(objectClass) || isSpecific && number < objectClass {
+      let number = program.scope.classes.number(bytes.extracting(values[Int(value)].range))
+      let isSpecific = program.scope.classes.isSpecific(number)
+      if !program.scope.classes.isSpecific(objectClass) || isSpecific && number < objectClass {
         objectClass = number
         objectClassValue = value
       }
@@ -159,11 +149,11 @@ struct EntryEvaluator: ~Copyable {
     _ bytes: Span<UInt8>
   ) {
     let value = bytes.extracting(values[Int(position)].range)
-    let traits = rules.program.traits[slot]
+    let traits = program.traits[slot]
     var shape = ValueShape()
     if traits.usesType {
       shape.colon = Self.firstColon(value)
-      shape.type = rules.program.addressType(value, colon: shape.colon)
+      shape.type = program.addressType(value, colon: shape.colon)
     }
     var plain = PlainShape.other
     if traits.usesPlain {
@@ -173,7 +163,7 @@ struct EntryEvaluator: ~Copyable {
     }
     index.keep(type: shape.type, shape: plain, of: position)
     let number = (slot &* typeCount &+ Int(shape.type)) &* 4 &+ plain.rawValue
-    let plan = rules.program.plans[number]
+    let plan = program.plans[number]
     let end = value.count <= plan.clearLength ? plan.lengths : plan.end
     if plan.start == end { return }
     if traits.usesAt, plain != .address { shape.at = Self.lastAt(value) }
@@ -190,7 +180,7 @@ struct EntryEvaluator: ~Copyable {
         continue
       }
       judge(
-        rules.program.checks[Int(rules.program.order[Int(place)])], value, shape, position, slot, classBit, entry,
+        program.checks[Int(program.order[Int(place)])], value, shape, position, slot, classBit, entry,
         values, bytes)
       place &+= 1
     }
@@ -199,11 +189,11 @@ struct EntryEvaluator: ~Copyable {
   /// Whether a domain passes all domain checks of a plan, whatever else they ask for.
   @inline(__always)
   private mutating func isCleanDomain(_ domain: Span<UInt8>, _ plan: RuleProgram.Plan, _ number: Int) -> Bool {
-    let key = rules.program.rules.count &+ number
+    let key = program.rules.count &+ number
     if let fails = domains.verdict(key, domain) { return !fails }
     var fails = false
     for place in plan.domains..<plan.lengths
-    where tables.domainFails(rules.program.checks[Int(rules.program.order[Int(place)])], domain) {
+    where tables.domainFails(program.checks[Int(program.order[Int(place)])], domain) {
       fails = true
     }
     domains.keep(fails, key, domain)
@@ -268,8 +258,8 @@ struct EntryEvaluator: ~Copyable {
   private mutating func judgeEntry(
     _ position: Int, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) {
-    let check = rules.program.entryChecks[position]
-    guard let issue = rules.program.issue(check, check.slot, index, values, bytes),
+    let check = program.entryChecks[position]
+    guard let issue = program.issue(check, check.slot, index, values, bytes),
       matches(check.filter, entry, values, bytes)
     else { return }
     issues.append(issue)
@@ -280,24 +270,26 @@ struct EntryEvaluator: ~Copyable {
   private mutating func collect(
     _ position: Int, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) {
-    let check = rules.program.uniqueChecks[position]
+    let check = program.uniqueChecks[position]
     guard matches(check.filter, entry, values, bytes) else { return }
     if check.withinEntry {
       judgeWithinEntry(check, values, bytes)
       return
     }
     for place in check.slots {
-      let slot = rules.program.uniqueSlots[place]
+      let slot = program.uniqueSlots[place]
       var value = index.first(slot)
       while value >= 0 {
         let slice = bytes.extracting(values[Int(value)].range)
         let start = check.compare == .address ? addressStart(value) : -1
         if start >= 0 {
-          if rules.program.isMet(check.condition, slice, value, slot, index) {
+          if program.isMet(check.condition, slice, value, slot, index) {
             addKey(
-              hash.ofPlain(slice.extracting(start..<slice.count), index: Self.keyIndex(position)) & ~KeyHash.stepBit)
+              hash.ofPlain(slice.extracting(start..<slice.count), index: KeyHash.index(ofCheck: position)) & ~KeyHash
+                .stepBit)
           }
-        } else if rules.program.isMet(check.condition, slice, value, slot, index), let key = key(slice, check, position)
+        } else if program.isMet(check.condition, slice, value, slot, index),
+          let key = hash.key(of: slice, check, position)
         {
           addKey(key)
         }
@@ -312,7 +304,7 @@ struct EntryEvaluator: ~Copyable {
   private func addressStart(_ value: Int32) -> Int {
     guard index.hasShape(.address, value) else { return -1 }
     let type = index.type(of: value)
-    return type == ValueShape.none ? 0 : type == rules.program.smtpType ? 5 : -1
+    return type == ValueShape.none ? 0 : type == program.smtpType ? 5 : -1
   }
 
   /// Whether a value is known to be ASCII without outer spaces. The shape of a word or an address is that of what follows
@@ -322,10 +314,6 @@ struct EntryEvaluator: ~Copyable {
     !index.hasShape(.other, value) && (index.type(of: value) != ValueShape.other || index.hasShape(.text, value))
   }
 
-  /// The number of a unique check's index.
-  @inline(__always)
-  private static func keyIndex(_ position: Int) -> UInt64 { UInt64(truncatingIfNeeded: position &+ 1) }
-
   mutating func addKey(_ key: UInt64) {
     // An entry has few keys, so looking through them is cheaper than a set; a huge entry keeps repeats, which the
     // index ignores.
@@ -333,25 +321,17 @@ struct EntryEvaluator: ~Copyable {
     keys.append(key)
   }
 
-  /// The fingerprint of a value in the index of a unique check; nil when the value takes no part.
-  @inline(__always)
-  func key(_ value: Span<UInt8>, _ check: UniqueCheck, _ position: Int) -> UInt64? {
-    guard let range = ValueKey.range(of: value, compare: check.compare, trims: check.trims) else { return nil }
-    return hash.of(value.extracting(range), index: Self.keyIndex(position), foldsCase: check.compare != .exact)
-      & ~KeyHash.stepBit
-  }
-
   /// Flags every value that an earlier value of the entry equals.
   private mutating func judgeWithinEntry(_ check: UniqueCheck, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>) {
     for place in check.slots {
-      let slot = rules.program.uniqueSlots[place]
+      let slot = program.uniqueSlots[place]
       guard index.count(slot) > 1 else { continue }
       var value = index.first(slot)
       if index.count(slot) <= 8, !mayRepeat(check, slot, values, bytes) { continue }
       var seen: [ValueKey: Int32] = [:]
       while value >= 0 {
         let slice = bytes.extracting(values[Int(value)].range)
-        if rules.program.isMet(check.condition, slice, value, slot, index),
+        if program.isMet(check.condition, slice, value, slot, index),
           let key = ValueKey(slice, compare: check.compare, trims: check.trims)
         {
           if let first = seen[key] {

@@ -16,39 +16,39 @@ struct FindingMerge {
     self.withdrawn = withdrawn
   }
 
-  mutating func run(_ groups: inout DuplicateGroups, receive: (PackedFinding) throws -> Void) throws {
+  /// Hands on all findings in input order of their entries.
+  ///
+  /// - Throws: what the source or `receive` throws, or `SpoolFailure`.
+  mutating func run(
+    _ groups: inout DuplicateGroups, from source: some EntryRevisiting, receive: (PackedFinding) throws -> Void
+  ) throws {
     try step()
-    var position = 0
-    while position < groups.late.count {
-      let entry = Int(groups.late[position].entry)
-      while localEntry < entry {
-        try receive(local)
-        try step()
-      }
-      if localEntry == entry {
-        try mergeEntry(entry, &groups, &position, receive)
-      } else {
-        while position < groups.late.count, groups.late[position].entry == entry {
-          try groups.findings(groups.late[position], receive: receive)
-          position += 1
-        }
-      }
-    }
+    try groups.collect(from: source) { groups in try handOver(&groups, receive) }
+    try handOver(&groups, receive)
     while localEntry != Self.none {
       try receive(local)
       try step()
     }
   }
 
+  /// Hands on the findings that are due.
+  private mutating func handOver(_ groups: inout DuplicateGroups, _ receive: (PackedFinding) throws -> Void) throws {
+    while let due = groups.due() {
+      let entry = Int(due)
+      while localEntry < entry {
+        try receive(local)
+        try step()
+      }
+      if localEntry == entry { try mergeEntry(entry, &groups, receive) } else { try groups.takeDue(receive: receive) }
+    }
+  }
+
   /// An entry that has findings of both kinds: those on the entry alone come first.
   private mutating func mergeEntry(
-    _ entry: Int, _ groups: inout DuplicateGroups, _ position: inout Int, _ receive: (PackedFinding) throws -> Void
+    _ entry: Int, _ groups: inout DuplicateGroups, _ receive: (PackedFinding) throws -> Void
   ) throws {
     var made: [PackedFinding] = []
-    while position < groups.late.count, groups.late[position].entry == entry {
-      try groups.findings(groups.late[position]) { made.append($0) }
-      position += 1
-    }
+    try groups.takeDue { made.append($0) }
     while localEntry == entry {
       // A row of a parity rule takes the place of the row without the duplicate.
       if !made.contains(where: { $0.replaces(local) }) { try receive(local) }

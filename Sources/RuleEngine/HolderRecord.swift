@@ -8,20 +8,29 @@ import Findings
 /// of DN, class and common name, number of values; for each value check and slot in one number, ordinal, column, line within
 /// the batch and length; then the texts.
 struct HolderRecord {
-  /// One value of a record, with its entry. Ranges are places in the bytes that the record was read from.
+  /// What a record says of the entry. Ranges are places in the bytes that the record was read from.
+  struct Head {
+    let source: Int
+    let objectGUID: GUID?
+    let dn: Range<Int>
+    let objectClass: Range<Int>
+    let commonName: Range<Int>?
+    fileprivate let lineBase: Int
+    fileprivate let hasLines: Bool
+    /// Where what is said of values begins, and their texts.
+    fileprivate let values: Int
+    fileprivate let texts: Int
+  }
+
+  /// One value of a record.
   struct Held {
-    var source: Int
-    var objectGUID: GUID?
-    var dn: Range<Int>
-    var objectClass: Range<Int>
-    var commonName: Range<Int>?
-    var check: Int
-    var slot: Int
-    var ordinal: Int
+    let check: Int
+    let slot: Int
+    let ordinal: Int
     /// 0 stands for a source without lines.
-    var line: Int
-    var column: Int
-    var value: Range<Int>
+    let line: Int
+    let column: Int
+    let value: Range<Int>
   }
 
   private struct Value {
@@ -50,10 +59,8 @@ struct HolderRecord {
   /// Adds a value, held as told by the unique check of a number.
   ///
   /// - Returns: its number in the record.
-  mutating func add(
-    _ value: Int32, slot: Int, check: Int, _ evaluator: borrowing EntryEvaluator, _ batch: EntryBatch
-  ) -> Int {
-    values.append(Value(check: check, slot: slot, ordinal: evaluator.index.ordinal(of: value), value: value))
+  mutating func add(_ value: Int32, slot: Int, check: Int, ordinal: Int) -> Int {
+    values.append(Value(check: check, slot: slot, ordinal: ordinal, value: value))
     return values.count - 1
   }
 
@@ -92,8 +99,8 @@ struct HolderRecord {
     }
   }
 
-  /// Reads the value of a number of the record at `start`.
-  static func read(_ bytes: [UInt8], at start: Int, value number: Int) -> Held {
+  /// Reads what the record at `start` says of its entry.
+  static func head(_ bytes: [UInt8], at start: Int) -> Head {
     var reader = RecordReader(position: start)
     let guid = reader.take(16)
     let lineBase = Int(truncatingIfNeeded: reader.word(bytes))
@@ -103,18 +110,22 @@ struct HolderRecord {
     let count = reader.number(bytes)
     var texts = RecordReader(position: start + headSize + count * valueSize)
     let (dn, objectClass, name) = (texts.take(dnLength), texts.take(classLength), texts.take(nameLength))
-    for other in 0..<number {
-      _ = texts.take(bytes.number(at: start + headSize + (other + 1) * valueSize - 4))
-    }
-    var place = RecordReader(position: start + headSize + number * valueSize)
+    return Head(
+      source: source, objectGUID: presence & 1 != 0 ? GUID(bytes.span.extracting(guid)) : nil, dn: dn,
+      objectClass: objectClass, commonName: presence & 2 != 0 ? name : nil, lineBase: lineBase,
+      hasLines: presence & 4 != 0, values: start + headSize, texts: texts.position)
+  }
+
+  /// Reads the value of a number of a record.
+  static func value(_ number: Int, of head: Head, _ bytes: [UInt8]) -> Held {
+    var texts = RecordReader(position: head.texts)
+    for other in 0..<number { _ = texts.take(bytes.number(at: head.values + (other + 1) * valueSize - 4)) }
+    var place = RecordReader(position: head.values + number * valueSize)
     let (check, ordinal, column) = (place.number(bytes), place.number(bytes), place.number(bytes))
     let (line, length) = (place.number(bytes), place.number(bytes))
-    let hasLines = presence & 4 != 0
     return Held(
-      source: source, objectGUID: presence & 1 != 0 ? GUID(bytes.span.extracting(guid)) : nil, dn: dn,
-      objectClass: objectClass, commonName: presence & 2 != 0 ? name : nil, check: check >> 16,
-      slot: check & 0xFFFF, ordinal: ordinal, line: hasLines ? lineBase + line + 1 : 0, column: hasLines ? column : 0,
-      value: texts.take(length))
+      check: check >> 16, slot: check & 0xFFFF, ordinal: ordinal, line: head.hasLines ? head.lineBase + line + 1 : 0,
+      column: head.hasLines ? column : 0, value: texts.take(length))
   }
 }
 
@@ -142,7 +153,8 @@ extension OutputSpan<UInt8> {
   }
 }
 
-/// Reads pieces of a spool through a few windows: pieces that are asked for one after the other are mostly close together.
+/// Reads pieces of a spool: what is in memory from there, what is in its file through a few windows, because pieces that are
+/// asked for one after the other are mostly close together.
 struct SpoolWindows {
   private let spool: Spool
   /// By window: the number of the part of the spool that it shows; -1 for none.
@@ -154,29 +166,41 @@ struct SpoolWindows {
 
   init(_ spool: Spool) { self.spool = spool }
 
-  /// Appends a piece. Nothing may be added to the spool once the first piece was asked for.
+  /// Appends a piece.
   ///
   /// - Throws: `SpoolFailure` when it cannot be read.
   mutating func append(_ offset: Int, _ length: Int, to bytes: inout [UInt8]) throws(SpoolFailure) {
-    if parts.isEmpty {
-      parts = Array(repeating: -1, count: min(Self.most, spool.count / Self.size + 1))
-      memory = Array(repeating: 0, count: parts.count * Self.size)
-    }
     var offset = offset
     let end = offset + length
     while offset < end {
+      if spool.append(offset..<end, to: &bytes) { return }
       let part = offset / Self.size
-      let window = part % parts.count
-      if parts[window] != part {
-        parts[window] = -1
-        let start = part * Self.size
-        try spool.read(start..<min(spool.count, start + Self.size), into: &memory, at: window * Self.size)
-        parts[window] = part
-      }
       let next = min(end, (part + 1) * Self.size)
-      let place = window * Self.size + offset - part * Self.size
-      memory.withUnsafeBufferPointer { bytes.append(contentsOf: $0[place..<place + next - offset]) }
+      if (part + 1) * Self.size <= spool.fileCount {
+        let place = try window(part) + offset - part * Self.size
+        memory.withUnsafeBufferPointer { bytes.append(contentsOf: $0[place..<place + next - offset]) }
+      } else {
+        // The file will grow here, so the part is not one to keep.
+        let start = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: next - offset))
+        try spool.read(offset..<next, into: &bytes, at: start)
+      }
       offset = next
     }
+  }
+
+  /// Where the window begins in `memory` that shows a part of the file.
+  private mutating func window(_ part: Int) throws(SpoolFailure) -> Int {
+    if memory.isEmpty {
+      parts = Array(repeating: -1, count: min(Self.most, spool.count / Self.size + 1))
+      memory = Array(repeating: 0, count: parts.count * Self.size)
+    }
+    let window = part % parts.count
+    if parts[window] != part {
+      parts[window] = -1
+      try spool.read(part * Self.size..<(part + 1) * Self.size, into: &memory, at: window * Self.size)
+      parts[window] = part
+    }
+    return window * Self.size
   }
 }

@@ -1,3 +1,5 @@
+import RuleSet
+
 /// Room: 64-bit fingerprints of values, ignoring ASCII case.
 ///
 /// The uniqueness index keeps fingerprints, not values. Equal keys always have equal fingerprints, so no duplicate is
@@ -12,6 +14,18 @@ struct KeyHash: Sendable {
 
   /// Set in keys of `steps` chains, where a value that one entry holds twice is a duplicate, too; clear in all others.
   static let stepBit: UInt64 = 1
+
+  /// The number of the index of the unique check at a position.
+  @inline(__always)
+  static func index(ofCheck position: Int) -> UInt64 { UInt64(truncatingIfNeeded: position &+ 1) }
+
+  /// The fingerprint of a value in the index of the unique check at a position; nil when the value takes no part.
+  @inline(__always)
+  func key(of value: Span<UInt8>, _ check: UniqueCheck, _ position: Int) -> UInt64? {
+    guard let range = ValueKey.range(of: value, compare: check.compare, trims: check.trims) else { return nil }
+    return of(value.extracting(range), index: Self.index(ofCheck: position), foldsCase: check.compare != .exact)
+      & ~Self.stepBit
+  }
 
   /// The fingerprint of a key of index number `index`.
   func of(_ bytes: Span<UInt8>, index: UInt64, foldsCase: Bool) -> UInt64 {

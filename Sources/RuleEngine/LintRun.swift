@@ -143,8 +143,7 @@ public struct LintRun: Sendable {
   ) throws {
     let (hits, groupCount, withdrawn) = index.finish()
     var groups = DuplicateGroups(program, hash: hash, hits: hits, groupCount: groupCount)
-    try groups.collect(from: source)
     var merge = FindingMerge(FindingSpool(spool, program, sources: sources), withdrawn: withdrawn)
-    try merge.run(&groups, receive: receive)
+    try merge.run(&groups, from: source, receive: receive)
   }
 }

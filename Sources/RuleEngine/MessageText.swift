@@ -33,8 +33,24 @@ struct CompiledMessage: Sendable {
 struct MessageText {
   let issue: Issue
   let attribute: String
-  /// Number of entries that hold the value.
-  var holders = 0
+
+  /// Appends the message for a value that so many entries hold.
+  static func append(
+    _ head: RuleProgram.RuleHead, _ value: Span<UInt8>, attribute: String, holders: Int, to bytes: inout [UInt8]
+  ) {
+    for place in head.message.pieces.indices {
+      let piece = head.message.pieces[place]
+      head.message.texts.withUnsafeBufferPointer { bytes.append(contentsOf: $0[piece.text]) }
+      switch piece.placeholder {
+      case nil: break
+      case .value: append(value, to: &bytes)
+      case .holders: append(holders, to: &bytes)
+      case let other?:
+        let issue = Issue(rule: 0, slot: 0, value: -1, count: holders)
+        MessageText(issue: issue, attribute: attribute).append(other, head, value, to: &bytes)
+      }
+    }
+  }
 
   /// Appends the message for a value (empty when the finding has none).
   func append(_ head: RuleProgram.RuleHead, _ value: Span<UInt8>, to bytes: inout [UInt8]) {
@@ -53,8 +69,8 @@ struct MessageText {
     case .value: Self.append(value, to: &bytes)
     case .attribute: bytes.append(contentsOf: attribute)
     case .characters: bytes += Self.characters(issue.flagged, value).utf8
-    case .count: bytes += String(issue.count).utf8
-    case .length: bytes += String(issue.length).utf8
+    case .count: Self.append(issue.count, to: &bytes)
+    case .length: Self.append(issue.length, to: &bytes)
     case .max: bytes += (issue.maximum.map(String.init) ?? "").utf8
     case .min: bytes += (issue.minimum.map(String.init) ?? "").utf8
     case .part:
@@ -71,10 +87,14 @@ struct MessageText {
       if let at = value.indices.last(where: { value[$0] == UInt8(ascii: "@") }) {
         Self.append(value.extracting(at + 1..<value.count), to: &bytes)
       }
-    case .holders: bytes += String(holders).utf8
+    case .holders: Self.append(issue.count, to: &bytes)
     case .errors: bytes += (issue.row?.errors ?? head.finding.labels).joined(separator: ", ").utf8
     case .other: bytes += head.otherAttribute.utf8
     }
+  }
+
+  private static func append(_ number: Int, to bytes: inout [UInt8]) {
+    if 0..<10 ~= number { bytes.append(UInt8(ascii: "0") + UInt8(number)) } else { bytes += String(number).utf8 }
   }
 
   /// Appends bytes as text; those that are no UTF-8 become replacement characters.

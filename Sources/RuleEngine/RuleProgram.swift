@@ -3,7 +3,9 @@ import Findings
 import RuleSet
 
 /// A selection of rules compiled for evaluation: immutable, shared by all threads.
-public struct RuleProgram: Sendable {
+///
+/// A class, because the compiler makes a copy of a large struct for the time of many a call.
+public final class RuleProgram: Sendable {
   /// What the command line adds to the rules.
   public struct Options: Sendable {
     /// Domains that count as routable.
@@ -34,11 +36,11 @@ public struct RuleProgram: Sendable {
   }
 
   /// Names of the attributes that rules, filters and findings need, in slot order.
-  public private(set) var attributes: [String] = []
+  public let attributes: [String]
   /// How many of the attributes, the first ones, are needed of an entry to verify what it has in common with others.
-  public private(set) var comparedCount: Int
+  public let comparedCount: Int
   /// The active rules, in the order in which an entry's findings are reported.
-  public private(set) var rules: [RuleSelection.ActiveRule] = []
+  public let rules: [RuleSelection.ActiveRule]
   /// Position of each rule in `rules`, by id.
   let positions: [String: Int]
   /// What a finding repeats of its rule: apart from the rules, which are large; a class, so that it is handed on as one word.
@@ -65,7 +67,6 @@ public struct RuleProgram: Sendable {
   /// By position of the rule.
   let heads: [RuleHead]
   let options: Options
-  private var patterns: [String: Int] = [:]
 
   /// What the checks of one slot need to know of a value.
   struct SlotTraits: Sendable {
@@ -80,9 +81,6 @@ public struct RuleProgram: Sendable {
     var usesClasses = false
   }
 
-  var traits: [SlotTraits] = []
-  /// All value checks; those of a slot are adjacent.
-  private(set) var checks: [ValueCheck] = []
   /// The checks that a value of some slot, address type and shape has to meet, as places in `order`.
   struct Plan: Sendable {
     /// Checks that look at more than the length or the domain.
@@ -95,36 +93,37 @@ public struct RuleProgram: Sendable {
     var clearLength: Int
   }
 
+  let traits: [SlotTraits]
+  /// All value checks; those of a slot are adjacent.
+  let checks: [ValueCheck]
   /// By slot, address type and shape: which checks such a value has to meet.
-  private(set) var plans: [Plan] = []
+  let plans: [Plan]
   /// Positions of checks, listed plan by plan.
-  private(set) var order: [UInt32] = []
+  let order: [UInt32]
   /// By slot and byte (`slot * 256 + byte`): which of the slot's character sets may flag the byte.
-  var classTables: [UInt32] = []
-  var entryChecks: [EntryCheck] = []
-  var uniqueChecks: [UniqueCheck] = []
+  let classTables: [UInt32]
+  let entryChecks: [EntryCheck]
+  let uniqueChecks: [UniqueCheck]
   /// Slots of unique checks, in the order in which the rule names them.
-  var uniqueSlots: [Int] = []
+  let uniqueSlots: [Int]
   /// Positions in `entryChecks` and `uniqueChecks`, class by class, and by class where they are.
-  private(set) var entryCheckOrder: [Int] = []
-  private(set) var uniqueCheckOrder: [Int] = []
-  private(set) var classEntryChecks: [Range<Int>] = []
-  private(set) var classUniqueChecks: [Range<Int>] = []
+  let entryCheckOrder: [Int]
+  let uniqueCheckOrder: [Int]
+  let classEntryChecks: [Range<Int>]
+  let classUniqueChecks: [Range<Int>]
   /// The address type `smtp`; none of the values' types when no condition names it.
-  private(set) var smtpType: UInt8 = .max
-  var stepChecks: [StepCheck] = []
-  /// The tables while rules are compiled; empty afterwards.
-  private var draft = CheckTables.Draft()
-  private(set) var tables: CheckTables
+  let smtpType: UInt8
+  let stepChecks: [StepCheck]
+  let tables: CheckTables
   let scope: CompiledScope
   /// Address types that conditions name, in lower case; position plus two is the `ValueShape.type`.
-  private(set) var addressTypes = NamePool()
+  let addressTypes: NamePool
   /// Slots of attributes that the engine itself reads.
   let objectClassSlot: Int
   let objectGUIDSlot: Int
   let commonNameSlot: Int
   /// Slot of `whenChanged` where it is read, else -1.
-  private(set) var changeTimeSlot = -1
+  let changeTimeSlot: Int
 
   /// Compiles rules.
   ///
@@ -133,266 +132,35 @@ public struct RuleProgram: Sendable {
   ///   - scope: which entries synchronization takes; nil judges every entry.
   ///   - options: what the command line adds.
   public init(rules: [RuleSelection.ActiveRule], scope: Scope?, options: Options) throws(PatternFailure) {
-    var names = AttributeNames()
-    objectClassSlot = names.slot("objectClass")
-    objectGUIDSlot = names.slot("objectGUID")
-    commonNameSlot = names.slot("cn")
-    for rule in rules.map(\.rule) {
-      if case .unique = rule.check { for attribute in rule.attributes { _ = names.slot(attribute) } }
-    }
-    comparedCount = names.all.count
+    let compiler = try RuleCompiler(rules: rules, scope: scope, options: options)
     self.rules = rules
+    self.options = options
+    self.scope = compiler.scope
     heads = rules.map(RuleHead.init)
     positions = Dictionary(rules.enumerated().map { ($1.rule.id, $0) }, uniquingKeysWith: { first, _ in first })
-    self.options = options
-    tables = CheckTables(draft, options)
-    self.scope = CompiledScope(
-      scope, options: options, ruleClasses: rules.flatMap(\.rule.objectClasses), names: &names)
-    for position in rules.indices { try compile(position, &names) }
-    if options.readsChangeTimes { changeTimeSlot = names.slot("whenChanged") }
-    attributes = names.all
-    if !stepChecks.isEmpty { comparedCount = attributes.count }
-    addSlots(attributes.count)
-    tables = CheckTables(draft, options)
-    draft = CheckTables.Draft()
-    makePlans()
-    listByClass()
-    smtpType = addressTypes.number(Array("smtp".utf8).span).map { UInt8($0 + 2) } ?? .max
+    attributes = compiler.names.all
+    comparedCount = compiler.comparedCount
+    traits = compiler.traits
+    checks = compiler.checks
+    plans = compiler.plans
+    order = compiler.order
+    classTables = compiler.classTables
+    entryChecks = compiler.entryChecks
+    uniqueChecks = compiler.uniqueChecks
+    uniqueSlots = compiler.uniqueSlots
+    entryCheckOrder = compiler.entryCheckOrder
+    uniqueCheckOrder = compiler.uniqueCheckOrder
+    classEntryChecks = compiler.classEntryChecks
+    classUniqueChecks = compiler.classUniqueChecks
+    smtpType = compiler.addressTypes.number(Array("smtp".utf8).span).map { UInt8($0 + 2) } ?? .max
+    stepChecks = compiler.stepChecks
+    tables = compiler.tables
+    addressTypes = compiler.addressTypes
+    objectClassSlot = compiler.objectClassSlot
+    objectGUIDSlot = compiler.objectGUIDSlot
+    commonNameSlot = compiler.commonNameSlot
+    changeTimeSlot = compiler.changeTimeSlot
   }
-
-  // MARK: - Compilation
-
-  private mutating func compile(_ position: Int, _ names: inout AttributeNames) throws(PatternFailure) {
-    let rule = rules[position].rule
-    let filter = rule.filter.map { filter in draft.filters.add(filter) { names.slot($0) } }
-    let reach = Reach(
-      rule: position, objectClasses: scope.classes.bits(of: rule.objectClasses), filter: filter ?? -1,
-      slots: rule.attributes.map { names.slot($0) })
-    if case .set(let from, _)? = rule.suggestion { _ = names.slot(from) }
-    addSlots(names.all.count)
-    switch rule.check {
-    case .present: for slot in reach.slots { entryChecks.append(EntryCheck(reach, slot, .present)) }
-    case .absent: for slot in reach.slots { entryChecks.append(EntryCheck(reach, slot, .absent)) }
-    case .count(let condition, let min, let max):
-      let kind = EntryCheck.Kind.count(
-        condition: compile(condition), min: Int32(clamping: min ?? 0), max: Int32(clamping: max ?? .max))
-      for slot in reach.slots { entryChecks.append(EntryCheck(reach, slot, kind)) }
-    case .unique(let compare, let withinEntry, let trim):
-      uniqueChecks.append(
-        UniqueCheck(
-          rule: position, objectClasses: reach.objectClasses, filter: reach.filter,
-          firstSlot: uniqueSlots.count, slotCount: reach.slots.count, condition: compile(rule.when),
-          compare: compare, withinEntry: withinEntry, trims: trim))
-      uniqueSlots += reach.slots
-    case .steps(let steps):
-      for attribute in rule.attributes {
-        stepChecks.append(
-          StepCheck(reach, steps, attribute: attribute, names: &names, topLevelDomains: options.topLevelDomains))
-      }
-    default:
-      for slot in reach.slots { try addValueCheck(rule, reach, slot, &names) }
-    }
-  }
-
-  private mutating func addValueCheck(
-    _ rule: Rule, _ reach: Reach, _ slot: Int, _ names: inout AttributeNames
-  ) throws(PatternFailure) {
-    var check = ValueCheck(rule: reach.rule, kind: .notBlank, objectClasses: reach.objectClasses)
-    check.filter = reach.filter
-    let condition = compile(rule.when)
-    check.types = condition.types
-    check.exactTypes = condition.exactTypes
-    check.addressFollowsType = !rule.when.prefixes.isEmpty || !rule.when.exactPrefixes.isEmpty
-    switch rule.check {
-    case .characters(let part, let position, let set):
-      check.kind = .characters
-      check.part = part
-      check.position = position
-      check.table = draft.matchers.count
-      draft.matchers.append(CharacterMatcher(set))
-      check.classBit = addClass(draft.matchers[check.table], slot)
-    case .sequence(let part, let forbidden, let isCaseSensitive):
-      check.kind = .sequence
-      check.part = part
-      check.flag = isCaseSensitive
-      check.table = add(texts: forbidden, folds: !isCaseSensitive)
-    case .occurrences(let part, let of, let min, let max):
-      check.kind = .occurrences
-      check.part = part
-      check.table = add(texts: [of], folds: false)
-      check.minimum = min ?? 0
-      check.maximum = max ?? .max
-    case .length(let part, let unit, let min, let max):
-      check.kind = .length
-      check.part = part
-      check.flag = unit == .bytes
-      check.minimum = min ?? 0
-      check.maximum = max ?? .max
-    case .notBlank:
-      check.kind = .notBlank
-    case .pattern(let part, let pattern, let mustMatch, let isCaseSensitive):
-      check.kind = .pattern
-      check.part = part
-      check.flag = mustMatch
-      check.table = try add(pattern: pattern, isCaseSensitive)
-    case .addressType(let required, let known, let refused):
-      check.kind = .addressType
-      check.flag = required
-      if let known { check.table = add(texts: known, folds: true) }
-      if !refused.isEmpty { check.secondTable = add(texts: refused, folds: true) }
-    case .domain(let part, let test, let except):
-      check.kind = .domain
-      check.part = part
-      if !except.isEmpty { check.secondTable = add(texts: except, folds: true) }
-      switch test {
-      case .routable: check.domainTest = .routable
-      case .verified: check.domainTest = .verified
-      case .refused(let suffixes):
-        check.domainTest = .refused
-        check.table = add(texts: suffixes, folds: true)
-      }
-    case .oneOf(let values, let isCaseSensitive):
-      check.kind = .oneOf
-      check.flag = isCaseSensitive
-      check.table = add(texts: values, folds: !isCaseSensitive)
-    case .number(let min, let max, let allOfBits, let noneOfBits):
-      check.kind = .number
-      check.table = draft.numbers.count
-      draft.numbers.append(
-        NumberLimits(
-          lowest: min ?? .min, highest: max ?? .max, allOfBits: allOfBits ?? 0, noneOfBits: noneOfBits ?? 0))
-    case .containedIn(let attribute, let compare, let exactPrefix):
-      check.kind = .containedIn
-      check.otherSlot = names.slot(attribute)
-      check.compare = compare
-      if let exactPrefix { check.secondTable = draft.exactTypes.add([exactPrefix]) }
-      addSlots(names.all.count)
-    case .present, .absent, .count, .unique, .steps:
-      return
-    }
-    check.slot = slot
-    checks.append(check)
-  }
-
-  private mutating func addSlots(_ count: Int) {
-    while traits.count < count {
-      traits.append(SlotTraits())
-      classTables += Array(repeating: 0, count: 256)
-    }
-  }
-
-  private mutating func add(texts: [String], folds: Bool) -> Int {
-    draft.texts.append(
-      texts.map { text in
-        let bytes = Array(text.utf8)
-        return folds ? TextFold.fold(bytes.span) : bytes
-      })
-    return draft.texts.count - 1
-  }
-
-  /// Compiles a pattern, once for all rules that have it.
-  private mutating func add(pattern: String, _ isCaseSensitive: Bool) throws(PatternFailure) -> Int {
-    let key = (isCaseSensitive ? "=" : "~") + pattern
-    if let known = patterns[key] { return known }
-    draft.automata.append(try PatternAutomaton(pattern, isCaseSensitive: isCaseSensitive))
-    patterns[key] = draft.automata.count - 1
-    return draft.automata.count - 1
-  }
-
-  /// Numbers a character set in its slot; a slot's 32nd set and all further ones share a bit, which stays sound
-  /// because a set bit only asks for a closer look.
-  private mutating func addClass(_ matcher: CharacterMatcher, _ slot: Int) -> UInt32 {
-    let taken = checks.filter { $0.slot == slot && $0.kind == .characters }.count
-    let bit: UInt32 = 1 << UInt32(min(taken, 31))
-    for byte in 0..<256 where matcher.mayFlag(UInt8(byte)) { classTables[slot * 256 + byte] |= bit }
-    return bit
-  }
-
-  private mutating func compile(_ condition: ValueCondition) -> TypeCondition {
-    var compiled = TypeCondition()
-    if !condition.prefixes.isEmpty {
-      compiled.types = condition.prefixes.reduce(0) { $0 | 1 << UInt64(type(of: $1)) }
-    }
-    for type in condition.excludedPrefixes { compiled.types &= ~(1 << UInt64(self.type(of: type))) }
-    if !condition.exactPrefixes.isEmpty {
-      compiled.types &= condition.exactPrefixes.reduce(0) { $0 | 1 << UInt64(type(of: $1.lowercased())) }
-      compiled.exactTypes = draft.exactTypes.add(condition.exactPrefixes)
-    }
-    return compiled
-  }
-
-  /// The number of an address type; beyond 61 different ones, further types count as `other`.
-  private mutating func type(of name: String) -> UInt8 {
-    let bytes = Array(name.lowercased().utf8)
-    if let known = addressTypes.number(bytes.span) { return UInt8(known + 2) }
-    guard addressTypes.count < 61 else { return ValueShape.other }
-    addressTypes.add(bytes)
-    return UInt8(addressTypes.count + 1)
-  }
-
-  /// Lists for each slot, address type and shape the checks that such a value has to meet.
-  private mutating func makePlans() {
-    checks.sort { ($0.slot, $0.rule) < ($1.slot, $1.rule) }
-    for slot in traits.indices {
-      let own = checks.indices.filter { checks[$0].slot == slot }
-      traits[slot].hasChecks = !own.isEmpty
-      traits[slot].usesClasses = own.contains { checks[$0].kind == .characters }
-      traits[slot].usesType = own.contains { checks[$0].needsType }
-      traits[slot].usesAt = own.contains { checks[$0].part == .localPart || checks[$0].part == .domain }
-      for type in 0..<addressTypes.count + 2 { addPlans(own, slot, type) }
-    }
-  }
-
-  /// Lists for each object class the checks that apply to it.
-  private mutating func listByClass() {
-    for number in 0...ObjectClasses.other {
-      let bit: UInt64 = 1 << UInt64(number)
-      let firstEntryCheck = entryCheckOrder.count
-      entryCheckOrder += entryChecks.indices.filter { entryChecks[$0].objectClasses & bit != 0 }
-      classEntryChecks.append(firstEntryCheck..<entryCheckOrder.count)
-      let firstUniqueCheck = uniqueCheckOrder.count
-      uniqueCheckOrder += uniqueChecks.indices.filter { uniqueChecks[$0].objectClasses & bit != 0 }
-      classUniqueChecks.append(firstUniqueCheck..<uniqueCheckOrder.count)
-    }
-  }
-
-  private mutating func addPlans(_ own: [Int], _ slot: Int, _ type: Int) {
-    let met = own.filter { checks[$0].types >> UInt64(type) & 1 != 0 }
-    let proof = PlainProof(
-      tables: tables, type: type >= 2 ? addressTypes[type - 2] : nil, hasOtherType: type == ValueShape.other)
-    var sizes: [Int] = []
-    for shape in PlainShape.allCases {
-      let left = met.filter { !proof.passes(checks[$0], shape) }
-      let limits = Dictionary(
-        uniqueKeysWithValues: left.compactMap { position in
-          clearLength(of: checks[position], shape, proof).map { (position, $0) }
-        })
-      let lengths = left.filter { limits[$0] != nil }
-      let domains = left.filter { checks[$0].kind == .domain && checks[$0].part == .domain }
-      let others = left.filter { limits[$0] == nil && !domains.contains($0) }
-      let start = UInt32(order.count)
-      order += (others + domains + lengths).map(UInt32.init)
-      plans.append(
-        Plan(
-          start: start, domains: start + UInt32(others.count), lengths: start + UInt32(others.count + domains.count),
-          end: UInt32(order.count), clearLength: limits.values.min() ?? .max))
-      sizes.append(others.count + domains.count)
-    }
-    if min(sizes[0], sizes[1]) < sizes[2] { traits[slot].usesPlain = true }
-  }
-
-  /// The number of bytes up to which no value of a shape fails a check; nil when there is none worth looking at.
-  private func clearLength(of check: ValueCheck, _ shape: PlainShape, _ proof: PlainProof) -> Int? {
-    if check.kind == .length { return proof.isLongEnough(check, shape) ? check.maximum : nil }
-    // What is too short to match a forbidden pattern passes it.
-    guard check.kind == .pattern, !check.flag, tables.automata[check.table].shortest > Self.longLength else {
-      return nil
-    }
-    return tables.automata[check.table].shortest - 1
-  }
-
-  /// Values are often longer than a pattern that matches fewer bytes.
-  private static let longLength = 48
 
   /// Number of address types, counting those without a name.
   var typeCount: Int { addressTypes.count + 2 }
@@ -418,31 +186,6 @@ public struct RuleProgram: Sendable {
     }
     return ValueShape.other
   }
-}
-
-/// Numbers attributes in the order in which they are first named, ignoring case.
-struct AttributeNames {
-  private(set) var all: [String] = []
-  private var slots: [String: Int] = [:]
-
-  /// The slot of an attribute. Options of a description are left out: a table of attributes would number its type, too,
-  /// and all that follow would have the numbers of others.
-  mutating func slot(_ description: String) -> Int {
-    let name = description.split(separator: ";", maxSplits: 1).first.map(String.init) ?? description
-    let key = name.lowercased()
-    if let slot = slots[key] { return slot }
-    slots[key] = all.count
-    all.append(name)
-    return all.count - 1
-  }
-}
-
-/// Where a rule applies.
-struct Reach: Sendable {
-  var rule: Int
-  var objectClasses: UInt64
-  var filter: Int
-  var slots: [Int]
 }
 
 /// A compiled `when`.

@@ -28,6 +28,26 @@ import Testing
     #expect(words.finalize() == bytes.finalize())
   }
 
+  /// A part of a word, behind any number of bytes, is its bytes.
+  @Test func aPartOfAWordIsItsBytes() {
+    for before in 0..<9 {
+      for count in 1..<8 {
+        var words = SipHash128()
+        var bytes = SipHash128()
+        for byte in 0..<before {
+          words.combine(UInt8(byte))
+          bytes.combine(UInt8(byte))
+        }
+        let word: UInt64 = 0x0077_6655_4433_2211 & ((1 << UInt64(count * 8)) - 1)
+        words.combine(word: word, count: count)
+        for place in 0..<count { bytes.combine(UInt8(truncatingIfNeeded: word >> UInt64(place * 8))) }
+        words.combine(0xAA)
+        bytes.combine(0xAA)
+        #expect(words.finalize() == bytes.finalize())
+      }
+    }
+  }
+
   private func hexadecimal(_ word: UInt64) -> String {
     (0..<8).map { (index) in
       let text = String(UInt8(truncatingIfNeeded: word >> UInt64(index * 8)), radix: 16)
@@ -58,6 +78,26 @@ import Testing
   @Test func groupsOfHoldersAreIdentifiedByWhatTheyShare() {
     let key = Array("jo@contoso.com".utf8)
     #expect(Fingerprint(rule: "some-rule", sharedKey: key.span).hexadecimal == "10edef251b003835c894db487e61028c")
+  }
+
+  /// Keys are taken eight bytes at a time; that changes nothing, whatever is left over and whatever is not ASCII.
+  @Test func keysOfAnyLengthAreTheirBytes() {
+    for count in 0..<26 {
+      for place in -1..<count {
+        var key = (0..<count).map { UInt8(ascii: "X") + UInt8($0 % 4) }
+        if place >= 0 { key[place] = 0xFE }
+        var hash = SipHash128()
+        for part in [Array("some-rule".utf8), [], [], key.map { $0 | (0x41...0x5A ~= $0 ? 0x20 : 0) }] {
+          for byte in part { hash.combine(byte) }
+          hash.combine(word: UInt64(part.count))
+        }
+        let (low, high) = hash.finalize()
+        let prefix = Fingerprint.Prefix(rule: "some-rule")
+        let lowered = NormalForm.value(key)
+        #expect(Fingerprint(prefix, sharedKeyLowercasing: key.span) == Fingerprint(low: low, high: high))
+        #expect(Fingerprint(prefix, sharedKey: lowered.span) == Fingerprint(low: low, high: high))
+      }
+    }
   }
 
   @Test func isTheHashOfPartsAndLengths() {

@@ -27,4 +27,45 @@ import Testing
       }
     }
   }
+
+  /// What was discarded is gone, everything else stays where it was; what is discarded in time never reaches the file.
+  @Test func whatWasDiscardedIsNotAskedForAgain() throws {
+    var random = TestRandom(seed: 92)
+    for limit in [0, 10, 100, 1_000] {
+      let spool = Spool(memoryLimit: limit)
+      var all: [UInt8] = []
+      var first = 0
+      for round in 0..<400 {
+        let bytes = (0..<random.number(below: 50)).map { _ in random.byte() }
+        try spool.append(bytes.span)
+        all += bytes
+        if round % 3 == 0 {
+          first += random.number(below: all.count - first + 1)
+          spool.discard(before: first)
+          // To go back has no effect.
+          spool.discard(before: first / 2)
+        }
+        #expect(spool.count == all.count)
+        let start = first + random.number(below: all.count - first + 1)
+        let range = start..<start + random.number(below: all.count - start + 1)
+        var read: [UInt8] = [1]
+        try spool.read(range, into: &read)
+        #expect(read == Array(all[range]))
+        var appended: [UInt8] = [1]
+        let isInMemory = spool.append(range, to: &appended)
+        #expect(isInMemory == (range.lowerBound >= spool.fileCount))
+        #expect(appended == (isInMemory ? [1] + all[range] : [1]))
+      }
+    }
+  }
+
+  @Test func whatIsDiscardedInTimeNeedsNoFile() throws {
+    let spool = Spool(memoryLimit: 1_000)
+    for number in 0..<100 {
+      try spool.append([UInt8](repeating: UInt8(number), count: 400).span)
+      spool.discard(before: spool.count - 400)
+    }
+    #expect(spool.count == 40_000)
+    #expect(!spool.hasFile)
+  }
 }

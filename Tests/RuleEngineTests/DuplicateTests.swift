@@ -126,10 +126,11 @@ import Testing
         entry: UInt32(number), group: 0, key: hash.of(Array(key.utf8), index: 1, foldsCase: true) & ~KeyHash.stepBit)
     }
     var groups = DuplicateGroups(program, hash: hash, hits: hits, groupCount: 1)
-    try groups.collect(from: directory)
-    #expect(groups.late.count == 1)
+    try groups.collect(from: directory) { _ in }
     var found: [Finding] = []
-    try groups.findings(try #require(groups.late.first)) { found.append($0.unpacked) }
+    #expect(groups.due() == 0)
+    try groups.takeDue { found.append($0.unpacked) }
+    #expect(groups.due() == nil)
     #expect(found.map { $0.value?.text } == ["a", "b"])
     #expect(found.map { $0.related.map { $0.value?.text } } == [["A"], ["B"]])
   }
@@ -195,5 +196,8 @@ import Testing
     let found = run.findings.map { ([$0.dn] + $0.related.map(\.dn)).map { $0.text ?? "" }.joined(separator: "|") }
     #expect(Set(found) == expected)
     #expect(found.count == holders.values.count { $0.count > 1 })
+    // Findings come as soon as all their holders were read, yet in the order of the first ones.
+    let firsts = run.findings.map { Int($0.dn.text?.drop { !$0.isNumber }.prefix { $0.isNumber } ?? "") ?? -1 }
+    #expect(firsts == firsts.sorted())
   }
 }

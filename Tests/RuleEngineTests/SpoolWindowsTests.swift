@@ -19,4 +19,22 @@ import Testing
       #expect(bytes == [9] + all[offset..<offset + length])
     }
   }
+
+  /// Pieces are asked for while the spool grows: from memory, across the end of the file, and long after.
+  @Test func piecesOfASpoolThatGrows() throws {
+    let spool = Spool(memoryLimit: 50_000)
+    var windows = SpoolWindows(spool)
+    var all: [UInt8] = []
+    for round in 0..<200 {
+      let piece = (0..<3_000).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ round) }
+      try spool.append(piece.span)
+      all += piece
+      for (offset, length) in [(all.count - 3_000, 3_000), (all.count / 2, 2_000), (0, 20), (all.count * 9 / 10, 1)] {
+        let length = min(length, all.count - offset)
+        var bytes: [UInt8] = [9]
+        try windows.append(offset, length, to: &bytes)
+        #expect(bytes == [9] + all[offset..<offset + length])
+      }
+    }
+  }
 }
