@@ -45,6 +45,15 @@ public struct PackedFinding: Sendable {
     }
   }
 
+  /// What identifies a finding across runs.
+  public enum Identity: Sendable {
+    /// Its fingerprint.
+    case fingerprint(Fingerprint)
+    /// The value that several entries hold, of which the fingerprint is made when somebody asks for it; one that is not exact
+    /// is still to be brought to lower case.
+    case sharedKey(Range<Int>, isExact: Bool)
+  }
+
   /// What all findings of a rule say.
   public final class Head: Sendable {
     /// Id of the rule.
@@ -57,9 +66,12 @@ public struct PackedFinding: Sendable {
     public let certainty: Certainty
     /// Error names of IdFix.
     public let labels: [String]
+    /// What the fingerprints of its findings begin with.
+    public let fingerprint: Fingerprint.Prefix
 
     /// What the findings of a rule say.
     public init(rule: String, severity: Severity, effect: Effect, certainty: Certainty, labels: [String]) {
+      fingerprint = Fingerprint.Prefix(rule: rule)
       self.rule = rule
       self.severity = severity
       self.effect = effect
@@ -105,7 +117,7 @@ public struct PackedFinding: Sendable {
   /// The other holders of a duplicate value, in input order.
   public var related: [Related] = []
   /// What identifies the finding across runs.
-  public var fingerprint = Fingerprint(low: 0, high: 0)
+  public var identity = Identity.fingerprint(Fingerprint(low: 0, high: 0))
   /// Action that IdFix would propose; set by the parity rule sets only.
   public var idfixAction: String?
   /// The entry's common name.
@@ -146,12 +158,22 @@ public struct PackedFinding: Sendable {
       packed.location = Location(place.location)
       related.append(packed)
     }
-    fingerprint = Fingerprint(hexadecimal: finding.fingerprint) ?? fingerprint
+    if let known = Fingerprint(hexadecimal: finding.fingerprint) { identity = .fingerprint(known) }
     idfixAction = finding.idfixAction
     commonName = finding.commonName.map { add($0.bytes) }
     state = finding.state
     firstSeen = finding.firstSeen
     suppression = finding.suppression
+  }
+
+  /// What identifies the finding across runs, in one number; of a shared value it is made each time.
+  public var fingerprint: Fingerprint {
+    switch identity {
+    case .fingerprint(let fingerprint): fingerprint
+    case .sharedKey(let key, isExact: true): Fingerprint(head.fingerprint, sharedKey: bytes.span.extracting(key))
+    case .sharedKey(let key, isExact: false):
+      Fingerprint(head.fingerprint, sharedKeyLowercasing: bytes.span.extracting(key))
+    }
   }
 
   /// Id of the rule.

@@ -6,7 +6,7 @@ import DirectoryModel
 /// tells records apart. A line that passes may still be another one; a line that does not is none of them, or continues one
 /// that did not pass. Case is ignored. The plain version, the scanner without a filter, is in the tests.
 struct LineFilter: Sendable {
-  /// How many bytes of a line are looked at; a shorter line tells nothing.
+  /// How many bytes of a line are looked at.
   static let length = 3
   /// One bit for each number of twelve bits.
   private(set) var table = [UInt64](repeating: 0, count: 64)
@@ -29,14 +29,16 @@ struct LineFilter: Sendable {
     table[number / 64] |= 1 << UInt64(number % 64)
   }
 
-  /// Whether a line has to be looked at.
+  /// Whether a line has to be looked at: one that is not continued from another, and may be wanted. (A name may be folded
+  /// within its first bytes, so a short line tells nothing.)
   ///
-  /// - Parameter line: its start, of at least `length` bytes; four are read.
+  /// - Parameter line: its start; four bytes are read, however long it is.
   @inline(__always)
-  static func passes(_ line: UnsafePointer<UInt8>, _ table: UnsafePointer<UInt64>) -> Bool {
+  static func passes(_ line: UnsafePointer<UInt8>, count: Int, _ table: UnsafePointer<UInt64>) -> Bool {
     let word = UInt32(littleEndian: UnsafeRawPointer(line).loadUnaligned(as: UInt32.self))
     let number = number(word)
-    return table[number &>> 6] &>> UInt64(truncatingIfNeeded: number & 63) & 1 != 0 && line[0] != UInt8(ascii: " ")
+    let isSet = table[number &>> 6] &>> UInt64(truncatingIfNeeded: number & 63) & 1 != 0
+    return (isSet || count < length) && line[0] != UInt8(ascii: " ")
   }
 
   @inline(__always)

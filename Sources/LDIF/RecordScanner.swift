@@ -158,10 +158,7 @@ struct RecordScanner {
         position = next
         break
       }
-      // (A name may be folded within its first bytes.)
-      if let wanted = memory.wanted, !isDNLine, end &- start >= LineFilter.length,
-        !LineFilter.passes(base + start, wanted)
-      {
+      if let wanted = memory.wanted, !isDNLine, !LineFilter.passes(base + start, count: end &- start, wanted) {
         position = next
         valueCount &+= 1
         continue

@@ -423,9 +423,7 @@ struct DuplicateGroups: ~Copyable {
   /// Adds what follows from the first holder and the number of holders.
   private mutating func finish(_ count: Int, check: Int, key: Range<Int>) {
     let head = program.heads[finding.ruleNumber]
-    let compare = program.uniqueChecks[check].compare
-    let fingerprint = Self.fingerprint(head, compare, finding.bytes.span.extracting(key))
-    finding.fingerprint = fingerprint
+    finding.identity = .sharedKey(key, isExact: program.uniqueChecks[check].compare == .exact)
     // The message is written to other bytes first: it repeats some of the finding's own.
     var message: [UInt8] = []
     swap(&message, &buffer)
@@ -437,13 +435,6 @@ struct DuplicateGroups: ~Copyable {
     finding.bytes += message
     finding.message = start..<start + message.count
     swap(&message, &buffer)
-  }
-
-  private static func fingerprint(
-    _ head: RuleProgram.RuleHead, _ compare: Comparison, _ key: Span<UInt8>
-  ) -> Fingerprint {
-    compare == .exact
-      ? Fingerprint(head.fingerprint, sharedKey: key) : Fingerprint(head.fingerprint, sharedKeyLowercasing: key)
   }
 }
 

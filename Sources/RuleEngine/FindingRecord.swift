@@ -90,7 +90,7 @@ struct FindingRecord {
     let all = batch.bytes.span
     func made(_ identity: Span<UInt8>?) -> Fingerprint {
       Fingerprint(
-        head.fingerprint, objectGUID: places.objectGUID, dn: all.extracting(entry.dn), attribute: attribute,
+        head.finding.fingerprint, objectGUID: places.objectGUID, dn: all.extracting(entry.dn), attribute: attribute,
         value: identity)
     }
     switch issue.identity {
@@ -154,7 +154,8 @@ struct FindingRecord {
     finding.location = location(&reader, finding.bytes, parts, source, lineBase)
     let ordinal = reader.number(finding.bytes)
     finding.valueIndex = parts.contains(.value) ? ordinal : nil
-    finding.fingerprint = Fingerprint(low: reader.word(finding.bytes), high: reader.word(finding.bytes))
+    finding.identity = .fingerprint(
+      Fingerprint(low: reader.word(finding.bytes), high: reader.word(finding.bytes)))
     finding.objectGUID =
       parts.contains(.objectGUID) ? GUID(finding.bytes.span.extracting(reader.take(16))) : nil
     finding.dn = reader.text(finding.bytes)

@@ -50,8 +50,6 @@ public final class RuleProgram: Sendable {
     /// The other attribute of `contained-in`; empty for other checks.
     let otherAttribute: String
     let hasSuggestion: Bool
-    /// What the fingerprints of its findings begin with.
-    let fingerprint: Fingerprint.Prefix
 
     init(_ active: RuleSelection.ActiveRule) {
       finding = PackedFinding.Head(
@@ -60,7 +58,6 @@ public final class RuleProgram: Sendable {
       message = CompiledMessage(active.rule.message)
       otherAttribute = if case .containedIn(let attribute, _, _) = active.rule.check { attribute } else { "" }
       hasSuggestion = active.rule.suggestion != nil
-      fingerprint = Fingerprint.Prefix(rule: active.rule.id)
     }
   }
 

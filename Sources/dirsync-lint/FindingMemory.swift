@@ -53,6 +53,8 @@ final class FindingMemory {
 
   /// Gives a finding its state.
   func judge(_ finding: inout PackedFinding) throws {
+    // It is asked for several times from here on.
+    finding.identity = .fingerprint(finding.fingerprint)
     if !isRefused {
       switch past {
       case .nothing: break
