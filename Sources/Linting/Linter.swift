@@ -84,15 +84,14 @@ public struct Linter: Sendable {
     var opened: [RecordStore] = []
     var counts = FindingCounts()
     var reading = Reading()
-    let rules = Dictionary(
-      program.attributes.map { ($0.lowercased(), program.rules(reading: $0)) }, uniquingKeysWith: { first, _ in first })
     for source in sources {
       let store: RecordStore
       do throws(SourceFailure) {
         store = try RecordStore(
           source,
           RecordRequest(
-            attributes: program.attributes, rules: rules, blockSize: blockSize, shouldStop: observer.isInterrupted),
+            attributes: program.attributes, rules: program.rulesByAttribute, blockSize: blockSize,
+            shouldStop: observer.isInterrupted),
           readingAgain: program.comparesEntries ? program.comparedCount : nil)
       } catch {
         // A source that was given up because the user wanted to stop is not missing for any other reason.

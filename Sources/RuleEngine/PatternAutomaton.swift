@@ -116,21 +116,28 @@ struct PatternAutomaton: Sendable {
     }
     let edges = FlatEdges(graph)
     var reached: [Int32] = []
+    // Of one state most classes lead to the same few sets.
+    var known: [(reached: [Int32], next: UInt16)] = []
     while state < sets.count {
       let own = sets[state].flatMap { edges.of($0) }
+      known.removeAll(keepingCapacity: true)
       for number in 0..<classCount {
         let byte = representatives[number]
         reached.removeAll(keepingCapacity: true)
         for edge in own where edges.low[edge] <= byte && byte <= edges.high[edge] { reached.append(edges.to[edge]) }
+        if let place = known.lastIndex(where: { $0.reached == reached }) {
+          next.append(known[place].next)
+          continue
+        }
         let set = graph.closure(reached, &marks)
-        if let known = states[set] {
-          next.append(known)
-        } else {
+        let number = states[set] ?? UInt16(sets.count)
+        if Int(number) == sets.count {
           guard sets.count < Self.maximumStates else { return false }
-          states[set] = UInt16(sets.count)
-          next.append(UInt16(sets.count))
+          states[set] = number
           sets.append(set)
         }
+        next.append(number)
+        known.append((reached, number))
       }
       state += 1
     }
@@ -252,12 +259,14 @@ private struct ByteGraph {
   }
 
   private mutating func buildRepetition(_ part: PatternSyntax, min: Int, max: Int?, to target: Int) -> Int {
+    let end = target
     var target = target
     if let max {
       for _ in 0..<Swift.max(0, max - min) {
         let node = addNode()
-        nodes[node].free = [build(part, to: target), target]
-        // A later copy may be left out together with all that follow it, so each optional copy leads to the same end.
+        // A copy is left out together with all that follow it, so each leads to the end at once: if it led to the next one, a
+        // state would have to hold all that are left.
+        nodes[node].free = [build(part, to: target), end]
         target = node
       }
     } else {

@@ -134,6 +134,7 @@ public final class RuleProgram: Sendable {
     self.options = options
     self.scope = compiler.scope
     heads = rules.map(RuleHead.init)
+    rulesByAttribute = Self.byAttribute(rules)
     positions = Dictionary(rules.enumerated().map { ($1.rule.id, $0) }, uniquingKeysWith: { first, _ in first })
     attributes = compiler.names.all
     comparedCount = compiler.comparedCount
@@ -167,10 +168,18 @@ public final class RuleProgram: Sendable {
     uniqueChecks.contains { !$0.withinEntry } || stepChecks.contains { $0.chain.hasKey }
   }
 
+  /// Ids of the rules that look at an attribute, by its name in lower case.
+  public let rulesByAttribute: [String: [String]]
+
   /// Ids of the rules that look at an attribute.
-  public func rules(reading attribute: String) -> [String] {
-    let name = attribute.lowercased()
-    return rules.filter { $0.rule.neededAttributes.contains { $0.lowercased() == name } }.map(\.rule.id)
+  public func rules(reading attribute: String) -> [String] { rulesByAttribute[attribute.lowercased()] ?? [] }
+
+  private static func byAttribute(_ rules: [RuleSelection.ActiveRule]) -> [String: [String]] {
+    var ids: [String: [String]] = [:]
+    for rule in rules.map(\.rule) {
+      for name in Set(rule.neededAttributes.map { $0.lowercased() }) { ids[name, default: []].append(rule.id) }
+    }
+    return ids
   }
 
   /// The address type number of a value's prefix.

@@ -137,9 +137,12 @@ public struct ScalarSet: Sendable, Hashable {
 
 /// Letters and their other cases.
 enum SimpleCases {
-  /// Where letters with case may be, up to Adlam: all but the scripts of East Asia, those that are dead, and surrogates.
+  /// Where letters with case are: blocks of Latin, Greek, Cyrillic, Armenian, Georgian and Cherokee with their supplements, of
+  /// letter-like signs, and of scripts beyond U+10000. (To look at all characters would take longer than to compile all patterns.)
   static let scripts: [Range<UInt32>] = [
-    0x41..<0x3000, 0xA640..<0xAC00, 0xFB00..<0x12000, 0x16E00..<0x17000, 0x1E900..<0x1E944,
+    0x41..<0x588, 0x10A0..<0x1100, 0x13A0..<0x1400, 0x1C80..<0x1CC0, 0x1D79..<0x2000, 0x2126..<0x218A, 0x24B6..<0x24EA,
+    0x2C00..<0x2D30, 0xA640..<0xA800, 0xAB30..<0xABC0, 0xFB00..<0xFB18, 0xFF21..<0xFF5B, 0x10400..<0x10600,
+    0x10C80..<0x10D90, 0x118A0..<0x118E0, 0x16E40..<0x16EE0, 0x1E900..<0x1E944,
   ]
 
   /// Every pair of different letters that are the same ignoring case, in both directions.

@@ -278,11 +278,12 @@ final class RuleFile {
     }
   }
 
+  private static let impliedTags: Set = ["", Tag.Name.str.rawValue, Tag.Name.seq.rawValue, Tag.Name.map.rawValue]
+
   /// Yams gives quoted scalars the tag of strings, whether that was written or not.
   private func isUntagged(_ tag: Tag, _ mark: Mark?, isPlain: Bool) -> Bool {
     let name = tag.rawValue
-    let isImplied = ["", Tag.Name.str.rawValue, Tag.Name.seq.rawValue, Tag.Name.map.rawValue].contains(name)
-    if isImplied { return true }
+    if Self.impliedTags.contains(name) { return true }
     report(mark, "tags (`\(name)`) are not available; write the text in quotes if it begins with `!`")
     return false
   }

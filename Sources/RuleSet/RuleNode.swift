@@ -46,7 +46,7 @@ struct RuleNode {
       report("the text has the control character U+\(RuleFileText.hexadecimal(control.value)); take it out")
       return nil
     }
-    let isBlank = text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+    let isBlank = text.unicodeScalars.allSatisfy(\.isWhiteSpace)
     if isBlank { report("the text is empty; write one") }
     return isBlank ? nil : text
   }

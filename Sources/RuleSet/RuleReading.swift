@@ -199,7 +199,7 @@ extension RuleNode {
     guard let text = proseText() else { return nil }
     let isURL =
       (text.hasPrefix("https://") || text.hasPrefix("http://"))
-      && text.unicodeScalars.allSatisfy { !$0.properties.isWhitespace }
+      && text.unicodeScalars.allSatisfy { !$0.isWhiteSpace }
     return isURL ? text : nothing("`\(text)` is no URL; write one such as https://learn.microsoft.com/…")
   }
 
@@ -226,9 +226,14 @@ extension String {
   /// The text without white space at its ends, which folded YAML texts have.
   var trimmingSpace: String {
     let scalars = unicodeScalars
-    guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
-      let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+    guard let first = scalars.firstIndex(where: { !$0.isWhiteSpace }),
+      let last = scalars.lastIndex(where: { !$0.isWhiteSpace })
     else { return "" }
     return String(scalars[first...last])
   }
+}
+
+extension Unicode.Scalar {
+  /// Whether it is white space of Unicode; ASCII is told without a look-up.
+  var isWhiteSpace: Bool { isASCII ? self == " " || 9...13 ~= value : properties.isWhitespace }
 }
