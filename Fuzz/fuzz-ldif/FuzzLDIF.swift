@@ -52,6 +52,43 @@ enum FuzzLDIF {
       expect(read(text, blockSize: size) == inOneBlock, "differs with blocks of \(size) bytes")
     }
     checkWriting(input)
+    checkReadingAgain(input)
+  }
+
+  /// Text without a problem, read again for some of its attributes, has the same entries with the same values of them.
+  private static func checkReadingAgain(_ input: [UInt8]) {
+    var parser = LDIFParser()
+    var block = LDIFBlock(text: input)
+    var batch = EntryBatch(attributes: AttributeTable())
+    parser.parse(&block, into: &batch)
+    guard batch.problems.isEmpty else { return }
+    var known: Set<String> = []
+    let names = batch.attributes.descriptions.filter { $0.type == $0.unranged }.map(\.name)
+      .filter { known.insert($0.lowercased()).inserted }
+    let wanted = names.enumerated().filter { $0.offset % 3 == input.count % 3 }.map(\.element)
+    let types = Set(wanted.compactMap { batch.attributes.id(of: $0) })
+    let kept = values(of: batch) { types.contains(batch.attributes.type(of: $0)) }
+    parser = LDIFParser(
+      attributes: AttributeTable(wanted + names.filter { !wanted.contains($0) }), readingFirst: wanted.count)
+    // Twice: the second time the scanner knows the names.
+    for _ in 0..<2 {
+      var block = LDIFBlock(text: input)
+      parser.parse(&block, into: &batch, isFaultless: true)
+      expect(batch.problems.isEmpty, "problems when read again")
+      let again = values(of: batch) { batch.attributes.type(of: $0) < wanted.count }
+      expect(again == kept, "differs when read again for \(wanted): \(again) instead of \(kept)")
+    }
+  }
+
+  /// Of each entry and change record its line, and of entries the values of some attributes with their places.
+  private static func values(of batch: EntryBatch, _ isWanted: (AttributeID) -> Bool) -> [[String]] {
+    batch.changes.map { ["change \($0.line)"] }
+      + batch.entries.map { entry in
+        ["\(entry.line) \(entry.textOffset) \(entry.textLength) \(batch.bytes[entry.dn])"]
+          + batch.values[entry.values].filter { isWanted($0.attribute) }.map {
+            "\($0.line):\($0.column) \(batch.attributes[$0.attribute].name.lowercased()) \(batch.bytes[$0.range])"
+          }
+      }
   }
 
   private static func checkWriting(_ input: [UInt8]) {

@@ -160,7 +160,7 @@ struct RecordScanner {
       }
       if let wanted = memory.wanted, !isDNLine, !LineFilter.passes(base + start, count: end &- start, wanted) {
         position = next
-        valueCount &+= 1
+        if base[start] != Self.space, base[start] != UInt8(ascii: "#") { valueCount &+= 1 }
         continue
       }
       let isFolded = base[next] == Self.space && next < textEnd
