@@ -70,7 +70,7 @@ public final class ConnectorSpaceSource: RecordSource {
 
   /// What could not be read.
   public var gaps: [String] {
-    var gaps: [String] = []
+    var gaps = input.gaps
     if handler.unreadableValues > 0 {
       gaps.append("\(handler.unreadableValues) values of \(name) are no base64 and were taken as text")
     }

@@ -50,6 +50,9 @@ public final class DecompressedInput {
   /// Bytes of the source in all, as it came; nil where this cannot be known.
   public var totalBytes: UInt64? { file.size }
 
+  /// What makes it doubtful that all was read, one sentence without a full stop; known at the end.
+  public var gaps: [String] { file.hasChanged ? ["\(name) was changed while it was read; run again"] : [] }
+
   /// The first `count` bytes not yet read, or fewer when the source ends before.
   public func peek(_ count: Int) throws(SourceFailure) -> ArraySlice<UInt8> { try text.peek(count) }
 

@@ -16,6 +16,20 @@ final class FileSource: ByteSource {
   let size: UInt64?
   /// Where in the file the reading began.
   let startOffset: UInt64
+  /// When the file was last written to, and its whole size, as they were at the start.
+  private let state: State
+
+  private struct State: Equatable {
+    var size: Int
+    var seconds: Int
+    var nanoseconds: Int
+
+    init(_ status: stat) {
+      size = Int(status.st_size)
+      seconds = status.st_mtim.tv_sec
+      nanoseconds = status.st_mtim.tv_nsec
+    }
+  }
 
   /// Opens a file.
   init(path: String) throws(SourceFailure) {
@@ -33,6 +47,7 @@ final class FileSource: ByteSource {
     closes = true
     startOffset = 0
     size = Self.regularSize(status, from: 0)
+    state = State(status)
   }
 
   /// Reads from an open descriptor, from where it stands, and leaves it open.
@@ -45,10 +60,18 @@ final class FileSource: ByteSource {
     let position = lseek(descriptor, 0, SEEK_CUR)
     startOffset = UInt64(max(0, position))
     size = isKnown && position >= 0 ? Self.regularSize(status, from: startOffset) : nil
+    state = State(status)
   }
 
   deinit {
     if closes { close(descriptor) }
+  }
+
+  /// Whether a regular file was written to, cut or extended since it was opened: an export, perhaps, that was still being
+  /// written, of which nobody can say that all was read.
+  var hasChanged: Bool {
+    var status = stat()
+    return isRegularFile && fstat(descriptor, &status) == 0 && State(status) != state
   }
 
   /// Whether bytes can be read again by their offset.

@@ -14,7 +14,8 @@ public final class LDIFBlockReader {
   /// Receives the text of each block; for sources that are not seekable but have to be read again.
   public var spool: Spool?
 
-  private let file: FileSource
+  let input: DecompressedInput
+  private var file: FileSource { input.file }
   private let source: any ByteSource
   private let blockSize: Int
   private let recordLimit: Int
@@ -61,7 +62,7 @@ public final class LDIFBlockReader {
   }
 
   private init(_ input: DecompressedInput, blockSize: Int, recordLimit: Int) {
-    file = input.file
+    self.input = input
     self.blockSize = max(1, blockSize)
     self.recordLimit = recordLimit
     name = input.name
@@ -73,8 +74,8 @@ public final class LDIFBlockReader {
     case .utf8(let mark):
       text.drop(mark)
       source = text
-      isSeekable = input.isPlain && file.isRegularFile
-      textOffset = isSeekable ? file.startOffset + UInt64(mark) : 0
+      isSeekable = input.isPlain && input.file.isRegularFile
+      textOffset = isSeekable ? input.file.startOffset + UInt64(mark) : 0
     case .utf16(let isBigEndian, let mark):
       text.drop(mark)
       source = UTF16Source(text, isBigEndian: isBigEndian)

@@ -44,6 +44,6 @@ extension LDIFBlockReader: RecordSource {
   public var hasLines: Bool { true }
   /// The file itself, where it is plain text.
   public var rereadableDescriptor: Int32? { isSeekable ? descriptor : nil }
-  /// A file that could be read to its end has none.
-  public var gaps: [String] { [] }
+  /// A file that could be read to its end has none, unless somebody wrote to it meanwhile.
+  public var gaps: [String] { input.gaps }
 }

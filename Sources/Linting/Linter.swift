@@ -114,9 +114,14 @@ public struct Linter: Sendable {
     coverage.isInterrupted = reading.isInterrupted
     try didRead(coverage)
     var byRule = Array(repeating: 0, count: program.rules.count)
-    try run.finishPacked(SourceRevisit(opened)) { finding in
+    let revisit = SourceRevisit(opened)
+    try run.finishPacked(revisit) { finding in
       byRule[finding.ruleNumber] += 1
       try receive(finding)
+    }
+    for failure in revisit.failures {
+      observer.problem(Problem(location: SourceLocation(source: failure.source), message: failure.message))
+      coverage.gaps.append("duplicates in \(failure.source) may be missing or lack holders: \(failure.message)")
     }
     for (active, number) in zip(program.rules, byRule) where number > 0 {
       counts.count(

@@ -178,8 +178,13 @@ final class RecordStore: @unchecked Sendable {
 }
 
 /// Reads entries again over all sources of a run.
-struct SourceRevisit: EntryRevisiting {
+///
+/// A source that cannot be read again ends nothing: what is known without it is still a report, and the failure says what is
+/// missing in it.
+final class SourceRevisit: EntryRevisiting {
   private let stores: [RecordStore]
+  /// Sources of which entries could not be read again.
+  private(set) var failures: [SourceFailure] = []
 
   init(_ stores: [RecordStore]) { self.stores = stores }
 
@@ -189,7 +194,11 @@ struct SourceRevisit: EntryRevisiting {
     for store in stores {
       var to = from
       while to < entries.endIndex, Int(entries[to]) < base + store.count { to += 1 }
-      if from < to { try store.revisit(entries[from..<to], base: base, body) }
+      do {
+        if from < to { try store.revisit(entries[from..<to], base: base, body) }
+      } catch let failure as SourceFailure {
+        failures.append(failure)
+      }
       base += store.count
       from = to
     }

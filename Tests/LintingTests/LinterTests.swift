@@ -131,6 +131,41 @@ func directory(_ count: Int) -> String {
     #expect(result.coverage.recordsLost == 1)
   }
 
+  /// An export that somebody is still writing has not been read in full, even where it ends with a whole record.
+  @Test func aFileThatGrowsWhileItIsReadIsNotComplete() throws {
+    let file = try TemporaryFile(directory(500))
+    let path = file.path
+    let asked = Atomic<Int>(0)
+    let observer = Linter.Observer(isInterrupted: {
+      if asked.add(1, ordering: .relaxed).newValue == 3, let handle = FileHandle(forWritingAtPath: path) {
+        handle.seekToEndOfFile()
+        handle.write(Data("dn: CN=Late,DC=contoso,DC=com\nobjectClass: user\n\n".utf8))
+      }
+      return false
+    })
+    let result = try Linter(try program(), threads: 1, blockSize: 1_000).run([.file(file.path)], observer: observer) {
+      _ in
+    }
+    #expect(result.coverage.gaps == ["\(file.path) was changed while it was read; run again"])
+    #expect(!result.coverage.isComplete)
+  }
+
+  /// Holders of duplicates are read again; what is known without them is reported all the same.
+  @Test func aFileThatIsCutBeforeItIsReadAgainIsNotComplete() throws {
+    let file = try TemporaryFile(directory(500))
+    let size = try Data(contentsOf: URL(fileURLWithPath: file.path)).count
+    let problems = Mutex<[Problem]>([])
+    let observer = Linter.Observer(problem: { problem in problems.withLock { $0.append(problem) } })
+    var rules: [String: Int] = [:]
+    let result = try Linter(try program(), threads: 1, blockSize: 1_000).run(
+      [.file(file.path)], observer: observer, didRead: { _ in truncate(file.path, size / 2) }
+    ) { rules[$0.rule, default: 0] += 1 }
+    #expect(problems.withLock { $0.map(\.message) } == ["the file was changed while it was read; run again"])
+    #expect(result.coverage.gaps.count == 1 && result.coverage.gaps[0].hasPrefix("duplicates in \(file.path) may be"))
+    #expect(rules["proxy-address-inner-space"] == 100)
+    #expect((50..<100).contains(rules["address-not-unique"] ?? 0))
+  }
+
   @Test func interruptionIsToldInTheCoverage() throws {
     let file = try TemporaryFile(directory(500))
     let asked = Atomic<Int>(0)
