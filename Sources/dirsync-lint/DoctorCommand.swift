@@ -60,7 +60,7 @@ struct DoctorCommand: StatusCommand {
     let credentials = try ldap.credentials()
     let directories =
       sources.isEmpty
-      ? [try ldap.directory(try ldap.namedServers(), credentials)]
+      ? [ldap.directory(try ldap.namedServers(), credentials)]
       : try sources.map { try ldap.directory($0, credentials) }
     Interruption.watch()
     var tables: [PreflightTable] = []

@@ -193,8 +193,8 @@ extension DomainControllerTests {
           "lint", "ldaps://\(domain.ip)", "-D", domain.user, "-y", scratch.file("password"), "--ca-file", domain.ca,
           "--format", "json", "--allow-partial", "--since", cookie,
         ]
-        FileManager.default.createFile(atPath: scratch.file("out"), contents: nil)
-        FileManager.default.createFile(atPath: scratch.file("err"), contents: nil)
+        _ = FileManager.default.createFile(atPath: scratch.file("out"), contents: nil)
+        _ = FileManager.default.createFile(atPath: scratch.file("err"), contents: nil)
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.file("out")))
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.file("err")))
         try process.run()

@@ -59,7 +59,7 @@ enum IdentifierShape {
     let trimmed = Trimmed.text(text)
     // Only names may have that many words.
     guard trimmed.utf8.count <= 4096,
-      trimmed.utf8.count { $0 == 32 } < 3 || trimmed.utf8.prefix(8).contains(UInt8(ascii: "="))
+      trimmed.utf8.count(where: { $0 == 32 }) < 3 || trimmed.utf8.prefix(8).contains(UInt8(ascii: "="))
     else { return nil }
     let found = IdentifierScanner.identifiers(in: MessageText(trimmed))
     guard let first = found.first, found.count == 1, first.text.utf8.count + 2 >= trimmed.utf8.count else { return nil }
