@@ -5,12 +5,12 @@ import JSONStream
 final class TextBlockReader {
   private enum Block {
     case none
-    case event(EventText)
+    indirect case event(EventText)
     case list(PropertyList)
     case dump(LabelledDump)
     case table(ErrorTable)
     case mailTable(MailTable)
-    case move(MoveErrors)
+    indirect case move(MoveErrors)
     case paragraph(Paragraph)
   }
 
