@@ -64,6 +64,23 @@ import Testing
     #expect(all.lineCount == again.lineCount)
   }
 
+  /// Lines that continue one that was passed over are no values of their own, and no records for the slow reader.
+  @Test(arguments: [
+    // What IdFix writes, with a name that is folded: a change record it stays.
+    "dn: CN=a\ncn: x\n y\nchangetype: modify\nreplace: mail\nmail: z\n-\n",
+    "dn: CN=a\nlegacyExchangeDN: /o=a\n b\n\u{20}\nmail: x\n",
+    "dn: CN=a\n# a comment\nchangetype: add\nmail: x\ntelephoneNumber: 1\n 2\nm\n ail: y\n",
+  ])
+  func continuedLinesArePassedOver(text: String) {
+    let all = batch(of: Array(text.utf8), LDIFParser())
+    #expect(all.problems.isEmpty)
+    let names = ["mail", "cn", "legacyExchangeDN", "telephoneNumber"]
+    let again = batch(
+      of: Array(text.utf8), LDIFParser(attributes: AttributeTable(names), readingFirst: 1), isFaultless: true)
+    #expect(items(of: keeping(["mail"], all)) == items(of: keeping(["mail"], again)))
+    #expect(all.lineCount == again.lineCount)
+  }
+
   private func batch(of text: [UInt8], wanted: [String], readsOthers: Bool) -> EntryBatch {
     batch(of: text, LDIFParser(attributes: AttributeTable(wanted), readsOthers: readsOthers))
   }
