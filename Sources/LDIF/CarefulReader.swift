@@ -140,7 +140,13 @@ struct CarefulReader {
       } else if !hasChangeType, word == "changetype", isBehindDN(entry, attributes) {
         hasChangeType = true
         let kind = try ChangeRecordReader.kind(syntax, line)
-        guard kind != .add else { continue }
+        guard kind != .add else {
+          // `ldifde` writes it in each record.
+          if let id = attributes.intern(line.bytes.span.extracting(0..<syntax.colon)) {
+            learn(syntax, attributes[id], id, isLastRange: nil, &spellings)
+          }
+          continue
+        }
         let change = try ChangeRecordReader.read(kind, &walk, &line)
         return .change(ChangeRecord(dn: dn, change: change, controls: entry.controls), line: entry.line)
       } else {

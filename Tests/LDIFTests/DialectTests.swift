@@ -255,4 +255,20 @@ import Testing
         .change(ChangeRecord(dn: bytes("CN=g"), change: .modify([])), line: 40),
       ])
   }
+
+  /// `ldifde` writes `changetype: add` in each record: the scanner has to know it after the first, or every record of such an
+  /// export is read byte by byte.
+  @Test func theScannerLearnsWhatLdifdeWrites() {
+    var attributes = AttributeTable()
+    var spellings = SpellingTable(readCount: .max)
+    let text = Array("dn: CN=a\r\nchangetype: add\r\ncn: a\r\n\r\n".utf8) + Array(repeating: 0, count: LDIFBlock.slack)
+    var reader = CarefulReader(text, end: text.count - LDIFBlock.slack, position: 0, line: 0)
+    guard case .entry = reader.read(&attributes, &spellings) else {
+      Issue.record("no entry")
+      return
+    }
+    let number = spellings.number(of: Array("changetype:".utf8))
+    #expect(number.map { spellings.spellings[$0].kind } == .directive)
+    #expect(spellings.number(of: Array("cn:".utf8)) != nil)
+  }
 }

@@ -68,7 +68,7 @@ import Testing
   @Test(arguments: [
     // What IdFix writes, with a name that is folded: a change record it stays.
     "dn: CN=a\ncn: x\n y\nchangetype: modify\nreplace: mail\nmail: z\n-\n",
-    "dn: CN=a\ncn: x\n y\nchangetype: delete\n",
+    "dn: CN=z\nchangetype: add\nmail: q\n\ndn: CN=a\ncn: x\n y\nchangetype: delete\n",
     "dn: CN=a\nlegacyExchangeDN: /o=a\n b\n\u{20}\nmail: x\n",
     "dn: CN=a\n# a comment\nchangetype: add\nmail: x\ntelephoneNumber: 1\n 2\nm\n ail: y\n",
   ])
