@@ -164,21 +164,10 @@ struct LDAPOptions: ParsableArguments {
         "'\(name)' needs a password: -y FILE, -W, or a file named by the environment variable DIRSYNC_LINT_PASSWORD_FILE"
       )
     }
-    if let others = readers(of: path) {
-      StandardError.write("dirsync-lint: the password file \(path) can be read by \(others); chmod 600 \(path)")
-    }
     var bytes = try TextFile.read(path)
     if bytes.last == 10 { bytes.removeLast() }
     if bytes.last == 13 { bytes.removeLast() }
     return LDAPPassword(clearing: &bytes)
-  }
-
-  /// Who besides the owner may read a file, in words; nil when nobody may.
-  private static func readers(of path: String) -> String? {
-    var state = stat()
-    guard stat(path, &state) == 0 else { return nil }
-    if state.st_mode & S_IROTH != 0 { return "everybody on this machine" }
-    return state.st_mode & S_IRGRP != 0 ? "its group" : nil
   }
 
   static func environment(_ name: String) -> String? {
