@@ -109,7 +109,8 @@ if Context.environment["FUZZ"] == "1" {
     target.swiftSettings = (target.swiftSettings ?? []) + instrumented
   }
   let fuzzers: [(name: String, modules: [Target.Dependency])] = [
-    ("fuzz-rules", ["RuleSet", "RuleEngine", "IdFix"]), ("fuzz-ldif", ["Entries"]), ("fuzz-errors", ["SyncErrors", "RuleSet"]),
+    ("fuzz-rules", ["RuleSet", "RuleEngine", "IdFix"]), ("fuzz-ldif", ["Entries"]),
+    ("fuzz-errors", ["SyncErrors", "RuleSet"]),
   ]
   for (name, modules) in fuzzers {
     package.targets.append(

@@ -55,7 +55,8 @@ public struct Rule: Sendable {
   public init(
     id: String, title: String, status: Status, severity: Severity, effect: Effect, certainty: Certainty,
     attributes: [String], objectClasses: [String], filter: Filter?, when: ValueCondition, requirement: Requirement?,
-    check: any CheckKind, message: MessageTemplate, suggestion: SuggestionRecipe?, explanation: String, references: [String],
+    check: any CheckKind, message: MessageTemplate, suggestion: SuggestionRecipe?, explanation: String,
+    references: [String],
     idfixError: String, examples: Examples, location: SourceLocation
   ) {
     self.id = id

@@ -6,7 +6,9 @@ enum SuggestionReader {
   ///   - check: the rule's check, nil when it could not be read.
   ///   - checks: the kinds of checks there are.
   static func read(_ node: RuleNode, _ check: (any CheckKind)?, _ checks: CheckVocabulary) -> SuggestionRecipe? {
-    guard let mapping = node.mapping(SuggestionRecipe.Kind.allCases.map(\.rawValue), what: "a suggestion") else { return nil }
+    guard let mapping = node.mapping(SuggestionRecipe.Kind.allCases.map(\.rawValue), what: "a suggestion") else {
+      return nil
+    }
     guard mapping.keys.count == 1, let (name, key) = mapping.keys.first, let value = mapping[name] else {
       if mapping.hasMistakes { return nil }
       let second = mapping.keys.count > 1 ? mapping.keys[1].node : node

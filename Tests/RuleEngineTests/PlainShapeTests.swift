@@ -75,7 +75,9 @@ struct PlainCheck {
       return !isKnown || check.refused.contains { $0.lowercased() == type.lowercased() }
     case let check as OneOfCheck:
       let text = String(decoding: value, as: UTF8.self)
-      return !check.values.contains { check.isCaseSensitive ? Array($0.utf8) == value : $0.lowercased() == text.lowercased() }
+      return !check.values.contains {
+        check.isCaseSensitive ? Array($0.utf8) == value : $0.lowercased() == text.lowercased()
+      }
     default: return false
     }
   }

@@ -142,19 +142,6 @@ import Testing
     #expect(RuleDocumentation.markdown(for: rule, in: catalogue).contains("- **Found when:** \(words)\n"))
   }
 
-  @Test func putsStepsInWords() {
-    var condition = StepCondition()
-    condition.objectClasses = ["user"]
-    condition.without = ["mail"]
-    let set = CharacterRule(isForbidden: true, items: [.range(0x2E, 0x2E), .named(.whiteSpace)])
-    let step = Step(.characters(part: .afterType, position: .edges, set: set, ifEmpty: nil), when: condition)
-    #expect(
-      RuleWords.step(step)
-        == "no `.` or white space at the ends behind the address type, if the class is `user` and the entry lacks `mail`"
-    )
-    #expect(RuleWords.step(Step(.length(max: 64))) == "at most 64 characters")
-  }
-
   @Test func hidesNothingInvisible() throws {
     let text = SampleFiles.rule([
       ("\"jo@↓contoso.com\"", "\"jo@↓con\\u200Btoso.com\""),

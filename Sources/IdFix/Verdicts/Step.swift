@@ -3,21 +3,21 @@ import RuleSet
 /// One link of a `steps` chain: a test, when it is made, and by its kind the error it gives and the repair it makes.
 ///
 /// `Docs/idfix-rules.md` describes every part.
-public struct Step: Sendable, Equatable {
+struct Step: Sendable, Equatable {
   /// Which entries and values the step looks at.
-  public var condition: StepCondition
+  var condition: StepCondition
   /// What is tested, and how it is repaired.
-  public var test: StepTest
+  var test: StepTest
 
   /// A step; see the properties.
-  public init(_ test: StepTest, when condition: StepCondition = StepCondition()) {
+  init(_ test: StepTest, when condition: StepCondition = StepCondition()) {
     self.condition = condition
     self.test = test
   }
 }
 
 /// What a step tests, and how it repairs a value that fails.
-public enum StepTest: Sendable, Equatable {
+enum StepTest: Sendable, Equatable {
   /// Fails when the value has more than `max` UTF-16 code units; cuts it to as many. Error `Length`.
   case length(max: Int)
   /// Fails when a forbidden character is at the position; takes these characters away. Error `Character`.
@@ -36,69 +36,69 @@ public enum StepTest: Sendable, Equatable {
 }
 
 /// What part of a value a step looks at.
-public enum StepPart: String, Sendable, CaseIterable {
+enum StepPart: String, Sendable, CaseIterable {
   case whole
   /// Behind the first colon, if a text stands before it; else nothing.
   case afterType = "after-type"
 }
 
 /// Which entries and values something applies to; everything that is given must hold.
-public struct StepCondition: Sendable, Equatable {
+struct StepCondition: Sendable, Equatable {
   /// Most specific object classes, in lower case; empty allows all.
-  public var objectClasses: [String] = []
+  var objectClasses: [String] = []
   /// Most specific object classes that are left out, in lower case.
-  public var excludedObjectClasses: [String] = []
+  var excludedObjectClasses: [String] = []
   /// Attributes that the entry has.
-  public var with: [String] = []
+  var with: [String] = []
   /// Attributes that the entry lacks.
-  public var without: [String] = []
+  var without: [String] = []
   /// Texts of which the value contains one, ignoring the case of ASCII letters; empty allows all.
-  public var contains: [String] = []
+  var contains: [String] = []
   /// Texts of which the value contains none, ignoring the case of ASCII letters.
-  public var excludedContents: [String] = []
+  var excludedContents: [String] = []
   /// Texts of which the value starts with one, ignoring the case of ASCII letters; empty allows all.
-  public var startsWith: [String] = []
+  var startsWith: [String] = []
   /// Texts of which the value starts with none, ignoring the case of ASCII letters.
-  public var excludedStarts: [String] = []
+  var excludedStarts: [String] = []
   /// Whether the value must equal the attribute's first value, byte for byte.
-  public var isFirstValue = false
+  var isFirstValue = false
 
   /// A condition that always holds.
-  public init() {}
+  init() {}
 }
 
 /// An action that is proposed for a duplicate, and when.
-public struct DuplicateAction: Sendable, Equatable {
+struct DuplicateAction: Sendable, Equatable {
   /// What is proposed.
-  public var action: StepAction
+  var action: StepAction
   /// Asked of the value as repaired so far.
-  public var condition: StepCondition
+  var condition: StepCondition
 
   /// An action under a condition.
-  public init(_ action: StepAction, when condition: StepCondition) {
+  init(_ action: StepAction, when condition: StepCondition) {
     self.action = action
     self.condition = condition
   }
 }
 
 /// What IdFix proposes to do.
-public enum StepAction: String, Sendable, CaseIterable {
+enum StepAction: String, Sendable, CaseIterable {
   case edit = "Edit"
   case complete = "Complete"
   case remove = "Remove"
 }
 
 /// A text with attributes of the entry in it, such as `SMTP:{mail}`.
-public struct StepText: Sendable, Equatable {
+struct StepText: Sendable, Equatable {
   /// A piece of the text.
-  public enum Piece: Sendable, Equatable {
+  enum Piece: Sendable, Equatable {
     case text(String)
     /// The first value of an attribute.
     case attribute(String)
   }
   /// The text, piece by piece.
-  public var pieces: [Piece]
+  var pieces: [Piece]
 
   /// A text of these pieces.
-  public init(pieces: [Piece]) { self.pieces = pieces }
+  init(pieces: [Piece]) { self.pieces = pieces }
 }

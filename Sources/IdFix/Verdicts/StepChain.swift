@@ -8,13 +8,13 @@ import RuleSet
 ///
 /// `passes` is the fast way through: it allocates nothing for a value that passes every step. Only a value that does not
 /// pass, or turned out to be a duplicate, needs `outcome`.
-public struct StepChain: Sendable {
+struct StepChain: Sendable {
   /// The attribute whose values are judged, then every other attribute that conditions and proposals name.
-  public let attributes: [String]
+  let attributes: [String]
   /// Whether the chain can have something to say about an entry without a value.
-  public let judgesAbsence: Bool
+  let judgesAbsence: Bool
   /// Whether any step asks for uniqueness.
-  public let hasKey: Bool
+  let hasKey: Bool
   let links: [Link]
   /// A shortcut for each link.
   let shortcuts: [StepShortcut]
@@ -28,7 +28,7 @@ public struct StepChain: Sendable {
   ///   - steps: the chain; at most one step is a `duplicate` step.
   ///   - attribute: the attribute whose values it judges.
   ///   - topLevelDomains: what `email-address` steps know as top-level domains.
-  public init(_ steps: [Step], attribute: String, topLevelDomains: TopLevelDomains) {
+  init(_ steps: [Step], attribute: String, topLevelDomains: TopLevelDomains) {
     var compiler = Compiler(attribute: attribute)
     links = steps.map { compiler.link($0) }
     shortcuts = links.map { StepShortcut($0.test, $0.condition) }

@@ -1,7 +1,7 @@
 /// What a chain of steps asks of the entry whose value it judges.
 ///
 /// Attributes are given as indices into `StepChain.attributes`, so that an engine resolves names once per run.
-public protocol StepEntry {
+protocol StepEntry {
   /// Whether the entry's most specific object class has this name.
   ///
   /// - Parameter name: ASCII bytes in lower case.

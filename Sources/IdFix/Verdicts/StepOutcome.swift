@@ -1,48 +1,48 @@
 import RuleSet
 
 /// Error names of IdFix, as a set in its bit order.
-public struct StepErrors: OptionSet, Sendable, Hashable {
+struct StepErrors: OptionSet, Sendable, Hashable {
   /// One bit an error.
-  public let rawValue: UInt8
+  let rawValue: UInt8
 
   /// The set with these bits.
-  public init(rawValue: UInt8) { self.rawValue = rawValue }
+  init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// `Format`: no address of the form `local@domain`, also after repair.
-  public static let format = StepErrors(rawValue: 1)
+  static let format = StepErrors(rawValue: 1)
   /// `Blank`: no value.
-  public static let blank = StepErrors(rawValue: 2)
+  static let blank = StepErrors(rawValue: 2)
   /// `Duplicate`: an earlier value is the same.
-  public static let duplicate = StepErrors(rawValue: 4)
+  static let duplicate = StepErrors(rawValue: 4)
   /// `Character`: a forbidden character.
-  public static let character = StepErrors(rawValue: 8)
+  static let character = StepErrors(rawValue: 8)
   /// `TopLevelDomain`: what follows the last dot is no top-level domain.
-  public static let topLevelDomain = StepErrors(rawValue: 16)
+  static let topLevelDomain = StepErrors(rawValue: 16)
   /// `DomainPart`: no valid domain behind the last `@`.
-  public static let domainPart = StepErrors(rawValue: 32)
+  static let domainPart = StepErrors(rawValue: 32)
   /// `LocalPart`: no valid text before the first `@`, or several `@`.
-  public static let localPart = StepErrors(rawValue: 64)
+  static let localPart = StepErrors(rawValue: 64)
   /// `Length`: too long.
-  public static let length = StepErrors(rawValue: 128)
+  static let length = StepErrors(rawValue: 128)
 
   /// The names of the errors, in bit order.
-  public var names: [String] {
+  var names: [String] {
     let all = ["Format", "Blank", "Duplicate", "Character", "TopLevelDomain", "DomainPart", "LocalPart", "Length"]
     return all.indices.filter { rawValue & (1 << UInt8($0)) != 0 }.map { all[$0] }
   }
 }
 
 /// What a chain says of one value: one row of IdFix's table.
-public struct StepRow: Sendable, Equatable {
+struct StepRow: Sendable, Equatable {
   /// Error names in the order in which IdFix joins them.
-  public var errors: [String]
+  var errors: [String]
   /// What IdFix proposes to do.
-  public var action: StepAction
+  var action: StepAction
   /// The proposed value, which may be the value itself; nil when there is nothing to propose.
-  public var proposed: [UInt8]?
+  var proposed: [UInt8]?
 
   /// A row; see the properties.
-  public init(errors: [String], action: StepAction, proposed: [UInt8]?) {
+  init(errors: [String], action: StepAction, proposed: [UInt8]?) {
     self.errors = errors
     self.action = action
     self.proposed = proposed
@@ -53,25 +53,25 @@ public struct StepRow: Sendable, Equatable {
 ///
 /// A duplicate is handed on unchanged, so that the rest of the chain does not depend on it: values can be judged in any
 /// order, and duplicates be merged in afterwards.
-public struct StepOutcome: Sendable, Equatable {
+struct StepOutcome: Sendable, Equatable {
   /// Errors of the steps before the `duplicate` step, one set a failed step; all errors when the chain has no such step.
-  public internal(set) var errorsBefore: [StepErrors] = []
+  var errorsBefore: [StepErrors] = []
   /// Errors of the steps behind the `duplicate` step.
-  public internal(set) var errorsAfter: [StepErrors] = []
+  var errorsAfter: [StepErrors] = []
   /// What must be unique among the values of the chain's attribute; nil when uniqueness is not asked of the value.
-  public internal(set) var key: [UInt8]?
+  var key: [UInt8]?
   /// What is proposed for a duplicate, when no later step fails.
-  public internal(set) var duplicateAction = StepAction.edit
+  var duplicateAction = StepAction.edit
   /// The value as the last step leaves it.
-  public internal(set) var proposed: [UInt8]
+  var proposed: [UInt8]
 
   /// Whether no step fails.
-  public var isClean: Bool { errorsBefore.isEmpty && errorsAfter.isEmpty }
+  var isClean: Bool { errorsBefore.isEmpty && errorsAfter.isEmpty }
 
   /// The row of the value, or nil when there is nothing to say.
   ///
   /// - Parameter isDuplicate: whether a value with the same key came before.
-  public func row(isDuplicate: Bool) -> StepRow? {
+  func row(isDuplicate: Bool) -> StepRow? {
     let isFlagged = isDuplicate && key != nil
     guard isFlagged || !isClean else { return nil }
     let sets = errorsBefore + (isFlagged ? [.duplicate] : []) + errorsAfter
@@ -81,10 +81,10 @@ public struct StepOutcome: Sendable, Equatable {
   }
 
   /// Whether the first holder gets a row too if this value is a duplicate.
-  public var showsFirstHolder: Bool { key != nil && row(isDuplicate: true)?.action == .edit }
+  var showsFirstHolder: Bool { key != nil && row(isDuplicate: true)?.action == .edit }
 
   /// The row that the first holder of a value gets in addition to its own, when `showsFirstHolder` holds for a duplicate.
-  public var firstHolderRow: StepRow {
+  var firstHolderRow: StepRow {
     StepRow(errors: StepErrors.duplicate.names, action: .edit, proposed: proposed.isEmpty ? nil : proposed)
   }
 }

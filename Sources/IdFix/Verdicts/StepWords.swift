@@ -38,7 +38,9 @@ enum StepWords {
       ("the value contains", condition.contains), ("the value does not contain", condition.excludedContents),
       ("the value starts with", condition.startsWith), ("the value does not start with", condition.excludedStarts),
     ]
-    let given = texts.filter { !$0.names.isEmpty }.map { "\($0.words) \(RuleWords.list($0.names.map(RuleWords.quoted)))" }
+    let given = texts.filter { !$0.names.isEmpty }.map {
+      "\($0.words) \(RuleWords.list($0.names.map(RuleWords.quoted)))"
+    }
     return given + (condition.isFirstValue ? ["the value is the first"] : [])
   }
 }

@@ -7,34 +7,34 @@ extension CheckVocabulary {
 }
 
 /// `steps`: a chain of tests as IdFix makes them, each on the value as the tests before it repaired it.
-public struct StepsCheck: RowCheckKind {
-  public static let name = "steps"
-  public static let placeholders: Set<MessageTemplate.Placeholder> = [
+struct StepsCheck: RowCheckKind {
+  static let name = "steps"
+  static let placeholders: Set<MessageTemplate.Placeholder> = [
     .characters, .holders, .other, .errors, .max, .min,
   ]
-  public static let suggestions: Set<SuggestionRecipe.Kind> = [
+  static let suggestions: Set<SuggestionRecipe.Kind> = [
     .removeCharacters, .replaceCharacters, .trim, .setPrefix, .removeValue, .set,
   ]
   /// Rows bring their own messages and proposals.
-  public static let isHinted = false
+  static let isHinted = false
 
   /// The chain.
-  public let steps: [Step]
+  let steps: [Step]
 
   /// Reads a chain.
-  public init?(_ node: RuleNode) {
+  init?(_ node: RuleNode) {
     guard let steps = StepParser.read(node) else { return nil }
     self.steps = steps
   }
 
-  public var attributes: [String] { steps.flatMap(\.attributes) }
+  var attributes: [String] { steps.flatMap(\.attributes) }
 
-  public func words(for rule: Rule) -> String {
+  func words(for rule: Rule) -> String {
     "one of these tests fails, each on the value as the tests before it repaired it: "
       + steps.enumerated().map { "(\($0.offset + 1)) \(StepWords.step($0.element))" }.joined(separator: "; ")
   }
 
-  public func rowCheck(of attribute: String, topLevelDomains: TopLevelDomains) -> any RowCheck {
+  func rowCheck(of attribute: String, topLevelDomains: TopLevelDomains) -> any RowCheck {
     StepChain(steps, attribute: attribute, topLevelDomains: topLevelDomains)
   }
 }
@@ -42,16 +42,16 @@ public struct StepsCheck: RowCheckKind {
 extension RowEntry: StepEntry {}
 
 extension StepChain: RowCheck {
-  public func isClean(_ value: Span<UInt8>, of entry: RowEntry) -> Bool { passes(value, of: entry) }
+  func isClean(_ value: Span<UInt8>, of entry: RowEntry) -> Bool { passes(value, of: entry) }
 
-  public func isKey(_ value: Span<UInt8>, of entry: RowEntry) -> Bool { isUnique(value, of: entry) }
+  func isKey(_ value: Span<UInt8>, of entry: RowEntry) -> Bool { isUnique(value, of: entry) }
 
-  public func evaluate(_ value: [UInt8], of entry: RowEntry) -> (row: Row?, key: [UInt8]?) {
+  func evaluate(_ value: [UInt8], of entry: RowEntry) -> (row: Row?, key: [UInt8]?) {
     let outcome = outcome(of: value, entry)
     return (outcome.row(isDuplicate: false).map(Row.init), outcome.key)
   }
 
-  public func repeated(_ value: [UInt8], of entry: RowEntry) -> RepeatedRows? {
+  func repeated(_ value: [UInt8], of entry: RowEntry) -> RepeatedRows? {
     let outcome = outcome(of: value, entry)
     return outcome.key.map { key in
       RepeatedRows(
@@ -60,12 +60,12 @@ extension StepChain: RowCheck {
     }
   }
 
-  public func evaluateAbsent(of entry: RowEntry) -> Row? { rowOfAbsence(in: entry).map(Row.init) }
+  func evaluateAbsent(of entry: RowEntry) -> Row? { rowOfAbsence(in: entry).map(Row.init) }
 
   /// ASCII without characters that are passed over.
-  public func isNormal(_ key: Span<UInt8>) -> Bool { !StepBytes.hasPassedOver(key) }
+  func isNormal(_ key: Span<UInt8>) -> Bool { !StepBytes.hasPassedOver(key) }
 
-  public func normal(_ key: Span<UInt8>) -> [UInt8] { StepBytes.key(key) }
+  func normal(_ key: Span<UInt8>) -> [UInt8] { StepBytes.key(key) }
 }
 
 extension Row {

@@ -1,12 +1,12 @@
 import RuleSet
 
 /// `unique`: two entries, or two values of one entry, hold the same value.
-public struct UniqueCheck: CheckKind {
+struct UniqueCheck: CheckKind {
   private enum Within: String, CaseIterable { case directory, entry }
 
-  public static let name = "unique"
-  public static let alone: UniqueCheck? = UniqueCheck()
-  public static let placeholders: Set<MessageTemplate.Placeholder> = [.holders]
+  static let name = "unique"
+  static let alone: UniqueCheck? = UniqueCheck()
+  static let placeholders: Set<MessageTemplate.Placeholder> = [.holders]
 
   let compare: Comparison
   let withinEntry: Bool
@@ -19,7 +19,7 @@ public struct UniqueCheck: CheckKind {
     self.trims = trims
   }
 
-  public init?(_ node: RuleNode) {
+  init?(_ node: RuleNode) {
     if node.leavesOptionsOut {
       self.init()
       return
@@ -32,7 +32,7 @@ public struct UniqueCheck: CheckKind {
     self.init(compare: compare, withinEntry: within == .entry, trims: trim)
   }
 
-  public func words(for rule: Rule) -> String {
+  func words(for rule: Rule) -> String {
     "\(withinEntry ? "two values of one entry" : "two entries") hold the same value (\(RuleWords.comparison(compare))"
       + "\(trims ? ", without white space at the ends" : ""))\(rule.attributes.count > 1 ? " in any of the attributes" : "")"
   }
@@ -50,4 +50,9 @@ struct UniqueTest: Sendable {
   var compare: Comparison
   var withinEntry: Bool
   var trims: Bool
+}
+
+extension Rule {
+  /// Whether it is about values that are held more than once.
+  public var isAboutUniqueness: Bool { check is UniqueCheck }
 }

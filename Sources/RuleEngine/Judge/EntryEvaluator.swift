@@ -192,9 +192,10 @@ struct EntryEvaluator: ~Copyable {
     let key = program.rules.count &+ number
     if let fails = domains.verdict(key, domain) { return !fails }
     var fails = false
-    for place in list.domains..<list.lengths
-    {
-      if case .domain(let test) = program.compiled.checks[Int(program.compiled.order[Int(place)])].test, test.fails(domain, tables) {
+    for place in list.domains..<list.lengths {
+      if case .domain(let test) = program.compiled.checks[Int(program.compiled.order[Int(place)])].test,
+        test.fails(domain, tables)
+      {
         fails = true
       }
     }

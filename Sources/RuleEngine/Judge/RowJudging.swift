@@ -5,7 +5,8 @@ extension EntryEvaluator {
   /// The entry as a row check sees it.
   func rowEntry(_ test: RowTest, _ entry: EntryRecord, _ batch: EntryBatch) -> RowEntry {
     RowEntry(
-      index, test, entry, batch, objectClassSlot: program.compiled.objectClassSlot, commonNameSlot: program.compiled.commonNameSlot)
+      index, test, entry, batch, objectClassSlot: program.compiled.objectClassSlot,
+      commonNameSlot: program.compiled.commonNameSlot)
   }
 
   /// Fills `issues` with what is wrong whatever other entries hold, and `keys`.

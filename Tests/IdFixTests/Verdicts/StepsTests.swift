@@ -119,7 +119,7 @@ import Testing
     let chain = StepChain(
       [Step(.emailAddress)], attribute: "mail", topLevelDomains: TopLevelDomains.shipped)
     let entry = SampleEntry(numbered: chain.attributes)
-    let row = chain.evaluate(Array("a@b.northwesternmutual".utf8), of: entry).row(isDuplicate: false)
+    let row = chain.outcome(of: Array("a@b.northwesternmutual".utf8), entry).row(isDuplicate: false)
     #expect(row.map(SampleChain.text) == "Format, DomainPart | Edit | a@b.northwesternmutual")
   }
 
@@ -195,7 +195,7 @@ import Testing
     ("a b", "ab", false), ("a\tb", "ab", false), ("é", "e", false), ("a-b", "ab", false),
   ])
   func keysIgnoreCaseAndInvisibleControls(_ one: String, _ other: String, _ areEqual: Bool) {
-    #expect((StepChain.key(Array(one.utf8).span) == StepChain.key(Array(other.utf8).span)) == areEqual)
+    #expect((StepBytes.key(Array(one.utf8).span) == StepBytes.key(Array(other.utf8).span)) == areEqual)
   }
 
   @Test func conditionsOnTheValueAskForItAsItIsInTheDirectory() {
@@ -239,5 +239,18 @@ import Testing
     #expect(chain.outcome([97], SampleEntry(values: ["userPrincipalName": ["x"]])).key == nil)
     #expect(chain.chain.hasKey)
     #expect(!SampleChain([Step(.emailAddress)]).chain.hasKey)
+  }
+
+  @Test func putsStepsInWords() {
+    var condition = StepCondition()
+    condition.objectClasses = ["user"]
+    condition.without = ["mail"]
+    let set = CharacterRule(isForbidden: true, items: [.range(0x2E, 0x2E), .named(.whiteSpace)])
+    let step = Step(.characters(part: .afterType, position: .edges, set: set, ifEmpty: nil), when: condition)
+    #expect(
+      StepWords.step(step)
+        == "no `.` or white space at the ends behind the address type, if the class is `user` and the entry lacks `mail`"
+    )
+    #expect(StepWords.step(Step(.length(max: 64))) == "at most 64 characters")
   }
 }
