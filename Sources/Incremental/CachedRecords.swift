@@ -8,7 +8,7 @@ import Entries
 ///
 /// Entries come oldest first (`whenCreated`, then `objectGUID`), whether the directory was read in full or in part: what a run
 /// finds does not depend on how its entries got here.
-public final class CachedRecords: RecordSource {
+public final class CachedRecords: EntrySource {
   /// How the entries got here.
   public enum Reading: Sendable, Equatable {
     /// All were read from the server.
@@ -29,8 +29,6 @@ public final class CachedRecords: RecordSource {
   public private(set) var remarks: [String] = []
   /// The text was written by this program; no line of it can be looked up.
   public var hasLines: Bool { false }
-  /// None: the text is in a database.
-  public var rereadableDescriptor: Int32? { nil }
   /// Not known before the end.
   public var totalBytes: UInt64? { nil }
   /// How the entries got here.

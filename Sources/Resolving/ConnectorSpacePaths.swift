@@ -1,4 +1,5 @@
 import Directory
+import Entries
 import Findings
 import RuleEngine
 
@@ -28,7 +29,7 @@ struct ConnectorSpacePaths: Sendable {
   ///
   /// - Throws: `SpoolFailure`.
   init(
-    _ plan: QueryPlan, _ sources: [LookupSource], _ findings: EntryFindings, observer: Linter.Observer
+    _ plan: QueryPlan, _ sources: [SourcePlace], _ findings: EntryFindings, observer: Linter.Observer
   ) throws {
     attributes = findings.attributes
     found = FoundEntries(attributes)
@@ -47,7 +48,7 @@ struct ConnectorSpacePaths: Sendable {
   }
 
   private mutating func search(
-    _ plan: QueryPlan, _ sources: [LookupSource], _ judge: EntryJudge, _ observer: Linter.Observer
+    _ plan: QueryPlan, _ sources: [SourcePlace], _ judge: EntryJudge, _ observer: Linter.Observer
   ) throws {
     guard plan.connectorSpaceQueries.contains(where: { !$0.isEmpty }) else { return }
     let lookup = Lookup(plan.connectorSpaceQueries, entryAttributes: attributes)
@@ -71,7 +72,7 @@ struct ConnectorSpacePaths: Sendable {
 
   /// Adds the objects of other connectors that are joined to the same metaverse objects.
   private mutating func joinMetaverse(
-    _ plan: QueryPlan, _ sources: [LookupSource], _ judge: EntryJudge, _ observer: Linter.Observer
+    _ plan: QueryPlan, _ sources: [SourcePlace], _ judge: EntryJudge, _ observer: Linter.Observer
   ) throws {
     var ids: [String] = []
     var places: [String: Int] = [:]

@@ -3,24 +3,6 @@ import Findings
 import Entries
 import RuleEngine
 
-/// Where entries are looked up.
-public enum LookupSource: Sendable {
-  /// A source that is read to its end.
-  case stream(LintSource)
-  /// A source that is asked for the entries that match any of some LDAP filters (RFC 4515); its name in messages. It may
-  /// hand over an entry several times.
-  case search(
-    name: String, open: @Sendable (RecordRequest, _ filters: [String]) throws(SourceFailure) -> any RecordSource)
-
-  /// The name in messages.
-  public var name: String {
-    switch self {
-    case .stream(let source): source.name
-    case .search(let name, _): name
-    }
-  }
-}
-
 /// Finds entries by any number of identifiers in one pass over a source.
 public struct Lookup {
   /// A value of an entry that was looked for.
@@ -90,26 +72,28 @@ public struct Lookup {
   /// - Parameter receive: called with a batch that has the whole entry, the entry's index there, and its hits.
   /// - Throws: what `receive` throws.
   public func run(
-    _ source: LookupSource, observer: Linter.Observer = Linter.Observer(),
+    _ place: SourcePlace, observer: Linter.Observer = Linter.Observer(),
     receive: (_ batch: EntryBatch, _ entry: Int, _ hits: [Hit]) throws -> Void
   ) throws -> Reading {
     var reading = Reading()
     do {
-      let request = RecordRequest(attributes: [], shouldStop: { observer.isInterrupted() })
-      switch source {
-      case .stream(let stream): try read(try stream.open(request), source.name, observer, &reading, receive)
-      case .search(_, let open):
-        let filters = SearchFilters(table).batches
-        guard !filters.isEmpty else { return reading }
-        var known: Set<[UInt8]> = []
-        try read(try open(request, filters), source.name, observer, &reading) { batch, entry, hits in
-          // The first time it came with all its hits.
-          guard known.insert(Array(batch.bytes[batch.entries[entry].dn])).inserted else { return }
-          try receive(batch, entry, hits)
-        }
-        // Nothing can be said of attributes that were not asked for.
-        reading.attributesSeen = Set(table.attributes)
+      var request = EntryRequest(
+        attributes: [], shouldStop: { observer.isInterrupted() }, note: observer.note)
+      request.includesDeleted = true
+      guard place.answersFilters else {
+        try read(try Entries.open(place, request), place.name, observer, &reading, receive)
+        return reading
       }
+      request.filters = SearchFilters(table).batches
+      guard !request.filters.isEmpty else { return reading }
+      var known: Set<[UInt8]> = []
+      try read(try Entries.open(place, request), place.name, observer, &reading) { batch, entry, hits in
+        // The first time it came with all its hits.
+        guard known.insert(Array(batch.bytes[batch.entries[entry].dn])).inserted else { return }
+        try receive(batch, entry, hits)
+      }
+      // Nothing can be said of attributes that were not asked for.
+      reading.attributesSeen = Set(table.attributes)
     } catch let failure as SourceFailure {
       if failure.isUnavailable {
         reading.unavailable = failure
@@ -122,7 +106,7 @@ public struct Lookup {
   }
 
   private func read(
-    _ records: any RecordSource, _ name: String, _ observer: Linter.Observer, _ reading: inout Reading,
+    _ records: any EntrySource, _ name: String, _ observer: Linter.Observer, _ reading: inout Reading,
     _ receive: (EntryBatch, Int, [Hit]) throws -> Void
   ) throws {
     var scan = LookupScan(table)

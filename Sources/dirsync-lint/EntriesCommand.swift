@@ -44,12 +44,11 @@ struct EntriesCommand: StatusCommand {
 
   func status() throws -> ExitStatus {
     let output = ReportOutput(descriptor: STDOUT_FILENO)
+    let sources = try SourceOptions.sources(sources, ldap)
     guard find.isEmpty else {
-      let sources = try SourceOptions.lookupSources(sources, ldap)
       Interruption.watch()
       return try EntrySearch(find, format: format ?? "text", output: output).status(sources)
     }
-    let sources = try SourceOptions.sources(sources, ldap)
     Interruption.watch()
     var reading = Reading(format: format ?? "ndjson", output: output)
     var unavailable = 0
@@ -86,8 +85,9 @@ private struct Reading {
   }
 
   /// - Throws: `SourceFailure` when a source cannot be read (on), `ReportError` when the output is gone.
-  mutating func read(_ source: LintSource) throws {
-    let reader = try source.open(RecordRequest(attributes: [], shouldStop: { Interruption.isWanted }))
+  mutating func read(_ source: SourcePlace) throws {
+    let reader = try Entries.open(
+      source, EntryRequest(attributes: [], shouldStop: { Interruption.isWanted }, note: StandardError.note))
     var parser = LDIFParser()
     var block = LDIFBlock()
     var batch = EntryBatch(attributes: parser.attributes)

@@ -18,13 +18,13 @@ struct EntrySearch {
   }
 
   /// Searches sources and prints what is found.
-  func status(_ sources: [LookupSource]) throws -> ExitStatus {
+  func status(_ sources: [SourcePlace]) throws -> ExitStatus {
     let queries = identifiers.map { LookupQuery($0, inConnectorSpace: true) }
     let lookup = Lookup(queries)
     var printer = EntryPrinter(format == "ndjson" ? .ndjson : .ldif)
     if format == "text" { printer.bytes.removeAll() }
     let observer = Linter.Observer(
-      problem: { StandardError.write($0.line) }, isInterrupted: { Interruption.isWanted })
+      problem: { StandardError.write($0.line) }, isInterrupted: { Interruption.isWanted }, note: StandardError.note)
     var found = Array(repeating: 0, count: identifiers.count)
     var isComplete = true
     var unavailable = 0

@@ -49,8 +49,8 @@ import Testing
     return found
   }
 
-  static func source(_ text: String) -> LookupSource {
-    .stream(.records(name: "test") { _ in TextSource(Array(text.utf8)) })
+  static func source(_ text: String) -> SourcePlace {
+    .server(SampleServer(name: "test") { _ in TextSource(Array(text.utf8)) })
   }
 
   @Test(arguments: [
@@ -266,12 +266,20 @@ import Testing
   }
 }
 
+/// A place whose entries a test makes.
+struct SampleServer: EntryServer {
+  var name: String
+  var answersFilters = false
+  var make: @Sendable (EntryRequest) -> any EntrySource
+
+  func open(_ request: EntryRequest) throws(SourceFailure) -> any EntrySource { make(request) }
+}
+
 /// LDIF text in memory as a source.
-final class TextSource: RecordSource {
+final class TextSource: EntrySource {
   let name = "test"
   let hasLines = true
-  let rereadableDescriptor: Int32? = nil
-  var spool: RecordSource.Spool?
+  var spool: EntrySource.Spool?
   let bytesRead: UInt64 = 0
   let totalBytes: UInt64? = nil
   let gaps: [String] = []

@@ -17,16 +17,20 @@ public struct Linter: Sendable {
     public var progress: @Sendable (_ entries: Int, _ bytes: Int, _ totalBytes: Int?, _ findings: Int) -> Void
     /// Whether the user wants the run to end; asked once a block.
     public var isInterrupted: @Sendable () -> Bool
+    /// What the user should know at once, in one sentence (`EntryRequest.note`).
+    public var note: @Sendable (String) -> Void
 
     /// An observer; see the properties.
     public init(
       problem: @escaping @Sendable (Problem) -> Void = { _ in },
       progress: @escaping @Sendable (Int, Int, Int?, Int) -> Void = { _, _, _, _ in },
-      isInterrupted: @escaping @Sendable () -> Bool = { false }
+      isInterrupted: @escaping @Sendable () -> Bool = { false },
+      note: @escaping @Sendable (String) -> Void = { _ in }
     ) {
       self.problem = problem
       self.progress = progress
       self.isInterrupted = isInterrupted
+      self.note = note
     }
   }
 
@@ -68,7 +72,7 @@ public struct Linter: Sendable {
   ///   - didRead: called once all was read, before the first finding is handed over.
   /// - Throws: what `didRead` and `receive` throw; `SpoolFailure` when a temporary file cannot be used.
   public func run(
-    _ sources: [LintSource], observer: Observer = Observer(), didRead: (Coverage) throws -> Void = { _ in },
+    _ sources: [SourcePlace], observer: Observer = Observer(), didRead: (Coverage) throws -> Void = { _ in },
     receive: (Finding) throws -> Void
   ) throws -> Result {
     try runPacked(sources, observer: observer, didRead: didRead) { try receive($0.unpacked) }
@@ -76,7 +80,7 @@ public struct Linter: Sendable {
 
   /// The same, with findings as they come out of the run: for reports that write them as they are.
   public func runPacked(
-    _ sources: [LintSource], observer: Observer = Observer(), didRead: (Coverage) throws -> Void = { _ in },
+    _ sources: [SourcePlace], observer: Observer = Observer(), didRead: (Coverage) throws -> Void = { _ in },
     receive: (PackedFinding) throws -> Void
   ) throws -> Result {
     var run = LintRun(program, seed: seed)
@@ -88,9 +92,9 @@ public struct Linter: Sendable {
       do throws(SourceFailure) {
         store = try RecordStore(
           source,
-          RecordRequest(
+          EntryRequest(
             attributes: program.attributes, rules: program.rulesByAttribute, blockSize: blockSize,
-            shouldStop: observer.isInterrupted),
+            shouldStop: observer.isInterrupted, note: observer.note),
           readingAgain: program.comparesEntries ? program.comparedCount : nil)
       } catch {
         // A source that was given up because the user wanted to stop is not missing for any other reason.
@@ -111,6 +115,7 @@ public struct Linter: Sendable {
     coverage.remarks += reading.remarks
     coverage.gaps += reading.unavailable.map { "\($0.source) was not read: \($0.message)" }
     coverage.isInterrupted = reading.isInterrupted
+    coverage.writtenAt = reading.writtenAt
     try didRead(coverage)
     var byRule = Array(repeating: 0, count: program.rules.count)
     let revisit = SourceRevisit(opened)
@@ -135,6 +140,8 @@ public struct Linter: Sendable {
     var gaps: [String] = []
     var remarks: [String] = []
     var unavailable: [SourceFailure] = []
+    /// When the newest of the sources was written.
+    var writtenAt: Int?
     var isInterrupted = false
   }
 
@@ -169,6 +176,9 @@ public struct Linter: Sendable {
     reading.remarks += store.source.remarks
     if let failure = merged.failure { throw failure }
     if blocks.isInterrupted { reading.isInterrupted = true }
+    if let time = store.source.writtenAt, blocks.failure?.isUnavailable != true {
+      reading.writtenAt = max(reading.writtenAt ?? time, time)
+    }
     if let failure = blocks.failure {
       if failure.isUnavailable {
         reading.unavailable.append(failure)
@@ -187,7 +197,7 @@ private struct Worker: ~Copyable {
   private let source: String
   private let hasLines: Bool
 
-  init(_ program: RuleProgram, seed: UInt64, source: any RecordSource) {
+  init(_ program: RuleProgram, seed: UInt64, source: any EntrySource) {
     parser = LDIFParser(attributes: AttributeTable(program.attributes), readsOthers: false)
     judge = BatchJudge(program, seed: seed)
     self.source = source.name

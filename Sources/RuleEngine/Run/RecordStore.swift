@@ -27,7 +27,7 @@ final class RecordStore: @unchecked Sendable {
     var hasProblems: Bool
   }
 
-  let source: any RecordSource
+  let source: any EntrySource
   let attributes: [String]
   private let spool: Spool?
   /// How many of the attributes, the first ones, are wanted of entries that are read again; nil where none is read again, and
@@ -36,10 +36,10 @@ final class RecordStore: @unchecked Sendable {
   private var records: [Record] = []
   private var blocks: [Block] = []
 
-  init(_ source: LintSource, _ request: RecordRequest, readingAgain countAgain: Int?) throws(SourceFailure) {
+  init(_ place: SourcePlace, _ request: EntryRequest, readingAgain countAgain: Int?) throws(SourceFailure) {
     attributes = request.attributes
     self.countAgain = countAgain
-    let opened = try source.open(request)
+    let opened = try Entries.open(place, request)
     self.source = opened
     guard opened.rereadableDescriptor == nil, countAgain != nil else {
       spool = nil
