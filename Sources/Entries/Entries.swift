@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 
 /// Where entries are, before anything is opened.
@@ -48,16 +49,20 @@ public enum Entries {
   public static func open(
     _ place: SourcePlace, _ request: EntryRequest = EntryRequest()
   ) throws(SourceFailure) -> any EntrySource {
-    switch place {
-    case .file(let path): try open(DecompressedInput(path: path), request)
-    case .standardInput:
-      try open(DecompressedInput(descriptor: 0, name: place.name, shouldStop: request.shouldStop), request)
-    case .server(let server): try server.open(request)
+    if case .server(let server) = place { return try server.open(request) }
+    do throws(ReadFailure) {
+      let input =
+        if case .file(let path) = place { try DecompressedInput(path: path) } else {
+          try DecompressedInput(descriptor: 0, name: place.name, shouldStop: request.shouldStop)
+        }
+      return open(input, request)
+    } catch {
+      throw SourceFailure(error, source: place.name)
     }
   }
 
   /// A source of what is left of an input, by what its first bytes are.
-  static func open(_ input: DecompressedInput, _ request: EntryRequest) throws(SourceFailure) -> any EntrySource {
+  static func open(_ input: DecompressedInput, _ request: EntryRequest) -> any EntrySource {
     // Damage in the first bytes is told like damage anywhere else, by the reader that meets it.
     if (try? ConnectorSpaceSource.recognizes(input)) ?? false {
       return ConnectorSpaceSource(
