@@ -156,12 +156,11 @@ public final class CachedRecords: EntrySource {
     var failure: SourceFailure?
     var isKnown = true
     try cache.replace { writer in
-      var block = LDIFBlock()
-      var reader = CachedText()
+      var reader = EntryReader(records, .all(numbering: CachedText.attributes))
       var unknown: UInt64 = 0
       do {
-        while try records.next(into: &block) {
-          for var entry in reader.entries(of: &block) {
+        while let page = try reader.next() {
+          for var entry in page.entries.lazy.map(CachedText.Entry.init) {
             if entry.guid.isEmpty {
               // An entry that cannot be known again is shown, but not kept.
               isKnown = false

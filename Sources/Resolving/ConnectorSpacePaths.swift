@@ -55,9 +55,9 @@ struct ConnectorSpacePaths: Sendable {
     for source in sources {
       var found = found
       var steps = steps
-      let own = try lookup.run(source, observer: observer) { batch, entry, hits in
-        let number = found.add(entry, of: batch, source.name, keeping: plan.names(of: hits.map(\.query)))
-        try judge.add(batch, number)
+      let own = try lookup.run(source, observer: observer) { entry, hits in
+        let number = found.add(entry, keeping: plan.names(of: hits.map(\.query)))
+        try judge.add(entry.batch, number)
         var seen: Set<Int> = []
         for hit in hits where seen.insert(hit.query).inserted {
           let path = ["\(hit.location.source): \(hit.attribute) \(Self.shown(hit))"]
@@ -92,10 +92,10 @@ struct ConnectorSpacePaths: Sendable {
     let lookup = Lookup(ids.map(LookupQuery.metaverse), entryAttributes: attributes)
     guard !ids.isEmpty else { return }
     for source in sources {
-      let own = try lookup.run(source, observer: observer) { batch, entry, hits in
+      let own = try lookup.run(source, observer: observer) { entry, hits in
         let queries = hits.flatMap { hit in origins[hit.query].map(\.query) }
-        let number = found.add(entry, of: batch, source.name, keeping: plan.names(of: queries))
-        try judge.add(batch, number)
+        let number = found.add(entry, keeping: plan.names(of: queries))
+        try judge.add(entry.batch, number)
         let object = found.entries[number]
         guard object.csID.map({ !known.contains($0) }) ?? true else { return }
         for hit in hits where hit.attribute == "csMetaverseId" {

@@ -185,11 +185,11 @@ struct Matches {
       self.found = found
       self.byQuery = byQuery
     }
-    return try lookup.run(source, observer: observer) { batch, entry, hits in
+    return try lookup.run(source, observer: observer) { entry, hits in
       let queries = hits.map { owners[$0.query].query }
       let isObject = queries.contains { plan.findsObjects[$0] }
-      let number = found.add(entry, of: batch, source.name, keeping: isObject ? plan.names(of: queries) : [])
-      if isObject { try judge.add(batch, number) }
+      let number = found.add(entry, keeping: isObject ? plan.names(of: queries) : [])
+      if isObject { try judge.add(entry.batch, number) }
       for hit in hits {
         let owner = owners[hit.query]
         byQuery[owner.query].append(

@@ -75,7 +75,8 @@ struct Scenario {
     if kind == "file-dated" {
       let parts = (words.last ?? "").split(separator: " ").map(String.init)
       guard parts.count == 2, let date = ISO8601DateFormatter().date(from: parts[1]) else {
-        throw FormatError(line: section.line, message: "file-dated NAME DATE is wanted, the date as 2026-11-24T02:00:00Z")
+        throw FormatError(
+          line: section.line, message: "file-dated NAME DATE is wanted, the date as 2026-11-24T02:00:00Z")
       }
       files.append((parts[0], Data(section.text.utf8), date))
       return
