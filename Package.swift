@@ -18,10 +18,10 @@ let package = Package(
     .systemLibrary(name: "CLDAP", path: "Sources/CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap2-dev"])]),
     .systemLibrary(name: "CXML2", path: "Sources/CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CEVTX", path: "Sources/CEVTX", pkgConfig: "libevtx", providers: [.apt(["libevtx-dev"])]),
-    .target(name: "Bytes", dependencies: ["CXML2"]),
+    .target(name: "Bytes", dependencies: ["CBytes", "CZlib", "CZstd", "CXML2"]),
     .target(name: "Directory"),
     .target(name: "Findings", dependencies: ["Directory"]),
-    .target(name: "Entries", dependencies: ["CBytes", "CZlib", "CZstd", "Bytes", "Directory"]),
+    .target(name: "Entries", dependencies: ["Bytes", "Directory"]),
     .target(name: "LDAP", dependencies: ["Entries", "Directory", "CLDAP"]),
     .target(
       name: "Stores",
@@ -36,7 +36,7 @@ let package = Package(
     .target(name: "Incremental", dependencies: ["LDAP", "Stores", "Entries", "Directory"]),
     .target(name: "RuleEngine", dependencies: ["RuleSet", "Entries", "Findings", "Directory"]),
     .target(name: "SyncErrors", dependencies: ["RuleSet", "Bytes", "CEVTX", "Findings", "Directory"]),
-    .target(name: "IdFix", dependencies: ["Bytes", "Findings", "Directory"]),
+    .target(name: "IdFix", dependencies: ["RuleEngine", "RuleSet", "Bytes", "Findings", "Directory"]),
     .target(
       name: "Resolving", dependencies: ["SyncErrors", "RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
     .target(name: "Doctor", dependencies: ["LDAP", "Findings", "Directory"]),
@@ -45,7 +45,8 @@ let package = Package(
     .executableTarget(
       name: "dirsync-lint",
       dependencies: [
-        "Directory", "Entries", "LDAP", "Findings", "RuleSet", "RuleEngine", "Reporting", "Resolving", "SyncErrors",
+        "Bytes", "Directory", "Entries", "LDAP", "Findings", "RuleSet", "RuleEngine", "Reporting", "Resolving",
+        "SyncErrors",
         "Stores", "IdFix", "Incremental", "Doctor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -62,7 +63,7 @@ let package = Package(
     // Starts the LDAP servers that several test targets share.
     .target(name: "TestServers", path: "Tests/TestServers"),
     .target(name: "TestFindings", dependencies: ["Findings", "Directory"], path: "Tests/TestFindings"),
-    .testTarget(name: "BytesTests", dependencies: ["Bytes"]),
+    .testTarget(name: "BytesTests", dependencies: ["Bytes", "CZlib", "CZstd"]),
     .testTarget(name: "DirectoryTests", dependencies: ["Directory"]),
     .testTarget(name: "FindingsTests", dependencies: ["Findings", "Directory", "TestFindings"]),
     .testTarget(name: "EntriesTests", dependencies: ["Entries", "Bytes", "Directory", "CZlib", "CZstd"]),
@@ -70,11 +71,14 @@ let package = Package(
     .testTarget(
       name: "StoresTests",
       dependencies: ["Stores", "Findings", "Directory", .product(name: "GRDB", package: "GRDB.swift")]),
-    .testTarget(name: "RuleSetTests", dependencies: ["RuleSet", "Findings", "Directory"]),
+    .testTarget(name: "RuleSetTests", dependencies: ["RuleSet", "RuleEngine", "IdFix", "Findings", "Directory"]),
     .testTarget(name: "IncrementalTests", dependencies: ["Incremental", "Stores", "LDAP", "Entries", "Directory"]),
-    .testTarget(name: "RuleEngineTests", dependencies: ["RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
+    .testTarget(
+      name: "RuleEngineTests",
+      dependencies: ["RuleEngine", "IdFix", "RuleSet", "Entries", "Findings", "Directory"]),
     .testTarget(name: "SyncErrorsTests", dependencies: ["SyncErrors", "RuleSet", "Bytes", "Findings", "Directory"]),
-    .testTarget(name: "IdFixTests", dependencies: ["IdFix", "Findings", "Directory"]),
+    .testTarget(
+      name: "IdFixTests", dependencies: ["IdFix", "RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
     .testTarget(
       name: "ResolvingTests",
       dependencies: ["Resolving", "SyncErrors", "RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
@@ -100,12 +104,13 @@ let package = Package(
 // Fuzz targets need libFuzzer in every module they test, by flags that no dependent package could use: FUZZ=1 adds them.
 if Context.environment["FUZZ"] == "1" {
   let instrumented: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address"])]
-  let fuzzed = ["RuleSet", "Entries", "Directory", "Findings", "SyncErrors", "Bytes"]
+  let fuzzed = ["RuleSet", "RuleEngine", "IdFix", "Entries", "Directory", "Findings", "SyncErrors", "Bytes"]
   for target in package.targets where fuzzed.contains(target.name) {
     target.swiftSettings = (target.swiftSettings ?? []) + instrumented
   }
   let fuzzers: [(name: String, modules: [Target.Dependency])] = [
-    ("fuzz-rules", ["RuleSet"]), ("fuzz-ldif", ["Entries"]), ("fuzz-errors", ["SyncErrors", "RuleSet"]),
+    ("fuzz-rules", ["RuleSet", "RuleEngine", "IdFix"]), ("fuzz-ldif", ["Entries"]),
+    ("fuzz-errors", ["SyncErrors", "RuleSet"]),
   ]
   for (name, modules) in fuzzers {
     package.targets.append(

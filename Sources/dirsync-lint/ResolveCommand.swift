@@ -3,6 +3,7 @@ import Entries
 import Directory
 import Findings
 import Glibc
+import IdFix
 import RuleEngine
 import Reporting
 import Resolving
@@ -74,7 +75,7 @@ struct ResolveCommand: StatusCommand {
 
   func status() throws -> ExitStatus {
     let showsProgress = try OutputOptions.showsProgress(progress, isQuiet: quiet)
-    let catalogue = try SyncErrorCatalogue.load(directories: rules.directories)
+    let catalogue = try SyncErrorCatalogue.load(.all, directories: rules.directories)
     let options = try domains.programOptions
     let selection = try rules.selection(try rules.neededCatalogue(), hasVerifiedDomains: options.verifiedDomains != nil)
     var resolver = ErrorResolver(try EntryFindings(selection.rules, options: options)) { error in
@@ -82,8 +83,8 @@ struct ResolveCommand: StatusCommand {
     }
     let directory =
       sources.isEmpty && !connectorSpaces.isEmpty && ldap.servers.isEmpty
-      ? [] : try SourceOptions.lookupSources(sources, ldap)
-    let exports = connectorSpaces.map { LookupSource.stream(SourceOptions.source($0, selection: .objects)) }
+      ? [] : try SourceOptions.sources(sources, ldap)
+    let exports = connectorSpaces.map(SourcePlace.init(argument:))
 
     let material = try ErrorMaterial(catalogue, isQuiet: quiet).read(inputs, into: &resolver)
     Interruption.watch()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Directory
 import Findings
+import IdFix
 import RuleEngine
 import Reporting
 import RuleSet
@@ -37,7 +38,9 @@ struct RulesCommand: ParsableCommand {
       let catalogue = try rules.catalogue()
       let listed = try active(catalogue)
       if attributes {
-        StandardOutput.write(listed.attributes.joined(separator: format == "json" ? "\n" : " "))
+        // Runs with a memory tell by whenChanged how old an export is.
+        let names = Self.unique(listed.attributes + ["whenChanged"])
+        StandardOutput.write(names.joined(separator: format == "json" ? "\n" : " "))
         return .clean
       }
       StandardOutput.write(format == "json" ? json(listed.rules) : text(listed.rules))
@@ -113,7 +116,7 @@ struct RulesCommand: ParsableCommand {
     var directories: [String] = []
 
     func status() throws -> ExitStatus {
-      let catalogue = try RuleCatalogue.load(directories: directories)
+      let catalogue = try RuleCatalogue.load(.all, directories: directories)
       let shipped = Set(RuleCatalogue.shippedFiles.map(\.path))
       let tested = catalogue.rules.filter { directories.isEmpty || !shipped.contains($0.location.source) }
       let examples = try RuleExamples()
@@ -140,7 +143,7 @@ struct RulesCommand: ParsableCommand {
 
     /// The examples of the definitions of sync errors, read with all definitions there are.
     private func testSyncErrors() throws -> (tested: Int, examples: Int, failed: Int) {
-      let catalogue = try SyncErrorCatalogue.load(directories: directories)
+      let catalogue = try SyncErrorCatalogue.load(.all, directories: directories)
       let shipped = Set(SyncErrorCatalogue.shippedFiles.map(\.path))
       let tested = catalogue.definitions.filter { directories.isEmpty || !shipped.contains($0.location.source) }
       let examples = SyncErrorExamples(catalogue)
@@ -167,7 +170,7 @@ struct RulesCommand: ParsableCommand {
 
     func status() throws -> ExitStatus {
       if syncErrors {
-        let catalogue = try SyncErrorCatalogue.load(directories: rules.directories)
+        let catalogue = try SyncErrorCatalogue.load(.all, directories: rules.directories)
         StandardOutput.write(SyncErrorDocumentation.markdown(for: catalogue))
         return .clean
       }
@@ -192,7 +195,7 @@ struct ExplainCommand: StatusCommand {
       StandardOutput.write(RuleDocumentation.text(for: known, in: catalogue))
       return .clean
     }
-    let errors = try SyncErrorCatalogue.load(directories: rules.directories)
+    let errors = try SyncErrorCatalogue.load(.all, directories: rules.directories)
     if let definition = errors.definition(rule) {
       StandardOutput.write(SyncErrorDocumentation.text(for: definition))
       return .clean

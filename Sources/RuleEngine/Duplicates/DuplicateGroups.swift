@@ -1,0 +1,469 @@
+import Directory
+import Findings
+import RuleSet
+
+/// Values that several entries hold: reads the candidates again, verifies them on the real values, makes findings.
+///
+/// What is read of each holder is put aside in a spool, so that a directory full of duplicates needs little memory: one
+/// record for each entry (`HolderRecord`), whatever the number of its values that others hold. Findings are due as soon as
+/// their last holder was read, and what is not needed any more is forgotten, so that of holders close together, as in most
+/// directories, nothing ever reaches the spool's file.
+struct DuplicateGroups: ~Copyable {
+  /// Findings to be made when an entry's turn comes.
+  private struct Late {
+    var entry: UInt32
+    var group: UInt32
+    /// Position of the holder in its group, for rules that report each holder; -1 for one finding per group.
+    var holder: Int32
+    /// Position of the finding among those of its entry: by rule, then by value.
+    var order: Int
+  }
+
+  /// The number of the record of a holder, and which of the record's values is meant.
+  private struct Place: BitwiseCopyable {
+    var record: UInt32 = 0
+    var value: UInt32 = 0
+  }
+
+  /// What is looked at for each value that is read again, in variables of its own: each look at an array of the program
+  /// would count its owners.
+  private struct Look {
+    let hits: [UniquenessIndex.Hit]
+    let places: [Range<Int>]
+    let order: [Int]
+    let checks: [UniqueTest]
+    let slots: [Int]
+    let tables: CheckTables
+
+    init(_ program: RuleProgram, _ hits: [UniquenessIndex.Hit]) {
+      self.hits = hits
+      places = program.compiled.classUniqueTests
+      order = program.compiled.uniqueTestOrder
+      checks = program.compiled.uniqueTests
+      slots = program.compiled.uniqueSlots
+      tables = program.compiled.tables
+    }
+  }
+
+  private let program: RuleProgram
+  private let hits: [UniquenessIndex.Hit]
+  private var evaluator: EntryEvaluator
+  /// Where a group's holders begin in `places`, and how many there are yet.
+  private var starts: [UInt32]
+  private var filled: [UInt32]
+  private var places: [Place]
+  /// Where records begin in the spool, by number, and where the last one ends.
+  private var recordOffsets = [0]
+  /// Groups of a parity rule whose first holder gets a row, because a later one is proposed an edit.
+  private var showsFirst: Set<UInt32> = []
+  private let spool = Spool(memoryLimit: 1 << 20)
+  private var windows: SpoolWindows
+  private var buffer: [UInt8] = []
+  /// What of the entry at hand was found, as the position of its hit and the number of its value in the record.
+  private var found: [(hit: Int, value: Int)] = []
+  private var wanted = WantedKeys()
+  private var record = HolderRecord()
+  /// Names of sources, by the number that holders keep.
+  private var sources: [String] = []
+  /// What is to be reported, by ascending entry; what was reported is dropped now and then.
+  private var late: [Late] = []
+  /// The first in `late` that was not reported, and where those of its entry end of which all holders were read.
+  private var dueStart = 0
+  private var dueEnd = 0
+  private var isCollected = false
+  /// The finding at hand.
+  private var finding = PackedFinding()
+  /// Records at the beginning of the finding's bytes, where they stay for the next finding: those who share one value with the
+  /// first of them mostly share others. They end at `keptEnd`.
+  private var kept: [(record: UInt32, head: HolderRecord.Head)] = []
+  private var keptEnd = 0
+  private static let mostKept = 16
+  private static let mostKeptBytes = 1 << 14
+
+  init(_ program: RuleProgram, hash: KeyHash, hits: [UniquenessIndex.Hit], groupCount: Int) {
+    self.program = program
+    self.hits = hits
+    evaluator = EntryEvaluator(program, hash: hash)
+    starts = Array(repeating: 0, count: groupCount + 1)
+    for hit in hits { starts[Int(hit.group) + 1] += 1 }
+    for group in 0..<groupCount { starts[group + 1] += starts[group] }
+    filled = Array(repeating: 0, count: groupCount)
+    places = Array(repeating: Place(), count: hits.count)
+    windows = SpoolWindows(spool)
+    late.reserveCapacity(groupCount)
+  }
+
+  /// Reads the holders again and puts them aside.
+  ///
+  /// - Parameter didRead: called after each entry, when findings may be due.
+  /// - Throws: what the source or `didRead` throws, or `SpoolFailure`.
+  mutating func collect(
+    from source: some EntryRevisiting, didRead: (inout DuplicateGroups) throws -> Void
+  ) throws {
+    defer { isCollected = true }
+    guard !hits.isEmpty else { return }
+    let look = Look(program, hits)
+    var entries: [UInt32] = []
+    for hit in hits where entries.last != hit.entry { entries.append(hit.entry) }
+    var next = 0
+    try source.revisit(entries) { number, batch, index, name in
+      while next < hits.count, hits[next].entry < number { next += 1 }
+      let first = next
+      while next < hits.count, hits[next].entry == number { next += 1 }
+      evaluator.revisit(batch.entries[index], of: batch)
+      if sources.last != name { sources.append(name) }
+      let lateCount = late.count
+      try putValues(first..<next, look, batch.entries[index], batch)
+      for position in first..<next where hits[position].key & KeyHash.repeatBit != 0 {
+        try putRows(hits[position], index, batch)
+      }
+      // Group numbers differ from run to run; this order does not.
+      putInOrder(from: lateCount)
+      try didRead(&self)
+    }
+  }
+
+  /// Sorts the findings of the entry at hand, which are few, by insertion.
+  private mutating func putInOrder(from start: Int) {
+    guard late.count > start + 1 else { return }
+    for place in start + 1..<late.count {
+      var place = place
+      while place > start, late[place].order < late[place - 1].order {
+        late.swapAt(place, place - 1)
+        place -= 1
+      }
+    }
+  }
+
+  // MARK: - One finding for a group
+
+  /// Puts aside the values of an entry that have the keys of its hits: each of the attribute that the rule names first, and
+  /// its first value.
+  private mutating func putValues(
+    _ range: Range<Int>, _ look: Look, _ entry: EntryRecord, _ batch: EntryBatch
+  ) throws {
+    let hash = evaluator.hash
+    var missing = 0
+    for position in range where look.hits[position].key & KeyHash.repeatBit == 0 { missing += 1 }
+    guard missing > 0 else { return }
+    wanted.set(look.hits, range)
+    record.begin(evaluator, entry, batch, source: sources.count - 1)
+    found.removeAll(keepingCapacity: true)
+    let bytes = batch.bytes.span
+    let values = batch.values.span
+    search: for place in look.places[evaluator.objectClass] {
+      let position = look.order[place]
+      let check = look.checks[position]
+      guard !check.withinEntry else { continue }
+      for place in check.slots {
+        let slot = look.slots[place]
+        var value = evaluator.index.first(slot)
+        while value >= 0 {
+          let slice = bytes.extracting(values[Int(value)].range)
+          if look.tables.meetsAfresh(check.condition, slice), let key = hash.key(of: slice, check, position),
+            let hit = wanted.take(key)
+          {
+            let ordinal = evaluator.index.ordinal(of: value)
+            found.append((hit, record.add(value, slot: slot, check: position, ordinal: ordinal)))
+            let group = look.hits[hit].group
+            if filled[Int(group)] == 0 {
+              late.append(
+                Late(entry: look.hits[hit].entry, group: group, holder: -1, order: check.rule << 32 | Int(value)))
+            }
+            missing -= 1
+            if missing == 0 { break search }
+          }
+          value = evaluator.index.next(after: value)
+        }
+      }
+    }
+    guard !found.isEmpty else { return }
+    buffer.removeAll(keepingCapacity: true)
+    record.write(to: &buffer, batch)
+    let record = try putRecord()
+    for (hit, value) in found { put(look.hits[hit].group, record, value) }
+  }
+
+  /// Puts the record in the buffer aside.
+  ///
+  /// - Returns: its number.
+  private mutating func putRecord() throws(SpoolFailure) -> Int {
+    try spool.append(buffer.span)
+    recordOffsets.append(spool.count)
+    return recordOffsets.count - 2
+  }
+
+  /// Takes note of a holder.
+  ///
+  /// - Returns: its position in the group.
+  @discardableResult
+  private mutating func put(_ group: UInt32, _ record: Int, _ value: Int) -> Int32 {
+    let holder = filled[Int(group)]
+    places[Int(starts[Int(group)] + holder)] = Place(
+      record: UInt32(truncatingIfNeeded: record), value: UInt32(truncatingIfNeeded: value))
+    filled[Int(group)] += 1
+    return Int32(holder)
+  }
+
+  /// Appends the record of a holder to the bytes of the finding at hand.
+  private mutating func appendRecord(_ place: Place) throws(SpoolFailure) {
+    let (start, end) = (recordOffsets[Int(place.record)], recordOffsets[Int(place.record) + 1])
+    try windows.append(start, end - start, to: &finding.bytes)
+  }
+
+  // MARK: - A row for each holder
+
+  /// Puts aside the rows of a parity rule for every value of an entry that has a key.
+  private mutating func putRows(_ hit: UniquenessIndex.Hit, _ number: Int, _ batch: EntryBatch) throws {
+    var issues: [Issue] = []
+    var realKey: [UInt8] = []
+    let group = hit.group
+    var isFirst = filled[Int(group)] == 0
+    for (position, test) in program.compiled.rowTests.enumerated() {
+      let entry = evaluator.rowEntry(test, batch.entries[number], batch)
+      var value = evaluator.index.first(test.slot)
+      while value >= 0 {
+        defer { value = evaluator.index.next(after: value) }
+        let slice = batch.bytes.span.extracting(batch.values[Int(value)].range)
+        guard let rows = test.check.repeated(AttributeValue(slice).bytes, of: entry),
+          evaluator.rowKey(rows.key.span, test, position) == hit.key
+        else { continue }
+        realKey = rows.key
+        if !isFirst, rows.showsFirst { showsFirst.insert(group) }
+        issues.append(Issue(rule: test.rule, slot: test.slot, value: value, row: isFirst ? rows.first : rows.own))
+        isFirst = false
+      }
+    }
+    guard let first = issues.first else { return }
+    buffer.removeAll(keepingCapacity: true)
+    buffer.append(number: sources.count - 1)
+    buffer.append(word: UInt64(batch.lineBase))
+    buffer.append(text: realKey.span)
+    for issue in issues { FindingRecord.append(issue, nil, of: evaluator, entry: number, in: batch, to: &buffer) }
+    let holder = put(group, try putRecord(), 0)
+    late.append(
+      Late(
+        entry: hit.entry, group: group, holder: holder,
+        order: first.rule << 32 | evaluator.index.ordinal(of: first.value)))
+  }
+
+  // MARK: - Taking up
+
+  /// The next entry at whose turn findings are due, once all holders of all its groups were read.
+  mutating func due() -> UInt32? {
+    guard dueStart < late.count else { return nil }
+    let entry = late[dueStart].entry
+    while dueEnd < late.count, late[dueEnd].entry == entry {
+      let group = Int(late[dueEnd].group)
+      guard isCollected || filled[group] == starts[group + 1] - starts[group] else { return nil }
+      dueEnd += 1
+    }
+    return entry
+  }
+
+  /// Hands on the findings of the entry that is due.
+  ///
+  /// - Throws: what `receive` throws, or `SpoolFailure`.
+  mutating func takeDue(receive: (PackedFinding) throws -> Void) throws {
+    for position in dueStart..<dueEnd { try findings(late[position], receive) }
+    dueStart = dueEnd
+    forget()
+  }
+
+  /// Drops what nobody will ask for any more: holders before the first one of the next group. (A row of a parity rule asks for
+  /// the first holder of its group, which may be any.)
+  private mutating func forget() {
+    if program.compiled.rowTests.isEmpty {
+      let first = dueStart < late.count ? places[Int(starts[Int(late[dueStart].group)])] : nil
+      spool.discard(before: first.map { recordOffsets[Int($0.record)] } ?? spool.count)
+    }
+    guard dueStart > 1_024, dueStart > late.count / 2 else { return }
+    late.removeFirst(dueStart)
+    dueEnd -= dueStart
+    dueStart = 0
+  }
+
+  /// Hands on the findings of a group: none where a fingerprint was all that values had in common.
+  private mutating func findings(_ late: Late, _ receive: (PackedFinding) throws -> Void) throws {
+    let start = Int(starts[Int(late.group)])
+    if late.holder < 0 {
+      var others = try join(start..<start + Int(filled[Int(late.group)]), receive)
+      while others.count > 1 { others = try join(others, receive) }
+    } else {
+      try rows(late, start, receive)
+    }
+  }
+
+  private mutating func rows(_ late: Late, _ start: Int, _ receive: (PackedFinding) throws -> Void) throws {
+    let own = places[start + Int(late.holder)]
+    keepNothing()
+    var firstKey: [UInt8] = []
+    if late.holder > 0 {
+      try appendRecord(places[start])
+      firstKey = Array(finding.bytes[Self.key(of: finding.bytes)])
+      finding.bytes.removeAll(keepingCapacity: true)
+    }
+    try appendRecord(own)
+    let key = Self.key(of: finding.bytes)
+    if late.holder > 0, !finding.bytes[key].elementsEqual(firstKey) { return }
+    var head = RecordReader(position: 0)
+    let source = sources[head.number(finding.bytes)]
+    let lineBase = Int(truncatingIfNeeded: head.word(finding.bytes))
+    var position = key.upperBound
+    // The first value gets its row only when an edit is proposed for a later one; those behind it are duplicates.
+    var isLeftOut = late.holder == 0 && !showsFirst.contains(late.group)
+    while position < finding.bytes.count {
+      _ = FindingRecord.read(at: &position, program, source: source, lineBase: lineBase, into: &finding)
+      if !isLeftOut { try receive(finding) }
+      isLeftOut = false
+    }
+  }
+
+  /// Where the key of rows is.
+  private static func key(of bytes: [UInt8]) -> Range<Int> {
+    var reader = RecordReader(position: 12)
+    return reader.text(bytes)
+  }
+
+  /// Makes one finding of the holders of the first one's value.
+  ///
+  /// - Returns: those that hold another value and merely share its fingerprint.
+  private mutating func join(
+    _ holders: some RandomAccessCollection<Int>, _ receive: (PackedFinding) throws -> Void
+  ) throws -> [Int] {
+    // The first holder's other values are mostly held by the same others; when its turn is over, so is theirs.
+    if let first = holders.first, keptEnd > Self.mostKeptBytes || kept.first?.record != places[first].record {
+      keepNothing()
+    }
+    finding.bytes.removeLast(finding.bytes.count - keptEnd)
+    finding.related.removeAll(keepingCapacity: true)
+    var others: [Int] = []
+    var key = 0..<0
+    var check = 0
+    for position in holders {
+      let place = places[position]
+      let head = try head(place)
+      let held = HolderRecord.value(Int(place.value), of: head, finding.bytes)
+      if position == holders.first {
+        check = held.check
+        key = Self.keyRange(of: held, program.compiled.uniqueTests[check], finding.bytes.span)
+        set(head, held)
+      } else if held.check == check, holds(held, key) {
+        append(head, held)
+      } else {
+        others.append(position)
+      }
+    }
+    guard !finding.related.isEmpty else { return others }
+    finish(holders.count - others.count, check: check, key: key)
+    try receive(finding)
+    return others
+  }
+
+  /// What the record of a holder says of the entry: one that was kept, or one that is appended to the finding's bytes.
+  private mutating func head(_ place: Place) throws(SpoolFailure) -> HolderRecord.Head {
+    for known in kept.indices where kept[known].record == place.record { return kept[known].head }
+    let start = finding.bytes.count
+    try appendRecord(place)
+    let head = HolderRecord.head(finding.bytes, at: start)
+    if start == keptEnd, kept.count < Self.mostKept {
+      kept.append((place.record, head))
+      keptEnd = finding.bytes.count
+    }
+    return head
+  }
+
+  private mutating func keepNothing() {
+    finding.bytes.removeAll(keepingCapacity: true)
+    kept.removeAll(keepingCapacity: true)
+    keptEnd = 0
+  }
+
+  /// The part of a holder's value that counts for equality.
+  private static func keyRange(of held: HolderRecord.Held, _ check: UniqueTest, _ bytes: Span<UInt8>) -> Range<Int> {
+    let value = bytes.extracting(held.value)
+    guard let range = ValueKey.range(of: value, compare: check.compare, trims: check.trims) else { return 0..<0 }
+    return held.value.lowerBound + range.lowerBound..<held.value.lowerBound + range.upperBound
+  }
+
+  /// Whether a holder's value equals the key at a place of the finding's bytes.
+  private mutating func holds(_ held: HolderRecord.Held, _ key: Range<Int>) -> Bool {
+    let check = program.compiled.uniqueTests[held.check]
+    let bytes = finding.bytes.span
+    let own = Self.keyRange(of: held, check, bytes)
+    return ValueKey.areEqual(bytes.extracting(own), bytes.extracting(key), check.compare)
+  }
+
+  /// Begins the finding with its first holder.
+  private mutating func set(_ head: HolderRecord.Head, _ held: HolderRecord.Held) {
+    finding.set(rule: program.compiled.uniqueTests[held.check].rule, of: program)
+    finding.dn = head.dn
+    finding.objectGUID = head.objectGUID
+    finding.objectClass = head.objectClass
+    finding.commonName = head.commonName
+    finding.attribute = program.attributes[held.slot]
+    finding.value = held.value
+    finding.valueIndex = held.ordinal
+    finding.location = location(head, held)
+  }
+
+  private mutating func append(_ head: HolderRecord.Head, _ held: HolderRecord.Held) {
+    var related = PackedFinding.Related()
+    related.dn = head.dn
+    related.objectGUID = head.objectGUID
+    related.objectClass = head.objectClass
+    related.attribute = program.attributes[held.slot]
+    related.value = held.value
+    related.location = location(head, held)
+    finding.related.append(related)
+  }
+
+  private func location(_ head: HolderRecord.Head, _ held: HolderRecord.Held) -> PackedFinding.Location {
+    PackedFinding.Location(source: sources[head.source], line: held.line, column: held.column)
+  }
+
+  /// Adds what follows from the first holder and the number of holders.
+  private mutating func finish(_ count: Int, check: Int, key: Range<Int>) {
+    let head = program.heads[finding.ruleNumber]
+    finding.identity = .sharedKey(key, isExact: program.compiled.uniqueTests[check].compare == .exact)
+    // The message is written to other bytes first: it repeats some of the finding's own.
+    var message: [UInt8] = []
+    swap(&message, &buffer)
+    message.removeAll(keepingCapacity: true)
+    MessageText.append(
+      head, finding.bytes.span.extracting(finding.value ?? 0..<0), attribute: finding.attribute, holders: count,
+      to: &message)
+    let start = finding.bytes.count
+    finding.bytes += message
+    finding.message = start..<start + message.count
+    swap(&message, &buffer)
+  }
+}
+
+/// The keys of an entry's hits that were not yet found in its values.
+private struct WantedKeys {
+  private var keys: [(key: UInt64, hit: Int)] = []
+  /// Used in place of the list where it is long.
+  private var table: [UInt64: Int] = [:]
+
+  /// Begins anew with the hits of an entry.
+  mutating func set(_ hits: [UniquenessIndex.Hit], _ range: Range<Int>) {
+    keys.removeAll(keepingCapacity: true)
+    if !table.isEmpty { table.removeAll() }
+    for hit in range where hits[hit].key & KeyHash.repeatBit == 0 {
+      if range.count > 16 { table[hits[hit].key] = hit } else { keys.append((hits[hit].key, hit)) }
+    }
+  }
+
+  /// The hit of a key, once.
+  mutating func take(_ key: UInt64) -> Int? {
+    if !table.isEmpty { return table.removeValue(forKey: key) }
+    for place in keys.indices where keys[place].key == key {
+      let hit = keys[place].hit
+      keys.swapAt(place, keys.count - 1)
+      keys.removeLast()
+      return hit
+    }
+    return nil
+  }
+}
