@@ -37,6 +37,10 @@ public protocol EntrySource: AnyObject {
   var bytesRead: UInt64 { get }
   /// Bytes of the source in all, as it came; nil where this cannot be known.
   var totalBytes: UInt64? { get }
+  /// Which attributes were asked for; known at the end.
+  var exported: ExportedAttributes { get }
+  /// The number of entries that the source says it has, where it says so; known at the end.
+  var announcedEntries: Int? { get }
   /// What was not read and why, one sentence each without a full stop; known at the end. Each makes a run incomplete.
   var gaps: [String] { get }
   /// What a reader should know of the reading and what does not make it incomplete, one sentence each; known at the end.
@@ -56,6 +60,10 @@ extension EntrySource {
   public var writtenAt: Int? { nil }
   /// Only a file of plain text can be read again where it is.
   public var rereadableDescriptor: Int32? { nil }
+  /// Few sources tell.
+  public var exported: ExportedAttributes { .unknown }
+  /// Few sources tell.
+  public var announcedEntries: Int? { nil }
   /// Most sources have none.
   public var remarks: [String] { [] }
 }

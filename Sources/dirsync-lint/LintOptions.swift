@@ -21,6 +21,9 @@ struct LintOptions: ParsableArguments {
   @Flag(help: "Do not let incomplete reading alone make the exit status 3.")
   var allowPartial = false
 
+  @Flag(help: "Let a run in which nothing was read or judged be complete; without it, its exit status is 3.")
+  var allowEmpty = false
+
   @Argument(help: ArgumentHelp("What to lint.", valueName: "source"))
   var sources: [String] = []
 
@@ -41,6 +44,7 @@ struct LintOptions: ParsableArguments {
     var options = try domains.programOptions
     try scope.apply(to: &options)
     options.readsChangeTimes = readsChangeTimes
+    options.allowsEmpty = allowEmpty
     let selection = try rules.selection(try rules.neededCatalogue(), hasVerifiedDomains: options.verifiedDomains != nil)
     return LintSession(
       program: try RuleProgram(rules: selection.rules, scope: selection.scope, options: options), selection: selection,

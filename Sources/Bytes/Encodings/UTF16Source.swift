@@ -12,6 +12,16 @@ public final class UTF16Source: ByteSource {
   private var outputStart = 0
   private var highSurrogate: UInt16?
   private var isAtEnd = false
+  private var loneSurrogates = 0
+  private var endsWithinUnit = false
+
+  /// What of the text is no UTF-16, in one sentence without a full stop; nil while nothing is. Known at the end.
+  public var damage: String? {
+    if endsWithinUnit { return "the UTF-16 text ends in the middle of a character: the file was cut off or damaged" }
+    guard loneSurrogates > 0 else { return nil }
+    return "\(loneSurrogates) \(loneSurrogates == 1 ? "half" : "halves") of a character without the other in the UTF-16 text:"
+      + " values with it are damaged"
+  }
 
   /// Transcodes what a source yields, without looking for a byte order mark.
   public init(_ source: any ByteSource, isBigEndian: Bool) {
@@ -44,7 +54,10 @@ public final class UTF16Source: ByteSource {
       isAtEnd = true
       flushSurrogate(to: &output)
       // Half a code unit at the very end: kept, as a byte that is no valid text.
-      if odd == 1 { output.append(0xff) }
+      if odd == 1 {
+        endsWithinUnit = true
+        output.append(0xff)
+      }
       return
     }
     // Worked on as locals: each access to a property of an object is checked for exclusivity.
@@ -76,12 +89,18 @@ public final class UTF16Source: ByteSource {
       return
     }
     flushSurrogate(to: &text)
-    if unit & 0xfc00 == 0xd800 { highSurrogate = unit } else { Self.append(scalar: UInt32(unit), to: &text) }
+    if unit & 0xfc00 == 0xd800 {
+      highSurrogate = unit
+      return
+    }
+    if unit & 0xfc00 == 0xdc00 { loneSurrogates += 1 }
+    Self.append(scalar: UInt32(unit), to: &text)
   }
 
   private func flushSurrogate(to text: inout [UInt8]) {
     guard let high = highSurrogate else { return }
     highSurrogate = nil
+    loneSurrogates += 1
     Self.append(scalar: UInt32(high), to: &text)
   }
 

@@ -71,7 +71,8 @@ struct CarefulReader {
         message: "a line that begins with a space continues the line before it, but here a record begins")
     }
     guard walk.nextLogical(into: &line) else { return .nothing }
-    var syntax = try LineSyntax(line)
+    line.dropByteOrderMark()
+    var syntax = try skipToDN()
     if syntax.word(line) == "version" {
       try checkVersion(syntax)
       guard walk.nextLogical(into: &line) else { return .nothing }
@@ -90,6 +91,20 @@ struct CarefulReader {
         at: 0,
         "a record must begin with 'dn:', but this one begins with \(CharacterName.quote(line.bytes[..<syntax.colon]))")
     }
+  }
+
+  /// The parts of the first line; of the line with the DN, where lines come before it that are no part of a record, such as
+  /// the command that was copied together with its output.
+  private mutating func skipToDN() throws(LineFault) -> LineSyntax {
+    let fault: LineFault
+    do throws(LineFault) { return try LineSyntax(line) } catch { fault = error }
+    while line.bytes.last != 13, walk.nextLogical(into: &line) {
+      if let syntax = try? LineSyntax(line) {
+        if syntax.word(line) == "dn" { return syntax }
+        break
+      }
+    }
+    throw fault
   }
 
   /// `version: 1`, at the start of the file, or of a file that was appended to another.
@@ -131,11 +146,13 @@ struct CarefulReader {
     entry.dn = try slice(syntax, &entry)
     let dn = entry.dn.isDecoded ? Array(entry.decoded[entry.dn.range]) : Array(walk.bytes[entry.dn.range])
     var hasChangeType = false
+    var controlLine = 0
     while walk.nextLogical(into: &line) {
       let syntax = try LineSyntax(line)
       let word = syntax.word(line)
       if word == "dn" { throw secondDN() }
       if entry.values.isEmpty, !hasChangeType, word == "control" {
+        if entry.controls.isEmpty { controlLine = line.line }
         entry.controls.append(try ChangeRecordReader.control(syntax, line))
       } else if !hasChangeType, word == "changetype", isBehindDN(entry, attributes) {
         hasChangeType = true
@@ -149,13 +166,16 @@ struct CarefulReader {
         }
         let change = try ChangeRecordReader.read(kind, &walk, &line)
         return .change(ChangeRecord(dn: dn, change: change, controls: entry.controls), line: entry.line)
+      } else if word == "changetype" {
+        throw line.fault(
+          at: 0, "'changetype:' says what kind of record this is, so it must stand right behind 'dn:', and once")
       } else {
         try add(syntax, to: &entry, &attributes, &spellings)
       }
     }
     if !entry.controls.isEmpty, !hasChangeType {
       throw LineFault(
-        line: entry.line, column: 1, message: "a record with 'control:' must say 'changetype:' behind its controls")
+        line: controlLine, column: 1, message: "a record with 'control:' must say 'changetype:' behind its controls")
     }
     entry.text = textStart..<(walk.recordEnd ?? walk.position)
     return .entry(entry)

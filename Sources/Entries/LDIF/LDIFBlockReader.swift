@@ -25,6 +25,9 @@ public final class LDIFBlockReader {
   private var isAtEnd = false
   private var isFirstBlock = true
   private var failure: SourceFailure?
+  private var marks = ExportMarks()
+  private var endsWithinLine = false
+  private var transcoder: UTF16Source?
 
   /// Bytes of text in a block, unless a record is longer.
   public static let defaultBlockSize = 1 << 19
@@ -82,12 +85,15 @@ public final class LDIFBlockReader {
     switch InputSniffer.encoding(start) {
     case .utf8(let mark):
       text.drop(mark)
-      source = text
-      isSeekable = input.isPlain && input.file.isRegularFile
+      let hasLineFeeds = !CarriageReturnSource.recognizes((try? text.peek(4_096)) ?? [])
+      source = hasLineFeeds ? text : CarriageReturnSource(text)
+      isSeekable = hasLineFeeds && input.isPlain && input.file.isRegularFile
       textOffset = isSeekable ? input.file.startOffset + UInt64(mark) : 0
     case .utf16(let isBigEndian, let mark):
       text.drop(mark)
-      source = UTF16Source(text, isBigEndian: isBigEndian)
+      let transcoder = UTF16Source(text, isBigEndian: isBigEndian)
+      self.transcoder = transcoder
+      source = transcoder
       isSeekable = false
       textOffset = 0
     }
@@ -115,6 +121,7 @@ public final class LDIFBlockReader {
     var boundary = 0
     while true {
       fill(&block, &filled, limit)
+      if isAtEnd, failure == nil { lookAtEnd(block.bytes[..<filled]) }
       if isAtEnd, failure == nil {
         boundary = filled
         break
@@ -133,6 +140,22 @@ public final class LDIFBlockReader {
     if failure == nil { tail.append(contentsOf: block.bytes[boundary..<filled]) }
     try finish(&block, textLength: boundary)
     return true
+  }
+
+  /// A text that ends within a line was cut, if the tool that wrote it ends every line. Its last record is given up then: the
+  /// value that it ends with is only a part of what the directory has.
+  private func lookAtEnd(_ text: ArraySlice<UInt8>) {
+    guard !text.isEmpty else { return }
+    if isFirstBlock { marks.readHead(text) }
+    marks.readTail(text)
+    guard let last = text.last, last != 10, last != 13 else { return }
+    // Ctrl-Z and zeros at the end are left by old tools and by disks, not by a cut.
+    guard last != 0, last != 26, text.last(where: { $0 != UInt8(ascii: " ") }) != nil else { return }
+    endsWithinLine = true
+    guard marks.endsEveryLine else { return }
+    failure = SourceFailure(
+      .readError, source: name,
+      message: "the last line has no end, so the file was cut off there; copy it again or export it again")
   }
 
   /// Gives `block` a buffer of at least `limit` bytes and slack.
@@ -167,6 +190,7 @@ public final class LDIFBlockReader {
       tail = []
       throw SourceFailure(.wrongFormat, source: name, message: reason)
     }
+    if isFirstBlock { marks.readHead(block.bytes[..<textLength]) }
     isFirstBlock = false
     block.textLength = textLength
     textOffset += UInt64(textLength)
@@ -202,7 +226,19 @@ extension LDIFBlockReader: EntrySource {
   /// The file itself, where it is plain text.
   public var rereadableDescriptor: Int32? { isSeekable ? descriptor : nil }
   /// A file that could be read to its end has none, unless somebody wrote to it meanwhile.
-  public var gaps: [String] { input.gaps }
+  public var gaps: [String] {
+    let damage = transcoder?.damage.map { ["\(name): \($0)"] } ?? []
+    return input.gaps + damage
+  }
+  /// A text whose last line has no end, and nothing tells whether that is a cut.
+  public var remarks: [String] {
+    guard endsWithinLine, !marks.endsEveryLine else { return [] }
+    return ["the last line of \(name) has no end; if a program wrote the file, it was cut off there"]
+  }
+  /// By the comments of ldapsearch and of this program.
+  public var exported: ExportedAttributes { marks.exported }
+  /// By the comments of ldapsearch and ldbsearch.
+  public var announcedEntries: Int? { marks.announcedEntries }
 }
 
 /// Finds the end of a record across chunks: an empty line. Counts lines on the way.

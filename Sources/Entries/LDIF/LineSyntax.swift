@@ -28,6 +28,11 @@ struct LineSyntax {
   /// Takes a line apart.
   init(_ line: LogicalLine) throws(LineFault) {
     let bytes = line.bytes
+    if bytes.last == 13 {
+      throw line.fault(
+        at: bytes.count - 1,
+        "a carriage return stands before the line break (CR CR LF): the file was converted twice; copy or export it again")
+    }
     guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { throw Self.missingColon(line) }
     try Self.checkDescription(line, colon)
     self.init(colon: colon)

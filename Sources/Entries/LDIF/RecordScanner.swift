@@ -153,7 +153,10 @@ struct RecordScanner {
       var end = lineEnds.next()
       var next = min(end &+ 1, textEnd)
       line &+= 1
-      if end > start, base[end &- 1] == Self.carriageReturn { end &-= 1 }
+      if end > start, base[end &- 1] == Self.carriageReturn {
+        end &-= 1
+        if end > start, base[end &- 1] == Self.carriageReturn { return .unusual }
+      }
       if end == start {
         recordEnd = position
         position = next
@@ -266,12 +269,10 @@ struct RecordScanner {
         continue
       case .dn: return .unusual
       case .directive:
-        // Right behind the DN it says what kind of record this is; further down it is an attribute.
-        if valueCount <= 1 {
-          guard valueCount == 0, !hasChangeType, Self.isAdd(base + value, length) else { return .unusual }
-          hasChangeType = true
-          continue
-        }
+        // Right behind the DN it says what kind of record this is; anywhere else it is a mistake.
+        guard valueCount == 0, !hasChangeType, Self.isAdd(base + value, length) else { return .unusual }
+        hasChangeType = true
+        continue
       case .ranged:
         let part = RangedPart(
           entry: entryIndex, attribute: memory.spellings[spelling].attribute,

@@ -51,6 +51,11 @@ struct CompiledFilters: Sendable {
     case .or(let filters): node = Node(kind: .or, list: add(filters, slot: slot))
     case .not(let filter): node = Node(kind: .not, list: add([filter], slot: slot))
     case .present(let attribute): node = Node(kind: .present, slot: position(attribute))
+    case .equal(let attribute, let value) where attribute.lowercased() == "objectcategory" && !value.contains(0x3D):
+      return add(
+        .substrings(
+          attribute: attribute, initial: ObjectCategory.beginning(ofClass: value), any: [], final: [],
+          caseSensitive: false), slot: slot)
     case .equal(let attribute, let value):
       node = Node(kind: .equal, slot: position(attribute), value: store(value, folds: true))
     case .equalExact(let attribute, let value):

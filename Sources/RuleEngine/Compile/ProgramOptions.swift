@@ -16,6 +16,8 @@ public struct ProgramOptions: Sendable {
   public var excludedBases: [[UInt8]] = []
   /// Only entries that match.
   public var filter: Filter?
+  /// Whether a run in which nothing was read or judged is complete all the same.
+  public var allowsEmpty = false
   /// Looks for the newest `whenChanged`, by which the age of an export is told.
   public var readsChangeTimes = false
 

@@ -9,6 +9,7 @@ public struct BatchOutcome: Sendable {
   var classes: [String: Int] = [:]
   var outsideSelection = 0
   var withoutObjectClass = 0
+  var noObjects = 0
   /// By base of the scope: whether its judge has found an entry at or below it so far.
   var basesMet: [Bool] = []
   /// The name of the source.
@@ -58,6 +59,7 @@ public struct BatchJudge: ~Copyable {
       case .excluded(let position): outcome.excluded[position] += 1
       case .outsideSelection: outcome.outsideSelection += 1
       case .noObjectClass: outcome.withoutObjectClass += 1
+      case .noObject: outcome.noObjects += 1
       case .classOutOfScope:
         let range = batch.values[Int(evaluator.objectClassValue)].range
         outcome.classes[String(decoding: batch.bytes[range], as: UTF8.self), default: 0] += 1

@@ -15,6 +15,8 @@ struct EntryEvaluator: ~Copyable {
     case outsideSelection
     /// The object class was not read, so that nothing can be judged.
     case noObjectClass
+    /// No object of the directory: the root DSE, or a record of the database (`@…`, Samba).
+    case noObject
   }
 
   let program: RuleProgram
@@ -80,7 +82,10 @@ struct EntryEvaluator: ~Copyable {
     {
       return .outsideSelection
     }
-    if objectClassValue < 0, program.compiled.scope.objectClasses != .max { return .noObjectClass }
+    if objectClassValue < 0, program.compiled.scope.objectClasses != .max {
+      let dn = bytes.extracting(entry.dn)
+      return dn.isEmpty || dn[0] == UInt8(ascii: "@") ? .noObject : .noObjectClass
+    }
     guard program.compiled.scope.objectClasses & 1 << UInt64(objectClass) != 0 else { return .classOutOfScope }
     if let position = program.compiled.scope.exclusion(of: objectClass, entry, index, values, bytes) {
       return .excluded(position)

@@ -27,6 +27,7 @@ public struct LintRun: Sendable {
   private var classes: [String: Int] = [:]
   private var outsideSelection = 0
   private var withoutObjectClass = 0
+  private var noObjects = 0
   private var seen: [Int]
   private var basesMet: [Bool]
   private var incomplete: [Int: Int] = [:]
@@ -77,6 +78,7 @@ public struct LintRun: Sendable {
     incomplete.merge(outcome.incomplete, uniquingKeysWith: +)
     outsideSelection += outcome.outsideSelection
     withoutObjectClass += outcome.withoutObjectClass
+    noObjects += outcome.noObjects
     changeRecords += outcome.changeRecords
     newestChange = max(newestChange, outcome.newestChange)
     entryCount += outcome.entryCount
@@ -96,14 +98,22 @@ public struct LintRun: Sendable {
     if outsideSelection > 0 {
       reasons["outside the selection of --base, --exclude-base and --filter"] = outsideSelection
     }
+    if noObjects > 0 { reasons["no object: root DSE or record of the database"] = noObjects }
     if withoutObjectClass > 0 {
       reasons["objectClass not in the source"] = withoutObjectClass
       coverage.gaps.append(
-        "\(withoutObjectClass) entries have no objectClass, so no rule could judge them; export objectClass, too")
+        "\(withoutObjectClass) \(withoutObjectClass == 1 ? "entry has" : "entries have") no objectClass, so no rule could judge"
+          + " \(withoutObjectClass == 1 ? "it" : "them"); export objectClass, too")
     }
     // A mistyped base would make a directory look clean.
     for (base, isMet) in zip(program.options.bases, basesMet) where !isMet && entryCount > 0 {
       coverage.gaps.append("no entry is at or below --base \(String(decoding: base, as: UTF8.self))")
+    }
+    // A filter on what was not exported selects nobody, and an exclusion by it excludes nobody.
+    for name in program.options.filter?.attributes ?? [] where entryCount > 0 && !isPseudo(name) {
+      guard let slot = program.attributes.firstIndex(where: { $0.lowercased() == name }), seen[slot] == 0 else { continue }
+      coverage.gaps.append(
+        "no entry has \(program.attributes[slot]), which --filter asks for; export it, too, or see its spelling")
     }
     coverage.outOfScope = reasons.map { .init(reason: $0.key, count: $0.value) }
       .sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
@@ -127,6 +137,9 @@ public struct LintRun: Sendable {
     }
     .sorted { $0.attribute.lowercased() < $1.attribute.lowercased() }
   }
+
+  /// Whether every entry has an attribute without its being among the values.
+  private func isPseudo(_ name: String) -> Bool { name == "distinguishedname" }
 
   private func rules(reading slot: Int) -> [String] { program.rules(reading: program.attributes[slot]) }
 

@@ -114,6 +114,7 @@ public struct Linter: Sendable {
     coverage.gaps += reading.unavailable.map { "\($0.source) was not read: \($0.message)" }
     coverage.isInterrupted = reading.isInterrupted
     coverage.writtenAt = reading.writtenAt
+    if let reason = emptiness(of: coverage) { coverage.gaps.append(reason) }
     try didRead(coverage)
     var byRule = Array(repeating: 0, count: program.rules.count)
     let revisit = SourceRevisit(opened)
@@ -132,6 +133,22 @@ public struct Linter: Sendable {
     return Result(coverage: coverage, counts: counts, unavailable: reading.unavailable)
   }
 
+  /// Why a run says nothing of any directory, in one sentence; nil when it does, when it is meant to, or when there are
+  /// other reasons for it.
+  ///
+  /// A failed export job leaves an empty file behind: that must not look like a directory without faults.
+  private func emptiness(of coverage: Coverage) -> String? {
+    guard !program.options.allowsEmpty, coverage.isComplete else { return nil }
+    if coverage.entriesRead == 0 {
+      return coverage.changeRecords > 0
+        ? "there are change records only, which say nothing of what the directory holds; nothing was judged (--allow-empty"
+          + " for those who mean it)"
+        : "no entry was read, so nothing was judged (--allow-empty for those who mean it)"
+    }
+    guard coverage.entriesJudged == 0, !program.rules.isEmpty else { return nil }
+    return "no entry is in scope, so nothing was judged (--allow-empty for those who mean it)"
+  }
+
   /// What reading the sources brought besides outcomes.
   private struct Reading {
     var recordsLost = 0
@@ -148,6 +165,7 @@ public struct Linter: Sendable {
   ) throws {
     let source = store.source
     let totalBytes = source.totalBytes.map { Int($0) }
+    let entriesBefore = run.entriesRead
     var merged = Merged(run: run)
     let end = ParallelReader(source, .only(program.attributes), threads: threads).read(
       into: &merged, isInterrupted: observer.isInterrupted
@@ -161,6 +179,10 @@ public struct Linter: Sendable {
     reading.recordsLost += merged.recordsLost
     reading.gaps += merged.gaps
     reading.gaps += source.gaps
+    let records = run.entriesRead - entriesBefore + merged.recordsLost
+    if let announced = source.announcedEntries, announced > records {
+      reading.gaps.append("\(source.name) says that it has \(announced) entries, but \(records) are there")
+    }
     reading.remarks += source.remarks
     if let failure = merged.failure { throw failure }
     if case .failed(let failure) = end, failure.isUnavailable {
