@@ -84,7 +84,7 @@ import Testing
 
   @Test(arguments: ["gzip", "zstd"]) func noCutOfCompressedDataPasses(_ format: String) throws {
     let text = Array(Self.ldapsearch.utf8)
-    let compressed = format == "gzip" ? InputTests.gzip(text) : try #require(InputTests.zstd(text))
+    let compressed = format == "gzip" ? InputTests.gzip(text) : InputTests.zstd(text)
     #expect(try Outcome(compressed).entries == 2)
     for cut in 4..<compressed.count {
       #expect(try !Outcome(Array(compressed[..<cut])).isWhole, "\(cut) of \(compressed.count)")
