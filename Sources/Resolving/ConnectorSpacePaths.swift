@@ -36,7 +36,7 @@ struct ConnectorSpacePaths: Sendable {
     let judge = findings.judge()
     try search(plan, sources, judge, observer)
     try joinMetaverse(plan, sources, judge, observer)
-    self.findings = try judge.findings(of: found)
+    self.findings = judge.byEntry
     for (number, step) in steps.enumerated() { byQuery[step.query, default: []].append(number) }
   }
 
@@ -47,7 +47,7 @@ struct ConnectorSpacePaths: Sendable {
   }
 
   private mutating func search(
-    _ plan: QueryPlan, _ sources: [LookupSource], _ judge: EntryJudge, _ observer: Linter.Observer
+    _ plan: QueryPlan, _ sources: [LookupSource], _ judge: FoundEntryFindings, _ observer: Linter.Observer
   ) throws {
     guard plan.connectorSpaceQueries.contains(where: { !$0.isEmpty }) else { return }
     let lookup = Lookup(plan.connectorSpaceQueries, entryAttributes: attributes)
@@ -56,7 +56,7 @@ struct ConnectorSpacePaths: Sendable {
       var steps = steps
       let own = try lookup.run(source, observer: observer) { batch, entry, hits in
         let number = found.add(entry, of: batch, source.name, keeping: plan.names(of: hits.map(\.query)))
-        try judge.add(batch, number)
+        judge.add(number, entry, of: batch, source: source.name)
         var seen: Set<Int> = []
         for hit in hits where seen.insert(hit.query).inserted {
           let path = ["\(hit.location.source): \(hit.attribute) \(Self.shown(hit))"]
@@ -71,7 +71,7 @@ struct ConnectorSpacePaths: Sendable {
 
   /// Adds the objects of other connectors that are joined to the same metaverse objects.
   private mutating func joinMetaverse(
-    _ plan: QueryPlan, _ sources: [LookupSource], _ judge: EntryJudge, _ observer: Linter.Observer
+    _ plan: QueryPlan, _ sources: [LookupSource], _ judge: FoundEntryFindings, _ observer: Linter.Observer
   ) throws {
     var ids: [String] = []
     var places: [String: Int] = [:]
@@ -94,7 +94,7 @@ struct ConnectorSpacePaths: Sendable {
       let own = try lookup.run(source, observer: observer) { batch, entry, hits in
         let queries = hits.flatMap { hit in origins[hit.query].map(\.query) }
         let number = found.add(entry, of: batch, source.name, keeping: plan.names(of: queries))
-        try judge.add(batch, number)
+        judge.add(number, entry, of: batch, source: source.name)
         let object = found.entries[number]
         guard object.csID.map({ !known.contains($0) }) ?? true else { return }
         for hit in hits where hit.attribute == "csMetaverseId" {

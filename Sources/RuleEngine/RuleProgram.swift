@@ -43,26 +43,8 @@ public final class RuleProgram: Sendable {
   public let rules: [RuleSelection.ActiveRule]
   /// Position of each rule in `rules`, by id.
   let positions: [String: Int]
-  /// What a finding repeats of its rule: apart from the rules, which are large; a class, so that it is handed on as one word.
-  final class RuleHead: Sendable {
-    let finding: PackedFinding.Head
-    let message: CompiledMessage
-    /// The other attribute of `contained-in`; empty for other checks.
-    let otherAttribute: String
-    let hasSuggestion: Bool
-
-    init(_ active: RuleSelection.ActiveRule) {
-      finding = PackedFinding.Head(
-        rule: active.rule.id, severity: active.severity, effect: active.rule.effect, certainty: active.rule.certainty,
-        labels: [active.rule.idfixError])
-      message = CompiledMessage(active.rule.message)
-      otherAttribute = if case .containedIn(let attribute, _, _) = active.rule.check { attribute } else { "" }
-      hasSuggestion = active.rule.suggestion != nil
-    }
-  }
-
   /// By position of the rule.
-  let heads: [RuleHead]
+  let templates: [FindingTemplate]
   let options: Options
 
   /// What the checks of one slot need to know of a value.
@@ -133,7 +115,7 @@ public final class RuleProgram: Sendable {
     self.rules = rules
     self.options = options
     self.scope = compiler.scope
-    heads = rules.map(RuleHead.init)
+    templates = rules.map(FindingTemplate.init)
     rulesByAttribute = Self.byAttribute(rules)
     positions = Dictionary(rules.enumerated().map { ($1.rule.id, $0) }, uniquingKeysWith: { first, _ in first })
     attributes = compiler.names.all
@@ -159,6 +141,12 @@ public final class RuleProgram: Sendable {
     commonNameSlot = compiler.commonNameSlot
     changeTimeSlot = compiler.changeTimeSlot
   }
+
+  /// The active rules as their findings know them.
+  public var summaries: [RuleSummary] { templates.map(\.rule) }
+
+  /// What findings refer to by number, with these sources.
+  func names(sources: [String]) -> FindingNames { FindingNames(attributes: attributes, sources: sources) }
 
   /// Number of address types, counting those without a name.
   var typeCount: Int { addressTypes.count + 2 }

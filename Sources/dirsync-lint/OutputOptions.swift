@@ -178,7 +178,6 @@ final class Report {
 
   func begin(_ run: RunDescription) throws { try guarded { try sink.begin(run) } }
   func receive(_ finding: Finding) throws { try guarded { try sink.receive(finding) } }
-  func receive(packed finding: PackedFinding) throws { try guarded { try sink.receive(packed: finding) } }
   func finish(_ coverage: Coverage, _ counts: FindingCounts) throws {
     try guarded {
       try sink.finish(coverage: coverage, counts: counts)

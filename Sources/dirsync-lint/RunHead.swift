@@ -11,21 +11,6 @@ extension RunDescription {
   }
 }
 
-extension RuleSummary {
-  /// What a reader of a report may want to know of a rule.
-  init(_ rule: Rule, severity: Severity) {
-    self.init(
-      id: rule.id, title: rule.title, severity: severity, effect: rule.effect, certainty: rule.certainty,
-      attributes: rule.attributes, explanation: rule.explanation, references: rule.references,
-      message: rule.message.pieces.map { piece in
-        switch piece {
-        case .text(let text): .text(text)
-        case .placeholder(let placeholder): .placeholder(placeholder.rawValue)
-        }
-      })
-  }
-}
-
 /// Times as reports write them.
 enum UTCTime {
   /// Now, or the time that `SOURCE_DATE_EPOCH` (reproducible-builds.org) names: `2026-11-24T02:00:00Z`.
