@@ -227,7 +227,7 @@ final class StoredReport {
     }
     tally.count(finding)
     let isShown = states.map { states in finding.state.map(states.contains) ?? true } ?? true
-    for report in reports where isShown || report.countsFindings { try report.receive(finding) }
+    for report in reports where isShown || report.format.isCounting { try report.receive(finding) }
   }
 
   func finish() throws { for report in reports { try report.finish(coverage, tally.counts) } }

@@ -38,7 +38,7 @@ struct LintSession {
     func hand(_ finding: Finding) throws {
       tally.count(finding)
       let isShown = states.map { states in finding.state.map(states.contains) ?? true } ?? true
-      for report in reports where isShown || report.countsFindings { try report.receive(finding) }
+      for report in reports where isShown || report.format.isCounting { try report.receive(finding) }
     }
     let result = try linter.run(
       sources, observer: console.observer,
