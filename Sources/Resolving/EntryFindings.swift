@@ -38,9 +38,11 @@ final class FoundEntryFindings {
 
   init(_ judge: EntryJudge) { self.judge = judge }
 
-  /// Judges an entry of a batch.
-  func add(_ number: Int, _ entry: Int, of batch: EntryBatch, source: String) {
-    let findings = judge.findings(of: entry, in: batch, source: source)
+  /// Judges an entry.
+  ///
+  /// - Parameter number: its number among those found.
+  func add(_ entry: EntryView, _ number: Int) {
+    let findings = judge.findings(of: entry)
     if !findings.isEmpty { byEntry[number] = findings }
   }
 }

@@ -18,16 +18,15 @@ public final class EntryJudge {
 
   /// The findings of an entry, in input order of its values, then in rule order; none where it is out of scope.
   ///
-  /// - Parameters:
-  ///   - entry: index of the entry in its batch, whose attributes are numbered as the program's.
-  ///   - source: name of its source.
-  public func findings(of entry: Int, in batch: EntryBatch, source: String) -> [Finding] {
+  /// - Parameter entry: an entry of a batch whose attributes are numbered as the program's.
+  public func findings(of entry: EntryView) -> [Finding] {
+    let (batch, entry) = (entry.batch, entry.index)
     guard case .inScope = evaluator.enter(batch.entries[entry], of: batch) else { return [] }
     evaluator.judge(batch.entries[entry], of: batch)
     guard !evaluator.issues.isEmpty else { return [] }
     var found = LocalFindings()
     builder.add(evaluator, entry: entry, in: batch, to: &found)
-    return Finding.all(in: found.bytes, program, source: source, lineBase: batch.lineBase)
+    return Finding.all(in: found.bytes, program, source: batch.source, lineBase: batch.lineBase)
   }
 }
 

@@ -28,26 +28,27 @@ public struct EntryTrial: ~Copyable {
   ///
   /// What other entries hold is not asked.
   ///
-  /// - Parameters:
-  ///   - entry: index of the entry in its batch, whose attributes are numbered as the program's.
-  public mutating func helps(_ change: Change, entry: Int, of batch: EntryBatch) -> Bool {
-    judge(entry, of: batch, after: nil)
+  /// - Parameter entry: an entry of a batch whose attributes are numbered as the program's.
+  public mutating func helps(_ change: Change, on entry: EntryView) -> Bool {
+    judge(entry.index, of: entry.batch, after: nil)
     let before = evaluator.issues
-    judge(entry, of: batch, after: change)
+    judge(entry.index, of: entry.batch, after: change)
     return helps(before)
   }
 
   /// The findings that an entry would have after a change, in input order of the values, without suggestions.
   ///
   /// Their places are those of the entry as it is; what is new has that of the entry.
-  public mutating func findings(after change: Change, entry: Int, of batch: EntryBatch, source: String) -> [Finding] {
-    let changed = Self.copy(batch, entry, change)
+  public mutating func findings(after change: Change, on entry: EntryView) -> [Finding] {
+    var changed = Self.copy(entry.batch, entry.index, change)
+    changed.hasLines = entry.batch.hasLines
+    if case .adding = change { changed.values[changed.values.count - 1].line = entry.record.line }
     judge(changed)
     var bytes: [UInt8] = []
     for issue in Issue.inOrder(evaluator.issues) {
       FindingWriter.append(issue, nil, of: evaluator, entry: 0, in: changed, to: &bytes)
     }
-    return Finding.all(in: bytes, program, source: source, lineBase: batch.lineBase)
+    return Finding.all(in: bytes, program, source: entry.batch.source, lineBase: entry.batch.lineBase)
   }
 
   // MARK: - For suggestions
@@ -83,35 +84,16 @@ public struct EntryTrial: ~Copyable {
   // MARK: - Changed copies
 
   /// A batch with a copy of one entry after a change.
-  private static func copy(_ batch: EntryBatch, _ number: Int, _ change: Change?) -> EntryBatch {
-    let entry = batch.entries[number]
-    var copy = EntryBatch(attributes: batch.attributes)
-    copy.hasLines = batch.hasLines
-    copy.bytes += batch.bytes[entry.dn]
-    var record = entry
-    record.dnOffset = 0
-    record.firstValue = 0
-    for index in entry.values {
-      var value = batch.values[index]
-      let offset = copy.bytes.count
+  private static func copy(_ batch: EntryBatch, _ entry: Int, _ change: Change?) -> EntryBatch {
+    var builder = EntryBuilder(attributes: batch.attributes, source: batch.source)
+    builder.begin(copying: entry, of: batch) { index in
       switch change {
-      case .replacing(index, let new): copy.bytes += new
-      case .removing(index): continue
-      default: copy.bytes += batch.bytes[value.range]
+      case .replacing(index, let new): .replace(new)
+      case .removing(index): .omit
+      default: .keep
       }
-      value.offset = UInt32(offset)
-      value.length = UInt32(copy.bytes.count - offset)
-      copy.values.append(value)
     }
-    if case .adding(let new, let attribute) = change {
-      copy.values.append(
-        ValueRecord(
-          attribute: attribute, offset: UInt32(copy.bytes.count), length: UInt32(new.count), line: entry.line,
-          column: 1))
-      copy.bytes += new
-    }
-    record.valueCount = UInt32(copy.values.count)
-    copy.entries = [record]
-    return copy
+    if case .adding(let new, let attribute) = change { builder.add(attribute, new) }
+    return builder.batch
   }
 }
