@@ -164,4 +164,3 @@ public enum FindingState: String, Sendable, CaseIterable {
   /// Somebody accepted it until a day that has passed.
   case expiredSuppression = "expired-suppression"
 }
-

@@ -150,7 +150,8 @@ public struct TextReport: FindingSink {
     style.append(finding.severity.role, to: &bytes) { $0.append(literal: finding.severity.literal) }
     bytes.append(literal: "  ")
     Self.append(
-      shown: finding.bytes.span.extracting(finding.layout.message.range), limit: isVerbose ? 4000 : width * 3, to: &bytes)
+      shown: finding.bytes.span.extracting(finding.layout.message.range), limit: isVerbose ? 4000 : width * 3,
+      to: &bytes)
     bytes.append(literal: "  ")
     style.append(.minor, to: &bytes) { (bytes) in
       appendRule(of: finding, to: &bytes)

@@ -18,7 +18,8 @@ import Testing
         message: finding.message, suggestion: finding.suggestion, location: finding.location,
         related: finding.related, fingerprint: finding.fingerprint, annotations: finding.annotations)
       #expect(copy == finding)
-      #expect((1..<finding.holderCount).map { finding.location(of: finding.holder($0)) } == finding.related.map(\.location))
+      #expect(
+        (1..<finding.holderCount).map { finding.location(of: finding.holder($0)) } == finding.related.map(\.location))
       let start = FindingLayout.reserve(in: &spooled)
       var layout = finding.layout
       layout.byteCount = finding.bytes.count

@@ -44,7 +44,7 @@ import Testing
       rule: rule, severity: .error, effect: .blocked, certainty: .documented, dn: AttributeValue(dn), objectGUID: guid,
       objectClass: "user", attribute: attribute, value: value.map { AttributeValue($0) }, valueIndex: 0, spans: [],
       message: "", suggestion: nil, location: SourceLocation(source: "x"), related: related,
-      fingerprint: "0123456789abcdef0123456789abcdef")
+      fingerprint: Fingerprint(low: 0xEFCD_AB89_6745_2301, high: 0xEFCD_AB89_6745_2301))
   }
 
   private func accepts(_ pattern: Suppression.Pattern, _ finding: Finding) -> Bool {

@@ -46,7 +46,8 @@ enum SamplePages {
     var trend: [TrendPoint] = []
     for day in 1...24 where !isEmpty {
       var counts = FindingCounts()
-      counts.count(.init(rule: "a", severity: .error, effect: .dropped, state: nil), number: 130 - day * 3 + day % 5 * 4)
+      counts.count(
+        .init(rule: "a", severity: .error, effect: .dropped, state: nil), number: 130 - day * 3 + day % 5 * 4)
       counts.count(.init(rule: "b", severity: .warning, effect: .altered, state: nil), number: 60 + day % 7 * 5)
       counts.count(.init(rule: "c", severity: .info, effect: .advice, state: nil), number: 30)
       let date = "2026-11-\(day < 10 ? "0" : "")\(day)T02:00:00Z"

@@ -21,7 +21,8 @@ import Testing
     let third = try store.record([one])
     #expect(third.gone == [two.finding.fingerprint.hexadecimal])
     let fourth = try store.record([one, two])
-    #expect(fourth.states == [one.finding.fingerprint.hexadecimal: .known, two.finding.fingerprint.hexadecimal: .returned])
+    #expect(
+      fourth.states == [one.finding.fingerprint.hexadecimal: .known, two.finding.fingerprint.hexadecimal: .returned])
     #expect(fourth.gone.isEmpty)
     for outcome in [third, fourth] { #expect(try store.shown(outcome.number) == outcome) }
     #expect(try store.isConsistent())
@@ -116,7 +117,10 @@ import Testing
       _ = try recorder.compare(two.finding) { $1 += two.json }
     }
     #expect(try store.runs().count == 1)
-    #expect(try store.record([one, two]).states == [one.finding.fingerprint.hexadecimal: .known, two.finding.fingerprint.hexadecimal: .new])
+    #expect(
+      try store.record([one, two]).states == [
+        one.finding.fingerprint.hexadecimal: .known, two.finding.fingerprint.hexadecimal: .new,
+      ])
     #expect(try store.isConsistent())
   }
 

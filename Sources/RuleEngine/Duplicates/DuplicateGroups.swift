@@ -247,7 +247,7 @@ struct DuplicateGroups: ~Copyable {
     buffer.append(word: UInt64(batch.lineBase))
     buffer.append(text: realKey.span)
     for issue in issues { FindingWriter.append(issue, nil, of: evaluator, entry: number, in: batch, to: &buffer) }
-    
+
     let holder = put(group, try putRecord(), 0)
     late.append(
       Late(

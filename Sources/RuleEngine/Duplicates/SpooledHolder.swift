@@ -112,7 +112,8 @@ struct SpooledHolder {
     let (dn, objectClass) = (texts.take(dnLength), texts.take(classLength))
     return Head(
       source: source, objectGUID: presence & 1 != 0 ? GUID(bytes.span.extracting(guid)) : nil, dn: dn,
-      objectClass: objectClass, lineBase: lineBase, hasLines: presence & 2 != 0, entryLine: line, values: start + headSize, texts: texts.position)
+      objectClass: objectClass, lineBase: lineBase, hasLines: presence & 2 != 0, entryLine: line,
+      values: start + headSize, texts: texts.position)
   }
 
   /// Reads the value of a number of a record.

@@ -2,7 +2,7 @@ import Directory
 import Findings
 
 /// Tries a change of an entry on a copy: would it help, and what findings would the entry have then?
-public struct EntryTrial: ~Copyable {
+public final class EntryTrial {
   /// A change of one value.
   public enum Change: Sendable {
     /// Puts bytes in the place of the value with this index in the batch.
@@ -17,7 +17,7 @@ public struct EntryTrial: ~Copyable {
   private var evaluator: EntryEvaluator
 
   /// A trial by the rules of a program.
-  public init(_ program: RuleProgram) { self.init(program, hash: KeyHash(seed: 0)) }
+  public convenience init(_ program: RuleProgram) { self.init(program, hash: KeyHash(seed: 0)) }
 
   init(_ program: RuleProgram, hash: KeyHash) {
     self.program = program
@@ -29,7 +29,7 @@ public struct EntryTrial: ~Copyable {
   /// What other entries hold is not asked.
   ///
   /// - Parameter entry: an entry of a batch whose attributes are numbered as the program's.
-  public mutating func helps(_ change: Change, on entry: EntryView) -> Bool {
+  public func helps(_ change: Change, on entry: EntryView) -> Bool {
     judge(entry.index, of: entry.batch, after: nil)
     let before = evaluator.issues
     judge(entry.index, of: entry.batch, after: change)
@@ -39,7 +39,7 @@ public struct EntryTrial: ~Copyable {
   /// The findings that an entry would have after a change, in input order of the values, without suggestions.
   ///
   /// Their places are those of the entry as it is; what is new has that of the entry.
-  public mutating func findings(after change: Change, on entry: EntryView) -> [Finding] {
+  public func findings(after change: Change, on entry: EntryView) -> [Finding] {
     var changed = Self.copy(entry.batch, entry.index, change)
     changed.hasLines = entry.batch.hasLines
     if case .adding = change { changed.values[changed.values.count - 1].line = entry.record.line }
@@ -59,11 +59,11 @@ public struct EntryTrial: ~Copyable {
   var keys: [UInt64] { evaluator.keys }
 
   /// Judges a copy of an entry after a change.
-  mutating func judge(_ entry: Int, of batch: EntryBatch, after change: Change?) {
+  func judge(_ entry: Int, of batch: EntryBatch, after change: Change?) {
     judge(Self.copy(batch, entry, change))
   }
 
-  private mutating func judge(_ batch: EntryBatch) {
+  private func judge(_ batch: EntryBatch) {
     _ = evaluator.enter(batch.entries[0], of: batch)
     evaluator.judge(batch.entries[0], of: batch)
   }
