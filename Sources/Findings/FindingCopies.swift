@@ -95,7 +95,7 @@ extension Finding {
   }
 
   /// What the annotation of a name says; empty where there is none.
-  public func annotation(_ name: String) -> [String] { annotations.first { $0.name == name }?.values ?? [] }
+  public func annotation(_ name: String) -> [String] { annotations.values(of: name) }
 
   /// The entry's common name: as annotated, or the value of its first RDN.
   public var commonName: AttributeValue? {

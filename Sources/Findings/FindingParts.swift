@@ -120,6 +120,11 @@ public struct Annotation: Hashable, Sendable {
   public static let commonName = "common-name"
 }
 
+extension [Annotation] {
+  /// What the annotation of a name says; empty where there is none.
+  public func values(of name: String) -> [String] { first { $0.name == name }?.values ?? [] }
+}
+
 /// Another place that a finding is about, such as another holder of a duplicate value.
 public struct RelatedValue: Hashable, Sendable {
   /// DN of the entry.

@@ -10,7 +10,7 @@ import Testing
   /// The rules of a set that need no other entry.
   private func program() throws -> RuleProgram {
     let selection = try RuleSelection(try RuleCatalogue.load(), ruleSet: "entra")
-    let rules = selection.rules.filter { if case .unique = $0.rule.check { false } else { true } }
+    let rules = selection.rules.filter { !$0.rule.isAboutUniqueness }
     return try RuleProgram(
       rules: rules, scope: selection.scope,
       options: .init(topLevelDomains: .shipped, verifiedDomains: nil, transliteration: .language(.latin)))

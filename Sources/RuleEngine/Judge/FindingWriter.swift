@@ -78,7 +78,7 @@ enum FindingWriter {
   }
 
   /// The proposed value of a row, where it is another one.
-  private static func suggestion(of row: StepRow, _ value: Range<Int>?, _ batch: EntryBatch) -> Suggestion? {
+  private static func suggestion(of row: Row, _ value: Range<Int>?, _ batch: EntryBatch) -> Suggestion? {
     guard let proposed = row.proposed, !proposed.isEmpty else { return nil }
     if let value, Words.areEqual(batch.bytes.span.extracting(value), proposed.span) { return nil }
     return Suggestion(action: value == nil ? .add : .replace, value: AttributeValue(proposed))
@@ -148,7 +148,7 @@ struct EntryPlaces {
 
   init(_ evaluator: borrowing EntryEvaluator, _ batch: borrowing EntryBatch) {
     let (bytes, values) = (batch.bytes.span, batch.values.span)
-    let guid = evaluator.index.first(evaluator.program.objectGUIDSlot)
+    let guid = evaluator.index.first(evaluator.program.compiled.objectGUIDSlot)
     if guid >= 0 { objectGUID = GUID(bytes.extracting(values[Int(guid)].range)) }
     if evaluator.objectClassValue >= 0 { objectClass = values[Int(evaluator.objectClassValue)].range }
   }

@@ -2,52 +2,6 @@ import Directory
 import Findings
 import RuleSet
 
-/// A rule's template of messages as plain data.
-struct CompiledMessage: Sendable {
-  /// A text, and what follows it.
-  struct Piece: Sendable {
-    /// Its place in `texts`.
-    var text: Range<Int>
-    var placeholder: MessageTemplate.Placeholder?
-  }
-
-  /// All texts, one behind the other.
-  private(set) var texts: [UInt8] = []
-  private(set) var pieces: [Piece] = []
-
-  init(_ template: MessageTemplate) {
-    var start = 0
-    for piece in template.pieces {
-      switch piece {
-      case .text(let text): texts += text.utf8
-      case .placeholder(let placeholder):
-        pieces.append(Piece(text: start..<texts.count, placeholder: placeholder))
-        start = texts.count
-      }
-    }
-    if start < texts.count { pieces.append(Piece(text: start..<texts.count)) }
-  }
-}
-
-/// What all findings of a rule begin with: apart from the rules, which are large; a class, so that it is handed on as one word.
-final class FindingTemplate: Sendable {
-  let rule: RuleSummary
-  let message: CompiledMessage
-  /// The other attribute of `contained-in`; empty for other checks.
-  let otherAttribute: String
-  let hasSuggestion: Bool
-
-  init(_ active: RuleSelection.ActiveRule) {
-    rule = RuleSummary(active.rule, severity: active.severity)
-    message = CompiledMessage(active.rule.message)
-    otherAttribute = if case .containedIn(let attribute, _, _) = active.rule.check { attribute } else { "" }
-    hasSuggestion = active.rule.suggestion != nil
-  }
-
-  /// Names that another tool gives to what the rule finds.
-  var labels: [String] { rule.annotations.first { $0.name == Annotation.labels }?.values ?? [] }
-}
-
 /// The message of a finding, made from its rule's template.
 struct MessageText {
   let issue: Issue
@@ -107,7 +61,8 @@ struct MessageText {
         Self.append(value.extracting(at + 1..<value.count), to: &bytes)
       }
     case .holders: Self.append(issue.count, to: &bytes)
-    case .errors: bytes += (issue.row?.errors ?? template.labels).joined(separator: ", ").utf8
+    case .errors:
+      bytes += (issue.row?.annotations.values(of: Annotation.labels) ?? template.labels).joined(separator: ", ").utf8
     case .other: bytes += template.otherAttribute.utf8
     }
   }
