@@ -7,7 +7,7 @@ import Findings
 ///   order found, `UPDATE` and `PROPOSEDACTION` come from the last one that proposes something. Every holder of a
 ///   duplicate has its own row.
 /// - `ERROR` holds the labels of a finding; the rule id for rules that IdFix has no name for.
-/// - `COMMONNAME` is the entry's `cn`, or the value of the first RDN when that was not read.
+/// - `COMMONNAME` is the value of the first RDN, or what an annotation says.
 /// - `PROPOSEDACTION` is what the parity rules set, else `Edit` for a new value, `Remove` for a removal and `None` without
 ///   a suggestion. `UPDATE` is the new value, empty for a removal, and the value itself when there is nothing better:
 ///   applying such a row changes nothing. `ACTION` is for the user and always empty.

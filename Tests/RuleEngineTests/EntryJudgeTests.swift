@@ -1,6 +1,7 @@
 import Directory
 import Entries
 import Findings
+import IdFix
 import RuleSet
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
 @Suite struct EntryJudgeTests {
   /// The rules of a set that need no other entry.
   private func program() throws -> RuleProgram {
-    let selection = try RuleSelection(try RuleCatalogue.load(), ruleSet: "entra")
+    let selection = try RuleSelection(try RuleCatalogue.load(.all), ruleSet: "entra")
     let rules = selection.rules.filter { !$0.rule.isAboutUniqueness }
     return try RuleProgram(
       rules: rules, scope: selection.scope,

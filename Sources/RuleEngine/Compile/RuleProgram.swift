@@ -1,3 +1,4 @@
+import Findings
 import RuleSet
 
 /// A selection of rules compiled for evaluation: immutable, shared by all threads.
