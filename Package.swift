@@ -31,8 +31,7 @@ let package = Package(
       ]),
     .target(
       name: "RuleSet",
-      dependencies: ["Findings", "Directory", .product(name: "Yams", package: "Yams")],
-      plugins: ["EmbedRules"]),
+      dependencies: ["ShippedRules", "Findings", "Directory", .product(name: "Yams", package: "Yams")]),
     .target(name: "Incremental", dependencies: ["LDAP", "Stores", "Entries", "Directory"]),
     .target(name: "RuleEngine", dependencies: ["RuleSet", "Entries", "Findings", "Directory"]),
     .target(name: "SyncErrors", dependencies: ["RuleSet", "Bytes", "CEVTX", "Findings", "Directory"]),
@@ -41,7 +40,7 @@ let package = Package(
       name: "Resolving", dependencies: ["SyncErrors", "RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
     .target(name: "Doctor", dependencies: ["LDAP", "Findings", "Directory"]),
     .target(
-      name: "Reporting", dependencies: ["Bytes", "Findings", "Directory"], exclude: ["Page"], plugins: ["EmbedPage"]),
+      name: "Reporting", dependencies: ["Bytes", "Findings", "Directory"], exclude: ["Page"], plugins: ["Embedding"]),
     .executableTarget(
       name: "dirsync-lint",
       dependencies: [
@@ -50,14 +49,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    // The shipped rules are compiled into the RuleSet module, so that the product is one file. The link
-    // Sources/embed-rules/Rules makes SwiftPM plan the build again when a rule file comes or goes.
-    .executableTarget(name: "embed-rules", exclude: ["Rules"]),
-    .plugin(name: "EmbedRules", capability: .buildTool(), dependencies: ["embed-rules"], path: "Sources/EmbedRules"),
-
-    // The page of the HTML report, from plain files, with the hashes for its content security policy.
-    .executableTarget(name: "embed-page"),
-    .plugin(name: "EmbedPage", capability: .buildTool(), dependencies: ["embed-page"], path: "Sources/EmbedPage"),
+    // The shipped rules are compiled into a module of their own, and the page of the HTML report into Reporting, so that the
+    // product is one file. The link Sources/ShippedRules/Rules makes SwiftPM plan the build again when a rule file comes or
+    // goes.
+    .target(name: "ShippedRules", exclude: ["Rules"], plugins: ["Embedding"]),
+    .executableTarget(name: "embed"),
+    .plugin(name: "Embedding", capability: .buildTool(), dependencies: ["embed"], path: "Sources/Embedding"),
 
     // Starts the LDAP servers that several test targets share.
     .target(name: "TestServers", path: "Tests/TestServers"),

@@ -1,5 +1,6 @@
 import Directory
 import Findings
+import ShippedRules
 
 /// Everything that rule files hold: rules, rule sets and scopes, checked in themselves and against each other.
 public struct RuleCatalogue: Sendable {
@@ -31,7 +32,7 @@ public struct RuleCatalogue: Sendable {
 
   /// Every YAML file that travels inside the product.
   static var embeddedFiles: [File] {
-    EmbeddedRules.files.filter { $0.path.hasSuffix(".yaml") }.map { File(path: $0.path, bytes: Array($0.text.utf8)) }
+    ShippedRules.files.filter { $0.path.hasSuffix(".yaml") }.map { File(path: $0.path, bytes: Array($0.text.utf8)) }
   }
 
   /// The shipped rules, with those of directories added or put in the place of the shipped ones of the same name.

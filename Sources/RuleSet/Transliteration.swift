@@ -1,4 +1,5 @@
 import Directory
+import ShippedRules
 
 /// ASCII text for Latin letters with diacritics and for ligatures, from `Rules/data/transliteration.txt`.
 public struct Transliteration: Sendable {
@@ -54,6 +55,6 @@ public struct Transliteration: Sendable {
 enum EmbeddedFile {
   /// The text of an embedded file; empty when there is none of that path.
   static func text(_ path: String) -> String {
-    EmbeddedRules.files.first { $0.path == path }?.text ?? ""
+    ShippedRules.files.first { $0.path == path }?.text ?? ""
   }
 }

@@ -1,0 +1,3 @@
+#include "CShippedRules.h"
+
+struct shipped_file shipped_file(long number) { return shipped_files[number]; }
