@@ -18,10 +18,10 @@ let package = Package(
     .systemLibrary(name: "CLDAP", path: "Sources/CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap2-dev"])]),
     .systemLibrary(name: "CXML2", path: "Sources/CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CEVTX", path: "Sources/CEVTX", pkgConfig: "libevtx", providers: [.apt(["libevtx-dev"])]),
-    .target(name: "Bytes", dependencies: ["CXML2"]),
+    .target(name: "Bytes", dependencies: ["CBytes", "CZlib", "CZstd", "CXML2"]),
     .target(name: "Directory"),
     .target(name: "Findings", dependencies: ["Directory"]),
-    .target(name: "Entries", dependencies: ["CBytes", "CZlib", "CZstd", "Bytes", "Directory"]),
+    .target(name: "Entries", dependencies: ["Bytes", "Directory"]),
     .target(name: "LDAP", dependencies: ["Entries", "Directory", "CLDAP"]),
     .target(
       name: "Stores",
@@ -44,7 +44,8 @@ let package = Package(
     .executableTarget(
       name: "dirsync-lint",
       dependencies: [
-        "Directory", "Entries", "LDAP", "Findings", "RuleSet", "RuleEngine", "Reporting", "Resolving", "SyncErrors",
+        "Bytes", "Directory", "Entries", "LDAP", "Findings", "RuleSet", "RuleEngine", "Reporting", "Resolving",
+        "SyncErrors",
         "Stores", "IdFix", "Incremental", "Doctor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -59,7 +60,7 @@ let package = Package(
     // Starts the LDAP servers that several test targets share.
     .target(name: "TestServers", path: "Tests/TestServers"),
     .target(name: "TestFindings", dependencies: ["Findings", "Directory"], path: "Tests/TestFindings"),
-    .testTarget(name: "BytesTests", dependencies: ["Bytes"]),
+    .testTarget(name: "BytesTests", dependencies: ["Bytes", "CZlib", "CZstd"]),
     .testTarget(name: "DirectoryTests", dependencies: ["Directory"]),
     .testTarget(name: "FindingsTests", dependencies: ["Findings", "Directory", "TestFindings"]),
     .testTarget(name: "EntriesTests", dependencies: ["Entries", "Bytes", "Directory", "CZlib", "CZstd"]),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Entries
 import Directory
 import LDAP
@@ -17,10 +18,15 @@ enum SourceOptions {
   ) -> LintSource {
     let name = argument == "-" ? LintSource.standardInput.name : argument
     return .records(name: name) { (request) throws(SourceFailure) in
-      let input =
-        argument == "-"
-        ? try DecompressedInput(descriptor: 0, name: name, shouldStop: request.shouldStop)
-        : try DecompressedInput(path: argument)
+      let input: DecompressedInput
+      do throws(ReadFailure) {
+        input =
+          argument == "-"
+          ? try DecompressedInput(descriptor: 0, name: name, shouldStop: request.shouldStop)
+          : try DecompressedInput(path: argument)
+      } catch {
+        throw SourceFailure(error, source: name)
+      }
       // Damage in the first bytes is told like damage anywhere else, by the reader that meets it.
       guard (try? ConnectorSpaceSource.recognizes(input)) ?? false else {
         return LDIFBlockReader(input, blockSize: request.blockSize)

@@ -1,21 +1,9 @@
 /// Tells by the first bytes what an input is; names and extensions are not trusted.
 enum InputSniffer {
-  /// How the bytes of a source are packed.
-  enum Compression { case none, gzip, zstd }
-
   /// How the characters of a text are written, and how many bytes of byte order mark come first.
   enum Encoding: Equatable {
     case utf8(mark: Int)
     case utf16(isBigEndian: Bool, mark: Int)
-  }
-
-  static func compression(_ bytes: ArraySlice<UInt8>) -> Compression {
-    if bytes.starts(with: [0x1f, 0x8b]) { return .gzip }
-    if bytes.starts(with: [0x28, 0xb5, 0x2f, 0xfd]) { return .zstd }
-    // A skippable frame (RFC 8878, 3.1.2) may come first.
-    let first = bytes.first ?? 0
-    if first & 0xf0 == 0x50, bytes.dropFirst().starts(with: [0x2a, 0x4d, 0x18]) { return .zstd }
-    return .none
   }
 
   static func encoding(_ bytes: ArraySlice<UInt8>) -> Encoding {

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Glibc
 
@@ -34,8 +35,12 @@ public final class LDIFBlockReader {
   ///
   /// - Throws: `SourceFailure` when it cannot be opened or not be read at all.
   public convenience init(path: String, blockSize: Int = LDIFBlockReader.defaultBlockSize) throws(SourceFailure) {
-    try self.init(
-      file: FileSource(path: path), blockSize: blockSize, recordLimit: LDIFBlockReader.maximumRecordSize)
+    do throws(ReadFailure) {
+      try self.init(
+        file: FileSource(path: path), blockSize: blockSize, recordLimit: LDIFBlockReader.maximumRecordSize)
+    } catch {
+      throw SourceFailure(error, source: path)
+    }
   }
 
   /// Reads from an open descriptor, from where it stands; the descriptor stays open.
@@ -49,10 +54,14 @@ public final class LDIFBlockReader {
     let file = FileSource(descriptor: descriptor, name: name)
     // Already the first bytes may be long in coming.
     file.shouldStop = shouldStop
-    try self.init(file: file, blockSize: blockSize, recordLimit: LDIFBlockReader.maximumRecordSize)
+    do throws(ReadFailure) {
+      try self.init(file: file, blockSize: blockSize, recordLimit: LDIFBlockReader.maximumRecordSize)
+    } catch {
+      throw SourceFailure(error, source: name)
+    }
   }
 
-  convenience init(file: FileSource, blockSize: Int, recordLimit: Int) throws(SourceFailure) {
+  convenience init(file: FileSource, blockSize: Int, recordLimit: Int) throws(ReadFailure) {
     self.init(try DecompressedInput(file), blockSize: blockSize, recordLimit: recordLimit)
   }
 
@@ -69,7 +78,7 @@ public final class LDIFBlockReader {
     let text = input.text
     // Damage in the first bytes is told like damage anywhere else, when it is reached.
     var start = ArraySlice<UInt8>()
-    do throws(SourceFailure) { start = try text.peek(64) } catch { failure = error }
+    do throws(ReadFailure) { start = try text.peek(64) } catch { failure = SourceFailure(error, source: name) }
     switch InputSniffer.encoding(start) {
     case .utf8(let mark):
       text.drop(mark)
@@ -141,12 +150,12 @@ public final class LDIFBlockReader {
   /// Reads until the buffer holds `limit` bytes or nothing is left; keeps a failure for later.
   private func fill(_ block: inout LDIFBlock, _ filled: inout Int, _ limit: Int) {
     while !isAtEnd, filled < limit {
-      do throws(SourceFailure) {
+      do throws(ReadFailure) {
         let count = try source.read(into: &block.bytes, filled..<limit)
         isAtEnd = count == 0
         filled += count
       } catch {
-        failure = failure ?? error
+        failure = failure ?? SourceFailure(error, source: name)
         isAtEnd = true
       }
     }

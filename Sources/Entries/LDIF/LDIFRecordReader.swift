@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Glibc
 
@@ -40,7 +41,8 @@ public struct LDIFRecordReader: Sendable {
       }
       if count < 0, errno == EINTR { continue }
       guard count > 0 else {
-        let reason = count < 0 ? FileSource.errorText(errno) : "it has become shorter since it was first read"
+        let reason =
+          count < 0 ? SystemError.last.description.lowercased() : "it has become shorter since it was first read"
         throw SourceFailure(.readError, source: name, message: "cannot be read again: \(reason)")
       }
       filled += count

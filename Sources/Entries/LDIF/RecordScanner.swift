@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 
 /// Room: reading ordinary content records at the speed of looking for line feeds.

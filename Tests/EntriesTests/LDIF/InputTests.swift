@@ -1,3 +1,4 @@
+import Bytes
 import CZlib
 import CZstd
 import Directory

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Entries
+import Bytes
 
 /// Line ends found 64 bytes at a time, against those found one by one.
 @Suite struct LineEndsTests {
@@ -8,7 +8,7 @@ import Testing
   private func ends(_ text: [UInt8], from start: Int, textEnd: Int) -> [Int] {
     var padded = text
     // Line feeds behind the text are none of its own.
-    padded.append(contentsOf: repeatElement(10, count: LDIFBlock.slack))
+    padded.append(contentsOf: repeatElement(10, count: 64))
     return padded.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return [] }
       var ends = LineEnds(base, from: start, textEnd: textEnd)
@@ -22,8 +22,9 @@ import Testing
   }
 
   @Test(arguments: 0..<40 as Range<UInt64>) func areThoseOfTheText(seed: UInt64) {
-    var random = RandomLDIF(seed: seed)
-    let text = random.file(records: 3, lineEnd: [10])
+    var random = RandomBytes(seed: seed)
+    // Lines of 0 to 199 bytes, as in an export.
+    let text = (0..<30).flatMap { _ in random.bytes(Int(random.next() % 200)).filter { $0 != 10 } + [10] }
     for start in stride(from: 0, to: text.count, by: 37) {
       #expect(ends(text, from: start, textEnd: text.count) == (start..<text.count).filter { text[$0] == 10 })
     }

@@ -1,21 +1,22 @@
-import Directory
 import Glibc
 
 /// The bytes of a file or of an open file descriptor, read with `read(2)` into the caller's buffer.
 ///
 /// A mapped file would not be faster and would count as resident memory as a whole.
-final class FileSource: ByteSource {
-  let name: String
-  let descriptor: Int32
+public final class FileSource: ByteSource {
+  /// The name by which the file is called in messages.
+  public let name: String
+  /// Open as long as the source lives.
+  public let descriptor: Int32
   private let closes: Bool
   /// Asked while waiting for a pipe or a terminal: whether reading is to stop.
-  var shouldStop: (@Sendable () -> Bool)?
+  public var shouldStop: (@Sendable () -> Bool)?
   /// Bytes read so far.
-  private(set) var bytesRead: UInt64 = 0
+  public private(set) var bytesRead: UInt64 = 0
   /// Bytes there were to read at the start; nil for anything but a regular file.
-  let size: UInt64?
+  public let size: UInt64?
   /// Where in the file the reading began.
-  let startOffset: UInt64
+  public let startOffset: UInt64
   /// When the file was last written to, and its whole size, as they were at the start.
   private let state: State
 
@@ -32,15 +33,17 @@ final class FileSource: ByteSource {
   }
 
   /// Opens a file.
-  init(path: String) throws(SourceFailure) {
+  ///
+  /// - Throws: `ReadFailure` when it cannot be opened.
+  public init(path: String) throws(ReadFailure) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw SourceFailure(.unavailable, source: path, message: "cannot be opened: \(Self.errorText(errno))")
+      throw ReadFailure(.unavailable, "cannot be opened: \(SystemError.last.description.lowercased())")
     }
     var status = stat()
     if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
       close(descriptor)
-      throw SourceFailure(.unavailable, source: path, message: "cannot be opened: it is a directory")
+      throw ReadFailure(.unavailable, "cannot be opened: it is a directory")
     }
     name = path
     self.descriptor = descriptor
@@ -51,7 +54,7 @@ final class FileSource: ByteSource {
   }
 
   /// Reads from an open descriptor, from where it stands, and leaves it open.
-  init(descriptor: Int32, name: String) {
+  public init(descriptor: Int32, name: String) {
     self.name = name
     self.descriptor = descriptor
     closes = false
@@ -69,15 +72,16 @@ final class FileSource: ByteSource {
 
   /// Whether a regular file was written to, cut or extended since it was opened: an export, perhaps, that was still being
   /// written, of which nobody can say that all was read.
-  var hasChanged: Bool {
+  public var hasChanged: Bool {
     var status = stat()
     return isRegularFile && fstat(descriptor, &status) == 0 && State(status) != state
   }
 
   /// Whether bytes can be read again by their offset.
-  var isRegularFile: Bool { size != nil }
+  public var isRegularFile: Bool { size != nil }
 
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceFailure) -> Int {
+  /// Reads what there is, waiting for a first byte.
+  public func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadFailure) -> Int {
     guard waitForInput() else { return 0 }
     while true {
       let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
@@ -86,7 +90,7 @@ final class FileSource: ByteSource {
         return count
       }
       if errno != EINTR {
-        throw SourceFailure(.readError, source: name, message: "cannot be read: \(Self.errorText(errno))")
+        throw ReadFailure(.readError, "cannot be read: \(SystemError.last.description.lowercased())")
       }
     }
   }
@@ -108,11 +112,5 @@ final class FileSource: ByteSource {
     guard status.st_mode & S_IFMT == S_IFREG else { return nil }
     let size = UInt64(max(0, status.st_size))
     return size > offset ? size - offset : 0
-  }
-
-  /// The system's words for an error number.
-  static func errorText(_ number: Int32) -> String {
-    guard let text = strerror(number) else { return "error \(number)" }
-    return String(cString: text).lowercased()
   }
 }

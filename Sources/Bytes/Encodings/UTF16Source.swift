@@ -1,9 +1,8 @@
-import Directory
 /// Turns UTF-16 text, as `ldifde -u` writes it, into UTF-8.
 ///
 /// Nothing is lost: a surrogate without its other half, which UTF-16 text may hold but Unicode text may not, becomes
 /// the three bytes that UTF-8 would use for its number, so that the value reads as invalid UTF-8 instead of being repaired.
-final class UTF16Source: ByteSource {
+public final class UTF16Source: ByteSource {
   private let source: any ByteSource
   private let isBigEndian: Bool
   private var input = [UInt8](repeating: 0, count: 1 << 16)
@@ -14,12 +13,14 @@ final class UTF16Source: ByteSource {
   private var highSurrogate: UInt16?
   private var isAtEnd = false
 
-  init(_ source: any ByteSource, isBigEndian: Bool) {
+  /// Transcodes what a source yields, without looking for a byte order mark.
+  public init(_ source: any ByteSource, isBigEndian: Bool) {
     self.source = source
     self.isBigEndian = isBigEndian
   }
 
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceFailure) -> Int {
+  /// Fills a part of `buffer`.
+  public func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadFailure) -> Int {
     while outputStart == output.count {
       if isAtEnd { return 0 }
       output.removeAll(keepingCapacity: true)
@@ -32,7 +33,7 @@ final class UTF16Source: ByteSource {
     return count
   }
 
-  private func transcodeSome() throws(SourceFailure) {
+  private func transcodeSome() throws(ReadFailure) {
     // An odd byte waits at the front of the buffer for its other half.
     let odd = inputEnd - inputStart
     if odd == 1 { input[0] = input[inputStart] }

@@ -1,4 +1,3 @@
-import Directory
 import CZstd
 
 /// Decompresses Zstandard (RFC 8878), also of several frames in a row.
@@ -8,7 +7,6 @@ final class ZstdSource: ByteSource {
   private static let windowLogMax: Int32 = 27
 
   private let source: any ByteSource
-  private let name: String
   private let stream: OpaquePointer
   private var input = [UInt8](repeating: 0, count: 1 << 17)
   private var inputStart = 0
@@ -16,19 +14,22 @@ final class ZstdSource: ByteSource {
   private var isInFrame = false
   private var isAtEnd = false
 
-  init(_ source: any ByteSource, name: String) throws(SourceFailure) {
+  /// Decompresses what a source yields.
+  ///
+  /// - Throws: `ReadFailure` when the library cannot be started.
+  init(_ source: any ByteSource) throws(ReadFailure) {
     guard let stream = ZSTD_createDStream() else {
-      throw SourceFailure(.readError, source: name, message: "libzstd cannot be started: out of memory")
+      throw ReadFailure(.readError, "libzstd cannot be started: out of memory")
     }
     self.source = source
-    self.name = name
     self.stream = stream
     _ = ZSTD_DCtx_setParameter(stream, ZSTD_d_windowLogMax, Self.windowLogMax)
   }
 
   deinit { ZSTD_freeDStream(stream) }
 
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceFailure) -> Int {
+  /// Fills a part of `buffer`.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadFailure) -> Int {
     guard buffer.count > 0 else { return 0 }
     while !isAtEnd {
       if inputStart == inputEnd, try !refill() {
@@ -37,9 +38,8 @@ final class ZstdSource: ByteSource {
         if produced > 0 { return produced }
         isAtEnd = true
         if !isInFrame { return 0 }
-        throw SourceFailure(
-          .corruptCompression, source: name,
-          message: "the zstd data end too early: the file is truncated, copy or export it again")
+        throw ReadFailure(
+          .corruptCompression, "the zstd data end too early: the file is truncated, copy or export it again")
       }
       let produced = try decompressSome(into: buffer)
       if produced > 0 { return produced }
@@ -47,13 +47,13 @@ final class ZstdSource: ByteSource {
     return 0
   }
 
-  private func refill() throws(SourceFailure) -> Bool {
+  private func refill() throws(ReadFailure) -> Bool {
     inputStart = 0
     inputEnd = try source.read(into: &input, 0..<input.count)
     return inputEnd > 0
   }
 
-  private func decompressSome(into buffer: UnsafeMutableRawBufferPointer) throws(SourceFailure) -> Int {
+  private func decompressSome(into buffer: UnsafeMutableRawBufferPointer) throws(ReadFailure) -> Int {
     var output = ZSTD_outBuffer(dst: buffer.baseAddress, size: buffer.count, pos: 0)
     let status = input.withUnsafeBytes { bytes in
       var chunk = ZSTD_inBuffer(src: bytes.baseAddress, size: inputEnd, pos: inputStart)
@@ -64,8 +64,8 @@ final class ZstdSource: ByteSource {
     guard ZSTD_isError(status) == 0 else {
       isAtEnd = true
       let detail = ZSTD_getErrorName(status).map { String(cString: $0) } ?? "unknown error"
-      throw SourceFailure(
-        .corruptCompression, source: name, message: "the zstd data are damaged or need too much memory (\(detail))")
+      throw ReadFailure(
+        .corruptCompression, "the zstd data are damaged or need too much memory (\(detail))")
     }
     isInFrame = status != 0
     return output.pos

@@ -1,29 +1,29 @@
-import Directory
 /// Something that yields bytes: a file, a decompressor, a transcoder. Used from one thread.
-protocol ByteSource: AnyObject {
+public protocol ByteSource: AnyObject {
   /// Fills a part of `buffer` and returns how many bytes it wrote: 0 at the end only.
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceFailure) -> Int
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadFailure) -> Int
 }
 
 extension ByteSource {
   /// Fills a part of `range` of `bytes` and returns how many bytes it wrote: 0 at the end only.
-  func read(into bytes: inout [UInt8], _ range: Range<Int>) throws(SourceFailure) -> Int {
-    try bytes.withUnsafeMutableBufferPointer { (buffer) throws(SourceFailure) -> Int in
+  public func read(into bytes: inout [UInt8], _ range: Range<Int>) throws(ReadFailure) -> Int {
+    try bytes.withUnsafeMutableBufferPointer { (buffer) throws(ReadFailure) -> Int in
       try read(into: UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[range])))
     }
   }
 }
 
 /// A source of which the first bytes can be looked at before they are read.
-final class PeekedSource: ByteSource {
+public final class PeekedSource: ByteSource {
   private let source: any ByteSource
   private var ahead: [UInt8] = []
   private var taken = 0
 
-  init(_ source: any ByteSource) { self.source = source }
+  /// A source of which nothing was looked at yet.
+  public init(_ source: any ByteSource) { self.source = source }
 
   /// The first `count` bytes not yet read, or fewer when the source ends before.
-  func peek(_ count: Int) throws(SourceFailure) -> ArraySlice<UInt8> {
+  public func peek(_ count: Int) throws(ReadFailure) -> ArraySlice<UInt8> {
     var chunk = [UInt8](repeating: 0, count: count)
     while ahead.count - taken < count {
       let got = try readChunk(&chunk)
@@ -34,9 +34,10 @@ final class PeekedSource: ByteSource {
   }
 
   /// Drops bytes that were peeked at.
-  func drop(_ count: Int) { taken += min(count, ahead.count - taken) }
+  public func drop(_ count: Int) { taken += min(count, ahead.count - taken) }
 
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceFailure) -> Int {
+  /// Hands on what was peeked at, then what follows.
+  public func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadFailure) -> Int {
     let waiting = ahead.count - taken
     guard waiting > 0 else { return try source.read(into: buffer) }
     let count = min(waiting, buffer.count)
@@ -49,7 +50,7 @@ final class PeekedSource: ByteSource {
     return count
   }
 
-  private func readChunk(_ chunk: inout [UInt8]) throws(SourceFailure) -> Int {
+  private func readChunk(_ chunk: inout [UInt8]) throws(ReadFailure) -> Int {
     try source.read(into: &chunk, 0..<chunk.count)
   }
 }
