@@ -50,9 +50,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    // The shipped rules are compiled into a module of their own, and the page of the HTML report into Reporting, so that the
-    // product is one file. The link Sources/ShippedRules/Rules makes SwiftPM plan the build again when a rule file comes or
-    // goes.
+    // The shipped rules are compiled into a module of their own, and the page of the HTML report into Reporting. The link
+    // Sources/ShippedRules/Rules makes SwiftPM plan the build again when a rule file comes or goes.
     .target(name: "ShippedRules", exclude: ["Rules"], plugins: ["Embedding"]),
     .executableTarget(name: "embed"),
     .plugin(name: "Embedding", capability: .buildTool(), dependencies: ["embed"], path: "Sources/Embedding"),

@@ -35,10 +35,10 @@ enum Page {
       // Written by `embed page` from Sources/Reporting/Page. Not part of the tree.
 
       enum EmbeddedPage {
-        static let body = \(SwiftLiteral.of(try text("page.html")))
-        static let style = \(SwiftLiteral.of(style))
-        static let script = \(SwiftLiteral.of(script))
-        static let contentSecurityPolicy = \(SwiftLiteral.of(policy.joined(separator: "; ")))
+        static let body = \(Literal.swift(try text("page.html")))
+        static let style = \(Literal.swift(style))
+        static let script = \(Literal.swift(script))
+        static let contentSecurityPolicy = \(Literal.swift(policy.joined(separator: "; ")))
       }
 
       """

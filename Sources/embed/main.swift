@@ -1,6 +1,6 @@
 // Writes files of the repository as Swift, so that the program is one file that works from any directory:
 //
-//   embed rules DIRECTORY OUTPUT    every rule file below a directory, and the table of attributes
+//   embed rules DIRECTORY OUTPUT    every rule file below a directory
 //   embed page DIRECTORY OUTPUT     the parts of the HTML report
 //
 // String literals rather than a resource bundle, because of that one file, and rather than byte arrays, because the

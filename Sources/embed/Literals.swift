@@ -10,19 +10,17 @@ struct EmbeddingFailure: Error, CustomStringConvertible {
   }
 }
 
-/// Writes texts as string literals of Swift.
-enum SwiftLiteral {
-  /// The literal of a text. Letters stay as they are; nothing else that is not ASCII, because of characters that a
-  /// compiler may refuse or an editor may not show.
-  static func of(_ text: String) -> String {
+/// Writes texts as string literals.
+enum Literal {
+  /// The literal of a text in Swift, in ASCII: no character that a compiler may refuse or an editor may not show.
+  static func swift(_ text: String) -> String {
     var literal = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": literal += "\\\""
       case "\\": literal += "\\\\"
       case "\n": literal += "\\n"
-      case _ where scalar.value < 0x20 || scalar.value > 0x7E && !scalar.properties.isAlphabetic:
-        literal += "\\u{\(String(scalar.value, radix: 16))}"
+      case _ where scalar.value < 0x20 || scalar.value > 0x7E: literal += "\\u{\(String(scalar.value, radix: 16))}"
       default: literal.unicodeScalars.append(scalar)
       }
     }
