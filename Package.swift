@@ -19,7 +19,7 @@ let package = Package(
     .systemLibrary(name: "CXML2", path: "Sources/CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CEVTX", path: "Sources/CEVTX", pkgConfig: "libevtx", providers: [.apt(["libevtx-dev"])]),
     .target(name: "Bytes", dependencies: ["CBytes", "CZlib", "CZstd", "CXML2"]),
-    .target(name: "Directory"),
+    .target(name: "Directory", dependencies: ["ShippedRules"]),
     .target(name: "Findings", dependencies: ["Directory"]),
     .target(name: "Entries", dependencies: ["Bytes", "Directory"]),
     .target(name: "LDAP", dependencies: ["Entries", "Directory", "CLDAP"]),
@@ -38,7 +38,7 @@ let package = Package(
     .target(name: "IdFix", dependencies: ["Bytes", "Findings", "Directory"]),
     .target(
       name: "Resolving", dependencies: ["SyncErrors", "RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
-    .target(name: "Doctor", dependencies: ["LDAP", "Findings", "Directory"]),
+    .target(name: "Doctor", dependencies: ["LDAP", "RuleSet", "Findings", "Directory"]),
     .target(
       name: "Reporting", dependencies: ["Bytes", "Findings", "Directory"], exclude: ["Page"], plugins: ["Embedding"]),
     .executableTarget(
@@ -67,7 +67,7 @@ let package = Package(
     .testTarget(
       name: "StoresTests",
       dependencies: ["Stores", "Findings", "Directory", .product(name: "GRDB", package: "GRDB.swift")]),
-    .testTarget(name: "RuleSetTests", dependencies: ["RuleSet", "Findings", "Directory"]),
+    .testTarget(name: "RuleSetTests", dependencies: ["RuleSet", "ShippedRules", "Findings", "Directory"]),
     .testTarget(name: "IncrementalTests", dependencies: ["Incremental", "Stores", "LDAP", "Entries", "Directory"]),
     .testTarget(name: "RuleEngineTests", dependencies: ["RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
     .testTarget(name: "SyncErrorsTests", dependencies: ["SyncErrors", "RuleSet", "Bytes", "Findings", "Directory"]),
@@ -75,7 +75,7 @@ let package = Package(
     .testTarget(
       name: "ResolvingTests",
       dependencies: ["Resolving", "SyncErrors", "RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
-    .testTarget(name: "DoctorTests", dependencies: ["Doctor", "LDAP", "Findings", "Directory"]),
+    .testTarget(name: "DoctorTests", dependencies: ["Doctor", "RuleSet", "LDAP", "Findings", "Directory"]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Findings", "Directory", "TestFindings"],
       exclude: ["Fixtures"]),

@@ -28,7 +28,9 @@ public struct RuleCatalogue: Sendable {
   }
 
   /// The rule files that travel inside the product.
-  public static var shippedFiles: [File] { embeddedFiles.filter { !$0.path.hasPrefix(SyncErrorCatalogue.folder) } }
+  public static var shippedFiles: [File] {
+    embeddedFiles.filter { !$0.path.hasPrefix(SyncErrorCatalogue.folder) && !$0.path.hasPrefix("data/") }
+  }
 
   /// Every YAML file that travels inside the product.
   static var embeddedFiles: [File] {

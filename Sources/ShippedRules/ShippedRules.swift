@@ -8,3 +8,11 @@ public enum ShippedRules {
   /// The text of one file; empty where there is none.
   public static func text(of path: String) -> String { files.first { $0.path == path }?.text ?? "" }
 }
+
+extension ShippedRules {
+  /// The rows of `data/attributes.yaml`.
+  public static var attributes: [AttributeFacts] { EmbeddedFacts.attributes }
+
+  /// The rows of `data/object-classes.yaml`, the most specific classes first.
+  public static var objectClasses: [ObjectClassFacts] { EmbeddedFacts.objectClasses }
+}

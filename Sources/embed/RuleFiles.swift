@@ -2,7 +2,7 @@ import Foundation
 
 /// The rule files as Swift (see `Sources/ShippedRules`).
 enum RuleFiles {
-  /// Every rule file below a folder, as a table of paths and texts.
+  /// Every rule file below a folder, as a table of paths and texts, and the tables of facts.
   static func swift(of folder: URL) throws -> String {
     let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
       .filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".txt") }
@@ -13,6 +13,6 @@ enum RuleFiles {
       let text = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
       swift += "    (\(Literal.swift(name)), \(Literal.swift(text))),\n"
     }
-    return swift + "  ]\n}\n"
+    return try swift + "  ]\n}\n" + FactTables.swift(of: folder)
   }
 }
