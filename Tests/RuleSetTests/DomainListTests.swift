@@ -1,6 +1,5 @@
 import Directory
 import Testing
-
 import ShippedRules
 @testable import RuleSet
 
