@@ -15,13 +15,15 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
 
   /// The schema as JSON.
   ///
-  /// - Parameter options: names of the command line's options, and whether each takes a value, for `configuration`.
-  public func json(options: [String: Bool] = [:]) -> String {
+  /// - Parameters:
+  ///   - checks: the kinds of checks that rules can have.
+  ///   - options: names of the command line's options, and whether each takes a value.
+  public func json(checks: CheckVocabulary, options: [String: Bool]) -> String {
     """
     {
       "$schema": "https://json-schema.org/draft/2020-12/schema",
       "title": \(Self.quoted(title)),
-    \(body(options)),
+    \(body(checks, options)),
       "$defs": {
         "name": { "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$" },
         "attribute": { "type": "string", "pattern": "^[A-Za-z][A-Za-z0-9-]*$" },
@@ -48,9 +50,9 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
     }
   }
 
-  private func body(_ options: [String: Bool]) -> String {
+  private func body(_ checks: CheckVocabulary, _ options: [String: Bool]) -> String {
     switch self {
-    case .rule: Self.ruleBody
+    case .rule: Self.rule(checks)
     case .ruleSet: Self.ruleSetBody
     case .scope: Self.scopeBody
     case .syncError: Self.syncErrorBody
@@ -66,9 +68,9 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
 
   // MARK: - Rules
 
-  private static var ruleBody: String {
+  private static func rule(_ checks: CheckVocabulary) -> String {
     object(
-      RuleReading.keys,
+      RuleReader.keys,
       required: [
         "id", "title", "status", "severity", "effect", "certainty", "check", "message", "explanation", "references",
         "examples",
@@ -80,8 +82,8 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
         "explanation": line, "references": references, "idfix-error": choice(IdfixError.self),
         "applies-to": #"{ "type": "object", "additionalProperties": false, "properties": { "object-class": "#
           + list(of: line) + #", "filter": "# + line + " } }",
-        "check": one(of: CheckReading.names, orBare: true),
-        "suggestion": one(of: SuggestionReading.names, orBare: false),
+        "check": one(of: checks.names, alone: checks.kinds.filter { $0.alone != nil }.map { $0.name }),
+        "suggestion": one(of: SuggestionRecipe.Kind.allCases.map(\.rawValue)),
         "examples": #"{ "type": "object", "additionalProperties": false, "required": ["valid", "invalid"], "#
           + #""properties": { "valid": { "type": "array", "minItems": 1 }, "#
           + #""invalid": { "type": "array", "minItems": 1 } } }"#,
@@ -141,8 +143,9 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
 
   private static func configuration(_ options: [String: Bool]) -> String {
     let value = #"{ "anyOf": ["# + scalar + ", " + list(of: scalar) + "] }"
-    return object(
-      options.keys.sorted(), required: [], options.mapValues { $0 ? value : #"{ "type": "boolean" }"# })
+    var properties = options.mapValues { $0 ? value : #"{ "type": "boolean" }"# }
+    properties["sources"] = value
+    return object(properties.keys.sorted(), required: [], properties)
   }
 
   private static var attributeFacts: String {
@@ -204,14 +207,14 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
 
   private static func list(of item: String) -> String { "{ \"type\": \"array\", \"items\": \(item) }" }
 
-  /// A mapping with one of these names, or the name alone.
-  private static func one(of names: [String], orBare: Bool) -> String {
+  /// A mapping with one of these names, or one of those that may stand alone.
+  private static func one(of names: [String], alone: [String] = []) -> String {
     let properties = names.map { "\(quoted($0)): {}" }.joined(separator: ", ")
     let mapping =
       "{ \"type\": \"object\", \"minProperties\": 1, \"maxProperties\": 1, \"additionalProperties\": false, "
       + "\"properties\": { \(properties) } }"
-    guard orBare else { return mapping }
-    return "{ \"oneOf\": [{ \"enum\": [\(names.map(quoted).joined(separator: ", "))] }, \(mapping)] }"
+    guard !alone.isEmpty else { return mapping }
+    return "{ \"oneOf\": [{ \"enum\": [\(alone.map(quoted).joined(separator: ", "))] }, \(mapping)] }"
   }
 
   /// Names and titles hold nothing that JSON escapes.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Directory
 import Findings
+import IdFix
 import RuleEngine
 import Reporting
 import RuleSet
@@ -115,7 +116,7 @@ struct RulesCommand: ParsableCommand {
     var directories: [String] = []
 
     func status() throws -> ExitStatus {
-      let catalogue = try RuleCatalogue.load(directories: directories)
+      let catalogue = try RuleCatalogue.load(.all, directories: directories)
       let shipped = Set(RuleCatalogue.shippedFiles.map(\.path))
       let tested = catalogue.rules.filter { directories.isEmpty || !shipped.contains($0.location.source) }
       let examples = try RuleExamples()
@@ -142,7 +143,7 @@ struct RulesCommand: ParsableCommand {
 
     /// The examples of the definitions of sync errors, read with all definitions there are.
     private func testSyncErrors() throws -> (tested: Int, examples: Int, failed: Int) {
-      let catalogue = try SyncErrorCatalogue.load(directories: directories)
+      let catalogue = try SyncErrorCatalogue.load(.all, directories: directories)
       let shipped = Set(SyncErrorCatalogue.shippedFiles.map(\.path))
       let tested = catalogue.definitions.filter { directories.isEmpty || !shipped.contains($0.location.source) }
       let examples = SyncErrorExamples(catalogue)
@@ -179,11 +180,11 @@ struct RulesCommand: ParsableCommand {
 
     func status() throws -> ExitStatus {
       if let schema = schema.flatMap({ DocumentSchema(rawValue: $0) }) {
-        StandardOutput.write(schema.json(options: OptionNames.all(below: DirsyncLint.self)))
+        StandardOutput.write(schema.json(checks: .all, options: OptionNames.all(below: DirsyncLint.self)))
         return .clean
       }
       if syncErrors {
-        let catalogue = try SyncErrorCatalogue.load(directories: rules.directories)
+        let catalogue = try SyncErrorCatalogue.load(.all, directories: rules.directories)
         StandardOutput.write(SyncErrorDocumentation.markdown(for: catalogue))
         return .clean
       }
@@ -208,7 +209,7 @@ struct ExplainCommand: StatusCommand {
       StandardOutput.write(RuleDocumentation.text(for: known, in: catalogue))
       return .clean
     }
-    let errors = try SyncErrorCatalogue.load(directories: rules.directories)
+    let errors = try SyncErrorCatalogue.load(.all, directories: rules.directories)
     if let definition = errors.definition(rule) {
       StandardOutput.write(SyncErrorDocumentation.text(for: definition))
       return .clean

@@ -1,3 +1,4 @@
+import IdFix
 import Directory
 import Findings
 import Foundation
@@ -47,7 +48,7 @@ struct SampleRule {
 
   func load() throws -> Rule {
     let file = RuleCatalogue.File(path: "\(id).yaml", bytes: Array(text.utf8))
-    return try #require(try RuleCatalogue.load(embedded: [], files: [file]).rule(id))
+    return try #require(try RuleCatalogue.load(.all, embedded: [], files: [file]).rule(id))
   }
 }
 
