@@ -43,7 +43,7 @@ enum RuleSetReading {
 
   private static func name(_ node: RuleNode) -> String? {
     guard let name = node.fileName(what: "rule set") else { return nil }
-    return name == RuleSelection.emptySetName
+    return name == RuleSetDefinition.emptyName
       ? node.nothing("`\(name)` is the built-in rule set without rules; choose another name") : name
   }
 
