@@ -96,7 +96,7 @@ struct AuditRunCommand: StatusCommand {
 
   private func head(_ session: LintSession) -> RunHead {
     RunHead(
-      startedAt: UTCTime.seconds(), version: CommandLineProgram.version, ruleSet: session.selection.name,
+      startedAt: UTCTime.seconds(), version: ProgramVersion.current, ruleSet: session.selection.name,
       sources: session.sources.map(\.name), selection: lint.scope.selection)
   }
 }

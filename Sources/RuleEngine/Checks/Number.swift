@@ -53,11 +53,3 @@ struct NumberTest: ValueTesting {
       || number & limits.noneOfBits != 0
   }
 }
-
-/// What a `number` check demands.
-struct NumberLimits: Sendable {
-  var lowest: Int64
-  var highest: Int64
-  var allOfBits: Int64
-  var noneOfBits: Int64
-}
