@@ -1,5 +1,5 @@
 /// A GUID as Active Directory stores it: 16 bytes, the first three fields little-endian (MS-DTYP 2.3.4.2).
-public struct GUID: Hashable, Sendable {
+public struct GUID: Hashable, Sendable, BitwiseCopyable {
   /// The bytes, the first one lowest.
   private let low: UInt64
   private let high: UInt64

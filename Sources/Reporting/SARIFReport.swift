@@ -141,7 +141,7 @@ public struct SARIFReport: FindingSink {
         }
       }
     }
-    object.member("partialFingerprints") { $0.object { $0.member("dirsyncLint/v1", finding.fingerprint) } }
+    object.member("partialFingerprints") { $0.object { $0.member("dirsyncLint/v1", finding.fingerprint.hexadecimal) } }
     if let state = finding.state { append(state, suppression: finding.suppression, to: &object) }
     object.member("properties") { $0.object { appendProperties(of: finding, to: &$0) } }
   }

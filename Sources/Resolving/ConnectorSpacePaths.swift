@@ -37,7 +37,7 @@ struct ConnectorSpacePaths: Sendable {
     let judge = findings.judge()
     try search(plan, sources, judge, observer)
     try joinMetaverse(plan, sources, judge, observer)
-    self.findings = try judge.findings(of: found)
+    self.findings = judge.byEntry
     for (number, step) in steps.enumerated() { byQuery[step.query, default: []].append(number) }
   }
 
@@ -48,7 +48,7 @@ struct ConnectorSpacePaths: Sendable {
   }
 
   private mutating func search(
-    _ plan: QueryPlan, _ sources: [SourcePlace], _ judge: EntryJudge, _ observer: Linter.Observer
+    _ plan: QueryPlan, _ sources: [SourcePlace], _ judge: FoundEntryFindings, _ observer: Linter.Observer
   ) throws {
     guard plan.connectorSpaceQueries.contains(where: { !$0.isEmpty }) else { return }
     let lookup = Lookup(plan.connectorSpaceQueries, entryAttributes: attributes)
@@ -57,7 +57,7 @@ struct ConnectorSpacePaths: Sendable {
       var steps = steps
       let own = try lookup.run(source, observer: observer) { entry, hits in
         let number = found.add(entry, keeping: plan.names(of: hits.map(\.query)))
-        try judge.add(entry.batch, number)
+        judge.add(entry, number)
         var seen: Set<Int> = []
         for hit in hits where seen.insert(hit.query).inserted {
           let path = ["\(hit.location.source): \(hit.attribute) \(Self.shown(hit))"]
@@ -72,7 +72,7 @@ struct ConnectorSpacePaths: Sendable {
 
   /// Adds the objects of other connectors that are joined to the same metaverse objects.
   private mutating func joinMetaverse(
-    _ plan: QueryPlan, _ sources: [SourcePlace], _ judge: EntryJudge, _ observer: Linter.Observer
+    _ plan: QueryPlan, _ sources: [SourcePlace], _ judge: FoundEntryFindings, _ observer: Linter.Observer
   ) throws {
     var ids: [String] = []
     var places: [String: Int] = [:]
@@ -95,7 +95,7 @@ struct ConnectorSpacePaths: Sendable {
       let own = try lookup.run(source, observer: observer) { entry, hits in
         let queries = hits.flatMap { hit in origins[hit.query].map(\.query) }
         let number = found.add(entry, keeping: plan.names(of: queries))
-        try judge.add(entry.batch, number)
+        judge.add(entry, number)
         let object = found.entries[number]
         guard object.csID.map({ !known.contains($0) }) ?? true else { return }
         for hit in hits where hit.attribute == "csMetaverseId" {

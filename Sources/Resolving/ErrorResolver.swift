@@ -78,7 +78,7 @@ public struct ErrorResolver {
     var summed: [String: [SyncError]] = [:]
     for group in groups.groups where group.isSummed { summed[group.error.id, default: []].append(group.error) }
     let builder = AnswerBuilder(
-      matches: matches, paths: paths, findings: try matches.findings(), pathFindings: paths.findings,
+      matches: matches, paths: paths, findings: matches.findings, pathFindings: paths.findings,
       judgedAttributes: self.findings.judgedAttributes, reading: outcome.reading,
       hasConnectorSpaces: !sources.connectorSpaces.isEmpty,
       hasDirectory: !sources.directory.isEmpty, explain: explain,
@@ -129,7 +129,7 @@ public struct ErrorResolver {
     var names: [String] = []
     var seen: Set<String> = []
     func add(_ attribute: String) {
-      let name = CloudAttribute.directoryName(of: attribute)
+      let name = AttributeSchema.shipped.directoryName(ofCloud: attribute)
       guard !name.isEmpty, names.last != name else { return }
       guard !names.isEmpty else {
         names.append(name)
@@ -165,7 +165,7 @@ struct Matches {
   /// By number of the look-up's query: the query of the plan that it serves, and the way to it.
   private let owners: [(query: Int, path: [String])]
   private let plan: QueryPlan
-  private let judge: EntryJudge
+  private let judge: FoundEntryFindings
 
   init(_ plan: QueryPlan, _ paths: ConnectorSpacePaths, _ findings: EntryFindings) {
     var queries = plan.queries
@@ -200,7 +200,7 @@ struct Matches {
       let queries = hits.map { owners[$0.query].query }
       let isObject = queries.contains { plan.findsObjects[$0] }
       let number = found.add(entry, keeping: isObject ? plan.names(of: queries) : [])
-      if isObject { try judge.add(entry.batch, number) }
+      if isObject { judge.add(entry, number) }
       for hit in hits {
         let owner = owners[hit.query]
         byQuery[owner.query].append(
@@ -212,7 +212,5 @@ struct Matches {
   }
 
   /// The findings of the entries that are objects of errors, by their number.
-  ///
-  /// - Throws: `SpoolFailure`.
-  func findings() throws -> [Int: [Finding]] { try judge.findings(of: found) }
+  var findings: [Int: [Finding]] { judge.byEntry }
 }

@@ -1,5 +1,6 @@
 import Directory
 import Findings
+import ShippedRules
 
 /// Everything that rule files hold: rules, rule sets and scopes, checked in themselves and against each other.
 public struct RuleCatalogue: Sendable {
@@ -27,11 +28,13 @@ public struct RuleCatalogue: Sendable {
   }
 
   /// The rule files that travel inside the product.
-  public static var shippedFiles: [File] { embeddedFiles.filter { !$0.path.hasPrefix(SyncErrorCatalogue.folder) } }
+  public static var shippedFiles: [File] {
+    embeddedFiles.filter { !$0.path.hasPrefix(SyncErrorCatalogue.folder) && !$0.path.hasPrefix("data/") }
+  }
 
   /// Every YAML file that travels inside the product.
   static var embeddedFiles: [File] {
-    EmbeddedRules.files.filter { $0.path.hasSuffix(".yaml") }.map { File(path: $0.path, bytes: Array($0.text.utf8)) }
+    ShippedRules.files.filter { $0.path.hasSuffix(".yaml") }.map { File(path: $0.path, bytes: Array($0.text.utf8)) }
   }
 
   /// The shipped rules, with those of directories added or put in the place of the shipped ones of the same name.

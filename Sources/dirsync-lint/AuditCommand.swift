@@ -79,7 +79,7 @@ struct AuditRunCommand: StatusCommand {
       let memory = try known.memory(.store(remembered))
       // The store is ours before any report is opened: a second run must not empty the files of the first.
       let reports = try lint.outputs.reports(failOn: .news)
-      let showsTrend = reports.contains { $0.showsTrend }
+      let showsTrend = reports.contains { $0.format.needsTrend }
       let trend = showsTrend ? try recorder.trend(last: Self.trendLength) : []
       let status = try session.run(reports, memory: memory, trend: trend, states: states)
       if let run = remembered.run, status != .interrupted, status != .unavailable, !lint.outputs.quiet {
@@ -96,7 +96,7 @@ struct AuditRunCommand: StatusCommand {
 
   private func head(_ session: LintSession) -> RunHead {
     RunHead(
-      startedAt: UTCTime.seconds(), version: CommandLineProgram.version, ruleSet: session.selection.name,
+      startedAt: UTCTime.seconds(), version: ProgramVersion.current, ruleSet: session.selection.name,
       sources: session.sources.map(\.name), selection: lint.scope.selection)
   }
 }

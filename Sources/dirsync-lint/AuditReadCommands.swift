@@ -220,7 +220,7 @@ final class StoredReport {
 
   func receive(_ stored: Finding) throws {
     if reports.allSatisfy(\.isGone) { throw ReportError.closedPipe }
-    var finding = PackedFinding(stored)
+    var finding = stored
     // What is gone needs no acceptance any more.
     if stored.state != .gone {
       try suppressions.judge(&finding)
@@ -228,7 +228,7 @@ final class StoredReport {
     }
     tally.count(finding)
     let isShown = states.map { states in finding.state.map(states.contains) ?? true } ?? true
-    for report in reports where isShown || report.countsFindings { try report.receive(packed: finding) }
+    for report in reports where isShown || report.format.isCounting { try report.receive(finding) }
   }
 
   func finish() throws { for report in reports { try report.finish(coverage, tally.counts) } }

@@ -37,8 +37,6 @@ struct ProgramFailure: Error {
 
 /// Runs the command line and turns every way to fail into a message on standard error and an exit status.
 enum CommandLineProgram {
-  static let version = "0.1.0"
-
   static func run() -> ExitStatus {
     do {
       var command = try Configuration(Array(CommandLine.arguments.dropFirst())).parse(DirsyncLint.self)
@@ -128,7 +126,7 @@ struct DirsyncLint: ParsableCommand {
       Exit status: 0 all read, nothing found; 1 findings at or above --fail-on; 2 usage or rule error; 3 read only in \
       part; 4 source not available; 130 interrupted.
       """,
-    version: CommandLineProgram.version,
+    version: ProgramVersion.current,
     subcommands: [
       LintCommand.self, AuditCommand.self, ResolveCommand.self, EntriesCommand.self, IdCommand.self, RulesCommand.self,
       ExplainCommand.self, ConvertCommand.self, EventLogRecordsCommand.self,

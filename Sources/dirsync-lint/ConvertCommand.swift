@@ -85,21 +85,22 @@ struct ConvertCommand: StatusCommand {
       if !outputs.quiet { for problem in problems { StandardError.write(problem.line) } }
       tell(file, source)
     }
-    run.hasStates = conversion.findings.contains { $0.state != nil }
-    try write(conversion.findings, run: run, coverage: coverage)
+    let findings = conversion.findings
+    run.hasStates = findings.contains { $0.state != nil }
+    try write(findings, run: run, coverage: coverage)
     if let suppressions { try add(conversion.accepted, to: suppressions) }
     return coverage.isComplete ? .clean : .partial
   }
 
   private func write(_ findings: [Finding], run: RunDescription, coverage: Coverage) throws {
     let reports = try outputs.reports()
-    var counts = FindingCounts()
+    var tally = FindingTally()
     for report in reports { try report.begin(run) }
     for finding in findings {
-      counts.count(finding)
+      tally.count(finding)
       for report in reports { try report.receive(finding) }
     }
-    for report in reports { try report.finish(coverage, counts) }
+    for report in reports { try report.finish(coverage, tally.counts) }
   }
 
   private func tell(_ file: IdFixFile, _ source: String) {

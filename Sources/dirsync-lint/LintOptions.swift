@@ -79,8 +79,8 @@ enum FailOn {
   }
 
   func isMet(by finding: Finding) -> Bool {
-    var counts = FindingCounts()
-    counts.count(finding)
-    return isMet(by: counts)
+    var tally = FindingTally()
+    tally.count(finding)
+    return isMet(by: tally.counts)
   }
 }

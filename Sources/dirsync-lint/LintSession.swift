@@ -36,29 +36,21 @@ struct LintSession {
 
     Interruption.watch()
     var tally = FindingTally()
-    func hand(_ finding: PackedFinding) throws {
+    func hand(_ finding: Finding) throws {
       tally.count(finding)
       let isShown = states.map { states in finding.state.map(states.contains) ?? true } ?? true
-      for report in reports where isShown || report.countsFindings { try report.receive(packed: finding) }
+      for report in reports where isShown || report.format.isCounting { try report.receive(finding) }
     }
-    let result: Linter.Result
-    if memory.givesStates {
-      result = try linter.runPacked(
-        sources, observer: console.observer,
-        didRead: { coverage in if !coverage.isInterrupted { try memory.begin(coverage) } }
-      ) { finding in
-        // A run that is remembered goes on when nobody reads its report any more.
-        if !memory.isKept, reports.allSatisfy(\.isGone) { throw ReportError.closedPipe }
-        var finding = finding
-        try memory.judge(&finding)
-        try hand(finding)
-      }
-    } else {
-      // Nothing is compared, so the findings go into the reports as they come out of the run.
-      result = try linter.runPacked(sources, observer: console.observer) { finding in
-        if reports.allSatisfy(\.isGone) { throw ReportError.closedPipe }
-        for report in reports { try report.receive(packed: finding) }
-      }
+    let result = try linter.run(
+      sources, observer: console.observer,
+      didRead: { coverage in if !coverage.isInterrupted { try memory.begin(coverage) } }
+    ) { finding in
+      // A run that is remembered goes on when nobody reads its report any more.
+      if !memory.isKept, reports.allSatisfy(\.isGone) { throw ReportError.closedPipe }
+      guard memory.givesStates else { return try hand(finding) }
+      var finding = finding
+      try memory.judge(&finding)
+      try hand(finding)
     }
     console.clear()
     for failure in result.unavailable { StandardError.write("dirsync-lint: error: \(failure)") }
@@ -68,7 +60,7 @@ struct LintSession {
     for doubt in isUsable ? memory.doubts : [] {
       StandardError.write("dirsync-lint: error: the export is not to be trusted: \(doubt)")
     }
-    let counts = memory.givesStates ? tally.counts : result.counts
+    let counts = tally.counts
     for report in reports { try report.finish(coverage, counts) }
     if isUsable { try memory.keep(coverage, tally) }
     if coverage.isInterrupted { return .interrupted }

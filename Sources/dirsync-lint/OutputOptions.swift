@@ -4,17 +4,13 @@ import Glibc
 import Reporting
 import RuleSet
 
-/// A report format.
-enum ReportFormat: String, CaseIterable {
-  case text, json, ndjson, csv
-  case idfixCSV = "idfix-csv"
-  case html, markdown, sarif, junit
-  case prometheus
-
+extension ReportFormat {
+  /// The format of a name.
+  ///
+  /// - Throws: `ValidationError`.
   init(named name: String) throws {
     guard let format = ReportFormat(rawValue: name) else {
-      let names = Self.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("there is no format '\(name)'; formats are \(names)")
+      throw ValidationError("there is no format '\(name)'; formats are \(Self.names)")
     }
     self = format
   }
@@ -23,7 +19,7 @@ enum ReportFormat: String, CaseIterable {
 /// Options about what reports are written where.
 struct ReportOptions: ParsableArguments {
   @Option(
-    help: "Format on standard output: text, json, ndjson, csv, idfix-csv, html, markdown, sarif, junit, prometheus.")
+    help: ArgumentHelp("Format on standard output: \(ReportFormat.names)."))
   var format: String?
 
   @Option(help: "FORMAT:FILE, a report written to a file; repeatable. `-` is standard output.")
@@ -127,10 +123,7 @@ final class Report {
   private var isClosed = false
   /// A file that takes the place of the target once it is whole, for readers that come at any moment.
   private var draft: String?
-  /// Whether the report counts findings rather than showing them, so that it needs those that are not to be shown.
-  let countsFindings: Bool
-  /// Whether the report shows how earlier runs went.
-  let showsTrend: Bool
+  let format: ReportFormat
 
   /// Opens a report.
   ///
@@ -140,10 +133,9 @@ final class Report {
     fails: @escaping (Finding) -> Bool
   ) throws {
     path = target
-    countsFindings = format == .prometheus
-    showsTrend = format == .html
+    self.format = format
     var descriptor = STDOUT_FILENO
-    if target != "-", format == .prometheus {
+    if target != "-", format.isAtomic {
       (descriptor, draft) = try Self.makeDraft(for: target)
     } else if target != "-" {
       descriptor = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
@@ -152,22 +144,13 @@ final class Report {
       }
     }
     output = ReportOutput(descriptor: descriptor)
-    switch format {
-    case .text:
-      let isColoured = output.isTerminal && getenv("NO_COLOR") == nil
-      sink = TextReport(
-        output: output, usesColour: isColoured, isVerbose: isVerbose,
-        width: output.isTerminal ? ProgressLine.columns(of: descriptor) : 100)
-    case .json: sink = JSONReport(output: output)
-    case .ndjson: sink = NDJSONReport(output: output)
-    case .csv: sink = CSVReport(output: output)
-    case .idfixCSV: sink = IdFixCSVReport(output: output)
-    case .prometheus: sink = PrometheusReport(output: output, finishedAt: UTCTime.seconds)
-    case .html: sink = HTMLReport(output: output)
-    case .markdown: sink = MarkdownReport(output: output)
-    case .sarif: sink = SARIFReport(output: output)
-    case .junit: sink = JUnitReport(output: output, fails: fails)
-    }
+    var options = ReportFormat.Options()
+    options.usesColour = output.isTerminal && getenv("NO_COLOR") == nil
+    options.isVerbose = isVerbose
+    options.width = output.isTerminal ? ProgressLine.columns(of: descriptor) : 100
+    options.finishedAt = UTCTime.seconds
+    options.fails = fails
+    sink = format.make(output, options)
     if let redactionKey {
       sink = RedactingSink(sink, key: redactionKey) { TopLevelDomains.shipped.contains(label: Array($0.utf8)) }
     }
@@ -178,7 +161,6 @@ final class Report {
 
   func begin(_ run: RunDescription) throws { try guarded { try sink.begin(run) } }
   func receive(_ finding: Finding) throws { try guarded { try sink.receive(finding) } }
-  func receive(packed finding: PackedFinding) throws { try guarded { try sink.receive(packed: finding) } }
   func finish(_ coverage: Coverage, _ counts: FindingCounts) throws {
     try guarded {
       try sink.finish(coverage: coverage, counts: counts)

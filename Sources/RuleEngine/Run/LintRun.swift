@@ -66,9 +66,9 @@ public struct LintRun: Sendable {
       }
       try spool.append(
         FindingSpool.Head(
-          count: outcome.findings.records.count, firstEntry: entryCount, source: sources.count - 1, lineBase: lineBase
+          count: outcome.findings.bytes.count, firstEntry: entryCount, source: sources.count - 1, lineBase: lineBase
         ).bytes.span)
-      try spool.append(outcome.findings.records.span)
+      try spool.append(outcome.findings.bytes.span)
       findingCount += outcome.findings.count
     }
     for position in outcome.excluded.indices { excluded[position] += outcome.excluded[position] }
@@ -147,13 +147,6 @@ public struct LintRun: Sendable {
   ///
   /// - Throws: what `revisit` or `receive` throws, or `SpoolFailure`.
   public mutating func finish(_ source: some EntryRevisiting, receive: (Finding) throws -> Void) throws {
-    try finishPacked(source) { try receive($0.unpacked) }
-  }
-
-  /// The same, with findings that share one buffer.
-  public mutating func finishPacked(
-    _ source: some EntryRevisiting, receive: (PackedFinding) throws -> Void
-  ) throws {
     let (hits, groupCount, withdrawn) = index.finish()
     var groups = DuplicateGroups(program, hash: hash, hits: hits, groupCount: groupCount)
     var merge = FindingMerge(FindingSpool(spool, program, sources: sources), withdrawn: withdrawn)

@@ -36,8 +36,6 @@ public struct Linter: Sendable {
   public struct Result: Sendable {
     /// What was read and judged, and what was not.
     public var coverage: Coverage
-    /// How many findings there were.
-    public var counts: FindingCounts
     /// Sources of which nothing could be read: cannot be opened, or no LDIF.
     public var unavailable: [SourceFailure]
   }
@@ -73,17 +71,8 @@ public struct Linter: Sendable {
     _ sources: [SourcePlace], observer: Observer = Observer(), didRead: (Coverage) throws -> Void = { _ in },
     receive: (Finding) throws -> Void
   ) throws -> Result {
-    try runPacked(sources, observer: observer, didRead: didRead) { try receive($0.unpacked) }
-  }
-
-  /// The same, with findings as they come out of the run: for reports that write them as they are.
-  public func runPacked(
-    _ sources: [SourcePlace], observer: Observer = Observer(), didRead: (Coverage) throws -> Void = { _ in },
-    receive: (PackedFinding) throws -> Void
-  ) throws -> Result {
     var run = LintRun(program, seed: seed)
     var opened: [RecordStore] = []
-    var counts = FindingCounts()
     var reading = Reading()
     for source in sources {
       let store: RecordStore
@@ -116,21 +105,13 @@ public struct Linter: Sendable {
     coverage.writtenAt = reading.writtenAt
     if let reason = emptiness(of: coverage) { coverage.gaps.append(reason) }
     try didRead(coverage)
-    var byRule = Array(repeating: 0, count: program.rules.count)
     let revisit = SourceRevisit(opened)
-    try run.finishPacked(revisit) { finding in
-      byRule[finding.ruleNumber] += 1
-      try receive(finding)
-    }
+    try run.finish(revisit, receive: receive)
     for failure in revisit.failures {
       observer.problem(Problem(location: SourceLocation(source: failure.source), message: failure.message))
       coverage.gaps.append("duplicates in \(failure.source) may be missing or lack holders: \(failure.message)")
     }
-    for (active, number) in zip(program.rules, byRule) where number > 0 {
-      counts.count(
-        rule: active.rule.id, severity: active.severity, effect: active.rule.effect, state: nil, number: number)
-    }
-    return Result(coverage: coverage, counts: counts, unavailable: reading.unavailable)
+    return Result(coverage: coverage, unavailable: reading.unavailable)
   }
 
   /// Why a run says nothing of any directory, in one sentence; nil when it does, when it is meant to, or when there are

@@ -108,9 +108,12 @@ func directory(_ count: Int) -> String {
       text += "objectCategory: CN=Person,CN=Schema,CN=Configuration,DC=contoso,DC=com\ncn: C\(number)\n"
       text += "displayName: C\(number)\nuserPrincipalName: same@contoso.com\n\n"
     }
-    let rows = try findings(text, program: try program("idfix-multi-tenant")).filter { $0.labels.contains("Duplicate") }
+    let rows = try findings(text, program: try program("idfix-multi-tenant")).filter {
+      $0.annotation(Annotation.labels).contains("Duplicate")
+    }
     #expect(rows.count == 3)
-    #expect(rows.allSatisfy { $0.attribute == "userPrincipalName" && $0.idfixAction == "Edit" })
+    #expect(
+      rows.allSatisfy { $0.attribute == "userPrincipalName" && $0.annotation(Annotation.proposedAction) == ["Edit"] })
   }
 
   /// The age of what was read is that of its newest file; what is no export says nothing.
