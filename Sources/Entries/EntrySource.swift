@@ -39,6 +39,8 @@ public protocol EntrySource: AnyObject {
   var totalBytes: UInt64? { get }
   /// Which attributes were asked for; known at the end.
   var exported: ExportedAttributes { get }
+  /// Attributes that no entry of the directory can have, by their names in lower case: its schema does not know them.
+  var inapplicable: Set<String> { get }
   /// The number of entries that the source says it has, where it says so; known at the end.
   var announcedEntries: Int? { get }
   /// What was not read and why, one sentence each without a full stop; known at the end. Each makes a run incomplete.
@@ -62,6 +64,8 @@ extension EntrySource {
   public var rereadableDescriptor: Int32? { nil }
   /// Few sources tell.
   public var exported: ExportedAttributes { .unknown }
+  /// Only a server shows its schema.
+  public var inapplicable: Set<String> { [] }
   /// Few sources tell.
   public var announcedEntries: Int? { nil }
   /// Most sources have none.

@@ -17,6 +17,13 @@ public struct Coverage: Sendable, Equatable {
   /// Attributes that selected rules need and that no entry has, with the rules that could not judge. A remark, not a gap:
   /// an export cannot tell an attribute that was not asked for from one that nobody has.
   public var attributesNeverSeen: [UnseenAttribute] = []
+  /// Attributes that the directory cannot have, since its schema does not know them, with the rules that have nothing to judge
+  /// without them.
+  public var attributesNotApplicable: [UnseenAttribute] = []
+  /// Number of the rules of the run.
+  public var rules = 0
+  /// Ids of the rules that could not judge, because what they look at was seen in no entry.
+  public var rulesWithoutValues: Set<String> { Set((attributesNeverSeen + attributesNotApplicable).flatMap(\.rules)) }
   /// What was read only in part and why, one sentence each; any of these makes a run incomplete.
   public var gaps: [String] = []
   /// What else is worth knowing and makes nothing incomplete, such as suppressions of no use; one sentence each.

@@ -27,6 +27,10 @@ public final class CachedRecords: EntrySource {
   public private(set) var gaps: [String] = []
   /// What else a reader should know; known at the end.
   public private(set) var remarks: [String] = []
+  /// What was asked for, as far as the schema has it.
+  public private(set) var exported = ExportedAttributes.unknown
+  /// What the schema of the directory does not have.
+  public private(set) var inapplicable: Set<String> = []
   /// The text was written by this program; no line of it can be looked up.
   public var hasLines: Bool { false }
   /// Not known before the end.
@@ -74,6 +78,7 @@ public final class CachedRecords: EntrySource {
     probe = ReadabilityProbe(
       requested: directory.attributes.isEmpty ? needed : directory.attributes,
       isActiveDirectory: records.session.rootDSE.isActiveDirectory)
+    (exported, inapplicable) = (records.exported, records.inapplicable)
     let asked = directory.attributes.isEmpty ? needed : directory.attributes
     try bringUpToDate(records, directory, asked: asked, note)
   }

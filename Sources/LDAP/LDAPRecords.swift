@@ -52,6 +52,12 @@ public final class LDAPRecords: EntrySource {
   public var isReadInFull: Bool { isWhole && writer.isWhole }
   /// What the directory or the account cannot show to any reading, without what depends on single entries.
   public var standingGaps: [String] { known }
+  /// What was asked for, as far as the schema has it.
+  public var exported: ExportedAttributes {
+    attributes.isEmpty ? .all : ExportedAttributes(requested: attributes.filter { !inapplicable.contains($0.lowercased()) })
+  }
+  /// What the schema of the directory does not have.
+  public private(set) var inapplicable: Set<String> = []
   /// As whom servers were read, and what was left aside.
   public var remarks: [String] { readAs + writer.remarks }
 
@@ -97,7 +103,9 @@ public final class LDAPRecords: EntrySource {
       session = try LDAPSession.open(directory.settings, shouldStop: shouldStop, note: note)
       plan = try ReadPlan(directory, session)
       let needed = attributes.isEmpty ? directory.attributes : attributes
-      known = try SchemaCoverage(session, attributes: needed, rules: rules).gaps
+      let schema = try SchemaCoverage(session, attributes: needed, rules: rules)
+      known = schema.gaps
+      inapplicable = Set(schema.unknown.map { $0.lowercased() })
     } catch {
       throw SourceFailure(.unavailable, source: directory.name, message: error.message)
     }

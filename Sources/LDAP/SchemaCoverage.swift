@@ -2,6 +2,8 @@
 struct SchemaCoverage {
   /// What is missing, one sentence each.
   var gaps: [String] = []
+  /// What the schema does not know, so that no entry can have it: that is nothing that was not read.
+  var unknown: [String] = []
 
   /// Looks into the schema of the forest. Nothing is said of servers without one in the directory (no Active Directory).
   ///
@@ -30,14 +32,7 @@ struct SchemaCoverage {
       // What is in the partial attribute set is not known then; what comes is.
       replicated = allowed
     }
-    let unknown = wanted.filter { replicated[$0.lowercased()] == nil }
-    if !unknown.isEmpty {
-      let isExchange = unknown.contains { Self.isOfExchange($0) }
-      gaps.append(
-        "the schema of the directory has no \(Self.list(unknown))"
-          + (isExchange ? " (it was never extended for Exchange)" : "") + ": \(Self.judges(unknown, rules))"
-          + "; --disable such rules, or --allow-partial, if that is as it should be")
-    }
+    unknown = wanted.filter { replicated[$0.lowercased()] == nil }
     guard session.server.isGlobalCatalog else { return }
     let partial = wanted.filter { replicated[$0.lowercased()] == false }
     if !partial.isEmpty {
@@ -68,12 +63,6 @@ struct SchemaCoverage {
       }
     }
     return allowed.isEmpty ? nil : allowed
-  }
-
-  static func isOfExchange(_ attribute: String) -> Bool {
-    let name = attribute.lowercased()
-    return name.hasPrefix("msexch") || name.hasPrefix("extensionattribute")
-      || ["mailnickname", "targetaddress", "homemdb", "homemta", "publicdelegates", "altrecipient"].contains(name)
   }
 
   static func list(_ names: [String]) -> String {

@@ -87,14 +87,20 @@ public struct JSONReport: FindingSink {
       bytes.append(UInt8(ascii: "}"))
     }
     bytes.append(literal: #"],"attributesNeverSeen":["#)
-    for (index, unseen) in coverage.attributesNeverSeen.enumerated() {
-      bytes.append(literal: index == 0 ? #"{"attribute":"# : #",{"attribute":"#)
-      JSONText.append(string: unseen.attribute, to: &bytes)
-      bytes.append(literal: #","rules":"#)
-      JSONText.append(strings: unseen.rules, to: &bytes)
-      bytes.append(UInt8(ascii: "}"))
+    append(coverage.attributesNeverSeen, to: &bytes)
+    if !coverage.attributesNotApplicable.isEmpty {
+      bytes.append(literal: #"],"attributesNotApplicable":["#)
+      append(coverage.attributesNotApplicable, to: &bytes)
     }
-    bytes.append(literal: #"],"gaps":"#)
+    if coverage.rules > 0 {
+      bytes.append(literal: #"],"rules":{"selected":"#)
+      bytes.append(decimal: coverage.rules)
+      bytes.append(literal: #","judged":"#)
+      bytes.append(decimal: coverage.rules - coverage.rulesWithoutValues.count)
+      bytes.append(literal: #"},"gaps":"#)
+    } else {
+      bytes.append(literal: #"],"gaps":"#)
+    }
     JSONText.append(strings: coverage.gaps, to: &bytes)
     if !coverage.remarks.isEmpty {
       bytes.append(literal: #","remarks":"#)
@@ -102,6 +108,16 @@ public struct JSONReport: FindingSink {
     }
     bytes.append(literal: #","interrupted":"#)
     bytes.append(literal: coverage.isInterrupted ? "true}" : "false}")
+  }
+
+  private static func append(_ unseen: [Coverage.UnseenAttribute], to bytes: inout [UInt8]) {
+    for (index, unseen) in unseen.enumerated() {
+      bytes.append(literal: index == 0 ? #"{"attribute":"# : #",{"attribute":"#)
+      JSONText.append(string: unseen.attribute, to: &bytes)
+      bytes.append(literal: #","rules":"#)
+      JSONText.append(strings: unseen.rules, to: &bytes)
+      bytes.append(UInt8(ascii: "}"))
+    }
   }
 
   private static func append(_ counts: FindingCounts, to bytes: inout [UInt8]) {

@@ -34,6 +34,15 @@ extension Filter {
     return names
   }
 
+  /// The attributes whose lack makes the filter match: those in its negated parts, in lower case.
+  public var negatedAttributes: [String] {
+    switch self {
+    case .and(let parts), .or(let parts): parts.flatMap(\.negatedAttributes)
+    case .not(let part): part.attributes.filter { $0 != "distinguishedname" }
+    default: []
+    }
+  }
+
   private func collectAttributes(_ visit: (String) -> Void) {
     switch self {
     case .and(let parts), .or(let parts):

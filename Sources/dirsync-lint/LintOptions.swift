@@ -1,4 +1,5 @@
 import ArgumentParser
+import Entries
 import Findings
 import Glibc
 import RuleEngine
@@ -24,8 +25,23 @@ struct LintOptions: ParsableArguments {
   @Flag(help: "Let a run in which nothing was read or judged be complete; without it, its exit status is 3.")
   var allowEmpty = false
 
+  @Option(
+    help: ArgumentHelp(
+      "The attributes that the exports were asked for: `all`, or a file of names. Of these a missing value counts as none.",
+      valueName: "all|file"))
+  var exportedAttributes: String?
+
   @Argument(help: ArgumentHelp("What to lint.", valueName: "source"))
   var sources: [String] = []
+
+  private var exported: ExportedAttributes {
+    get throws {
+      guard let exportedAttributes else { return .unknown }
+      if exportedAttributes == "all" { return .all }
+      let text = String(decoding: try TextFile.read(exportedAttributes), as: UTF8.self)
+      return ExportedAttributes(requested: text.split { $0.isWhitespace || $0 == "," })
+    }
+  }
 
   func validate() throws {
     try SourceOptions.validate(sources, ldap)
@@ -45,6 +61,7 @@ struct LintOptions: ParsableArguments {
     try scope.apply(to: &options)
     options.readsChangeTimes = readsChangeTimes
     options.allowsEmpty = allowEmpty
+    options.exported = try exported
     let selection = try rules.selection(try rules.neededCatalogue(), hasVerifiedDomains: options.verifiedDomains != nil)
     return LintSession(
       program: try RuleProgram(rules: selection.rules, scope: selection.scope, options: options), selection: selection,

@@ -41,6 +41,8 @@ public struct RedactingSink: FindingSink {
     redacted.recordsLost = coverage.recordsLost
     redacted.changeRecords = coverage.changeRecords
     redacted.attributesNeverSeen = coverage.attributesNeverSeen
+    redacted.attributesNotApplicable = coverage.attributesNotApplicable
+    redacted.rules = coverage.rules
     redacted.isInterrupted = coverage.isInterrupted
     redacted.gaps = coverage.gaps.map { _ in "a part of the source (what it was is left out of a redacted report)" }
     let remarks = coverage.remarks.count

@@ -6,6 +6,15 @@ enum EntryTest: BitwiseCopyable, Sendable {
   case absent
   case count(CountTest)
 
+  /// Whether an entry can fail for what it does not have.
+  var findsAbsence: Bool {
+    switch self {
+    case .present: true
+    case .absent: false
+    case .count(let test): test.limits.minimum > 0
+    }
+  }
+
   /// Compiles a check; nil for checks of values and for those that compare.
   static func compile(_ check: any CheckKind, _ draft: inout CheckDraft) -> EntryTest? {
     switch check {

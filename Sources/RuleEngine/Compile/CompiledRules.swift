@@ -49,6 +49,10 @@ struct CompiledRules: Sendable {
   var classEntryChecks: [Range<Int>] = []
   var classUniqueTests: [Range<Int>] = []
   var rowTests: [RowTest] = []
+  /// Slots of the attributes whose lack a rule finds fault with, by its number.
+  var absences: [Int: Set<Int>] = [:]
+  /// Slots of the attributes by which an object of Active Directory is known.
+  var identitySlots: [Int] = []
   var tables: CheckTables
   var scope: CompiledScope
   /// The address type `smtp`; none of the values' types when no condition names it.
@@ -59,4 +63,10 @@ struct CompiledRules: Sendable {
   var commonNameSlot = 0
   /// Slot of `whenChanged` where it is read, else -1.
   var changeTimeSlot = -1
+
+  /// The slot of an attribute; nil for one that nothing needs.
+  func slot(_ name: String) -> Int? {
+    let name = name.lowercased()
+    return attributes.firstIndex { $0.lowercased() == name }
+  }
 }

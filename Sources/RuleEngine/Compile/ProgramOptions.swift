@@ -1,3 +1,4 @@
+import Entries
 import RuleSet
 
 /// What the command line adds to the rules.
@@ -16,6 +17,8 @@ public struct ProgramOptions: Sendable {
   public var excludedBases: [[UInt8]] = []
   /// Only entries that match.
   public var filter: Filter?
+  /// Attributes that every source was asked for, as the user says.
+  public var exported = ExportedAttributes.unknown
   /// Whether a run in which nothing was read or judged is complete all the same.
   public var allowsEmpty = false
   /// Looks for the newest `whenChanged`, by which the age of an export is told.

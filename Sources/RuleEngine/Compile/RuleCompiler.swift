@@ -35,6 +35,7 @@ struct RuleCompiler {
 
   /// Adds what follows from all rules together.
   private consuming func finished() -> CompiledRules {
+    compiled.identitySlots = ["objectGUID", "objectSid", "sAMAccountName"].map { draft.slot($0) }
     if options.readsChangeTimes { compiled.changeTimeSlot = draft.slot("whenChanged") }
     compiled.attributes = draft.names.all
     if !compiled.rowTests.isEmpty { compiled.comparedCount = compiled.attributes.count }
@@ -71,6 +72,10 @@ struct RuleCompiler {
             slots: asked))
       }
     } else if let test = EntryTest.compile(rule.check, &draft) {
+      if test.findsAbsence {
+        let excluded = (rule.filter?.negatedAttributes ?? []).map { draft.slot($0) }
+        compiled.absences[position] = Set(slots + excluded)
+      }
       for slot in slots {
         compiled.entryChecks.append(
           EntryCheck(rule: position, objectClasses: classes, filter: filter, slot: slot, test: test))

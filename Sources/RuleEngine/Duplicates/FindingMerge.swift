@@ -5,15 +5,18 @@ struct FindingMerge {
   private var spool: FindingSpool
   /// Sequence numbers of findings whose suggestion would make a duplicate.
   private let withdrawn: Set<Int>
+  /// By source: numbers of the rules whose findings are none, since they speak of attributes that were not exported.
+  private let silenced: [Set<Int>]
   private var sequence = 0
   /// The next finding on a single entry, and its entry; `none` behind the last one.
   private var local = Finding()
   private var localEntry = Int.max
   private static let none = Int.max
 
-  init(_ spool: FindingSpool, withdrawn: Set<Int>) {
+  init(_ spool: FindingSpool, withdrawn: Set<Int>, silenced: [Set<Int>]) {
     self.spool = spool
     self.withdrawn = withdrawn
+    self.silenced = silenced
   }
 
   /// Hands on all findings in input order of their entries.
@@ -59,11 +62,13 @@ struct FindingMerge {
 
   /// Goes on to the next finding on a single entry.
   private mutating func step() throws {
-    localEntry = try spool.next(into: &local) ?? Self.none
-    if !withdrawn.isEmpty, withdrawn.contains(sequence) {
-      local.suggestion = nil
-    }
-    sequence += 1
+    repeat {
+      localEntry = try spool.next(into: &local) ?? Self.none
+      if !withdrawn.isEmpty, withdrawn.contains(sequence) {
+        local.suggestion = nil
+      }
+      sequence += 1
+    } while localEntry != Self.none && silenced[spool.source].contains(local.ruleNumber)
   }
 }
 
@@ -96,6 +101,9 @@ struct FindingSpool {
       return bytes
     }
   }
+
+  /// The number of the source that the last finding is of.
+  var source: Int { head.source }
 
   private let spool: Spool
   private let program: RuleProgram

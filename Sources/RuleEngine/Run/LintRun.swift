@@ -1,4 +1,5 @@
 import Directory
+import Entries
 import Findings
 import RuleSet
 
@@ -28,13 +29,12 @@ public struct LintRun: Sendable {
   private var outsideSelection = 0
   private var withoutObjectClass = 0
   private var noObjects = 0
-  private var seen: [Int]
   private var basesMet: [Bool]
   private var incomplete: [Int: Int] = [:]
   private var changeRecords = 0
   private var newestChange = ChangeTime.none
-  /// Names of sources that have findings.
-  private var sources: [String] = []
+  /// The sources so far, each with the attributes of its entries.
+  private var sources: [AttributeCoverage] = []
 
   /// A run.
   ///
@@ -43,12 +43,23 @@ public struct LintRun: Sendable {
     self.program = program
     hash = KeyHash(seed: seed)
     excluded = Array(repeating: 0, count: program.compiled.scope.exclusions.count)
-    seen = Array(repeating: 0, count: program.attributes.count)
     basesMet = Array(repeating: false, count: program.compiled.scope.bases.count)
   }
 
   /// Entries merged so far.
   public var entriesRead: Int { entryCount }
+
+  /// Goes on to the next source, whose entries are of a directory of their own.
+  public mutating func begin(source name: String) {
+    sources.append(AttributeCoverage(source: name, slotCount: program.attributes.count))
+  }
+
+  /// Tells what the source that was begun last knows of its attributes.
+  public mutating func end(exported: ExportedAttributes, inapplicable: Set<String>) {
+    guard !sources.isEmpty else { return }
+    sources[sources.count - 1].exported = exported
+    sources[sources.count - 1].inapplicable = inapplicable
+  }
 
   /// Merges the outcome of the next batch.
   ///
@@ -56,8 +67,10 @@ public struct LintRun: Sendable {
   /// - Throws: `SpoolFailure` when findings have to be put aside and cannot be.
   public mutating func add(_ outcome: BatchOutcome, lineBase: Int) throws(SpoolFailure) {
     index.add(outcome.keys, entries: outcome.keyEntries, base: UInt32(truncatingIfNeeded: entryCount))
+    if sources.isEmpty { begin(source: outcome.source) }
+    sources[sources.count - 1].entryCount += outcome.entryCount
+    for position in outcome.seen.indices { sources[sources.count - 1].seen[position] += outcome.seen[position] }
     if outcome.findings.count > 0 {
-      if sources.last != outcome.source { sources.append(outcome.source) }
       for probe in outcome.findings.probes {
         index.add(
           .init(
@@ -72,7 +85,6 @@ public struct LintRun: Sendable {
       findingCount += outcome.findings.count
     }
     for position in outcome.excluded.indices { excluded[position] += outcome.excluded[position] }
-    for position in outcome.seen.indices { seen[position] += outcome.seen[position] }
     for position in outcome.basesMet.indices where outcome.basesMet[position] { basesMet[position] = true }
     classes.merge(outcome.classes, uniquingKeysWith: +)
     incomplete.merge(outcome.incomplete, uniquingKeysWith: +)
@@ -111,14 +123,20 @@ public struct LintRun: Sendable {
     }
     // A filter on what was not exported selects nobody, and an exclusion by it excludes nobody.
     for name in program.options.filter?.attributes ?? [] where entryCount > 0 && !isPseudo(name) {
-      guard let slot = program.attributes.firstIndex(where: { $0.lowercased() == name }), seen[slot] == 0 else { continue }
+      guard let slot = program.attributes.firstIndex(where: { $0.lowercased() == name }), count(of: slot) == 0
+      else { continue }
       coverage.gaps.append(
         "no entry has \(program.attributes[slot]), which --filter asks for; export it, too, or see its spelling")
     }
     coverage.outOfScope = reasons.map { .init(reason: $0.key, count: $0.value) }
       .sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
-    coverage.attributesNeverSeen = neverSeen
-    for slot in seen.indices { coverage.attributeCounts[program.attributes[slot]] = seen[slot] }
+    (coverage.attributesNeverSeen, coverage.attributesNotApplicable) = unseen
+    coverage.rules = program.rules.count
+    for source in sources where source.isForeign(program) {
+      coverage.gaps.append(
+        "\(source.source) does not look like Active Directory: no entry has objectGUID, objectSid or sAMAccountName")
+    }
+    for slot in program.attributes.indices { coverage.attributeCounts[program.attributes[slot]] = count(of: slot) }
     for (slot, count) in incomplete.sorted(by: { $0.key < $1.key }) {
       let rules = rules(reading: slot)
       guard !rules.isEmpty else { continue }
@@ -129,13 +147,35 @@ public struct LintRun: Sendable {
     return coverage
   }
 
-  private var neverSeen: [Coverage.UnseenAttribute] {
-    guard entryCount > 0 else { return [] }
-    return program.attributes.indices.filter { seen[$0] == 0 }.compactMap { slot in
-      let rules = rules(reading: slot)
-      return rules.isEmpty ? nil : .init(attribute: program.attributes[slot], rules: rules)
+  /// How many entries have an attribute.
+  private func count(of slot: Int) -> Int { sources.reduce(0) { $0 + $1.seen[slot] } }
+
+  /// Attributes that no entry has and of which nobody knows whether the directory has none, and those that it cannot have, with
+  /// the rules that could not judge for that.
+  private var unseen: (neverSeen: [Coverage.UnseenAttribute], notApplicable: [Coverage.UnseenAttribute]) {
+    guard entryCount > 0 else { return ([], []) }
+    var lists: [AttributeCoverage.Silence: [Coverage.UnseenAttribute]] = [:]
+    let silences = program.attributes.indices.map { slot in
+      sources.lazy.compactMap { $0.silence(of: slot, program.attributes, program.options.exported) }.first
     }
-    .sorted { $0.attribute.lowercased() < $1.attribute.lowercased() }
+    let slots = program.attributes.indices.filter { count(of: $0) == 0 && silences[$0] != nil }
+    var rules = Array(repeating: [String](), count: program.attributes.count)
+    for (number, active) in program.rules.enumerated() {
+      let own = Set(active.rule.attributes.compactMap { program.compiled.slot($0) })
+      let missing = own.filter { slots.contains($0) }
+      // One of several attributes is enough to judge by, but not for the lack of all.
+      let absent = program.compiled.absences[number]?.filter { slots.contains($0) } ?? []
+      guard missing.count == own.count || !absent.isEmpty else { continue }
+      for slot in Set(missing).union(absent) { rules[slot].append(active.rule.id) }
+    }
+    for slot in slots where !rules[slot].isEmpty {
+      guard let silence = silences[slot] else { continue }
+      lists[silence, default: []].append(.init(attribute: program.attributes[slot], rules: rules[slot]))
+    }
+    func sorted(_ silence: AttributeCoverage.Silence) -> [Coverage.UnseenAttribute] {
+      (lists[silence] ?? []).sorted { $0.attribute.lowercased() < $1.attribute.lowercased() }
+    }
+    return (sorted(.notExported), sorted(.notApplicable))
   }
 
   /// Whether every entry has an attribute without its being among the values.
@@ -149,7 +189,9 @@ public struct LintRun: Sendable {
   public mutating func finish(_ source: some EntryRevisiting, receive: (Finding) throws -> Void) throws {
     let (hits, groupCount, withdrawn) = index.finish()
     var groups = DuplicateGroups(program, hash: hash, hits: hits, groupCount: groupCount)
-    var merge = FindingMerge(FindingSpool(spool, program, sources: sources), withdrawn: withdrawn)
+    var merge = FindingMerge(
+      FindingSpool(spool, program, sources: sources.map(\.source)), withdrawn: withdrawn,
+      silenced: sources.map { $0.silencedRules(program) })
     try merge.run(&groups, from: source, receive: receive)
   }
 }

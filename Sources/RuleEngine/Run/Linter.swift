@@ -147,6 +147,7 @@ public struct Linter: Sendable {
     let source = store.source
     let totalBytes = source.totalBytes.map { Int($0) }
     let entriesBefore = run.entriesRead
+    run.begin(source: store.source.name)
     var merged = Merged(run: run)
     let end = ParallelReader(source, .only(program.attributes), threads: threads).read(
       into: &merged, isInterrupted: observer.isInterrupted
@@ -157,6 +158,7 @@ public struct Linter: Sendable {
       observer.progress(merged.run.entriesRead, Int(block.bytesRead), totalBytes, merged.findings)
     }
     run = merged.run
+    run.end(exported: source.exported, inapplicable: source.inapplicable)
     reading.recordsLost += merged.recordsLost
     reading.gaps += merged.gaps
     reading.gaps += source.gaps
