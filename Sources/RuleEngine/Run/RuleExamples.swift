@@ -20,8 +20,11 @@ public struct RuleExamples {
     var domains = VerifiedDomains()
     try domains.add("contoso.com")
     try domains.add("fabrikam.com")
-    options = RuleProgram.Options(
+    var options = RuleProgram.Options(
       topLevelDomains: .shipped, verifiedDomains: domains, transliteration: .language(.latin))
+    // An example is the whole of an entry: what it does not have is not there.
+    options.exported = .all
+    self.options = options
   }
 
   /// Every example of `rule` that does not hold; only the rule itself is active.
