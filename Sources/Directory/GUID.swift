@@ -1,3 +1,5 @@
+import Bytes
+
 /// A GUID as Active Directory stores it: 16 bytes, the first three fields little-endian (MS-DTYP 2.3.4.2).
 public struct GUID: Hashable, Sendable {
   /// The bytes, the first one lowest.

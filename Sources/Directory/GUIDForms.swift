@@ -1,3 +1,5 @@
+import Bytes
+
 extension GUID {
   /// Which stored byte stands at each place of the text form.
   private static let textOrder = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15]

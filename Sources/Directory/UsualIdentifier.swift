@@ -1,3 +1,5 @@
+import Bytes
+
 /// Room: the forms that error material has by the thousand, read without looking for all others.
 ///
 /// Each is recognised by every one of its bytes, so that no other form can be meant; whatever is unusual about a text is left

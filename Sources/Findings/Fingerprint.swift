@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 
 /// What identifies a finding across runs: the same rule about the same value of the same entry.

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 
 /// Writes nested JSON with the commas in their places.

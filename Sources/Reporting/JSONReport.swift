@@ -1,3 +1,4 @@
+import Bytes
 import Findings
 
 /// The `json` format: one object with `run`, `findings`, `coverage` and `counts`, written as the findings come.

@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 
 /// Room: an entry that holds a value of several, and what is shown of it in front of the attribute. Who shares one value with

@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 
 /// Why a report could not be written.

@@ -1,3 +1,4 @@
+import Bytes
 import Entries
 import Directory
 import Findings

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Room: 64-bit hashes of keys, for telling at a glance that a value is none of those looked for.
 ///
 /// A look-up visits every value of a directory, and all but a handful are of no interest. So a value costs one pass over
@@ -49,7 +51,7 @@ struct LookupHash: Sendable {
   /// without escapes, quotes and spaces, in lower case. Ends at the first separator of RDNs.
   @inline(__always)
   func firstRDN(_ bytes: UnsafePointer<UInt8>, count: Int) -> UInt64 {
-    var state = seed
+    var state = FNV1a(seed)
     var index = 0
     var isQuoted = false
     while index < count {
@@ -65,7 +67,7 @@ struct LookupHash: Sendable {
         if byte == UInt8(ascii: "\\"), index < count {
           byte = bytes[index]
           index &+= 1
-          if index < count, let high = Self.digit(byte), let low = Self.digit(bytes[index]) {
+          if index < count, let high = HexText.value(of: byte), let low = HexText.value(of: bytes[index]) {
             byte = high << 4 | low
             index &+= 1
           }
@@ -73,18 +75,9 @@ struct LookupHash: Sendable {
         }
       }
       if byte &- 65 < 26 { byte |= 0x20 }
-      state = (state ^ UInt64(byte)) &* 0x100_0000_01b3
+      state.combine(byte)
     }
-    return Self.mix(state)
-  }
-
-  private static func digit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case 0x30...0x39: byte - 0x30
-    case 0x41...0x46: byte - 0x37
-    case 0x61...0x66: byte - 0x57
-    default: nil
-    }
+    return Self.mix(state.value)
   }
 
   @inline(__always)

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 
 /// Reads the examples of a rule.
@@ -149,40 +150,7 @@ struct ExampleReading {
 
   private func base64(_ node: RuleNode) -> [UInt8]? {
     guard let text = node.text() else { return nil }
-    return Base64Text.decode(text) ?? node.nothing("`\(text)` is not base64; write it as in \"AAAA\", padded with `=`")
-  }
-}
-
-/// Base64 (RFC 4648, 4), strictly: padded, without line breaks.
-enum Base64Text {
-  static func decode(_ text: String) -> [UInt8]? {
-    let digits = Array(text.utf8)
-    guard digits.count % 4 == 0 else { return nil }
-    let padding = digits.reversed().prefix { $0 == UInt8(ascii: "=") }.count
-    guard padding <= 2 else { return nil }
-    var bytes: [UInt8] = []
-    var bits: UInt32 = 0
-    var count = 0
-    for digit in digits.dropLast(padding) {
-      guard let value = value(digit) else { return nil }
-      bits = bits << 6 | value
-      count += 6
-      if count >= 8 {
-        count -= 8
-        bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
-      }
-    }
-    return bytes
-  }
-
-  private static func value(_ digit: UInt8) -> UInt32? {
-    switch digit {
-    case 0x41...0x5A: UInt32(digit) - 0x41
-    case 0x61...0x7A: UInt32(digit) - 0x61 + 26
-    case 0x30...0x39: UInt32(digit) - 0x30 + 52
-    case 0x2B: 62
-    case 0x2F: 63
-    default: nil
-    }
+    return (try? Base64Text.decode(text))
+      ?? node.nothing("`\(text)` is not base64; write it as in \"AAAA\", padded with `=`")
   }
 }

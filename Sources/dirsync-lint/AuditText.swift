@@ -1,3 +1,4 @@
+import Bytes
 import Stores
 import Findings
 import Reporting

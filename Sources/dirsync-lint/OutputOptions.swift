@@ -1,3 +1,4 @@
+import Bytes
 import ArgumentParser
 import Findings
 import Glibc
@@ -162,7 +163,7 @@ final class Report {
     case .ndjson: sink = NDJSONReport(output: output)
     case .csv: sink = CSVReport(output: output)
     case .idfixCSV: sink = IdFixCSVReport(output: output)
-    case .prometheus: sink = PrometheusReport(output: output, finishedAt: UTCTime.seconds)
+    case .prometheus: sink = PrometheusReport(output: output, finishedAt: Timestamp.now)
     case .html: sink = HTMLReport(output: output)
     case .markdown: sink = MarkdownReport(output: output)
     case .sarif: sink = SARIFReport(output: output)

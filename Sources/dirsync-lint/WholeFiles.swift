@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 
 /// Files named on the command line that are read as a whole.

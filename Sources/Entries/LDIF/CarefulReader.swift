@@ -88,7 +88,7 @@ struct CarefulReader {
     default:
       throw line.fault(
         at: 0,
-        "a record must begin with 'dn:', but this one begins with \(CharacterName.quote(line.bytes[..<syntax.colon]))")
+        "a record must begin with 'dn:', but this one begins with \(InputQuote.text(line.bytes[..<syntax.colon]))")
     }
   }
 
@@ -97,7 +97,7 @@ struct CarefulReader {
     let value = try syntax.value(line)
     guard value == [UInt8(ascii: "1")] else {
       throw line.fault(
-        at: syntax.valueStart, "LDIF version \(CharacterName.quote(value[...])) is not known; there is only version 1")
+        at: syntax.valueStart, "LDIF version \(InputQuote.text(value[...])) is not known; there is only version 1")
     }
   }
 
@@ -106,7 +106,7 @@ struct CarefulReader {
     var syntax = first
     while true {
       if syntax.word(line) == "result", !line.bytes[syntax.valueStart...].starts(with: Array("0".utf8)) {
-        let result = CharacterName.quote(line.bytes[syntax.valueStart...])
+        let result = InputQuote.text(line.bytes[syntax.valueStart...])
         let fault = line.fault(
           at: syntax.valueStart,
           "the search that wrote this ended with result \(result): entries are missing, export again")

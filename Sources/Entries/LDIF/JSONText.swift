@@ -1,3 +1,5 @@
+import Bytes
+
 /// Writes JSON (RFC 8259) as bytes; knows just what the output of `entries` needs.
 struct JSONText {
   /// The text so far.
@@ -23,11 +25,11 @@ struct JSONText {
 
   /// A directory value: a string, or `{"b64":"…"}` when it is not valid UTF-8.
   mutating func value(_ value: Span<UInt8>) {
-    if UTF8Check.isValid(value) {
+    if ScalarReader.isValid(value) {
       string(value)
     } else {
       raw("{\"b64\":\"")
-      Base64Encoder.append(value, to: &bytes)
+      bytes.append(base64: value)
       raw("\"}")
     }
   }
@@ -64,49 +66,5 @@ struct JSONText {
     raw("\\u00")
     bytes.append(digits[Int(unit >> 4 & 15)])
     bytes.append(digits[Int(unit & 15)])
-  }
-}
-
-/// Validity of UTF-8 (RFC 3629), without making a string.
-enum UTF8Check {
-  static func isValid(_ bytes: Span<UInt8>) -> Bool {
-    var index = 0
-    while index < bytes.count {
-      let byte = bytes[index]
-      if byte < 0x80 {
-        index += 1
-        continue
-      }
-      guard let length = length(byte), index + length <= bytes.count, isSecond(bytes[index + 1], after: byte) else {
-        return false
-      }
-      var rest = index + 2
-      while rest < index + length {
-        if bytes[rest] & 0xc0 != 0x80 { return false }
-        rest += 1
-      }
-      index += length
-    }
-    return true
-  }
-
-  private static func length(_ first: UInt8) -> Int? {
-    switch first {
-    case 0xc2...0xdf: 2
-    case 0xe0...0xef: 3
-    case 0xf0...0xf4: 4
-    default: nil
-    }
-  }
-
-  /// The second byte is restricted where it could make an overlong form, a surrogate or a number beyond U+10FFFF.
-  private static func isSecond(_ byte: UInt8, after first: UInt8) -> Bool {
-    switch first {
-    case 0xe0: byte &- 0xa0 < 0x20
-    case 0xed: byte &- 0x80 < 0x20
-    case 0xf0: byte &- 0x90 < 0x30
-    case 0xf4: byte &- 0x80 < 0x10
-    default: byte & 0xc0 == 0x80
-    }
   }
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Entries as LDIF text (RFC 2849) for programs: lines are not folded, and descriptions and values come as spans, so that
 /// nothing is made for a value but its text. `LDIFWriter` is for people.
 ///
@@ -80,7 +82,7 @@ public struct LDIFEntryText: Sendable {
     } else {
       bytes.append(UInt8(ascii: ":"))
       bytes.append(32)
-      Base64Encoder.append(value, to: &bytes)
+      bytes.append(base64: value)
     }
     bytes.append(10)
   }

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 
 /// Turns blocks of LDIF text (RFC 2849 and the dialects of `ldifde`, `ldapsearch`, `ldbsearch`, IdFix) into batches.

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 
 /// A source of records as LDIF text, in blocks of whole records: a file, or anything else that can say what it has as LDIF.

@@ -1,3 +1,5 @@
+import Bytes
+
 extension CheckTables {
   /// The issue of a check that failed: what is flagged and the numbers for the message.
   func issue(_ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape, _ position: Int32, _ slot: Int) -> Issue {

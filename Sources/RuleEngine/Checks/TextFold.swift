@@ -1,3 +1,5 @@
+import Bytes
+
 /// Comparison of values without regard to case, as directories compare text.
 enum TextFold {
   /// A byte in lower case when it is an ASCII capital.

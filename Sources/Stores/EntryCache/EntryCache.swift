@@ -1,3 +1,4 @@
+import Bytes
 import GRDB
 import Glibc
 
@@ -347,13 +348,10 @@ extension EntryCache.Entry {
 
   /// FNV-1a (64 bits) of the entry: finds what a failing disk did, not what an attacker did who can write the file.
   var checksum: Int64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    func add(_ bytes: Span<UInt8>) {
-      for index in bytes.indices { hash = (hash ^ UInt64(bytes[index])) &* 0x0000_0100_0000_01b3 }
-    }
-    add(guid.span)
-    add(created.utf8Span.span)
-    add(text.span)
-    return Int64(bitPattern: hash)
+    var hash = FNV1a()
+    hash.combine(guid.span)
+    hash.combine(created.utf8Span.span)
+    hash.combine(text.span)
+    return Int64(bitPattern: hash.value)
   }
 }

@@ -1,17 +1,19 @@
 /// SipHash-2-4 with a 128-bit result (Aumasson and Bernstein, the authors' reference of 2012 with its 128-bit mode).
 ///
 /// Takes bytes one at a time and allocates nothing. Tested against the authors' published vectors.
-package struct SipHash128 {
-  private var v0: UInt64
-  private var v1: UInt64
-  private var v2: UInt64
-  private var v3: UInt64
+@frozen
+public struct SipHash128 {
+  @usableFromInline var v0: UInt64
+  @usableFromInline var v1: UInt64
+  @usableFromInline var v2: UInt64
+  @usableFromInline var v3: UInt64
   /// Bytes not yet mixed in, the first in the lowest eight bits.
-  private var tail: UInt64 = 0
-  private var byteCount: UInt64 = 0
+  @usableFromInline var tail: UInt64 = 0
+  @usableFromInline var byteCount: UInt64 = 0
 
   /// A hash with a key of two little-endian words.
-  package init(key0: UInt64 = 0, key1: UInt64 = 0) {
+  @inlinable
+  public init(key0: UInt64 = 0, key1: UInt64 = 0) {
     v0 = 0x736f_6d65_7073_6575 ^ key0
     v1 = 0x646f_7261_6e64_6f6d ^ key1 ^ 0xee
     v2 = 0x6c79_6765_6e65_7261 ^ key0
@@ -19,8 +21,8 @@ package struct SipHash128 {
   }
 
   /// Takes one byte.
-  @inline(__always)
-  package mutating func combine(_ byte: UInt8) {
+  @inlinable @inline(__always)
+  public mutating func combine(_ byte: UInt8) {
     tail |= UInt64(byte) &<< ((byteCount & 7) &* 8)
     byteCount &+= 1
     if byteCount & 7 == 0 {
@@ -30,8 +32,8 @@ package struct SipHash128 {
   }
 
   /// Takes the eight bytes of a word, lowest first.
-  @inline(__always)
-  package mutating func combine(word: UInt64) {
+  @inlinable @inline(__always)
+  public mutating func combine(word: UInt64) {
     let filled = (byteCount & 7) &* 8
     mix(tail | word &<< filled)
     // A shift by 64 is none, so the word's end is moved in two steps.
@@ -42,8 +44,8 @@ package struct SipHash128 {
   /// Takes the first bytes of a word, lowest first, of which the others are 0.
   ///
   /// - Parameter count: how many, 1 to 7.
-  @inline(__always)
-  package mutating func combine(word: UInt64, count: Int) {
+  @inlinable @inline(__always)
+  public mutating func combine(word: UInt64, count: Int) {
     let filled = (byteCount & 7) &* 8
     tail |= word &<< filled
     let isFull = (byteCount & 7) &+ UInt64(truncatingIfNeeded: count) >= 8
@@ -56,7 +58,8 @@ package struct SipHash128 {
   }
 
   /// Ends the hash: the two words of the result, whose bytes in little-endian order are the published form.
-  package consuming func finalize() -> (UInt64, UInt64) {
+  @inlinable
+  public consuming func finalize() -> (UInt64, UInt64) {
     mix(tail | (byteCount &<< 56))
     v2 ^= 0xee
     for _ in 0..<4 { round() }
@@ -66,16 +69,16 @@ package struct SipHash128 {
     return (first, v0 ^ v1 ^ v2 ^ v3)
   }
 
-  @inline(__always)
-  private mutating func mix(_ word: UInt64) {
+  @inlinable @inline(__always)
+  mutating func mix(_ word: UInt64) {
     v3 ^= word
     round()
     round()
     v0 ^= word
   }
 
-  @inline(__always)
-  private mutating func round() {
+  @inlinable @inline(__always)
+  mutating func round() {
     v0 &+= v1
     v1 = rotate(v1, 13) ^ v0
     v0 = rotate(v0, 32)
@@ -88,6 +91,6 @@ package struct SipHash128 {
     v2 = rotate(v2, 32)
   }
 
-  @inline(__always)
-  private func rotate(_ word: UInt64, _ bits: UInt64) -> UInt64 { word &<< bits | word &>> (64 &- bits) }
+  @inlinable @inline(__always)
+  func rotate(_ word: UInt64, _ bits: UInt64) -> UInt64 { word &<< bits | word &>> (64 &- bits) }
 }

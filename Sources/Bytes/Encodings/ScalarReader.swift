@@ -1,12 +1,13 @@
 /// Reads UTF-8 scalar by scalar, tolerating bytes that are no part of valid UTF-8.
-enum ScalarReader {
+public enum ScalarReader {
   /// What stands at a place: a scalar value, or `invalid` for one byte that is no part of valid UTF-8.
-  static let invalid: UInt32 = .max
+  @inlinable public static var invalid: UInt32 { .max }
 
   /// The scalar that begins at `index` and how many bytes it takes.
   ///
   /// - Returns: the scalar value and its length; `invalid` and 1 where the bytes are not valid UTF-8 (RFC 3629).
-  static func scalar(at index: Int, of bytes: Span<UInt8>) -> (value: UInt32, length: Int) {
+  @inlinable
+  public static func scalar(at index: Int, of bytes: Span<UInt8>) -> (value: UInt32, length: Int) {
     let first = bytes[index]
     if first < 0x80 { return (UInt32(first), 1) }
     let length: Int
@@ -29,7 +30,8 @@ enum ScalarReader {
   }
 
   /// Number of scalars (an invalid byte counts as one) in a range of bytes.
-  static func count(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
+  @inlinable
+  public static func count(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
     var index = range.lowerBound
     var count = 0
     while index < range.upperBound {
@@ -40,7 +42,8 @@ enum ScalarReader {
   }
 
   /// Number of UTF-16 code units of a range of bytes: what Active Directory and Entra count as characters.
-  static func utf16Count(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
+  @inlinable
+  public static func utf16Count(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
     var index = range.lowerBound
     var count = 0
     while index < range.upperBound {
@@ -49,5 +52,21 @@ enum ScalarReader {
       index += length
     }
     return count
+  }
+
+  /// Whether bytes are valid UTF-8.
+  @inlinable
+  public static func isValid(_ bytes: Span<UInt8>) -> Bool {
+    var index = 0
+    while index < bytes.count {
+      if bytes[index] < 0x80 {
+        index += 1
+        continue
+      }
+      let (value, length) = scalar(at: index, of: bytes)
+      if value == invalid { return false }
+      index += length
+    }
+    return true
   }
 }

@@ -5,50 +5,58 @@
 ///
 /// Why the memory is sound: everything is written by `append`, which makes room first, and read by `withBytes`, which ends at
 /// `count`; the buffer cannot be copied, so it frees its memory once.
-struct ByteBuffer: ~Copyable, ByteAppending {
-  private var memory: UnsafeMutableRawBufferPointer
-  private(set) var count = 0
+@frozen
+public struct ByteBuffer: ~Copyable, ByteAppending {
+  @usableFromInline var memory: UnsafeMutableRawBufferPointer
+  /// Number of bytes so far.
+  @inlinable public var count: Int { length }
+  @usableFromInline var length = 0
 
   /// An empty buffer with room for so many bytes.
-  init(capacity: Int) { memory = .allocate(byteCount: capacity, alignment: 16) }
+  @inlinable
+  public init(capacity: Int) { memory = .allocate(byteCount: capacity, alignment: 16) }
 
+  @inlinable
   deinit { memory.deallocate() }
 
   /// Calls `body` with what was appended.
-  func withBytes<Result, Failure: Error>(
+  @inlinable
+  public func withBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try body(UnsafeRawBufferPointer(rebasing: memory[..<count]))
   }
 
-  @inline(__always)
-  mutating func append(_ byte: UInt8) {
+  @inlinable @inline(__always)
+  public mutating func append(_ byte: UInt8) {
     if count == memory.count { grow(1) }
     memory[count] = byte
-    count &+= 1
+    length &+= 1
   }
 
-  @inline(__always)
-  mutating func append(bytes: Span<UInt8>) {
+  @inlinable @inline(__always)
+  public mutating func append(bytes: Span<UInt8>) {
     if bytes.count > memory.count &- count { grow(bytes.count) }
     bytes.withUnsafeBytes { new in
       guard let from = new.baseAddress, let to = memory.baseAddress else { return }
       (to + count).copyMemory(from: from, byteCount: new.count)
     }
-    count &+= bytes.count
+    length &+= bytes.count
   }
 
-  mutating func reserve(_ additional: Int) {
+  @inlinable
+  public mutating func reserve(_ additional: Int) {
     if additional > memory.count - count { grow(additional) }
   }
 
-  mutating func truncate(to count: Int) {
+  @inlinable
+  public mutating func truncate(to count: Int) {
     precondition(count >= 0 && count <= self.count)
-    self.count = count
+    length = count
   }
 
-  @inline(never)
-  private mutating func grow(_ additional: Int) {
+  @usableFromInline @inline(never)
+  mutating func grow(_ additional: Int) {
     let larger = UnsafeMutableRawBufferPointer.allocate(
       byteCount: max(count + additional, 2 * memory.count), alignment: 16)
     larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[..<count]))

@@ -1,4 +1,4 @@
-/// Base64 (RFC 4648, section 4) of single identifiers; for bulk data see `LDIF`.
+/// Base64 (RFC 4648, section 4). Long values of LDIF are decoded in place by `Base64Decoder`.
 public enum Base64Text {
   /// Why a text is no base64.
   public enum Fault: Error, Hashable, Sendable {
@@ -10,7 +10,7 @@ public enum Base64Text {
     case trailingBits
   }
 
-  private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+  static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
   /// The text of bytes, with padding.
   public static func encode(_ bytes: some Sequence<UInt8>) -> String { encode(Array(bytes)) }
@@ -18,26 +18,7 @@ public enum Base64Text {
   /// The same for an array.
   public static func encode(_ bytes: [UInt8]) -> String {
     var text: [UInt8] = []
-    text.reserveCapacity((bytes.count + 2) / 3 * 4)
-    var group: UInt32 = 0
-    var count = 0
-    for byte in bytes {
-      group = group << 8 | UInt32(byte)
-      count += 1
-      if count == 3 {
-        text.append(alphabet[Int(group >> 18 & 63)])
-        text.append(alphabet[Int(group >> 12 & 63)])
-        text.append(alphabet[Int(group >> 6 & 63)])
-        text.append(alphabet[Int(group & 63)])
-        (group, count) = (0, 0)
-      }
-    }
-    if count > 0 {
-      group <<= UInt32(8 * (3 - count))
-      for (index, shift) in [UInt32(18), 12, 6, 0].enumerated() {
-        text.append(index <= count ? alphabet[Int(group >> shift & 63)] : UInt8(ascii: "="))
-      }
-    }
+    text.append(base64: bytes.span)
     return String(decoding: text, as: UTF8.self)
   }
 
@@ -82,7 +63,8 @@ public enum Base64Text {
     return end > 0 && characters.count - end <= 2 && characters[..<end].allSatisfy { value(of: $0) != nil }
   }
 
-  static func value(of character: UInt8) -> UInt8? {
+  /// The number that a character stands for; nil for one outside the alphabet.
+  public static func value(of character: UInt8) -> UInt8? {
     switch character {
     case UInt8(ascii: "A")...UInt8(ascii: "Z"): character - 65
     case UInt8(ascii: "a")...UInt8(ascii: "z"): character - 71

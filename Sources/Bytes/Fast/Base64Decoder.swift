@@ -5,15 +5,16 @@
 /// value of the OR of all groups suffices. Decoding may overwrite its own input, because the output of a group (four
 /// bytes are stored, three of them count) never reaches beyond the input of that group, provided that it starts at
 /// least two bytes before it. Not for input with line breaks or other characters in it: that is unfolded first.
-struct Base64Decoder: Sendable {
+@frozen
+public struct Base64Decoder: Sendable {
   /// Table `n` at `n * 256` is for the n-th character of a group.
-  private let tables: [UInt32]
-  private static let invalid: UInt32 = 0x8000_0000
-  private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+  @usableFromInline let tables: [UInt32]
+  @inlinable static var invalid: UInt32 { 0x8000_0000 }
 
-  init() {
+  /// Makes the tables.
+  public init() {
     var tables = [UInt32](repeating: Self.invalid, count: 1024)
-    for (value, character) in Self.alphabet.enumerated() {
+    for (value, character) in Base64Text.alphabet.enumerated() {
       let bits = UInt32(value)
       // Little-endian: the first byte of the output is the lowest.
       let group = [
@@ -25,8 +26,8 @@ struct Base64Decoder: Sendable {
   }
 
   /// Calls `body` with the tables.
-  @inline(__always)
-  func withTables<Result>(_ body: (UnsafePointer<UInt32>) -> Result?) -> Result? {
+  @inlinable @inline(__always)
+  public func withTables<Result>(_ body: (UnsafePointer<UInt32>) -> Result?) -> Result? {
     tables.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return nil }
       return body(base)
@@ -37,8 +38,8 @@ struct Base64Decoder: Sendable {
   ///
   /// - Parameters:
   ///   - output: Has room for `count / 4 * 3 + 4` bytes; see above on overlapping.
-  @inline(__always)
-  static func decode(
+  @inlinable @inline(__always)
+  public static func decode(
     _ input: UnsafePointer<UInt8>, count: Int, to output: UnsafeMutablePointer<UInt8>, tables: UnsafePointer<UInt32>
   ) -> Int {
     guard count & 3 == 0 else { return -1 }
@@ -71,35 +72,13 @@ struct Base64Decoder: Sendable {
     return to + length
   }
 
-  @inline(__always)
-  private static func group(_ input: UnsafePointer<UInt8>, _ tables: UnsafePointer<UInt32>) -> UInt32 {
+  @inlinable @inline(__always)
+  static func group(_ input: UnsafePointer<UInt8>, _ tables: UnsafePointer<UInt32>) -> UInt32 {
     tables[Int(input[0])] | tables[256 + Int(input[1])] | tables[512 + Int(input[2])] | tables[768 + Int(input[3])]
   }
 
-  @inline(__always)
-  private static func store(_ group: UInt32, _ output: UnsafeMutablePointer<UInt8>) {
+  @inlinable @inline(__always)
+  static func store(_ group: UInt32, _ output: UnsafeMutablePointer<UInt8>) {
     UnsafeMutableRawPointer(output).storeBytes(of: group.littleEndian, as: UInt32.self)
-  }
-}
-
-/// Base64 text from bytes (RFC 4648, section 4).
-enum Base64Encoder {
-  private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-  /// Appends the text of `bytes` to `output`.
-  static func append(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
-    let alphabet = alphabet.span
-    var index = 0
-    while index < bytes.count {
-      let count = min(3, bytes.count - index)
-      let first = UInt32(bytes[index]) << 16
-      let second = count > 1 ? UInt32(bytes[index + 1]) << 8 : 0
-      let group = first | second | (count > 2 ? UInt32(bytes[index + 2]) : 0)
-      output.append(alphabet[Int(group >> 18)])
-      output.append(alphabet[Int(group >> 12 & 63)])
-      output.append(count > 1 ? alphabet[Int(group >> 6 & 63)] : UInt8(ascii: "="))
-      output.append(count > 2 ? alphabet[Int(group & 63)] : UInt8(ascii: "="))
-      index += 3
-    }
   }
 }
