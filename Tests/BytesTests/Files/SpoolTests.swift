@@ -1,7 +1,7 @@
 import TestFindings
 import Testing
 
-import Bytes
+@testable import Bytes
 
 @Suite struct SpoolTests {
   /// What is read is what was appended, wherever the file ends and the memory begins.
