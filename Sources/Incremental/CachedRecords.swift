@@ -21,7 +21,7 @@ public final class CachedRecords: RecordSource {
   /// The name of the directory in messages.
   public let name: String
   /// Receives the text of each block.
-  public var spool: Spool?
+  public var spool: TextReceiver?
   /// Bytes of text so far.
   public private(set) var bytesRead: UInt64 = 0
   /// What was not read; known at the end.

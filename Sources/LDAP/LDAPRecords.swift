@@ -40,7 +40,7 @@ public final class LDAPRecords: RecordSource {
   /// The name of the source in messages.
   public let name: String
   /// Receives the text of each block: a server is not read twice.
-  public var spool: Spool?
+  public var spool: TextReceiver?
   /// Bytes of text so far.
   public private(set) var bytesRead: UInt64 = 0
   /// The text is written here; no line of it can be looked up.

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Glibc
 
@@ -71,30 +72,19 @@ enum RuleFolder {
 
   /// Reads one byte more than may be, so that a larger file is seen to be so.
   private static func read(_ path: String, _ problems: ProblemList) -> RuleCatalogue.File? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      report(path, "cannot be read: \(lastError())", problems)
+    do throws(SystemError) {
+      let descriptor = try FileDescriptor.open(reading: path, waits: false)
+      defer { descriptor.close() }
+      return RuleCatalogue.File(path: path, bytes: try descriptor.readToEnd(limit: RuleFileText.maximumSize))
+    } catch {
+      report(path, "cannot be read: \(error)", problems)
       return nil
     }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    while bytes.count <= RuleFileText.maximumSize {
-      let count = Glibc.read(descriptor, &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else {
-        report(path, "cannot be read: \(lastError())", problems)
-        return nil
-      }
-      if count == 0 { break }
-      bytes.append(contentsOf: buffer[..<count])
-    }
-    return RuleCatalogue.File(path: path, bytes: bytes)
   }
 
   private static func report(_ path: String, _ message: String, _ problems: ProblemList) {
     problems.report(SourceLocation(source: path), message)
   }
 
-  private static func lastError() -> String { String(cString: strerror(errno)) }
+  private static func lastError() -> String { SystemError.last.description }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Findings
 import GRDB
 import Glibc
@@ -54,7 +55,7 @@ public final class AuditStore {
 
   private static func expectFile(_ path: String) throws(StoreFailure) {
     guard Glibc.access(path, F_OK) == 0 else {
-      let reason = String(cString: strerror(errno))
+      let reason = SystemError.last
       throw StoreFailure(
         .unavailable, "\(path): \(reason); `dirsync-lint audit run --store \(path) SOURCE` makes a store")
     }
@@ -66,7 +67,7 @@ public final class AuditStore {
     if descriptor >= 0 {
       close(descriptor)
     } else if errno != EEXIST {
-      throw StoreFailure(.unavailable, "cannot make the store \(path): \(String(cString: strerror(errno)))")
+      throw StoreFailure(.unavailable, "cannot make the store \(path): \(SystemError.last)")
     }
   }
 

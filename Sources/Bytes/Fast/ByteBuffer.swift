@@ -19,6 +19,14 @@ public struct ByteBuffer: ~Copyable, ByteAppending {
   @inlinable
   deinit { memory.deallocate() }
 
+  /// What was appended.
+  public var bytes: [UInt8] { withBytes { Array($0) } }
+
+  /// Writes what was appended into a file. Throws `SystemError`.
+  public func write(to file: FileDescriptor) throws(SystemError) {
+    try withBytes { (bytes) throws(SystemError) in try file.write(bytes) }
+  }
+
   /// Calls `body` with what was appended.
   @inlinable
   public func withBytes<Result, Failure: Error>(

@@ -18,12 +18,12 @@ public final class Spool: @unchecked Sendable {
   private var fileLength = 0
   /// How much of the memory, from its start, nobody will ask for.
   private var discarded = 0
-  private var descriptor: Int32 = -1
+  private var file: FileDescriptor?
 
   /// A spool that uses a file for all but the last `memoryLimit` bytes.
   public init(memoryLimit: Int) { self.memoryLimit = memoryLimit }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  deinit { file?.close() }
 
   /// Number of bytes in the spool, those that were discarded included.
   public var count: Int { fileLength + memory.count }
@@ -61,7 +61,7 @@ public final class Spool: @unchecked Sendable {
   }
 
   /// Whether a file was made.
-  var hasFile: Bool { descriptor >= 0 }
+  var hasFile: Bool { file != nil }
 
   /// Number of bytes that come from the file, not from memory.
   public var fileCount: Int { fileLength }
@@ -82,16 +82,15 @@ public final class Spool: @unchecked Sendable {
   public func read(_ range: Range<Int>, into buffer: inout [UInt8], at place: Int) throws(SpoolFailure) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count && buffer.count - place >= range.count)
     let inFile = range.clamped(to: 0..<fileLength)
-    var done = 0
-    while done < inFile.count {
-      let result = buffer.withUnsafeMutableBytes { bytes in
-        pread(
-          descriptor, bytes.baseAddress.map { $0 + place + done }, inFile.count - done,
-          off_t(inFile.lowerBound + done))
+    if let file, !inFile.isEmpty {
+      do throws(SystemError) {
+        let target = place..<place + inFile.count
+        guard try file.read(at: UInt64(inFile.lowerBound), into: &buffer, target) == inFile.count else {
+          throw SystemError(code: EIO)
+        }
+      } catch {
+        throw SpoolFailure(description: "cannot read the temporary file: \(error)")
       }
-      if result < 0, errno == EINTR { continue }
-      guard result > 0 else { throw SpoolFailure(description: "cannot read the temporary file: \(Self.reason())") }
-      done += result
     }
     let start = max(range.lowerBound, fileLength) - fileLength
     let end = range.upperBound - fileLength
@@ -125,32 +124,23 @@ public final class Spool: @unchecked Sendable {
   }
 
   private func write(_ bytes: UnsafeRawBufferPointer) throws(SpoolFailure) {
-    if descriptor < 0 { descriptor = try Self.makeFile() }
-    var done = 0
-    while done < bytes.count {
-      let result = Glibc.pwrite(
-        descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(fileLength))
-      if result < 0, errno == EINTR { continue }
-      guard result > 0 else {
-        throw SpoolFailure(
-          description: "cannot write a temporary file: \(Self.reason()); set TMPDIR to a directory with more room")
-      }
-      done += result
-      fileLength += result
+    let file = try file ?? makeFile()
+    do throws(SystemError) {
+      try file.write(bytes, at: fileLength)
+      fileLength += bytes.count
+    } catch {
+      throw SpoolFailure(
+        description: "cannot write a temporary file: \(error); set TMPDIR to a directory with more room")
     }
   }
 
-  private static func makeFile() throws(SpoolFailure) -> Int32 {
-    let directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var path = Array((directory + "/dirsync-lint.XXXXXX").utf8CString)
-    let descriptor = mkstemp(&path)
-    guard descriptor >= 0 else {
-      throw SpoolFailure(description: "cannot make a temporary file in \(directory): \(reason())")
+  private func makeFile() throws(SpoolFailure) -> FileDescriptor {
+    do throws(SystemError) {
+      let file = try TemporaryFile.makeUnnamed()
+      self.file = file
+      return file
+    } catch {
+      throw SpoolFailure(description: "cannot make a temporary file in \(TemporaryFile.folder): \(error)")
     }
-    unlink(path)
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    return descriptor
   }
-
-  private static func reason() -> String { String(cString: strerror(errno)) }
 }

@@ -13,7 +13,7 @@ public final class LDIFBlockReader {
   /// Whether a record can be read again later from `descriptor` at its text offset: a regular file of plain UTF-8.
   public let isSeekable: Bool
   /// Receives the text of each block; for sources that are not seekable but have to be read again.
-  public var spool: Spool?
+  public var spool: TextReceiver?
 
   let input: DecompressedInput
   private var file: FileSource { input.file }
@@ -93,7 +93,7 @@ public final class LDIFBlockReader {
     }
   }
 
-  /// The open descriptor of the source, for `LDIFRecordReader`; open as long as the reader lives.
+  /// The open descriptor of the source, for reading records again; open as long as the reader lives.
   public var descriptor: Int32 { file.descriptor }
   /// Bytes of the (possibly compressed) input read so far.
   public var bytesRead: UInt64 { file.bytesRead }

@@ -1,45 +1,32 @@
+import Bytes
 import Directory
 import Glibc
 
 /// A file that an event log can be read from: the input itself, or a temporary copy of what is no file.
 final class EventLogSpool {
   let path: String
-  private let isTemporary: Bool
+  /// Keeps the copy until this object is gone.
+  private let copy: TemporaryFile?
 
   init(_ input: SyncErrorInput, _ pieces: InputPieces) throws(SourceFailure) {
     if case .file(let path) = input, Self.isRegularFile(path) {
       self.path = path
-      isTemporary = false
+      copy = nil
       return
     }
-    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array((folder + "/dirsync-lint-XXXXXX").utf8CString)
-    let descriptor = mkstemp(&template)
-    let path = template.withUnsafeBufferPointer { buffer in
-      String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-    guard descriptor >= 0 else {
+    let folder = TemporaryFile.folder
+    let copy: TemporaryFile
+    do throws(SystemError) { copy = try TemporaryFile() } catch {
       throw SourceFailure(.readError, source: input.name, message: "cannot be copied to a temporary file in \(folder)")
     }
-    defer { close(descriptor) }
-    self.path = path
-    isTemporary = true
+    self.copy = copy
+    path = copy.path
     while let piece = try pieces.next() {
-      var rest = piece[...]
-      while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else {
-          let reason = String(cString: strerror(errno)).lowercased()
-          throw SourceFailure(.readError, source: input.name, message: "cannot be copied to \(folder): \(reason)")
-        }
-        rest = rest.dropFirst(count)
+      do throws(SystemError) { try copy.descriptor.write(piece) } catch {
+        throw SourceFailure(
+          .readError, source: input.name, message: "cannot be copied to \(folder): \(error.description.lowercased())")
       }
     }
-  }
-
-  deinit {
-    if isTemporary { unlink(path) }
   }
 
   private static func isRegularFile(_ path: String) -> Bool {
@@ -150,7 +137,7 @@ private enum ChildLines {
   }
 
   private static func failure(_ source: String, _ number: Int32) -> SourceFailure {
-    let reason = String(cString: strerror(number)).lowercased()
+    let reason = SystemError(code: number).description.lowercased()
     return SourceFailure(
       .readError, source: source, message: "a process to read the event log cannot be started: \(reason)")
   }
@@ -159,9 +146,8 @@ private enum ChildLines {
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     var line: [UInt8] = []
     while true {
-      let count = Glibc.read(descriptor, &chunk, chunk.count)
-      if count < 0, errno == EINTR { continue }
-      if count <= 0 { return }
+      // A pipe that cannot be read is one that has ended: then the last line is missing, and that is told.
+      guard let count = try? FileDescriptor(descriptor).read(into: &chunk), count > 0 else { return }
       var rest = chunk[..<count]
       while let end = rest.firstIndex(of: 10) {
         line += rest[..<end]

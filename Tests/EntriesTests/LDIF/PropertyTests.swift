@@ -197,7 +197,7 @@ import Testing
     let file = TemporaryFile(text)
     let reader = try LDIFBlockReader(path: file.path, blockSize: 64)
     #expect(reader.isSeekable)
-    var again = LDIFRecordReader(descriptor: reader.descriptor, name: "x")
+    let descriptor = FileDescriptor(reader.descriptor)
     var parser = LDIFParser()
     var block = LDIFBlock()
     var batch = EntryBatch(attributes: AttributeTable())
@@ -206,8 +206,11 @@ import Testing
       parser.parse(&block, into: &batch)
       let all = items(of: batch).filter { !$0.dn.isEmpty || !$0.values.isEmpty }
       for entry in batch.entries {
-        try again.read(
-          offset: batch.textOffset + UInt64(entry.textOffset), length: Int(entry.textLength), into: &one)
+        var record = [UInt8](repeating: 0, count: Int(entry.textLength))
+        let offset = batch.textOffset + UInt64(entry.textOffset)
+        #expect(try descriptor.read(at: offset, into: &record, 0..<record.count) == record.count)
+        var again = LDIFBlock(text: record, textOffset: offset)
+        parser.parse(&again, into: &one)
         one.lineBase = Int(entry.line)
         let item = try #require(items(of: one).first)
         #expect(items(of: one).count == 1)
