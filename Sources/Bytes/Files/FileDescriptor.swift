@@ -52,7 +52,9 @@ public struct FileDescriptor: Hashable, Sendable {
 
   /// The same for an array, whose bytes are overwritten from its start.
   public func read(into bytes: inout [UInt8]) throws(SystemError) -> Int {
-    try bytes.withUnsafeMutableBytes { (buffer) throws(SystemError) -> Int in try read(into: buffer) }
+    try bytes.withUnsafeMutableBufferPointer { (buffer) throws(SystemError) -> Int in
+      try read(into: UnsafeMutableRawBufferPointer(buffer))
+    }
   }
 
   /// Reads bytes at an offset of the file over a range of `bytes`, without moving where the file stands.
@@ -60,8 +62,8 @@ public struct FileDescriptor: Hashable, Sendable {
   /// - Returns: how many there were, fewer than the range has only where the file ends.
   /// - Throws: `SystemError`.
   public func read(at offset: UInt64, into bytes: inout [UInt8], _ range: Range<Int>) throws(SystemError) -> Int {
-    try bytes.withUnsafeMutableBytes { (buffer) throws(SystemError) -> Int in
-      let target = UnsafeMutableRawBufferPointer(rebasing: buffer[range])
+    try bytes.withUnsafeMutableBufferPointer { (buffer) throws(SystemError) -> Int in
+      let target = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[range]))
       var done = 0
       while done < target.count {
         let count = pread(
@@ -115,7 +117,7 @@ public struct FileDescriptor: Hashable, Sendable {
 
   /// The same for an array.
   public func write(_ bytes: [UInt8]) throws(SystemError) {
-    try bytes.withUnsafeBytes { (buffer) throws(SystemError) in try write(buffer) }
+    try bytes.withUnsafeBufferPointer { (buffer) throws(SystemError) in try write(UnsafeRawBufferPointer(buffer)) }
   }
 
   /// Writes all of the bytes at an offset of the file, without moving where it stands.

@@ -124,7 +124,8 @@ public final class Spool: @unchecked Sendable {
   }
 
   private func write(_ bytes: UnsafeRawBufferPointer) throws(SpoolFailure) {
-    let file = try file ?? makeFile()
+    let file: FileDescriptor
+    if let open = self.file { file = open } else { file = try makeFile() }
     do throws(SystemError) {
       try file.write(bytes, at: fileLength)
       fileLength += bytes.count
