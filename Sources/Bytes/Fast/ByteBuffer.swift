@@ -12,6 +12,9 @@ public struct ByteBuffer: ~Copyable, ByteAppending {
   @inlinable public var count: Int { length }
   @usableFromInline var length = 0
 
+  /// The last byte; nil when there is none.
+  @inlinable public var last: UInt8? { length > 0 ? memory[length - 1] : nil }
+
   /// An empty buffer with room for so many bytes.
   @inlinable
   public init(capacity: Int) { memory = .allocate(byteCount: capacity, alignment: 16) }

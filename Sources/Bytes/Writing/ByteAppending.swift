@@ -6,6 +6,8 @@ public protocol ByteAppending: ~Copyable {
   mutating func append(_ byte: UInt8)
   /// Appends bytes.
   mutating func append(bytes: Span<UInt8>)
+  /// The last byte; nil when there is none.
+  var last: UInt8? { get }
   /// Makes room for so many more bytes.
   mutating func reserve(_ additional: Int)
   /// Takes back all but the first so many bytes.
@@ -60,14 +62,15 @@ extension ByteAppending where Self: ~Copyable {
     append(bytes: digits.span.extracting(start..<20))
   }
 
-  /// Appends a number in upper-case hexadecimal with at least so many digits.
+  /// Appends a number in hexadecimal with at least so many digits.
   @inlinable
-  public mutating func append(hexadecimal number: UInt32, digits: Int) {
+  public mutating func append(hexadecimal number: UInt32, digits: Int, upperCase: Bool = true) {
     var needed = digits
     while needed < 8, number >> UInt32(needed * 4) != 0 { needed += 1 }
+    let letters = (upperCase ? UInt8(ascii: "A") : UInt8(ascii: "a")) - 10
     for position in stride(from: needed - 1, through: 0, by: -1) {
       let digit = UInt8(number >> UInt32(position * 4) & 15)
-      append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "A") + digit - 10)
+      append(digit < 10 ? UInt8(ascii: "0") + digit : letters + digit)
     }
   }
 

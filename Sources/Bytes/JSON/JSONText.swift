@@ -1,35 +1,42 @@
-import Bytes
-import Directory
-import Findings
+/// Which characters of a JSON string are written as escapes, besides those that must be.
+public enum JSONEscaping: Sendable {
+  /// All that is invisible or dangerous on a terminal: controls, bidirectional and other formatting characters.
+  case invisible
+  /// Controls, those above ASCII included, with the short escapes of RFC 8259 where it has one.
+  case controls
+}
 
 /// Writes JSON (RFC 8259) into bytes.
 ///
-/// Characters that are invisible or dangerous on a terminal (controls, bidirectional and other formatting characters)
-/// are written as `\uXXXX`, which means the same to a reader; everything else stays UTF-8.
-enum JSONText {
+/// What a terminal obeys is written as `\uXXXX`, which means the same to a reader; everything else stays UTF-8.
+public enum JSONText {
   /// Appends a string.
-  static func append<Output: ByteAppending & ~Copyable>(string text: String, to bytes: inout Output) {
-    append(text: text.utf8Span.span, to: &bytes)
+  @inlinable
+  public static func append<Output: ByteAppending & ~Copyable>(
+    string text: String, to bytes: inout Output, escaping: JSONEscaping = .invisible
+  ) {
+    append(text: text.utf8Span.span, to: &bytes, escaping: escaping)
   }
 
   /// Appends a string of bytes that are UTF-8.
-  static func append<Output: ByteAppending & ~Copyable>(text: Span<UInt8>, to bytes: inout Output) {
+  @inlinable
+  public static func append<Output: ByteAppending & ~Copyable>(
+    text: Span<UInt8>, to bytes: inout Output, escaping: JSONEscaping = .invisible
+  ) {
     bytes.append(quote)
     if isPlain(text, except: quote, backslash) {
       bytes.append(bytes: text)
     } else {
-      appendEscaped(text, to: &bytes)
+      appendEscaped(text, escaping, to: &bytes)
     }
     bytes.append(quote)
   }
 
-  /// Appends a directory value: a string, or `{"b64":"…"}` when it is not valid UTF-8.
-  static func append<Output: ByteAppending & ~Copyable>(value: AttributeValue, to bytes: inout Output) {
-    append(value: value.bytes.span, to: &bytes)
-  }
-
-  /// The same for bytes that lie in a larger buffer.
-  static func append<Output: ByteAppending & ~Copyable>(value: Span<UInt8>, to bytes: inout Output) {
+  /// Appends bytes as a string, or as `{"b64":"…"}` when they are not valid UTF-8.
+  @inlinable
+  public static func append<Output: ByteAppending & ~Copyable>(
+    value: Span<UInt8>, to bytes: inout Output, escaping: JSONEscaping = .invisible
+  ) {
     if isPlain(value, except: quote, backslash) {
       bytes.append(quote)
       bytes.append(bytes: value)
@@ -38,7 +45,7 @@ enum JSONText {
     }
     let start = bytes.count
     bytes.append(quote)
-    guard appendEscaped(value, to: &bytes) else {
+    guard appendEscaped(value, escaping, to: &bytes) else {
       bytes.truncate(to: start)
       bytes.append(literal: #"{"b64":""#)
       bytes.append(base64: value)
@@ -48,16 +55,9 @@ enum JSONText {
     bytes.append(quote)
   }
 
-  /// Appends a GUID in its text form as a string.
-  static func append<Output: ByteAppending & ~Copyable>(guid: GUID, to bytes: inout Output) {
-    bytes.append(quote)
-    let text = guid.text
-    bytes.append(bytes: text.span)
-    bytes.append(quote)
-  }
-
   /// Appends a list of strings.
-  static func append<Output: ByteAppending & ~Copyable>(strings: [String], to bytes: inout Output) {
+  @inlinable
+  public static func append<Output: ByteAppending & ~Copyable>(strings: [String], to bytes: inout Output) {
     bytes.append(UInt8(ascii: "["))
     for (index, text) in strings.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
@@ -67,7 +67,8 @@ enum JSONText {
   }
 
   /// Appends an object of numbers.
-  static func append<Output: ByteAppending & ~Copyable>(members: [(String, Int)], to bytes: inout Output) {
+  @inlinable
+  public static func append<Output: ByteAppending & ~Copyable>(members: [(String, Int)], to bytes: inout Output) {
     bytes.append(UInt8(ascii: "{"))
     for (index, member) in members.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
@@ -79,10 +80,10 @@ enum JSONText {
   }
 
   /// Appends the inside of a string; false when the bytes are not valid UTF-8, with part of them appended.
-  @discardableResult
-  private static func appendEscaped<Output: ByteAppending & ~Copyable>(_ span: Span<UInt8>, to bytes: inout Output)
-    -> Bool
-  {
+  @inlinable @discardableResult
+  static func appendEscaped<Output: ByteAppending & ~Copyable>(
+    _ span: Span<UInt8>, _ escaping: JSONEscaping, to bytes: inout Output
+  ) -> Bool {
     var index = 0
     var copied = 0
     while index < span.count {
@@ -92,9 +93,9 @@ enum JSONText {
         continue
       }
       guard case .scalar(let scalar, let length) = UTF8Element(at: index, in: span) else { return false }
-      if byte == quote || byte == backslash || isEscaped(scalar) {
+      if byte == quote || byte == backslash || isEscaped(scalar, escaping) {
         bytes.append(bytes: span.extracting(copied..<index))
-        append(escapeOf: scalar, to: &bytes)
+        append(escapeOf: scalar, escaping, to: &bytes)
         copied = index + length
       }
       index += length
@@ -103,8 +104,10 @@ enum JSONText {
     return true
   }
 
-  private static func isEscaped(_ scalar: Unicode.Scalar) -> Bool {
+  @usableFromInline
+  static func isEscaped(_ scalar: Unicode.Scalar, _ escaping: JSONEscaping) -> Bool {
     if scalar.value < 0xA0 { return true }
+    if escaping == .controls { return false }
     // Letters of Latin, Greek, Cyrillic and Hebrew, of which the soft hyphen alone is a formatting character, and those of
     // kana, Han and Hangul, without a look-up.
     if scalar.value < 0x600 { return scalar.value == 0xAD }
@@ -115,23 +118,28 @@ enum JSONText {
     }
   }
 
-  private static func append<Output: ByteAppending & ~Copyable>(escapeOf scalar: Unicode.Scalar, to bytes: inout Output)
-  {
+  @inlinable
+  static func append<Output: ByteAppending & ~Copyable>(
+    escapeOf scalar: Unicode.Scalar, _ escaping: JSONEscaping, to bytes: inout Output
+  ) {
     bytes.append(backslash)
     switch scalar {
     case "\"", "\\": bytes.append(UInt8(truncatingIfNeeded: scalar.value))
     case "\n": bytes.append(UInt8(ascii: "n"))
     case "\r": bytes.append(UInt8(ascii: "r"))
     case "\t": bytes.append(UInt8(ascii: "t"))
+    case "\u{8}" where escaping == .controls: bytes.append(UInt8(ascii: "b"))
+    case "\u{C}" where escaping == .controls: bytes.append(UInt8(ascii: "f"))
     default:
       for (index, unit) in scalar.utf16.enumerated() {
         if index > 0 { bytes.append(backslash) }
         bytes.append(UInt8(ascii: "u"))
-        bytes.append(hexadecimal: UInt32(unit), digits: 4)
+        bytes.append(hexadecimal: UInt32(unit), digits: 4, upperCase: escaping == .invisible)
       }
     }
   }
 
-  private static let quote = UInt8(ascii: "\"")
-  private static let backslash = UInt8(ascii: "\\")
+  /// The quotation mark.
+  @inlinable public static var quote: UInt8 { UInt8(ascii: "\"") }
+  @inlinable static var backslash: UInt8 { UInt8(ascii: "\\") }
 }
