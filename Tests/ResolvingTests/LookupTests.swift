@@ -272,7 +272,7 @@ final class TextSource: RecordSource {
   let name = "test"
   let hasLines = true
   let rereadableDescriptor: Int32? = nil
-  var spool: RecordSource.Spool?
+  var spool: RecordSource.TextReceiver?
   let bytesRead: UInt64 = 0
   let totalBytes: UInt64? = nil
   let gaps: [String] = []

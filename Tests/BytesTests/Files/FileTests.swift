@@ -95,20 +95,4 @@ import Testing
     #expect(count > 1_000 && count < 300_000)
     #expect(try contents(file.path).count == 300_000)
   }
-
-  /// More than a pipe holds, into one that does not block.
-  @Test func aFullPipeIsWaitedFor() async throws {
-    var ends: [Int32] = [0, 0]
-    #expect(pipe(&ends) == 0)
-    #expect(fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0)
-    let (from, to) = (FileDescriptor(ends[0]), FileDescriptor(ends[1]))
-    let bytes = [UInt8](repeating: 7, count: 1 << 20)
-    let writing = Task.detached {
-      try to.write(bytes)
-      to.close()
-    }
-    #expect(try from.readToEnd().count == bytes.count)
-    try await writing.value
-    from.close()
-  }
 }
