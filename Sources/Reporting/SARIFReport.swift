@@ -24,7 +24,8 @@ public struct SARIFReport: FindingSink {
     ruleIndexes = Dictionary(run.rules.enumerated().map { ($1.id, $0) }) { first, _ in first }
     var json: [UInt8] = []
     json.appendObject {
-      $0.appendMember("$schema", "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json")
+      $0.appendMember(
+        "$schema", "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json")
       $0.appendMember("version", "2.1.0")
     }
     // Taken apart by hand, as the results are written one by one between the members of the run.
@@ -102,7 +103,9 @@ public struct SARIFReport: FindingSink {
   private static func append(_ rule: RuleSummary, to json: inout [UInt8]) {
     json.appendMember("id", rule.id)
     json.appendMember("shortDescription") { $0.appendObject { $0.appendMember("text", SARIFText.message(rule.title)) } }
-    json.appendMember("fullDescription") { $0.appendObject { $0.appendMember("text", SARIFText.message(rule.explanation)) } }
+    json.appendMember("fullDescription") {
+      $0.appendObject { $0.appendMember("text", SARIFText.message(rule.explanation)) }
+    }
     var help = rule.explanation
     if !rule.references.isEmpty { help += "\n\nSources:\n" + rule.references.map { "\($0)\n" }.joined() }
     json.appendMember("help") { $0.appendObject { $0.appendMember("text", SARIFText.message(help)) } }
@@ -133,12 +136,16 @@ public struct SARIFReport: FindingSink {
       json.appendMember("relatedLocations") { value in
         value.appendArray { (array) in
           for (index, place) in finding.related.enumerated() {
-            array.appendElement { $0.appendObject { append(place.location, dn: place.dn, id: (index + 1, place), to: &$0) } }
+            array.appendElement {
+              $0.appendObject { append(place.location, dn: place.dn, id: (index + 1, place), to: &$0) }
+            }
           }
         }
       }
     }
-    json.appendMember("partialFingerprints") { $0.appendObject { $0.appendMember("dirsyncLint/v1", finding.fingerprint) } }
+    json.appendMember("partialFingerprints") {
+      $0.appendObject { $0.appendMember("dirsyncLint/v1", finding.fingerprint) }
+    }
     if let state = finding.state { append(state, suppression: finding.suppression, to: &json) }
     json.appendMember("properties") { $0.appendObject { appendProperties(of: finding, to: &$0) } }
   }
