@@ -26,6 +26,8 @@ public struct Coverage: Sendable, Equatable {
   public var attributeCounts: [String: Int] = [:]
   /// The newest whenChanged of the entries, in seconds since 1970, where a run looked for it. Not part of reports either.
   public var newestChange: Int?
+  /// When the newest of the sources was written, in seconds since 1970, where one is a file. No part of reports, too.
+  public var writtenAt: Int?
   /// Whether the run was interrupted before the end of its sources.
   public var isInterrupted = false
 

@@ -9,7 +9,7 @@ import Entries
 ///
 /// Entries come oldest first (`whenCreated`, then `objectGUID`), whether the directory was read in full or in part: what a run
 /// finds does not depend on how its entries got here.
-public final class CachedRecords: RecordSource {
+public final class CachedRecords: EntrySource {
   /// How the entries got here.
   public enum Reading: Sendable, Equatable {
     /// All were read from the server.
@@ -30,8 +30,6 @@ public final class CachedRecords: RecordSource {
   public private(set) var remarks: [String] = []
   /// The text was written by this program; no line of it can be looked up.
   public var hasLines: Bool { false }
-  /// None: the text is in a database.
-  public var rereadableDescriptor: Int32? { nil }
   /// Not known before the end.
   public var totalBytes: UInt64? { nil }
   /// How the entries got here.
@@ -159,12 +157,11 @@ public final class CachedRecords: RecordSource {
     var failure: SourceFailure?
     var isKnown = true
     try cache.replace { writer in
-      var block = LDIFBlock()
-      var reader = CachedText()
+      var reader = EntryReader(records, .all(numbering: CachedText.attributes))
       var unknown: UInt64 = 0
       do {
-        while try records.next(into: &block) {
-          for var entry in reader.entries(of: &block) {
+        while let page = try reader.next() {
+          for var entry in page.entries.lazy.map(CachedText.Entry.init) {
             if entry.guid.isEmpty {
               // An entry that cannot be known again is shown, but not kept.
               isKnown = false

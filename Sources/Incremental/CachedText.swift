@@ -13,19 +13,30 @@ struct CachedText {
     var dn: [UInt8] = []
     /// The record, with the blank line that ends it.
     var text: [UInt8] = []
+
+    /// - Parameter entry: its first attributes are numbered as in `CachedText.attributes`.
+    init(_ entry: EntryView) {
+      dn = Array(entry.dn)
+      text = Array(entry.text) + [10]
+      if text.count > 1, text[text.count - 2] != 10 { text.append(10) }
+      for value in entry.values {
+        switch value.attribute {
+        case 0 where value.bytes.count == 16: guid = Array(value.bytes)
+        case 1: created = String(decoding: value.bytes, as: UTF8.self)
+        default: continue
+        }
+      }
+    }
   }
 
-  private var parser: LDIFParser
-  private var batch: EntryBatch
+  private var reader: BatchReader
 
   /// Attributes that must be asked for besides those that are needed.
   static let attributes = ["objectGUID", "whenCreated"]
 
   /// - Parameter names: attributes whose values are distinguished names, in lower case.
   init(names: Set<String> = []) {
-    let table = AttributeTable(Self.attributes + names.sorted())
-    parser = LDIFParser(attributes: table)
-    batch = EntryBatch(attributes: table)
+    reader = BatchReader(source: "", hasLines: false, .all(numbering: Self.attributes + names.sorted()))
     count = UInt32(Self.attributes.count + names.count)
   }
 
@@ -33,37 +44,13 @@ struct CachedText {
   private let count: UInt32
 
   /// The entries of a text.
-  mutating func entries(of text: [UInt8]) -> [Entry] {
-    var block = LDIFBlock(text: text)
-    return entries(of: &block)
-  }
-
-  /// The entries of a block, which is used up by it.
-  mutating func entries(of block: inout LDIFBlock) -> [Entry] {
-    parser.parse(&block, into: &batch)
-    return batch.entries.map { record in
-      var entry = Entry()
-      entry.dn = Array(batch.bytes[record.dn])
-      let start = Int(record.textOffset)
-      entry.text = Array(batch.bytes[start..<start + Int(record.textLength)]) + [10]
-      if entry.text.count > 1, entry.text[entry.text.count - 2] != 10 { entry.text.append(10) }
-      for value in batch.values[record.values] {
-        switch value.attribute {
-        case 0 where value.length == 16: entry.guid = Array(batch.bytes[value.range])
-        case 1: entry.created = String(decoding: batch.bytes[value.range], as: UTF8.self)
-        default: continue
-        }
-      }
-      return entry
-    }
-  }
+  mutating func entries(of text: [UInt8]) -> [Entry] { reader.read(text).views.map(Entry.init) }
 
   /// Whether an entry is at or below one of some distinguished names, or has one of them or one below it as a value.
   ///
   /// - Parameter places: `DNHash` of each; two names of one hash only make an entry be read again that need not.
   mutating func names(any places: Set<UInt64>, in text: [UInt8]) -> Bool {
-    var block = LDIFBlock(text: text)
-    parser.parse(&block, into: &batch)
+    let batch = reader.read(text)
     let bytes = batch.bytes.span
     for record in batch.entries {
       if DNHash.isAtOrBelow(bytes.extracting(record.dn), any: places) { return true }

@@ -36,7 +36,7 @@ public struct LDAPDirectory: Sendable {
 /// What could not be read is told in `gaps` and does not end the reading of the rest. A connection that is lost is made
 /// again once, on the next server of the list; the search is then run again, and entries that were handed out before are
 /// left out: no cookie of a paged search outlives its connection.
-public final class LDAPRecords: RecordSource {
+public final class LDAPRecords: EntrySource {
   /// The name of the source in messages.
   public let name: String
   /// Receives the text of each block: a server is not read twice.
@@ -45,8 +45,6 @@ public final class LDAPRecords: RecordSource {
   public private(set) var bytesRead: UInt64 = 0
   /// The text is written here; no line of it can be looked up.
   public var hasLines: Bool { false }
-  /// There is no file.
-  public var rereadableDescriptor: Int32? { nil }
   /// Nobody knows before the end.
   public var totalBytes: UInt64? { nil }
   /// What was not read and why.
@@ -309,5 +307,21 @@ public final class LDAPRecords: RecordSource {
     let servers = parts.last?.servers ?? directory.settings.servers
     guard let index = servers.firstIndex(of: session.server) else { return servers }
     return Array(servers[(index + 1)...] + servers[...index])
+  }
+}
+
+extension LDAPDirectory: EntryServer {
+  /// Each of them is a search.
+  public var answersFilters: Bool { true }
+
+  /// Connects and begins to search.
+  public func open(_ request: EntryRequest) throws(SourceFailure) -> any EntrySource {
+    var directory = self
+    directory.filters += request.filters.map { LDAPFilter(verbatim: $0) }
+    directory.includesDeleted = includesDeleted || request.includesDeleted
+    return try LDAPRecords(
+      directory, attributes: request.attributes, rules: request.rules, blockSize: request.blockSize,
+      shouldStop: request.shouldStop
+    ) { request.note("\($0); another server is used") }
   }
 }

@@ -1,5 +1,6 @@
 import Bytes
 import Directory
+import Entries
 import Findings
 import RuleEngine
 
@@ -29,7 +30,7 @@ struct ConnectorSpacePaths: Sendable {
   ///
   /// - Throws: `SpoolFailure`.
   init(
-    _ plan: QueryPlan, _ sources: [LookupSource], _ findings: EntryFindings, observer: Linter.Observer
+    _ plan: QueryPlan, _ sources: [SourcePlace], _ findings: EntryFindings, observer: Linter.Observer
   ) throws {
     attributes = findings.attributes
     found = FoundEntries(attributes)
@@ -48,16 +49,16 @@ struct ConnectorSpacePaths: Sendable {
   }
 
   private mutating func search(
-    _ plan: QueryPlan, _ sources: [LookupSource], _ judge: EntryJudge, _ observer: Linter.Observer
+    _ plan: QueryPlan, _ sources: [SourcePlace], _ judge: EntryJudge, _ observer: Linter.Observer
   ) throws {
     guard plan.connectorSpaceQueries.contains(where: { !$0.isEmpty }) else { return }
     let lookup = Lookup(plan.connectorSpaceQueries, entryAttributes: attributes)
     for source in sources {
       var found = found
       var steps = steps
-      let own = try lookup.run(source, observer: observer) { batch, entry, hits in
-        let number = found.add(entry, of: batch, source.name, keeping: plan.names(of: hits.map(\.query)))
-        try judge.add(batch, number)
+      let own = try lookup.run(source, observer: observer) { entry, hits in
+        let number = found.add(entry, keeping: plan.names(of: hits.map(\.query)))
+        try judge.add(entry.batch, number)
         var seen: Set<Int> = []
         for hit in hits where seen.insert(hit.query).inserted {
           let path = ["\(hit.location.source): \(hit.attribute) \(Self.shown(hit))"]
@@ -72,7 +73,7 @@ struct ConnectorSpacePaths: Sendable {
 
   /// Adds the objects of other connectors that are joined to the same metaverse objects.
   private mutating func joinMetaverse(
-    _ plan: QueryPlan, _ sources: [LookupSource], _ judge: EntryJudge, _ observer: Linter.Observer
+    _ plan: QueryPlan, _ sources: [SourcePlace], _ judge: EntryJudge, _ observer: Linter.Observer
   ) throws {
     var ids: [String] = []
     var places: [String: Int] = [:]
@@ -92,10 +93,10 @@ struct ConnectorSpacePaths: Sendable {
     let lookup = Lookup(ids.map(LookupQuery.metaverse), entryAttributes: attributes)
     guard !ids.isEmpty else { return }
     for source in sources {
-      let own = try lookup.run(source, observer: observer) { batch, entry, hits in
+      let own = try lookup.run(source, observer: observer) { entry, hits in
         let queries = hits.flatMap { hit in origins[hit.query].map(\.query) }
-        let number = found.add(entry, of: batch, source.name, keeping: plan.names(of: queries))
-        try judge.add(batch, number)
+        let number = found.add(entry, keeping: plan.names(of: queries))
+        try judge.add(entry.batch, number)
         let object = found.entries[number]
         guard object.csID.map({ !known.contains($0) }) ?? true else { return }
         for hit in hits where hit.attribute == "csMetaverseId" {

@@ -23,12 +23,12 @@ public struct ErrorResolver {
   /// Where to look.
   public struct Sources: Sendable {
     /// The directory.
-    public var directory: [LookupSource]
+    public var directory: [SourcePlace]
     /// Connector-space exports, with all their objects.
-    public var connectorSpaces: [LookupSource]
+    public var connectorSpaces: [SourcePlace]
 
     /// Sources; see the properties.
-    public init(directory: [LookupSource], connectorSpaces: [LookupSource]) {
+    public init(directory: [SourcePlace], connectorSpaces: [SourcePlace]) {
       self.directory = directory
       self.connectorSpaces = connectorSpaces
     }
@@ -176,7 +176,7 @@ struct Matches {
   /// Reads a source.
   ///
   /// - Throws: `SpoolFailure`.
-  mutating func search(_ source: LookupSource, _ observer: Linter.Observer) throws -> Lookup.Reading {
+  mutating func search(_ source: SourcePlace, _ observer: Linter.Observer) throws -> Lookup.Reading {
     var found = found
     var byQuery = byQuery
     let owners = owners
@@ -185,11 +185,11 @@ struct Matches {
       self.found = found
       self.byQuery = byQuery
     }
-    return try lookup.run(source, observer: observer) { batch, entry, hits in
+    return try lookup.run(source, observer: observer) { entry, hits in
       let queries = hits.map { owners[$0.query].query }
       let isObject = queries.contains { plan.findsObjects[$0] }
-      let number = found.add(entry, of: batch, source.name, keeping: isObject ? plan.names(of: queries) : [])
-      if isObject { try judge.add(batch, number) }
+      let number = found.add(entry, keeping: isObject ? plan.names(of: queries) : [])
+      if isObject { try judge.add(entry.batch, number) }
       for hit in hits {
         let owner = owners[hit.query]
         byQuery[owner.query].append(

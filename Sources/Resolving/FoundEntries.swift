@@ -45,33 +45,22 @@ struct FoundEntries: Sendable {
 
   init(_ attributes: EntryAttributes) { self.attributes = attributes }
 
-  /// Adds an entry of a batch.
+  /// Adds an entry.
   ///
   /// - Parameters:
-  ///   - batch: a batch of whole entries, its attributes numbered as in `EntryAttributes`.
+  ///   - entry: a whole entry, its attributes numbered as in `EntryAttributes`.
   ///   - keeping: names of the attributes whose values will be looked at, in lower case.
   /// - Returns: the number of the entry.
-  mutating func add(_ index: Int, of batch: EntryBatch, _ source: String, keeping names: some Sequence<String>) -> Int {
-    let record = batch.entries[index]
-    var found = FoundEntry(
-      dn: AttributeValue(Array(batch.bytes[record.dn])),
-      location: SourceLocation(
-        source: source, line: batch.hasLines ? batch.lineBase + Int(record.line) + 1 : nil))
-    for value in batch.values[record.values] {
-      if let attribute = attributes.identity(of: value.attribute) { found.take(value, attribute, of: batch) }
+  mutating func add(_ entry: EntryView, keeping names: some Sequence<String>) -> Int {
+    var found = FoundEntry(dn: AttributeValue(Array(entry.dn)), location: entry.place)
+    for value in entry.values {
+      if let attribute = attributes.identity(of: value.attribute) { found.take(value.bytes, attribute) }
     }
-    for name in names { found.values.append(Self.values(of: name, record, batch)) }
+    for name in names {
+      found.values.append(.init(key: name, values: entry[name].map { AttributeValue(Array($0.bytes)) }))
+    }
     entries.append(found)
     return entries.count - 1
-  }
-
-  private static func values(of name: String, _ record: EntryRecord, _ batch: EntryBatch) -> FoundEntry.Named {
-    var found = FoundEntry.Named(key: name, values: [])
-    guard let id = batch.attributes.id(of: name) else { return found }
-    for value in batch.values[record.values] where batch.attributes.type(of: value.attribute) == id {
-      found.values.append(AttributeValue(Array(batch.bytes[value.range])))
-    }
-    return found
   }
 }
 
@@ -130,8 +119,7 @@ private enum IdentityAttribute: CaseIterable {
 
 extension FoundEntry {
   /// Takes a value of an attribute that tells something of the entry.
-  fileprivate mutating func take(_ value: ValueRecord, _ attribute: IdentityAttribute, of batch: EntryBatch) {
-    let bytes = batch.bytes[value.range]
+  fileprivate mutating func take(_ bytes: ArraySlice<UInt8>, _ attribute: IdentityAttribute) {
     var text: String { String(decoding: bytes, as: UTF8.self) }
     switch attribute {
     case .objectGUID: objectGUID = GUID(bytes)

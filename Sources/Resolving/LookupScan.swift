@@ -67,10 +67,8 @@ struct LookupScan: Sendable {
     }
   }
 
-  /// A parser of what the scan looks at: all else is checked and passed over.
-  func parser() -> LDIFParser {
-    LDIFParser(attributes: AttributeTable(table.readAttributes.map { table.attributes[$0] }), readsOthers: false)
-  }
+  /// What the scan looks at: all else is checked and passed over.
+  var attributes: AttributeSelection { .only(table.readAttributes.map { table.attributes[$0] }) }
 
   private func findNames(in batch: EntryBatch, _ hits: inout [RawHit]) {
     var found: [Int] = []

@@ -98,17 +98,6 @@ struct AuditRunCommand: StatusCommand {
   private func head(_ session: LintSession) -> RunHead {
     RunHead(
       startedAt: Timestamp.now(), version: CommandLineProgram.version, ruleSet: session.selection.name,
-      sources: session.sources.map(\.name), selection: lint.scope.selection,
-      sourceTime: Self.newestFile(session.sources))
-  }
-
-  /// When the newest of the source files was written; nil without files.
-  private static func newestFile(_ sources: [LintSource]) -> Int? {
-    sources.compactMap { source in
-      guard case .file(let path) = source else { return nil }
-      var status = stat()
-      guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-      return status.st_mtim.tv_sec
-    }.max()
+      sources: session.sources.map(\.name), selection: lint.scope.selection)
   }
 }

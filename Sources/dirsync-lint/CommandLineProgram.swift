@@ -105,6 +105,9 @@ enum StandardError {
     let bytes = Array((lines.joined(separator: "\n") + "\n").utf8)
     _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
+
+  /// What the user should know at once and what ends nothing.
+  @Sendable static func note(_ text: String) { write("dirsync-lint: note: \(text)") }
 }
 
 /// Lines on standard output.

@@ -44,22 +44,21 @@ struct EntriesCommand: StatusCommand {
 
   func status() throws -> ExitStatus {
     let output = ReportOutput(descriptor: STDOUT_FILENO)
+    let sources = try SourceOptions.sources(sources, ldap)
     guard find.isEmpty else {
-      let sources = try SourceOptions.lookupSources(sources, ldap)
       Interruption.watch()
       return try EntrySearch(find, format: format ?? "text", output: output).status(sources)
     }
-    let sources = try SourceOptions.sources(sources, ldap)
     Interruption.watch()
-    var reading = Reading(format: format ?? "ndjson", output: output)
+    var printer = SourcePrinter(format: format ?? "ndjson", output: output)
     var unavailable = 0
     for source in sources {
       do {
-        try reading.read(source)
+        try printer.print(source)
       } catch let failure as SourceFailure {
         StandardError.write("dirsync-lint: error: \(failure)")
         if failure.isUnavailable { unavailable += 1 }
-        reading.isComplete = false
+        printer.isComplete = false
       } catch ReportError.closedPipe {
         return .clean
       }
@@ -68,12 +67,12 @@ struct EntriesCommand: StatusCommand {
     do { try output.flush() } catch ReportError.closedPipe { return .clean }
     if Interruption.isWanted { return .interrupted }
     if unavailable == sources.count { return .unavailable }
-    return reading.isComplete ? .clean : .partial
+    return printer.isComplete ? .clean : .partial
   }
 }
 
 /// Reads sources and prints their records in input order.
-private struct Reading {
+private struct SourcePrinter {
   private var printer: EntryPrinter
   private let output: ReportOutput
   private let writesErrors: Bool
@@ -86,32 +85,23 @@ private struct Reading {
   }
 
   /// - Throws: `SourceFailure` when a source cannot be read (on), `ReportError` when the output is gone.
-  mutating func read(_ source: LintSource) throws {
-    let reader = try source.open(RecordRequest(attributes: [], shouldStop: { Interruption.isWanted }))
-    var parser = LDIFParser()
-    var block = LDIFBlock()
-    var batch = EntryBatch(attributes: parser.attributes)
-    batch.hasLines = reader.hasLines
-    var lines = 0
-    while !Interruption.isWanted, try reader.next(into: &block), !Interruption.isWanted {
-      parser.parse(&block, into: &batch)
-      batch.lineBase = lines
-      lines += batch.lineCount
-      for problem in batch.problems { note(problem, source.name, batch.lineBase) }
-      printer.print(batch)
+  mutating func print(_ place: SourcePlace) throws {
+    let source = try Entries.open(
+      place, EntryRequest(attributes: [], shouldStop: { Interruption.isWanted }, note: StandardError.note))
+    var reader = EntryReader(source, shouldStop: { Interruption.isWanted })
+    while let page = try reader.next() {
+      for problem in page.problems {
+        isComplete = false
+        // JSON lines carry problems themselves; LDIF has no place for them.
+        if writesErrors { StandardError.write(Problem(location: problem.place, message: problem.message).line) }
+      }
+      printer.print(page.batch)
       try output.write(printer.bytes)
       printer.bytes.removeAll(keepingCapacity: true)
     }
-    for gap in reader.gaps {
+    for gap in source.gaps {
       isComplete = false
       StandardError.write("dirsync-lint: \(source.name): \(gap)")
     }
-  }
-
-  private mutating func note(_ problem: PlacedProblem, _ source: String, _ lineBase: Int) {
-    isComplete = false
-    let location = SourceLocation(source: source, line: lineBase + problem.line + 1, column: problem.column)
-    // JSON lines carry problems themselves; LDIF has no place for them.
-    if writesErrors { StandardError.write(Problem(location: location, message: problem.message).line) }
   }
 }

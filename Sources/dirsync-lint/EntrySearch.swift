@@ -18,24 +18,24 @@ struct EntrySearch {
   }
 
   /// Searches sources and prints what is found.
-  func status(_ sources: [LookupSource]) throws -> ExitStatus {
+  func status(_ sources: [SourcePlace]) throws -> ExitStatus {
     let queries = identifiers.map { LookupQuery($0, inConnectorSpace: true) }
     let lookup = Lookup(queries)
     var printer = EntryPrinter(format == "ndjson" ? .ndjson : .ldif)
     if format == "text" { printer.bytes.removeAll() }
     let observer = Linter.Observer(
-      problem: { StandardError.write($0.line) }, isInterrupted: { Interruption.isWanted })
+      problem: { StandardError.write($0.line) }, isInterrupted: { Interruption.isWanted }, note: StandardError.note)
     var found = Array(repeating: 0, count: identifiers.count)
     var isComplete = true
     var unavailable = 0
     do {
       for source in sources {
-        let reading = try lookup.run(source, observer: observer) { batch, entry, hits in
+        let reading = try lookup.run(source, observer: observer) { entry, hits in
           for query in Set(hits.map(\.query)) { found[query] += 1 }
           if format == "text" {
-            try output.write(heading(of: batch.entries[entry], batch, hits, source.name))
+            try output.write(heading(of: entry, hits))
           }
-          printer.print(entry: entry, of: batch)
+          printer.print(entry)
           try output.write(printer.bytes)
           printer.bytes.removeAll(keepingCapacity: true)
         }
@@ -61,13 +61,10 @@ struct EntrySearch {
   }
 
   /// Where the entry is and by what it was found, as a comment of LDIF.
-  private func heading(
-    of entry: EntryRecord, _ batch: EntryBatch, _ hits: [Lookup.Hit], _ source: String
-  ) -> [UInt8] {
+  private func heading(of entry: EntryView, _ hits: [Lookup.Hit]) -> [UInt8] {
     var seen: Set<String> = []
     let reasons = hits.map { "\($0.attribute) (\(identifiers[$0.query].text))" }.filter { seen.insert($0).inserted }
-    let line = batch.hasLines ? ":\(batch.lineBase + Int(entry.line) + 1)" : ""
-    return Array("# \(TerminalText.escape("\(source)\(line): found by \(reasons.joined(separator: ", "))"))\n".utf8)
+    return Array("# \(TerminalText.escape("\(entry.place): found by \(reasons.joined(separator: ", "))"))\n".utf8)
   }
 
   private func tellMissing(_ identifier: Identifier, isComplete: Bool) {

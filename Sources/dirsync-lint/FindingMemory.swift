@@ -127,7 +127,7 @@ final class FindingMemory {
 /// A store as the memory of the run that is being recorded in it.
 final class StoreMemory {
   private let recorder: RunRecorder
-  private let head: RunHead
+  private var head: RunHead
   private let acceptsExport: Bool
   private let now: () -> Int
   private var writer = JSONFindingWriter(writesPlaces: false)
@@ -147,6 +147,7 @@ final class StoreMemory {
 
   /// Begins to record; false when the export is not to be trusted.
   func begin(_ coverage: Coverage) throws -> Bool {
+    head.sourceTime = coverage.writtenAt
     if !acceptsExport, let last = try recorder.lastCompleteRun() {
       doubts = ExportTrust.doubts(coverage, head: head, newestChange: coverage.newestChange, last: last)
       guard doubts.isEmpty else { return false }

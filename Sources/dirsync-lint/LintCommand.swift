@@ -56,7 +56,7 @@ final class Console: Sendable {
           state.line?.update(Progress(entries: entries, bytes: bytes, totalBytes: total, findings: findings))
         }
       },
-      isInterrupted: { Interruption.isWanted })
+      isInterrupted: { Interruption.isWanted }, note: StandardError.note)
   }
 
   /// Takes the progress line away.

@@ -1,3 +1,4 @@
+import Entries
 import Findings
 import RuleEngine
 import Reporting
@@ -7,7 +8,7 @@ import RuleSet
 struct LintSession {
   let program: RuleProgram
   let selection: RuleSelection
-  let sources: [LintSource]
+  let sources: [SourcePlace]
   let threads: Int
   let failOn: FailOn
   let allowsPartial: Bool

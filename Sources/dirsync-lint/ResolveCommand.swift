@@ -82,8 +82,8 @@ struct ResolveCommand: StatusCommand {
     }
     let directory =
       sources.isEmpty && !connectorSpaces.isEmpty && ldap.servers.isEmpty
-      ? [] : try SourceOptions.lookupSources(sources, ldap)
-    let exports = connectorSpaces.map { LookupSource.stream(SourceOptions.source($0, selection: .objects)) }
+      ? [] : try SourceOptions.sources(sources, ldap)
+    let exports = connectorSpaces.map(SourcePlace.init(argument:))
 
     let material = try ErrorMaterial(catalogue, isQuiet: quiet).read(inputs, into: &resolver)
     Interruption.watch()

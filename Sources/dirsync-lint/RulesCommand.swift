@@ -38,7 +38,9 @@ struct RulesCommand: ParsableCommand {
       let catalogue = try rules.catalogue()
       let listed = try active(catalogue)
       if attributes {
-        StandardOutput.write(listed.attributes.joined(separator: format == "json" ? "\n" : " "))
+        // Runs with a memory tell by whenChanged how old an export is.
+        let names = Self.unique(listed.attributes + ["whenChanged"])
+        StandardOutput.write(names.joined(separator: format == "json" ? "\n" : " "))
         return .clean
       }
       StandardOutput.write(format == "json" ? json(listed.rules) : text(listed.rules))

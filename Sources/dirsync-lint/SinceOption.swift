@@ -1,8 +1,7 @@
 import ArgumentParser
-import Directory
+import Entries
 import Incremental
 import LDAP
-import RuleEngine
 
 /// The option that has a directory read only where it has changed.
 struct SinceOption: ParsableArguments {
@@ -13,13 +12,8 @@ struct SinceOption: ParsableArguments {
       valueName: "cookie-file"))
   var since: String?
 
-  /// A directory whose entries are kept in a file.
-  func records(of directory: LDAPDirectory, cache path: String) -> LintSource {
-    .records(name: directory.name) { (request) throws(SourceFailure) in
-      try CachedRecords(
-        directory, cache: path, attributes: request.attributes, rules: request.rules, blockSize: request.blockSize,
-        shouldStop: request.shouldStop
-      ) { StandardError.write("dirsync-lint: note: \($0)") }
-    }
+  /// A directory as it is to be read.
+  func server(_ directory: LDAPDirectory) -> any EntryServer {
+    since.map { CachedDirectory(directory, cache: $0) } ?? directory
   }
 }

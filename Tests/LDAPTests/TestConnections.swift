@@ -76,16 +76,13 @@ struct ReadRecords {
     betweenBlocks: (Int) throws -> Void = { _ in }
   ) throws {
     let source = try LDAPRecords(directory, attributes: attributes, rules: rules, blockSize: blockSize)
-    var parser = LDIFParser()
-    var block = LDIFBlock()
-    var batch = EntryBatch(attributes: parser.attributes)
-    while try source.next(into: &block) {
+    var reader = EntryReader(source)
+    while let page = try reader.next() {
       blocks += 1
-      parser.parse(&block, into: &batch)
-      #expect(batch.problems.isEmpty)
-      for entry in batch.entries {
-        func text(_ range: Range<Int>) -> String { String(decoding: batch.bytes[range], as: UTF8.self) }
-        let values = batch.values[entry.values].map { batch.attributes[$0.attribute].name + ":" + text($0.range) }
+      #expect(page.problems.isEmpty)
+      for entry in page.entries {
+        func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+        let values = entry.values.map { page.batch.attributes[$0.attribute].name + ":" + text($0.bytes) }
         entries.append((text(entry.dn), values))
       }
       try betweenBlocks(blocks)

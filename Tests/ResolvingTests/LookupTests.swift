@@ -40,8 +40,8 @@ import Testing
   private func find(_ texts: [String], in text: String = ldif, seed: UInt64 = 0) throws -> [String] {
     let lookup = Lookup(texts.map { LookupQuery(Identifier($0)) }, seed: seed)
     var found: [String] = []
-    let reading = try lookup.run(Self.source(text)) { batch, entry, hits in
-      let dn = String(decoding: batch.bytes[batch.entries[entry].dn], as: UTF8.self)
+    let reading = try lookup.run(Self.source(text)) { entry, hits in
+      let dn = String(decoding: entry.dn, as: UTF8.self)
       found += hits.map {
         "\($0.query) \(dn.prefix { $0 != " " && $0 != "," }.prefix(8)) \($0.matchedBy.rawValue) \($0.attribute)"
       }
@@ -50,8 +50,8 @@ import Testing
     return found
   }
 
-  static func source(_ text: String) -> LookupSource {
-    .stream(.records(name: "test") { _ in TextSource(Array(text.utf8)) })
+  static func source(_ text: String) -> SourcePlace {
+    .server(SampleServer(name: "test") { _ in TextSource(Array(text.utf8)) })
   }
 
   @Test(arguments: [
@@ -119,9 +119,9 @@ import Testing
       let text = values.enumerated().map { "dn: CN=\($0),DC=c\nsAMAccountName: \($1)\n\n" }.joined()
       let queries = wanted.map { LookupQuery(LookupQuery.text($0, AttributeSet(.samAccountName))) }
       var found: Set<String> = []
-      _ = try Lookup(queries, seed: state).run(Self.source(text)) { batch, entry, hits in
+      _ = try Lookup(queries, seed: state).run(Self.source(text)) { entry, hits in
         for hit in hits {
-          found.insert("\(hit.query)-\(String(decoding: batch.bytes[batch.entries[entry].dn], as: UTF8.self))")
+          found.insert("\(hit.query)-\(String(decoding: entry.dn, as: UTF8.self))")
         }
       }
       var expected: Set<String> = []
@@ -165,13 +165,11 @@ import Testing
       """
     let lookup = Lookup([LookupQuery(Identifier("a@c.de")), LookupQuery(Identifier("b@c.de"))])
     var found: [String] = []
-    let reading = try lookup.run(Self.source(text)) { batch, entry, hits in
-      let record = batch.entries[entry]
-      found.append(
-        "\(batch.lineBase + Int(record.line) + 1) \(String(decoding: batch.bytes[record.dn], as: UTF8.self))")
-      for value in batch.values[record.values] {
-        let line = batch.lineBase + Int(value.line) + 1
-        found.append("\(line) \(batch.attributes[value.attribute].name) \(Array(batch.bytes[value.range]).count)")
+    let reading = try lookup.run(Self.source(text)) { entry, hits in
+      found.append("\(entry.place.line ?? 0) \(String(decoding: entry.dn, as: UTF8.self))")
+      for value in entry.values {
+        let name = entry.batch.attributes[value.attribute].name
+        found.append("\(entry.place(of: value).line ?? 0) \(name) \(value.bytes.count)")
       }
       found += hits.map { "hit \($0.query) \($0.location.line ?? 0) \($0.location.column ?? 0) \($0.attribute)" }
     }
@@ -215,8 +213,8 @@ import Testing
       }
       let queries = wanted.map { LookupQuery(Identifier($0)) }
       var found: Set<String> = []
-      _ = try Lookup(queries).run(Self.source(text)) { batch, entry, hits in
-        let dn = String(decoding: batch.bytes[batch.entries[entry].dn], as: UTF8.self)
+      _ = try Lookup(queries).run(Self.source(text)) { entry, hits in
+        let dn = String(decoding: entry.dn, as: UTF8.self)
         for hit in hits { found.insert("\(hit.query) \(dn) \(hit.attribute) \(hit.value.bytes)") }
       }
       #expect(found == Self.plainHits(queries, text))
@@ -224,17 +222,15 @@ import Testing
   }
 
   private static func plainHits(_ queries: [LookupQuery], _ text: String) -> Set<String> {
-    var parser = LDIFParser()
-    var batch = EntryBatch(attributes: parser.attributes)
-    var block = LDIFBlock(text: Array(text.utf8))
-    parser.parse(&block, into: &batch)
+    var reader = BatchReader(source: "test", hasLines: true)
+    let batch = reader.read(Array(text.utf8))
     var hits: Set<String> = []
-    for record in batch.entries {
-      let dn = String(decoding: batch.bytes[record.dn], as: UTF8.self)
-      for value in batch.values[record.values] {
+    for entry in batch.views {
+      let dn = String(decoding: entry.dn, as: UTF8.self)
+      for value in entry.values {
         let name = batch.attributes[value.attribute].name
         guard let attribute = LookupAttribute.allCases.first(where: { $0.attributeName == name }) else { continue }
-        let bytes = Array(batch.bytes[value.range])
+        let bytes = Array(value.bytes)
         for (number, query) in queries.enumerated() {
           let isHit = query.readings.contains { reading in
             guard reading.attributes.contains(AttributeSet(attribute)) else { return false }
@@ -259,7 +255,7 @@ import Testing
   @Test func lostRecordsMakeItIncomplete() throws {
     var problems: [String] = []
     let lookup = Lookup([LookupQuery(Identifier("jo"))])
-    let reading = try lookup.run(Self.source("dn: CN=a\nx\n\ndn: CN=jo\ncn: jo\n")) { _, _, _ in }
+    let reading = try lookup.run(Self.source("dn: CN=a\nx\n\ndn: CN=jo\ncn: jo\n")) { _, _ in }
     #expect(reading.recordsLost == 1)
     #expect(!reading.isComplete)
     problems = reading.gaps
@@ -267,12 +263,20 @@ import Testing
   }
 }
 
+/// A place whose entries a test makes.
+struct SampleServer: EntryServer {
+  var name: String
+  var answersFilters = false
+  var make: @Sendable (EntryRequest) -> any EntrySource
+
+  func open(_ request: EntryRequest) throws(SourceFailure) -> any EntrySource { make(request) }
+}
+
 /// LDIF text in memory as a source.
-final class TextSource: RecordSource {
+final class TextSource: EntrySource {
   let name = "test"
   let hasLines = true
-  let rereadableDescriptor: Int32? = nil
-  var spool: RecordSource.TextReceiver?
+  var spool: EntrySource.TextReceiver?
   let bytesRead: UInt64 = 0
   let totalBytes: UInt64? = nil
   let gaps: [String] = []

@@ -56,18 +56,20 @@ import Testing
   @Test func entriesThatComeTwiceAreOne() throws {
     let text = "dn: CN=Jo,DC=c\nobjectClass: user\nsAMAccountName: jo\n\n"
     var asked: [String] = []
-    let source = LookupSource.search(name: "server") { (_, filters) in
-      #expect(filters == ["(|(sAMAccountName=jo))"])
+    let server = SampleServer(name: "server", answersFilters: true) { request in
+      #expect(request.filters == ["(|(sAMAccountName=jo))"])
       return TextSource(Array((text + text).utf8))
     }
-    _ = try Lookup([LookupQuery(Identifier("contoso\\jo"))]).run(source) { batch, entry, _ in
-      asked.append(String(decoding: batch.bytes[batch.entries[entry].dn], as: UTF8.self))
+    _ = try Lookup([LookupQuery(Identifier("contoso\\jo"))]).run(.server(server)) { entry, _ in
+      asked.append(String(decoding: entry.dn, as: UTF8.self))
     }
     #expect(asked == ["CN=Jo,DC=c"])
-    let unused = LookupSource.search(name: "server") { (_, _) in
+    let unused = SampleServer(name: "server", answersFilters: true) { _ in
       Issue.record("a server was asked for nothing")
       return TextSource([])
     }
-    _ = try Lookup([LookupQuery(Identifier("User_3f2504e0-4f89-41d3-9a0c-0305e82c3301"))]).run(unused) { _, _, _ in }
+    _ = try Lookup([LookupQuery(Identifier("User_3f2504e0-4f89-41d3-9a0c-0305e82c3301"))]).run(.server(unused)) {
+      _, _ in
+    }
   }
 }

@@ -58,15 +58,13 @@ struct SampleDirectory: EntryRevisiting {
 
   /// - Parameter recordsPerBatch: records, set apart by blank lines, that one batch holds.
   init(_ ldif: String, attributes: [String], recordsPerBatch: Int = .max) {
-    var parser = LDIFParser(attributes: AttributeTable(attributes))
+    var reader = BatchReader(source: "sample", hasLines: true, .all(numbering: attributes))
     let records = ldif.components(separatedBy: "\n\n")
     var line = 0
     for start in stride(from: 0, to: records.count, by: max(1, min(recordsPerBatch, records.count))) {
       let part = records[start..<min(records.count, start + min(recordsPerBatch, records.count))]
       let text = part.joined(separator: "\n\n") + "\n\n"
-      var batch = EntryBatch(attributes: parser.attributes)
-      var block = LDIFBlock(text: Array(text.utf8))
-      parser.parse(&block, into: &batch)
+      var batch = reader.read(Array(text.utf8))
       batch.lineBase = line
       line += text.utf8.count { $0 == 10 }
       batches.append(batch)

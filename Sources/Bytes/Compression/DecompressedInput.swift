@@ -52,6 +52,8 @@ public final class DecompressedInput {
   public var bytesRead: UInt64 { file.bytesRead }
   /// Bytes of the source in all, as it came; nil where this cannot be known.
   public var totalBytes: UInt64? { file.size }
+  /// When the file was last written to, in seconds since 1970; nil for anything but a regular file.
+  public var writtenAt: Int? { file.writtenAt }
 
   /// What makes it doubtful that all was read, one sentence without a full stop; known at the end.
   public var gaps: [String] { file.hasChanged ? ["\(name) was changed while it was read; run again"] : [] }

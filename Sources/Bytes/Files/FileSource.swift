@@ -77,6 +77,9 @@ public final class FileSource: ByteSource {
     return isRegularFile && fstat(descriptor, &status) == 0 && State(status) != state
   }
 
+  /// When it was last written to before it was opened, in seconds since 1970; nil for anything but a regular file.
+  var writtenAt: Int? { isRegularFile ? state.seconds : nil }
+
   /// Whether bytes can be read again by their offset.
   public var isRegularFile: Bool { size != nil }
 

@@ -5,13 +5,13 @@ import Bytes
 ///
 /// The export is read as a stream, so memory does not grow with it. An object that waits to be deleted becomes a
 /// `changetype: delete` record; an object of which the export has no state (placeholders) becomes nothing but counts.
-public final class ConnectorSpaceSource: RecordSource {
+public final class ConnectorSpaceSource: EntrySource {
   /// The name in messages.
   public let name: String
   /// The text is the program's own.
   public var hasLines: Bool { false }
-  /// Records cannot be read again at an offset.
-  public var rereadableDescriptor: Int32? { nil }
+  /// When the export was written.
+  public var writtenAt: Int? { input.writtenAt }
   /// Receives the text of each block.
   public var spool: TextReceiver?
   /// Bytes of the export read so far.

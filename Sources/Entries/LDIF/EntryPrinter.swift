@@ -65,8 +65,10 @@ public struct EntryPrinter: Sendable {
     }
   }
 
-  /// Prints one entry of a batch.
-  public mutating func print(entry index: Int, of batch: borrowing EntryBatch) {
+  /// Prints one entry.
+  public mutating func print(_ entry: EntryView) { print(entry: entry.index, of: entry.batch) }
+
+  private mutating func print(entry index: Int, of batch: borrowing EntryBatch) {
     let entry = batch.entries[index]
     let controls = batch.controls.isEmpty ? [] : batch.controls[index] ?? []
     guard format == .ndjson else {

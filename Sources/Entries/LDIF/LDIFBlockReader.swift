@@ -93,7 +93,7 @@ public final class LDIFBlockReader {
     }
   }
 
-  /// The open descriptor of the source, for reading records again; open as long as the reader lives.
+  /// The open descriptor of the source; open as long as the reader lives.
   public var descriptor: Int32 { file.descriptor }
   /// Bytes of the (possibly compressed) input read so far.
   public var bytesRead: UInt64 { file.bytesRead }
@@ -192,6 +192,17 @@ public final class LDIFBlockReader {
     block.skippedLines = skipped.lines
     return true
   }
+}
+
+extension LDIFBlockReader: EntrySource {
+  /// A file has lines.
+  public var hasLines: Bool { true }
+  /// When the file was last written to.
+  public var writtenAt: Int? { input.writtenAt }
+  /// The file itself, where it is plain text.
+  public var rereadableDescriptor: Int32? { isSeekable ? descriptor : nil }
+  /// A file that could be read to its end has none, unless somebody wrote to it meanwhile.
+  public var gaps: [String] { input.gaps }
 }
 
 /// Finds the end of a record across chunks: an empty line. Counts lines on the way.

@@ -3,15 +3,15 @@ import Directory
 
 /// Turns blocks of LDIF text (RFC 2849 and the dialects of `ldifde`, `ldapsearch`, `ldbsearch`, IdFix) into batches.
 ///
-/// A parser belongs to one thread at a time; several parsers may work on blocks of one source side by side, because what
+/// `BatchReader` is what other modules see of it. A parser belongs to one thread at a time; several parsers may work on blocks of one source side by side, because what
 /// a block means does not depend on the blocks before it. Names given at the start keep their numbers in all of them;
 /// numbers of other names differ between parsers, so they are compared by name, through the batch's own table.
 ///
 /// Values are bytes. Nothing is trimmed or normalised: spaces between the colon and the value are fill (RFC 2849) and
 /// skipped, everything behind them is the value.
-public struct LDIFParser: Sendable {
+struct LDIFParser: Sendable {
   /// The attribute descriptions met so far, and those given at the start.
-  public private(set) var attributes: AttributeTable
+  private(set) var attributes: AttributeTable
   private var spellings: SpellingTable
   private let base64 = Base64Decoder()
   /// For text that is known to have no mistakes; nil where all attributes are wanted.
@@ -21,7 +21,7 @@ public struct LDIFParser: Sendable {
   ///
   /// - Parameter readsOthers: Whether values of attribute types that are not in `attributes` are wanted. If not, they are
   ///   checked like all others, but may be missing from the batches, which costs less.
-  public init(attributes: AttributeTable = AttributeTable(), readsOthers: Bool = true) {
+  init(attributes: AttributeTable = AttributeTable(), readsOthers: Bool = true) {
     self.attributes = attributes
     filter = nil
     spellings = SpellingTable(readCount: readsOthers ? .max : AttributeID(attributes.count))
@@ -29,7 +29,7 @@ public struct LDIFParser: Sendable {
 
   /// A parser of which only the values of the first so many attributes of a table are wanted, all of them keeping their
   /// numbers.
-  public init(attributes: AttributeTable, readingFirst count: Int) {
+  init(attributes: AttributeTable, readingFirst count: Int) {
     self.attributes = attributes
     spellings = SpellingTable(readCount: AttributeID(count))
     filter = LineFilter(attributes.descriptions.prefix(count).map(\.name))
@@ -42,7 +42,7 @@ public struct LDIFParser: Sendable {
   ///   - batch: Emptied first. Its lines count from the start of the block; `lineBase` is for the caller to set.
   ///   - isFaultless: Whether the text was read before and had no problem, so that lines which nobody asked for need not be
   ///     checked.
-  public mutating func parse(_ block: inout LDIFBlock, into batch: inout EntryBatch, isFaultless: Bool = false) {
+  mutating func parse(_ block: inout LDIFBlock, into batch: inout EntryBatch, isFaultless: Bool = false) {
     // Taken out before, so that the batch does not empty it: filling it with zeros again would cost more than parsing.
     var buffer: [UInt8] = []
     swap(&buffer, &batch.bytes)

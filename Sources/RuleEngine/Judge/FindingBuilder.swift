@@ -279,48 +279,20 @@ struct FindingBuilder: ~Copyable {
 
   /// A batch with a copy of one entry in which a value is replaced, or left out when `new` is nil.
   private static func copy(_ batch: EntryBatch, _ entry: Int, replacing value: Int, with new: [UInt8]?) -> EntryBatch {
-    copy(batch, entry) { index, _ in
-      index == value ? new : nil
-    } omitting: {
-      new == nil && $0 == value
+    var builder = EntryBuilder(attributes: batch.attributes)
+    builder.begin(copying: entry, of: batch) { index in
+      guard index == value else { return .keep }
+      return if let new { .replace(new) } else { .omit }
     }
+    return builder.batch
   }
 
   private static func copy(
     _ batch: EntryBatch, _ entry: Int, adding attribute: AttributeID, _ new: [UInt8]
   ) -> EntryBatch {
-    var copy = copy(batch, entry) { _, _ in
-      nil
-    } omitting: { _ in
-      false
-    }
-    copy.values.append(
-      ValueRecord(
-        attribute: attribute, offset: UInt32(copy.bytes.count), length: UInt32(new.count), line: 0, column: 1))
-    copy.bytes += new
-    copy.entries[0].valueCount += 1
-    return copy
-  }
-
-  private static func copy(
-    _ batch: EntryBatch, _ number: Int, replacement: (Int, ValueRecord) -> [UInt8]?, omitting: (Int) -> Bool
-  ) -> EntryBatch {
-    let entry = batch.entries[number]
-    var copy = EntryBatch(attributes: batch.attributes)
-    copy.bytes += batch.bytes[entry.dn]
-    var record = entry
-    record.dnOffset = 0
-    record.firstValue = 0
-    for index in entry.values where !omitting(index) {
-      var value = batch.values[index]
-      let offset = copy.bytes.count
-      if let new = replacement(index, value) { copy.bytes += new } else { copy.bytes += batch.bytes[value.range] }
-      value.offset = UInt32(offset)
-      value.length = UInt32(copy.bytes.count - offset)
-      copy.values.append(value)
-    }
-    record.valueCount = UInt32(copy.values.count)
-    copy.entries = [record]
-    return copy
+    var builder = EntryBuilder(attributes: batch.attributes)
+    builder.begin(copying: entry, of: batch) { _ in .keep }
+    builder.add(attribute, new)
+    return builder.batch
   }
 }

@@ -1,13 +1,12 @@
+import Bytes
 import Directory
-import Dispatch
 import Findings
 import Entries
-import Synchronization
 
 /// Lints sources of entries from the first byte to the last finding.
 ///
-/// Each worker takes the next block of text, parses it, judges its entries and hands the outcome over; outcomes are merged
-/// in the order of the blocks, so the result does not depend on the number of workers.
+/// Blocks of a source are judged by several threads and merged in the order of the text (`ParallelReader`), so the result
+/// does not depend on the number of threads.
 public struct Linter: Sendable {
   /// Told of things while a run goes on.
   public struct Observer: Sendable {
@@ -17,16 +16,20 @@ public struct Linter: Sendable {
     public var progress: @Sendable (_ entries: Int, _ bytes: Int, _ totalBytes: Int?, _ findings: Int) -> Void
     /// Whether the user wants the run to end; asked once a block.
     public var isInterrupted: @Sendable () -> Bool
+    /// What the user should know at once, in one sentence (`EntryRequest.note`).
+    public var note: @Sendable (String) -> Void
 
     /// An observer; see the properties.
     public init(
       problem: @escaping @Sendable (Problem) -> Void = { _ in },
       progress: @escaping @Sendable (Int, Int, Int?, Int) -> Void = { _, _, _, _ in },
-      isInterrupted: @escaping @Sendable () -> Bool = { false }
+      isInterrupted: @escaping @Sendable () -> Bool = { false },
+      note: @escaping @Sendable (String) -> Void = { _ in }
     ) {
       self.problem = problem
       self.progress = progress
       self.isInterrupted = isInterrupted
+      self.note = note
     }
   }
 
@@ -48,9 +51,9 @@ public struct Linter: Sendable {
   /// A linter.
   ///
   /// - Parameters:
-  ///   - threads: number of workers, at least 1.
+  ///   - threads: number of threads, at least 1.
   ///   - seed: seed of fingerprints; a random one unless a test wants to choose.
-  ///   - blockSize: bytes of text that a worker takes at once.
+  ///   - blockSize: bytes of text that a thread takes at once.
   public init(
     _ program: RuleProgram, threads: Int, seed: UInt64 = .random(in: 0 ... .max),
     blockSize: Int = LDIFBlockReader.defaultBlockSize
@@ -68,7 +71,7 @@ public struct Linter: Sendable {
   ///   - didRead: called once all was read, before the first finding is handed over.
   /// - Throws: what `didRead` and `receive` throw; `SpoolFailure` when a temporary file cannot be used.
   public func run(
-    _ sources: [LintSource], observer: Observer = Observer(), didRead: (Coverage) throws -> Void = { _ in },
+    _ sources: [SourcePlace], observer: Observer = Observer(), didRead: (Coverage) throws -> Void = { _ in },
     receive: (Finding) throws -> Void
   ) throws -> Result {
     try runPacked(sources, observer: observer, didRead: didRead) { try receive($0.unpacked) }
@@ -76,7 +79,7 @@ public struct Linter: Sendable {
 
   /// The same, with findings as they come out of the run: for reports that write them as they are.
   public func runPacked(
-    _ sources: [LintSource], observer: Observer = Observer(), didRead: (Coverage) throws -> Void = { _ in },
+    _ sources: [SourcePlace], observer: Observer = Observer(), didRead: (Coverage) throws -> Void = { _ in },
     receive: (PackedFinding) throws -> Void
   ) throws -> Result {
     var run = LintRun(program, seed: seed)
@@ -88,9 +91,9 @@ public struct Linter: Sendable {
       do throws(SourceFailure) {
         store = try RecordStore(
           source,
-          RecordRequest(
+          EntryRequest(
             attributes: program.attributes, rules: program.rulesByAttribute, blockSize: blockSize,
-            shouldStop: observer.isInterrupted),
+            shouldStop: observer.isInterrupted, note: observer.note),
           readingAgain: program.comparesEntries ? program.comparedCount : nil)
       } catch {
         // A source that was given up because the user wanted to stop is not missing for any other reason.
@@ -111,6 +114,7 @@ public struct Linter: Sendable {
     coverage.remarks += reading.remarks
     coverage.gaps += reading.unavailable.map { "\($0.source) was not read: \($0.message)" }
     coverage.isInterrupted = reading.isInterrupted
+    coverage.writtenAt = reading.writtenAt
     try didRead(coverage)
     var byRule = Array(repeating: 0, count: program.rules.count)
     let revisit = SourceRevisit(opened)
@@ -135,77 +139,87 @@ public struct Linter: Sendable {
     var gaps: [String] = []
     var remarks: [String] = []
     var unavailable: [SourceFailure] = []
+    /// When the newest of the sources was written.
+    var writtenAt: Int?
     var isInterrupted = false
-  }
-
-  /// A block's outcome, waiting for its turn.
-  struct Parsed: Sendable {
-    var outcome: BatchOutcome
-    var problems: [PlacedProblem]
-    var lineCount: Int
-    var records: [RecordStore.Record]
-    var textOffset: UInt64
-    var bytesRead: UInt64
   }
 
   private func read(
     _ store: RecordStore, into run: inout LintRun, _ reading: inout Reading, _ observer: Observer
   ) throws {
-    let blocks = BlockQueue(store)
-    let merge = OrderedMerge(run: run, store: store, observer: observer)
-    let workers = threads
-    if workers == 1 {
-      Worker(program, seed: seed, source: store.source).work(blocks, merge, observer)
-    } else {
-      DispatchQueue.concurrentPerform(iterations: workers) { _ in
-        Worker(program, seed: seed, source: store.source).work(blocks, merge, observer)
-      }
+    let source = store.source
+    let totalBytes = source.totalBytes.map { Int($0) }
+    var merged = Merged(run: run)
+    let end = ParallelReader(source, .only(program.attributes), threads: threads).read(
+      into: &merged, isInterrupted: observer.isInterrupted
+    ) { [program, seed] in
+      Worker(program, seed: seed)
+    } merge: { merged, block in
+      merged.add(block, store, observer)
+      observer.progress(merged.run.entriesRead, Int(block.bytesRead), totalBytes, merged.findings)
     }
-    let merged = merge.finish()
     run = merged.run
     reading.recordsLost += merged.recordsLost
-    reading.gaps += merged.remarks
-    reading.gaps += store.source.gaps
-    reading.remarks += store.source.remarks
+    reading.gaps += merged.gaps
+    reading.gaps += source.gaps
+    reading.remarks += source.remarks
     if let failure = merged.failure { throw failure }
-    if blocks.isInterrupted { reading.isInterrupted = true }
-    if let failure = blocks.failure {
-      if failure.isUnavailable {
-        reading.unavailable.append(failure)
-      } else {
-        reading.gaps.append("\(failure.source) was read only in part: \(failure.message)")
-        observer.problem(Problem(location: SourceLocation(source: failure.source), message: failure.message))
-      }
+    if case .failed(let failure) = end, failure.isUnavailable {
+      reading.unavailable.append(failure)
+      return
+    }
+    if let time = source.writtenAt { reading.writtenAt = max(reading.writtenAt ?? time, time) }
+    switch end {
+    case .complete: break
+    case .interrupted: reading.isInterrupted = true
+    case .failed(let failure):
+      reading.gaps.append("\(failure.source) was read only in part: \(failure.message)")
+      observer.problem(Problem(location: SourceLocation(source: failure.source), message: failure.message))
     }
   }
 }
 
-/// What a worker does: take a block, parse it, judge it, hand it over.
-private struct Worker: ~Copyable {
-  private var parser: LDIFParser
-  private var judge: BatchJudge
-  private let source: String
-  private let hasLines: Bool
+/// What came of the blocks of one source so far.
+private struct Merged {
+  var run: LintRun
+  var findings = 0
+  var recordsLost = 0
+  /// Problems that stand for no lost record and may still stand for something missing, one sentence each.
+  var gaps: [String] = []
+  var failure: SpoolFailure?
 
-  init(_ program: RuleProgram, seed: UInt64, source: any RecordSource) {
-    parser = LDIFParser(attributes: AttributeTable(program.attributes), readsOthers: false)
-    judge = BatchJudge(program, seed: seed)
-    self.source = source.name
-    hasLines = source.hasLines
+  init(run: LintRun) { self.run = run }
+
+  mutating func add(_ block: BlockOutcome<Worker.Outcome>, _ store: RecordStore, _ observer: Linter.Observer) {
+    for problem in block.problems {
+      observer.problem(Problem(location: problem.place, message: problem.message))
+      if problem.losesRecord { recordsLost += 1 } else { gaps.append("\(problem.place): \(problem.message)") }
+    }
+    store.add(
+      block.outcome.records, textOffset: block.textOffset, lineBase: block.lineBase,
+      hasProblems: !block.problems.isEmpty)
+    findings += block.outcome.judged.findingCount
+    guard failure == nil else { return }
+    do throws(SpoolFailure) {
+      try run.add(block.outcome.judged, lineBase: block.lineBase)
+    } catch {
+      failure = error
+    }
+  }
+}
+
+/// Judges the entries of a batch, and notes where they stand.
+private struct Worker: BatchWorker, ~Copyable {
+  struct Outcome: Sendable {
+    var judged: BatchOutcome
+    var records: [RecordStore.Record]
   }
 
-  consuming func work(_ blocks: BlockQueue, _ merge: OrderedMerge, _ observer: Linter.Observer) {
-    var worker = self
-    var block = LDIFBlock()
-    var batch = EntryBatch(attributes: worker.parser.attributes)
-    batch.hasLines = worker.hasLines
-    while let (number, bytesRead) = blocks.next(into: &block, isInterrupted: observer.isInterrupted) {
-      worker.parser.parse(&block, into: &batch)
-      let parsed = Linter.Parsed(
-        outcome: worker.judge.judge(batch, source: worker.source), problems: batch.problems,
-        lineCount: batch.lineCount, records: RecordStore.records(of: batch), textOffset: batch.textOffset,
-        bytesRead: bytesRead)
-      merge.add(parsed, number: number)
-    }
+  private var judge: BatchJudge
+
+  init(_ program: RuleProgram, seed: UInt64) { judge = BatchJudge(program, seed: seed) }
+
+  mutating func work(on batch: EntryBatch) -> Outcome {
+    Outcome(judged: judge.judge(batch, source: batch.source), records: RecordStore.records(of: batch))
   }
 }

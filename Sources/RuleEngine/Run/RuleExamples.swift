@@ -112,11 +112,8 @@ struct TextInMemory: EntryRevisiting {
   let batch: EntryBatch
 
   init(_ text: [UInt8], attributes: [String]) {
-    var parser = LDIFParser(attributes: AttributeTable(attributes))
-    var batch = EntryBatch(attributes: parser.attributes)
-    var block = LDIFBlock(text: text)
-    parser.parse(&block, into: &batch)
-    self.batch = batch
+    var reader = BatchReader(source: "example", hasLines: true, .all(numbering: attributes))
+    batch = reader.read(text)
   }
 
   func revisit(_ entries: [UInt32], _ body: (UInt32, EntryBatch, Int, String) throws -> Void) throws {

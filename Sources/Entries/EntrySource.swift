@@ -1,17 +1,32 @@
 import Bytes
 import Directory
 
-/// A source of records as LDIF text, in blocks of whole records: a file, or anything else that can say what it has as LDIF.
+/// Which of the two directories that synchronization joins a source shows.
+public enum SourceSide: Sendable {
+  /// The directory on premises, and what a connector space holds of it.
+  case directory
+  /// The tenant in the cloud.
+  case cloud
+}
+
+/// An open source of entries, which it gives as LDIF text, in blocks of whole records: a file, or anything else that can
+/// say what it has as LDIF.
 ///
 /// LDIF text is the one form of records that everything behind a source can parse in parallel, put aside and read again;
-/// so a source that is no file (a server, a connector-space export) writes what it has as LDIF (`LDIFWriter`) and needs no
+/// so a source that is no LDIF (a server, a connector-space export) writes what it has as LDIF (`LDIFWriter`) and needs no
 /// further code on the way to a finding. Used from one thread at a time.
-public protocol RecordSource: AnyObject {
+///
+/// `EntryReader` reads a source entry by entry, `ParallelReader` with several threads.
+public protocol EntrySource: AnyObject {
   /// Called with the text of each block and its offset, in order, before the block is handed out.
   typealias TextReceiver = (_ text: Span<UInt8>, _ textOffset: UInt64) throws(SourceFailure) -> Void
 
   /// The name by which the source is called in messages.
   var name: String { get }
+  /// Which directory the entries are of.
+  var side: SourceSide { get }
+  /// When the source was written, in seconds since 1970; nil for what is made while it is read (a server, a pipe).
+  var writtenAt: Int? { get }
   /// Whether a line of the text is a place that a user can look up; false where the text was written by the source itself.
   var hasLines: Bool { get }
   /// An open descriptor of a file from which each record can be read again at its text offset; nil where there is none.
@@ -35,16 +50,13 @@ public protocol RecordSource: AnyObject {
   func next(into block: inout LDIFBlock) throws(SourceFailure) -> Bool
 }
 
-extension RecordSource {
+extension EntrySource {
+  /// Most sources show the directory on premises.
+  public var side: SourceSide { .directory }
+  /// Known of files only.
+  public var writtenAt: Int? { nil }
+  /// Only a file of plain text can be read again where it is.
+  public var rereadableDescriptor: Int32? { nil }
   /// Most sources have none.
   public var remarks: [String] { [] }
-}
-
-extension LDIFBlockReader: RecordSource {
-  /// A file has lines.
-  public var hasLines: Bool { true }
-  /// The file itself, where it is plain text.
-  public var rereadableDescriptor: Int32? { isSeekable ? descriptor : nil }
-  /// A file that could be read to its end has none, unless somebody wrote to it meanwhile.
-  public var gaps: [String] { input.gaps }
 }
