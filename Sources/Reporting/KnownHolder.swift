@@ -33,14 +33,3 @@ struct KnownHolder {
     bytes.append(literal: "  ")
   }
 }
-
-/// Whether two texts have the same bytes.
-func areEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
-  left.count == right.count
-    && left.withUnsafeBytes { left in
-      right.withUnsafeBytes { right in
-        guard let first = left.baseAddress, let second = right.baseAddress else { return true }
-        return memcmp(first, second, left.count) == 0
-      }
-    }
-}

@@ -49,16 +49,19 @@ public struct ResolutionJSON {
 
   /// Appends an answer as one object without a line break.
   public mutating func append(_ answer: ResolvedError) {
-    bytes.append(literal: "{")
-    bytes.appendMember("error") { Self.append(answer.error, to: &$0) }
-    bytes.appendMember("identifiers") { $0.appendArray(of: answer.identifiers) { Self.append($1, to: &$0) } }
-    bytes.appendMember("status", answer.status.rawValue)
-    if !answer.reason.isEmpty { bytes.appendMember("reason", answer.reason) }
-    bytes.appendMember("objects") { $0.appendArray(of: answer.objects) { append($1, to: &$0) } }
-    bytes.appendMember("conflicts") { $0.appendArray(of: answer.conflicts) { Self.append($1, to: &$0) } }
-    if let explanation = answer.explanation { append(explanation, of: answer.error.id) }
-    bytes.appendMember("remarks", answer.remarks)
-    bytes.append(literal: "}")
+    var output: [UInt8] = []
+    swap(&output, &bytes)
+    output.appendObject {
+      $0.appendMember("error") { Self.append(answer.error, to: &$0) }
+      $0.appendMember("identifiers") { $0.appendArray(of: answer.identifiers) { Self.append($1, to: &$0) } }
+      $0.appendMember("status", answer.status.rawValue)
+      if !answer.reason.isEmpty { $0.appendMember("reason", answer.reason) }
+      $0.appendMember("objects") { $0.appendArray(of: answer.objects) { append($1, to: &$0) } }
+      $0.appendMember("conflicts") { $0.appendArray(of: answer.conflicts) { Self.append($1, to: &$0) } }
+      if let explanation = answer.explanation { append(explanation, of: answer.error.id, to: &$0) }
+      $0.appendMember("remarks", answer.remarks)
+    }
+    swap(&output, &bytes)
   }
 
   private static func append(_ error: ErrorDescription, to bytes: inout [UInt8]) {
@@ -154,7 +157,7 @@ public struct ResolutionJSON {
     }
   }
 
-  private mutating func append(_ explanation: ErrorExplanation, of id: String) {
+  private mutating func append(_ explanation: ErrorExplanation, of id: String, to bytes: inout [UInt8]) {
     if let known = explanations[id], known.explanation == explanation {
       bytes += known.text
       return

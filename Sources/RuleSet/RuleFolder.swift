@@ -43,7 +43,7 @@ enum RuleFolder {
       report(folder, "lies more than \(maximumDepth) directories deep", problems)
       return []
     }
-    guard let names = names(in: folder) else {
+    guard let names = Folder.names(in: folder) else {
       report(folder, "cannot be read: \(lastError())", problems)
       return []
     }
@@ -55,19 +55,6 @@ enum RuleFolder {
       case .other, nil: return []
       }
     }
-  }
-
-  private static func names(in folder: String) -> [String]? {
-    guard let handle = opendir(folder) else { return nil }
-    defer { closedir(handle) }
-    var names: [String] = []
-    while let entry = readdir(handle) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if !name.hasPrefix(".") { names.append(name) }
-    }
-    return names
   }
 
   /// Reads one byte more than may be, so that a larger file is seen to be so.

@@ -9,37 +9,8 @@ import Reporting
 import RuleEngine
 import RuleSet
 
-/// The exit statuses: an interface that scripts rely on.
-enum ExitStatus: Int32 {
-  /// Everything was read and nothing was found at or above `--fail-on`.
-  case clean = 0
-  /// Findings at or above `--fail-on`.
-  case findings = 1
-  /// Usage, configuration or rule error.
-  case usage = 2
-  /// The source was read only in part. Wins over `findings`.
-  case partial = 3
-  /// The source is not available.
-  case unavailable = 4
-  case interrupted = 130
-}
-
-/// A command that ends with a status of its own.
-protocol StatusCommand: ParsableCommand {
-  /// Does the work.
-  func status() throws -> ExitStatus
-}
-
-/// An error that ends the program, with its text and status.
-struct ProgramFailure: Error {
-  var message: String
-  var status: ExitStatus
-}
-
 /// Runs the command line and turns every way to fail into a message on standard error and an exit status.
 enum CommandLineProgram {
-  static let version = "0.1.0"
-
   static func run() -> ExitStatus {
     do {
       var command = try Configuration(Array(CommandLine.arguments.dropFirst())).parse(DirsyncLint.self)
@@ -98,28 +69,6 @@ enum CommandLineProgram {
   }
 }
 
-/// Lines on standard error, harmless on a terminal.
-enum StandardError {
-  static func write(_ text: String) {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { TerminalText.escape(String($0)) }
-    let bytes = Array((lines.joined(separator: "\n") + "\n").utf8)
-    _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-  }
-
-  /// What the user should know at once and what ends nothing.
-  @Sendable static func note(_ text: String) { write("dirsync-lint: note: \(text)") }
-}
-
-/// Lines on standard output.
-enum StandardOutput {
-  static func write(_ text: String) {
-    let output = ReportOutput(descriptor: STDOUT_FILENO)
-    // A reader that has gone away is no failure; nothing else can be done about a closed output here.
-    try? output.write(Array((text + "\n").utf8))
-    try? output.flush()
-  }
-}
-
 /// The root command.
 struct DirsyncLint: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -129,7 +78,7 @@ struct DirsyncLint: ParsableCommand {
       Exit status: 0 all read, nothing found; 1 findings at or above --fail-on; 2 usage or rule error; 3 read only in \
       part; 4 source not available; 130 interrupted.
       """,
-    version: CommandLineProgram.version,
+    version: ProgramVersion.text,
     subcommands: [
       LintCommand.self, AuditCommand.self, ResolveCommand.self, EntriesCommand.self, IdCommand.self, RulesCommand.self,
       ExplainCommand.self, ConvertCommand.self, EventLogRecordsCommand.self,

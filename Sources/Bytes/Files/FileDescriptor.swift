@@ -11,6 +11,9 @@ public struct FileDescriptor: Hashable, Sendable {
   /// The standard input of the process.
   public static var standardInput: FileDescriptor { FileDescriptor(STDIN_FILENO) }
 
+  /// The standard error of the process.
+  public static var standardError: FileDescriptor { FileDescriptor(STDERR_FILENO) }
+
   /// Opens a file for reading.
   ///
   /// - Parameter waits: whether opening a pipe without a writer waits for one.

@@ -30,7 +30,7 @@ public struct LDIFEntryText: Sendable {
   /// - Parameter description: attribute description; must be well-formed (`isWellFormed`).
   public mutating func attribute(_ description: Span<UInt8>) {
     self.description.removeAll(keepingCapacity: true)
-    description.withUnsafeBufferPointer { self.description.append(contentsOf: $0) }
+    self.description.append(bytes: description)
   }
 
   /// Adds a value of the attribute to the entry.
@@ -78,7 +78,7 @@ public struct LDIFEntryText: Sendable {
     bytes.append(UInt8(ascii: ":"))
     if LDIFWriter.isSafe(value) {
       if value.count > 0 { bytes.append(32) }
-      value.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+      bytes.append(bytes: value)
     } else {
       bytes.append(UInt8(ascii: ":"))
       bytes.append(32)

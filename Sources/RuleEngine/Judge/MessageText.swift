@@ -41,7 +41,7 @@ struct MessageText {
   ) {
     for place in head.message.pieces.indices {
       let piece = head.message.pieces[place]
-      head.message.texts.withUnsafeBufferPointer { bytes.append(contentsOf: $0[piece.text]) }
+      bytes.append(bytes: head.message.texts.span.extracting(piece.text))
       switch piece.placeholder {
       case nil: break
       case .value: append(value, to: &bytes)
@@ -57,7 +57,7 @@ struct MessageText {
   func append(_ head: RuleProgram.RuleHead, _ value: Span<UInt8>, to bytes: inout [UInt8]) {
     for place in head.message.pieces.indices {
       let piece = head.message.pieces[place]
-      head.message.texts.withUnsafeBufferPointer { bytes.append(contentsOf: $0[piece.text]) }
+      bytes.append(bytes: head.message.texts.span.extracting(piece.text))
       if let placeholder = piece.placeholder { append(placeholder, head, value, to: &bytes) }
     }
   }
@@ -101,9 +101,9 @@ struct MessageText {
   /// Appends bytes as text; those that are no UTF-8 become replacement characters.
   private static func append(_ value: Span<UInt8>, to bytes: inout [UInt8]) {
     if TextFold.isASCII(value) {
-      value.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+      bytes.append(bytes: value)
     } else {
-      bytes += value.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }.utf8
+      bytes += String(copying: value).utf8
     }
   }
 

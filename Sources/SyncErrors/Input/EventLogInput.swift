@@ -49,7 +49,13 @@ struct EventLogInput {
   func read(_ path: String) throws(SourceFailure) {
     var state = State(sink)
     if let program {
-      try ChildLines.read(program.path, program.arguments + [path], source: sink.source) { state.take($0) }
+      do throws(SystemError) {
+        try ChildProcess.readLines(of: program.path, program.arguments + [path]) { state.take($0) }
+      } catch {
+        throw SourceFailure(
+          .readError, source: sink.source,
+          message: "a process to read the event log cannot be started: \(error.description.lowercased())")
+      }
     } else {
       EventLogLines.read(path) { state.take($0) }
     }
@@ -102,60 +108,6 @@ struct EventLogInput {
           .readError, source: sink.source,
           message: "the event log is damaged: reading it broke off after \(count) records")
       }
-    }
-  }
-}
-
-/// Runs a program and reads the lines it writes.
-private enum ChildLines {
-  static func read(
-    _ path: String, _ arguments: [String], source: String, _ take: (String) -> Void
-  ) throws(SourceFailure) {
-    var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw failure(source, errno) }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
-    posix_spawn_file_actions_addclose(&actions, ends[0])
-    posix_spawn_file_actions_addclose(&actions, ends[1])
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
-    defer { for word in words { free(word) } }
-    var child: pid_t = 0
-    let status = posix_spawn(&child, path, &actions, nil, &words, environ)
-    close(ends[1])
-    guard status == 0 else {
-      close(ends[0])
-      throw failure(source, status)
-    }
-    readLines(ends[0], take)
-    close(ends[0])
-    var result: Int32 = 0
-    while waitpid(child, &result, 0) < 0, errno == EINTR {}
-  }
-
-  private static func failure(_ source: String, _ number: Int32) -> SourceFailure {
-    let reason = SystemError(code: number).description.lowercased()
-    return SourceFailure(
-      .readError, source: source, message: "a process to read the event log cannot be started: \(reason)")
-  }
-
-  private static func readLines(_ descriptor: Int32, _ take: (String) -> Void) {
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    var line: [UInt8] = []
-    while true {
-      // A pipe that cannot be read is one that has ended: then the last line is missing, and that is told.
-      guard let count = try? FileDescriptor(descriptor).read(into: &chunk), count > 0 else { return }
-      var rest = chunk[..<count]
-      while let end = rest.firstIndex(of: 10) {
-        line += rest[..<end]
-        rest = rest[(end + 1)...]
-        take(String(decoding: line, as: UTF8.self))
-        line.removeAll(keepingCapacity: true)
-      }
-      line += rest
     }
   }
 }
