@@ -7,7 +7,7 @@ enum RuleFolder {
   private static let maximumDepth = 32
 
   /// The `*.yaml` and `*.yml` files below a directory, by path; hidden ones are left out. A file stands for itself.
-  static func files(in path: String, problems: ProblemList) -> [RuleCatalogue.File] {
+  static func files(in path: String, problems: ProblemList) -> [RuleDocument] {
     let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     guard let kind = kind(of: path) else {
       report(path, "cannot be read: \(lastError())", problems)
@@ -58,11 +58,11 @@ enum RuleFolder {
   }
 
   /// Reads one byte more than may be, so that a larger file is seen to be so.
-  private static func read(_ path: String, _ problems: ProblemList) -> RuleCatalogue.File? {
+  private static func read(_ path: String, _ problems: ProblemList) -> RuleDocument? {
     do throws(SystemError) {
       let descriptor = try FileDescriptor.open(reading: path, waits: false)
       defer { descriptor.close() }
-      return RuleCatalogue.File(path: path, bytes: try descriptor.readToEnd(limit: RuleFileText.maximumSize))
+      return RuleDocument(path: path, bytes: try descriptor.readToEnd(limit: RuleFileText.maximumSize))
     } catch {
       report(path, "cannot be read: \(error)", problems)
       return nil

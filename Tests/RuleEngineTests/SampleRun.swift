@@ -47,7 +47,7 @@ struct SampleRule {
   }
 
   func load() throws -> Rule {
-    let file = RuleCatalogue.File(path: "\(id).yaml", bytes: Array(text.utf8))
+    let file = RuleDocument(path: "\(id).yaml", bytes: Array(text.utf8))
     return try #require(try RuleCatalogue.load(embedded: [], files: [file]).rule(id))
   }
 }
