@@ -41,7 +41,7 @@ struct MessageText {
   ) {
     for place in head.message.pieces.indices {
       let piece = head.message.pieces[place]
-      bytes.append(bytes: head.message.texts.span.extracting(piece.text))
+      bytes += head.message.texts[piece.text]
       switch piece.placeholder {
       case nil: break
       case .value: append(value, to: &bytes)
@@ -57,7 +57,7 @@ struct MessageText {
   func append(_ head: RuleProgram.RuleHead, _ value: Span<UInt8>, to bytes: inout [UInt8]) {
     for place in head.message.pieces.indices {
       let piece = head.message.pieces[place]
-      bytes.append(bytes: head.message.texts.span.extracting(piece.text))
+      bytes += head.message.texts[piece.text]
       if let placeholder = piece.placeholder { append(placeholder, head, value, to: &bytes) }
     }
   }
