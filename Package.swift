@@ -36,7 +36,7 @@ let package = Package(
     .target(name: "Incremental", dependencies: ["LDAP", "Stores", "Entries", "Bytes", "Directory"]),
     .target(name: "RuleEngine", dependencies: ["RuleSet", "Entries", "Findings", "Bytes", "Directory"]),
     .target(name: "SyncErrors", dependencies: ["RuleSet", "Bytes", "CEVTX", "Findings", "Directory"]),
-    .target(name: "IdFix", dependencies: ["Bytes", "Findings", "Directory"]),
+    .target(name: "IdFix", dependencies: ["RuleEngine", "RuleSet", "Bytes", "Findings", "Directory"]),
     .target(
       name: "Resolving",
       dependencies: ["SyncErrors", "RuleEngine", "RuleSet", "Entries", "Findings", "Bytes", "Directory"]),
@@ -72,12 +72,15 @@ let package = Package(
     .testTarget(
       name: "StoresTests",
       dependencies: ["Stores", "Findings", "Directory", .product(name: "GRDB", package: "GRDB.swift")]),
-    .testTarget(name: "RuleSetTests", dependencies: ["RuleSet", "Findings", "Bytes", "Directory"]),
+    .testTarget(
+      name: "RuleSetTests", dependencies: ["RuleSet", "RuleEngine", "IdFix", "Findings", "Bytes", "Directory"]),
     .testTarget(name: "IncrementalTests", dependencies: ["Incremental", "Stores", "LDAP", "Entries", "Directory"]),
     .testTarget(
-      name: "RuleEngineTests", dependencies: ["RuleEngine", "RuleSet", "Entries", "Findings", "Bytes", "Directory"]),
+      name: "RuleEngineTests",
+      dependencies: ["RuleEngine", "IdFix", "RuleSet", "Entries", "Findings", "Bytes", "Directory"]),
     .testTarget(name: "SyncErrorsTests", dependencies: ["SyncErrors", "RuleSet", "Bytes", "Findings", "Directory"]),
-    .testTarget(name: "IdFixTests", dependencies: ["IdFix", "Findings", "Directory"]),
+    .testTarget(
+      name: "IdFixTests", dependencies: ["IdFix", "RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
     .testTarget(
       name: "ResolvingTests",
       dependencies: ["Resolving", "SyncErrors", "RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
@@ -104,12 +107,13 @@ let package = Package(
 // Fuzz targets need libFuzzer in every module they test, by flags that no dependent package could use: FUZZ=1 adds them.
 if Context.environment["FUZZ"] == "1" {
   let instrumented: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address"])]
-  let fuzzed = ["RuleSet", "Entries", "Directory", "Findings", "SyncErrors", "Bytes"]
+  let fuzzed = ["RuleSet", "RuleEngine", "IdFix", "Entries", "Directory", "Findings", "SyncErrors", "Bytes"]
   for target in package.targets where fuzzed.contains(target.name) {
     target.swiftSettings = (target.swiftSettings ?? []) + instrumented
   }
   let fuzzers: [(name: String, modules: [Target.Dependency])] = [
-    ("fuzz-rules", ["RuleSet"]), ("fuzz-ldif", ["Entries"]), ("fuzz-errors", ["SyncErrors", "RuleSet"]),
+    ("fuzz-rules", ["RuleSet", "RuleEngine", "IdFix"]), ("fuzz-ldif", ["Entries"]),
+    ("fuzz-errors", ["SyncErrors", "RuleSet"]),
   ]
   for (name, modules) in fuzzers {
     package.targets.append(

@@ -19,7 +19,7 @@ public struct EntryFindings: Sendable {
   public init(_ rules: [RuleSelection.ActiveRule], options: RuleProgram.Options) throws(PatternFailure) {
     var options = options
     options.includesOutOfScope = true
-    let ofEntries = rules.filter { if case .unique = $0.rule.check { false } else { true } }
+    let ofEntries = rules.filter { !$0.rule.isAboutUniqueness }
     judgedAttributes = Set(ofEntries.flatMap { $0.rule.attributes.map { $0.lowercased() } })
     program = try RuleProgram(rules: ofEntries, scope: nil, options: options)
   }

@@ -26,7 +26,7 @@ public struct Rule: Sendable {
   /// What it needs from the command line; nil for nothing.
   public var requirement: Requirement?
   /// What is looked for.
-  public var check: Check
+  public var check: any CheckKind
   /// What its findings say.
   public var message: MessageTemplate
   /// How it would be mended; nil when only people can tell.
@@ -55,7 +55,8 @@ public struct Rule: Sendable {
   public init(
     id: String, title: String, status: Status, severity: Severity, effect: Effect, certainty: Certainty,
     attributes: [String], objectClasses: [String], filter: Filter?, when: ValueCondition, requirement: Requirement?,
-    check: Check, message: MessageTemplate, suggestion: SuggestionRecipe?, explanation: String, references: [String],
+    check: any CheckKind, message: MessageTemplate, suggestion: SuggestionRecipe?, explanation: String,
+    references: [String],
     idfixError: String, examples: Examples, location: SourceLocation
   ) {
     self.id = id
@@ -94,7 +95,7 @@ public struct ValueCondition: Sendable, Equatable {
 }
 
 /// What part of a value a check looks at.
-public enum Part: String, Sendable, CaseIterable {
+public enum Part: String, Sendable, BitwiseCopyable, CaseIterable {
   case whole, prefix
   case afterPrefix = "after-prefix"
   case localPart = "local-part"
@@ -102,45 +103,13 @@ public enum Part: String, Sendable, CaseIterable {
 }
 
 /// How values are compared for equality.
-public enum Comparison: String, Sendable, CaseIterable {
+public enum Comparison: String, Sendable, BitwiseCopyable, CaseIterable {
   /// Byte for byte.
   case exact
   /// Ignoring case.
   case text
   /// Ignoring case and a leading `smtp:`; values of other address types are not addresses.
   case address
-}
-
-/// The closed vocabulary of checks.
-public enum Check: Sendable {
-  case characters(part: Part, position: Position, set: CharacterRule)
-  case sequence(part: Part, forbidden: [String], caseSensitive: Bool)
-  case occurrences(part: Part, of: String, min: Int?, max: Int?)
-  case length(part: Part, unit: LengthUnit, min: Int?, max: Int?)
-  case notBlank
-  case pattern(part: Part, pattern: String, mustMatch: Bool, caseSensitive: Bool)
-  case addressType(required: Bool, known: [String]?, refused: [String])
-  case domain(part: Part, test: DomainTest, except: [String])
-  case oneOf(values: [String], caseSensitive: Bool)
-  case number(min: Int64?, max: Int64?, allOfBits: Int64?, noneOfBits: Int64?)
-  case containedIn(attribute: String, compare: Comparison, exactPrefix: String?)
-  case present
-  case absent
-  case count(of: ValueCondition, min: Int?, max: Int?)
-  case unique(compare: Comparison, withinEntry: Bool, trim: Bool)
-  case steps([Step])
-
-  /// Where in the part a character is looked for.
-  public enum Position: String, Sendable, CaseIterable { case anywhere, start, end, edges }
-  /// What a length counts.
-  public enum LengthUnit: String, Sendable, CaseIterable { case characters, bytes }
-  /// What a domain is tested for.
-  public enum DomainTest: Sendable, Equatable {
-    case routable
-    case verified
-    /// Suffixes in lower case, without a leading dot.
-    case refused([String])
-  }
 }
 
 /// A set of characters that are forbidden, or the only ones allowed.
@@ -156,6 +125,9 @@ public struct CharacterRule: Sendable, Equatable {
     self.items = items
   }
 
+  /// Where in a part a character is looked for.
+  public enum Position: String, Sendable, BitwiseCopyable, CaseIterable { case anywhere, start, end, edges }
+
   /// One item of a set.
   public enum Item: Sendable, Equatable {
     /// Scalar values from `first` to `last`.
@@ -164,23 +136,18 @@ public struct CharacterRule: Sendable, Equatable {
   }
 }
 
-/// Named classes of characters; `Docs/rule-format.md` lists their members.
-public enum CharacterClass: String, Sendable, CaseIterable {
-  case letterASCII = "letter-ascii"
-  case digit
-  case nonASCII = "non-ascii"
-  case control
-  case lineBreak = "line-break"
-  case whiteSpace = "white-space"
-  case noBreakSpace = "no-break-space"
-  case zeroWidth = "zero-width"
-  case bidi
-  case diacritic
-  case invalidUTF8 = "invalid-utf-8"
-}
-
 /// How a replacement value is made.
 public enum SuggestionRecipe: Sendable, Equatable {
+  /// The recipes by the names that rule files give them.
+  public enum Kind: String, Sendable, CaseIterable {
+    case removeCharacters = "remove-characters"
+    case replaceCharacters = "replace-characters"
+    case trim, collapse
+    case setPrefix = "set-prefix"
+    case removeValue = "remove-value"
+    case set
+  }
+
   case removeCharacters
   case replaceCharacters(String)
   case trim

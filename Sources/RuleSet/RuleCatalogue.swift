@@ -27,30 +27,31 @@ public struct RuleCatalogue: Sendable {
   /// The shipped rules, with those of directories added or put in the place of the shipped ones of the same name.
   ///
   /// - Parameters:
+  ///   - checks: the kinds of checks that rules can have.
   ///   - embedded: rule files to begin with; the shipped ones.
   ///   - directories: directories whose `*.yaml` and `*.yml` files are read, with all their subdirectories.
   /// - Throws: every mistake of every file at once.
   public static func load(
-    embedded: [RuleDocument] = shippedFiles, directories: [String] = []
+    _ checks: CheckVocabulary, embedded: [RuleDocument] = shippedFiles, directories: [String] = []
   ) throws(RuleProblems) -> RuleCatalogue {
     let problems = ProblemList()
     let added = directories.flatMap { RuleFolder.files(in: $0, problems: problems) }
-    return try load(embedded, added, problems)
+    return try load(checks, embedded, added, problems)
   }
 
   /// The shipped rules with those of `files` added or put in their place.
   ///
   /// - Throws: every mistake of every file at once.
   public static func load(
-    embedded: [RuleDocument] = shippedFiles, files: [RuleDocument]
+    _ checks: CheckVocabulary, embedded: [RuleDocument] = shippedFiles, files: [RuleDocument]
   ) throws(RuleProblems) -> RuleCatalogue {
-    try load(embedded, files, ProblemList())
+    try load(checks, embedded, files, ProblemList())
   }
 
   private static func load(
-    _ embedded: [RuleDocument], _ added: [RuleDocument], _ problems: ProblemList
+    _ checks: CheckVocabulary, _ embedded: [RuleDocument], _ added: [RuleDocument], _ problems: ProblemList
   ) throws(RuleProblems) -> RuleCatalogue {
-    var contents = RuleFileContents(problems: problems)
+    var contents = RuleFileContents(checks, problems: problems)
     for file in embedded { contents.read(file) }
     contents.beginOverrides()
     for file in added { contents.read(file) }
@@ -92,6 +93,7 @@ struct RuleFileContents {
   var scopes: [String: Scope] = [:]
   var syncErrors: [String: SyncErrorDefinition] = [:]
   let problems: ProblemList
+  private let checks: CheckVocabulary
   /// Where each name was given, by kind; files with mistakes too, so that those who refer to them are not wrong as well.
   private var places: [Kind: [String: SourceLocation]] = [:]
   /// Names that may be given again, because they are shipped ones.
@@ -113,7 +115,10 @@ struct RuleFileContents {
     }
   }
 
-  init(problems: ProblemList) { self.problems = problems }
+  init(_ checks: CheckVocabulary, problems: ProblemList) {
+    self.checks = checks
+    self.problems = problems
+  }
 
   /// From here on a file takes the place of one read before.
   mutating func beginOverrides() { replaceable = places.mapValues { Set($0.keys) } }
@@ -128,7 +133,7 @@ struct RuleFileContents {
     let name = root.node.mapping?[kind.rawValue]?.scalar?.string ?? root.file.name
     guard note(kind, name, root) else { return }
     switch kind {
-    case .rule: rules[name] = RuleReading(root)?.read()
+    case .rule: rules[name] = RuleReader(root, checks)?.read()
     case .ruleSet: ruleSets[name] = RuleSetReading.read(root)
     case .scope: scopes[name] = ScopeReading.read(root)
     case .syncError: syncErrors[name] = SyncErrorReading.read(root)

@@ -89,8 +89,7 @@ extension Rule {
   /// The attributes that the rule reads, as spelled in its file.
   public var neededAttributes: [String] {
     var names = attributes + (filter?.attributes ?? [])
-    if case .containedIn(let other, _, _) = check { names.append(other) }
-    if case .steps(let steps) = check { names.append(contentsOf: steps.flatMap(\.attributes)) }
+    names.append(contentsOf: check.attributes)
     if case .set(let source, _) = suggestion { names.append(source) }
     return names
   }

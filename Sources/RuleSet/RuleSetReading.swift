@@ -84,7 +84,7 @@ enum ScopeReading {
   static func read(_ root: RuleNode) -> Scope? {
     guard let mapping = root.mapping(["scope", "object-class", "exclude"], what: "a scope") else { return nil }
     let name = mapping.required("scope", "kebab-case-name").flatMap { $0.fileName(what: "scope") }
-    let classes = mapping.optional("object-class", default: RuleReading.defaultClasses) { $0.objectClasses() }
+    let classes = mapping.optional("object-class", default: RuleReader.defaultClasses) { $0.objectClasses() }
     let exclusions = mapping.optional("exclude", default: []) { node -> [Scope.Exclusion]? in
       guard let items = node.items() else { return nil }
       let exclusions = items.compactMap { readExclusion($0, of: classes ?? []) }

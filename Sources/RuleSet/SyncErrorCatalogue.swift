@@ -20,20 +20,22 @@ public struct SyncErrorCatalogue: Sendable {
   /// The shipped definitions, with those of directories added or put in the place of the shipped ones of the same id.
   ///
   /// Rules in the directories are checked, and left out.
+  /// - Parameter checks: the kinds of checks that rules can have.
   /// - Throws: every mistake of every file at once.
   public static func load(
-    embedded: [RuleDocument] = shippedFiles, directories: [String] = []
+    _ checks: CheckVocabulary, directories: [String]
   ) throws(RuleProblems) -> SyncErrorCatalogue {
     // Rule sets in the directories may refer to shipped rules.
     let rules = directories.isEmpty ? [] : RuleCatalogue.shippedFiles
-    return SyncErrorCatalogue(try RuleCatalogue.load(embedded: embedded + rules, directories: directories).syncErrors)
+    return SyncErrorCatalogue(
+      try RuleCatalogue.load(checks, embedded: shippedFiles + rules, directories: directories).syncErrors)
   }
 
-  /// The shipped definitions with those of `files` added or put in their place.
+  /// The shipped definitions with those of `files`, which hold nothing else, added or put in their place.
   public static func load(
-    embedded: [RuleDocument] = shippedFiles, files: [RuleDocument]
+    embedded: [RuleDocument] = shippedFiles, files: [RuleDocument] = []
   ) throws(RuleProblems) -> SyncErrorCatalogue {
-    SyncErrorCatalogue(try RuleCatalogue.load(embedded: embedded, files: files).syncErrors)
+    SyncErrorCatalogue(try RuleCatalogue.load(CheckVocabulary([]), embedded: embedded, files: files).syncErrors)
   }
 
   /// The definition with an id.

@@ -3,6 +3,7 @@ import ArgumentParser
 import Stores
 import Directory
 import Findings
+import IdFix
 import Reporting
 import RuleSet
 
@@ -222,7 +223,7 @@ final class StoredReport {
     var description = RunDescription(
       version: head.version, ruleSet: head.ruleSet, sources: head.sources,
       startedAt: Timestamp.text(epochSeconds: head.startedAt),
-      rules: try RuleCatalogue.load().rules.map { RuleSummary($0, severity: $0.severity) }, trend: trend)
+      rules: try RuleCatalogue.load(.all).rules.map { RuleSummary($0, severity: $0.severity) }, trend: trend)
     description.hasStates = true
     for report in reports { try report.begin(description) }
   }

@@ -64,7 +64,7 @@ struct ConvertCommand: StatusCommand {
   }
 
   func status() throws -> ExitStatus {
-    let catalogue = try RuleCatalogue.load()
+    let catalogue = try RuleCatalogue.load(.all)
     let selection = try RuleSelection(catalogue, ruleSet: ruleSet)
     let target = try suppressionsRuleSet.map { try RuleSelection(catalogue, ruleSet: $0) } ?? selection
     var run = RunDescription(selection, sources: files)

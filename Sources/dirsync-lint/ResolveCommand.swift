@@ -3,6 +3,7 @@ import Entries
 import Directory
 import Findings
 import Glibc
+import IdFix
 import RuleEngine
 import Reporting
 import Resolving
@@ -74,7 +75,7 @@ struct ResolveCommand: StatusCommand {
 
   func status() throws -> ExitStatus {
     let showsProgress = try OutputOptions.showsProgress(progress, isQuiet: quiet)
-    let catalogue = try SyncErrorCatalogue.load(directories: rules.directories)
+    let catalogue = try SyncErrorCatalogue.load(.all, directories: rules.directories)
     let options = try domains.programOptions
     let selection = try rules.selection(try rules.neededCatalogue(), hasVerifiedDomains: options.verifiedDomains != nil)
     var resolver = ErrorResolver(try EntryFindings(selection.rules, options: options)) { id in

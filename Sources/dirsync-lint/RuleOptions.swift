@@ -1,6 +1,7 @@
 import ArgumentParser
 import Directory
 import Findings
+import IdFix
 import RuleEngine
 import RuleSet
 
@@ -26,12 +27,12 @@ struct RuleOptions: ParsableArguments {
   var severity: [String] = []
 
   /// The shipped rules and those of `--rules`.
-  func catalogue() throws -> RuleCatalogue { try RuleCatalogue.load(directories: directories) }
+  func catalogue() throws -> RuleCatalogue { try RuleCatalogue.load(.all, directories: directories) }
 
   /// The rules that a run needs: no file is read for a run that judges nothing.
   func neededCatalogue() throws -> RuleCatalogue {
     let judgesNothing = ruleSet == RuleSelection.emptySetName && enable.isEmpty && disable.isEmpty && severity.isEmpty
-    return try judgesNothing ? RuleCatalogue.load(embedded: [], directories: directories) : catalogue()
+    return try judgesNothing ? RuleCatalogue.load(.all, embedded: [], directories: directories) : catalogue()
   }
 
   func selection(_ catalogue: RuleCatalogue, hasVerifiedDomains: Bool) throws -> RuleSelection {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Bytes
 import Directory
 import Findings
+import IdFix
 import RuleEngine
 import Reporting
 import RuleSet
@@ -128,7 +129,7 @@ struct RulesCommand: ParsableCommand {
     var directories: [String] = []
 
     func status() throws -> ExitStatus {
-      let catalogue = try RuleCatalogue.load(directories: directories)
+      let catalogue = try RuleCatalogue.load(.all, directories: directories)
       let shipped = Set(RuleCatalogue.shippedFiles.map(\.path))
       let tested = catalogue.rules.filter { directories.isEmpty || !shipped.contains($0.location.source) }
       let examples = try RuleExamples()
@@ -155,7 +156,7 @@ struct RulesCommand: ParsableCommand {
 
     /// The examples of the definitions of sync errors, read with all definitions there are.
     private func testSyncErrors() throws -> (tested: Int, examples: Int, failed: Int) {
-      let catalogue = try SyncErrorCatalogue.load(directories: directories)
+      let catalogue = try SyncErrorCatalogue.load(.all, directories: directories)
       let shipped = Set(SyncErrorCatalogue.shippedFiles.map(\.path))
       let tested = catalogue.definitions.filter { directories.isEmpty || !shipped.contains($0.location.source) }
       let examples = SyncErrorExamples(catalogue)
@@ -182,7 +183,7 @@ struct RulesCommand: ParsableCommand {
 
     func status() throws -> ExitStatus {
       if syncErrors {
-        let catalogue = try SyncErrorCatalogue.load(directories: rules.directories)
+        let catalogue = try SyncErrorCatalogue.load(.all, directories: rules.directories)
         StandardOutput.write(SyncErrorDocumentation.markdown(for: catalogue))
         return .clean
       }
@@ -207,7 +208,7 @@ struct ExplainCommand: StatusCommand {
       StandardOutput.write(RuleDocumentation.text(for: known, in: catalogue))
       return .clean
     }
-    let errors = try SyncErrorCatalogue.load(directories: rules.directories)
+    let errors = try SyncErrorCatalogue.load(.all, directories: rules.directories)
     if let definition = errors.definition(rule) {
       StandardOutput.write(SyncErrorDocumentation.text(for: definition))
       return .clean

@@ -1,4 +1,5 @@
 import Bytes
+import IdFix
 import Directory
 import Findings
 import Foundation
@@ -48,7 +49,7 @@ struct SampleRule {
 
   func load() throws -> Rule {
     let file = RuleDocument(path: "\(id).yaml", bytes: Array(text.utf8))
-    return try #require(try RuleCatalogue.load(embedded: [], files: [file]).rule(id))
+    return try #require(try RuleCatalogue.load(.all, embedded: [], files: [file]).rule(id))
   }
 }
 

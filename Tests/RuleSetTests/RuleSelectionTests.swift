@@ -1,3 +1,4 @@
+import IdFix
 import Directory
 import Findings
 import Testing
@@ -20,7 +21,7 @@ import Testing
       SampleFiles.file("base.yaml", set("base", "scope: cloud\nrules: [b-two, c-old, a-one, e-verified, f-unverified]"))
     )
     files.append(SampleFiles.file("more.yaml", set("more", "extends: [base]\nrules: [a-one: info, d-new: warning]")))
-    return try RuleCatalogue.load(embedded: files)
+    return try RuleCatalogue.load(.all, embedded: files)
   }
 
   static func set(_ name: String, _ rest: String) -> String {
@@ -118,7 +119,7 @@ import Testing
       files.append(
         SampleFiles.file("s-\(level).yaml", Self.set("s-\(level)", "extends: [s-\(level - 1), s-\(level - 2)]")))
     }
-    let selection = try RuleSelection(RuleCatalogue.load(embedded: files), ruleSet: "s-60")
+    let selection = try RuleSelection(RuleCatalogue.load(.all, embedded: files), ruleSet: "s-60")
     #expect(selection.rules.map(\.rule.id) == ["mail-too-long"])
     #expect(selection.scope?.name == "cloud")
   }

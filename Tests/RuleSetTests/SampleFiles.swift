@@ -1,3 +1,4 @@
+import IdFix
 import RuleSet
 
 /// Rule files for tests.
@@ -99,7 +100,7 @@ enum SampleFiles {
   /// The problems of a set of files, as lines.
   static func problems(_ files: [RuleDocument]) -> [String] {
     do {
-      _ = try RuleCatalogue.load(embedded: files)
+      _ = try RuleCatalogue.load(.all, embedded: files)
       return []
     } catch {
       return error.problems.map { "\($0.location): \($0.message)" }

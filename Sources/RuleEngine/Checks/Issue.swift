@@ -19,8 +19,8 @@ struct Issue {
   var equal: Int32 = -1
   /// What identifies the finding besides rule, entry and attribute.
   var identity = Identity.value
-  /// What a `steps` chain found.
-  var row: StepRow?
+  /// What a row check says.
+  var row: Row?
 
   /// What a fingerprint is made of, so that the order in which an export lists values changes nothing.
   enum Identity {

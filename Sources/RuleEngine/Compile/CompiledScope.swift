@@ -64,7 +64,7 @@ final class CompiledScope: Sendable {
   let filter: Int?
 
   init(
-    _ scope: Scope?, options: RuleProgram.Options, ruleClasses: [String], names: inout AttributeNames
+    _ scope: Scope?, options: ProgramOptions, ruleClasses: [String], slot: (String) -> Int
   ) {
     let judged = options.includesOutOfScope ? nil : scope
     let named = (scope?.objectClasses ?? []) + (scope?.exclusions.flatMap(\.objectClasses) ?? [])
@@ -77,13 +77,13 @@ final class CompiledScope: Sendable {
       compiled.append(
         Exclusion(
           reason: exclusion.reason, objectClasses: classes.bits(of: exclusion.objectClasses),
-          filter: filters.add(exclusion.filter) { names.slot($0) }))
+          filter: filters.add(exclusion.filter, slot: slot)))
     }
     exclusions = compiled
     screen = ScopeScreen(compiled, filters)
     bases = options.bases.map { DistinguishedName.normalized($0.span) }
     excludedBases = options.excludedBases.map { DistinguishedName.normalized($0.span) }
-    filter = options.filter.map { filter in filters.add(filter) { names.slot($0) } }
+    filter = options.filter.map { filter in filters.add(filter, slot: slot) }
     self.filters = filters
   }
 

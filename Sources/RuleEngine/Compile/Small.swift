@@ -2,7 +2,7 @@
 ///
 /// Numbers beyond 32 bits are clamped, which serves for limits: no value is that long.
 @propertyWrapper
-struct Small: Sendable {
+struct Small: Sendable, BitwiseCopyable {
   private var stored: Int32
 
   init(wrappedValue: Int) { stored = Int32(clamping: wrappedValue) }

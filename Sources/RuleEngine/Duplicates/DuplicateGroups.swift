@@ -32,15 +32,17 @@ struct DuplicateGroups: ~Copyable {
     let hits: [UniquenessIndex.Hit]
     let places: [Range<Int>]
     let order: [Int]
-    let checks: [UniqueCheck]
+    let checks: [UniqueTest]
     let slots: [Int]
+    let tables: CheckTables
 
     init(_ program: RuleProgram, _ hits: [UniquenessIndex.Hit]) {
       self.hits = hits
-      places = program.classUniqueChecks
-      order = program.uniqueCheckOrder
-      checks = program.uniqueChecks
-      slots = program.uniqueSlots
+      places = program.compiled.classUniqueTests
+      order = program.compiled.uniqueTestOrder
+      checks = program.compiled.uniqueTests
+      slots = program.compiled.uniqueSlots
+      tables = program.compiled.tables
     }
   }
 
@@ -113,7 +115,7 @@ struct DuplicateGroups: ~Copyable {
       if sources.last != name { sources.append(name) }
       let lateCount = late.count
       try putValues(first..<next, look, batch.entries[index], batch)
-      for position in first..<next where hits[position].key & KeyHash.stepBit != 0 {
+      for position in first..<next where hits[position].key & KeyHash.repeatBit != 0 {
         try putRows(hits[position], index, batch)
       }
       // Group numbers differ from run to run; this order does not.
@@ -143,7 +145,7 @@ struct DuplicateGroups: ~Copyable {
   ) throws {
     let hash = evaluator.hash
     var missing = 0
-    for position in range where look.hits[position].key & KeyHash.stepBit == 0 { missing += 1 }
+    for position in range where look.hits[position].key & KeyHash.repeatBit == 0 { missing += 1 }
     guard missing > 0 else { return }
     wanted.set(look.hits, range)
     record.begin(evaluator, entry, batch, source: sources.count - 1)
@@ -159,7 +161,7 @@ struct DuplicateGroups: ~Copyable {
         var value = evaluator.index.first(slot)
         while value >= 0 {
           let slice = bytes.extracting(values[Int(value)].range)
-          if program.meetsAfresh(check.condition, slice), let key = hash.key(of: slice, check, position),
+          if look.tables.meetsAfresh(check.condition, slice), let key = hash.key(of: slice, check, position),
             let hit = wanted.take(key)
           {
             let ordinal = evaluator.index.ordinal(of: value)
@@ -218,19 +220,19 @@ struct DuplicateGroups: ~Copyable {
     var realKey: [UInt8] = []
     let group = hit.group
     var isFirst = filled[Int(group)] == 0
-    for (position, check) in program.stepChecks.enumerated() {
-      let view = StepView(evaluator, check, batch.entries[number], batch)
-      var value = evaluator.index.first(check.slot)
+    for (position, test) in program.compiled.rowTests.enumerated() {
+      let entry = evaluator.rowEntry(test, batch.entries[number], batch)
+      var value = evaluator.index.first(test.slot)
       while value >= 0 {
         defer { value = evaluator.index.next(after: value) }
         let slice = batch.bytes.span.extracting(batch.values[Int(value)].range)
-        let outcome = check.chain.evaluate(AttributeValue(slice).bytes, of: view)
-        guard let key = outcome.key, evaluator.stepKey(key.span, position) == hit.key else { continue }
-        realKey = key
-        let row = isFirst ? outcome.firstHolderRow : outcome.row(isDuplicate: true)
-        if !isFirst, outcome.showsFirstHolder { showsFirst.insert(group) }
+        guard let rows = test.check.repeated(AttributeValue(slice).bytes, of: entry),
+          evaluator.rowKey(rows.key.span, test, position) == hit.key
+        else { continue }
+        realKey = rows.key
+        if !isFirst, rows.showsFirst { showsFirst.insert(group) }
+        issues.append(Issue(rule: test.rule, slot: test.slot, value: value, row: isFirst ? rows.first : rows.own))
         isFirst = false
-        issues.append(Issue(rule: check.reach.rule, slot: check.slot, value: value, row: row))
       }
     }
     guard let first = issues.first else { return }
@@ -272,7 +274,7 @@ struct DuplicateGroups: ~Copyable {
   /// Drops what nobody will ask for any more: holders before the first one of the next group. (A row of a parity rule asks for
   /// the first holder of its group, which may be any.)
   private mutating func forget() {
-    if program.stepChecks.isEmpty {
+    if program.compiled.rowTests.isEmpty {
       let first = dueStart < late.count ? places[Int(starts[Int(late[dueStart].group)])] : nil
       spool.discard(before: first.map { recordOffsets[Int($0.record)] } ?? spool.count)
     }
@@ -345,7 +347,7 @@ struct DuplicateGroups: ~Copyable {
       let held = HolderRecord.value(Int(place.value), of: head, finding.bytes)
       if position == holders.first {
         check = held.check
-        key = Self.keyRange(of: held, program.uniqueChecks[check], finding.bytes.span)
+        key = Self.keyRange(of: held, program.compiled.uniqueTests[check], finding.bytes.span)
         set(head, held)
       } else if held.check == check, holds(held, key) {
         append(head, held)
@@ -379,7 +381,7 @@ struct DuplicateGroups: ~Copyable {
   }
 
   /// The part of a holder's value that counts for equality.
-  private static func keyRange(of held: HolderRecord.Held, _ check: UniqueCheck, _ bytes: Span<UInt8>) -> Range<Int> {
+  private static func keyRange(of held: HolderRecord.Held, _ check: UniqueTest, _ bytes: Span<UInt8>) -> Range<Int> {
     let value = bytes.extracting(held.value)
     guard let range = ValueKey.range(of: value, compare: check.compare, trims: check.trims) else { return 0..<0 }
     return held.value.lowerBound + range.lowerBound..<held.value.lowerBound + range.upperBound
@@ -387,7 +389,7 @@ struct DuplicateGroups: ~Copyable {
 
   /// Whether a holder's value equals the key at a place of the finding's bytes.
   private mutating func holds(_ held: HolderRecord.Held, _ key: Range<Int>) -> Bool {
-    let check = program.uniqueChecks[held.check]
+    let check = program.compiled.uniqueTests[held.check]
     let bytes = finding.bytes.span
     let own = Self.keyRange(of: held, check, bytes)
     return ValueKey.areEqual(bytes.extracting(own), bytes.extracting(key), check.compare)
@@ -395,7 +397,7 @@ struct DuplicateGroups: ~Copyable {
 
   /// Begins the finding with its first holder.
   private mutating func set(_ head: HolderRecord.Head, _ held: HolderRecord.Held) {
-    finding.set(rule: program.uniqueChecks[held.check].rule, of: program)
+    finding.set(rule: program.compiled.uniqueTests[held.check].rule, of: program)
     finding.dn = head.dn
     finding.objectGUID = head.objectGUID
     finding.objectClass = head.objectClass
@@ -424,7 +426,7 @@ struct DuplicateGroups: ~Copyable {
   /// Adds what follows from the first holder and the number of holders.
   private mutating func finish(_ count: Int, check: Int, key: Range<Int>) {
     let head = program.heads[finding.ruleNumber]
-    finding.identity = .sharedKey(key, isExact: program.uniqueChecks[check].compare == .exact)
+    finding.identity = .sharedKey(key, isExact: program.compiled.uniqueTests[check].compare == .exact)
     // The message is written to other bytes first: it repeats some of the finding's own.
     var message: [UInt8] = []
     swap(&message, &buffer)
@@ -449,7 +451,7 @@ private struct WantedKeys {
   mutating func set(_ hits: [UniquenessIndex.Hit], _ range: Range<Int>) {
     keys.removeAll(keepingCapacity: true)
     if !table.isEmpty { table.removeAll() }
-    for hit in range where hits[hit].key & KeyHash.stepBit == 0 {
+    for hit in range where hits[hit].key & KeyHash.repeatBit == 0 {
       if range.count > 16 { table[hits[hit].key] = hit } else { keys.append((hits[hit].key, hit)) }
     }
   }

@@ -12,8 +12,8 @@ import RuleSet
 struct KeyHash: Sendable {
   let seed: UInt64
 
-  /// Set in keys of `steps` chains, where a value that one entry holds twice is a duplicate, too; clear in all others.
-  static let stepBit: UInt64 = 1
+  /// Set in keys of row checks, for which a value that one entry holds twice is a duplicate, too; clear in all others.
+  static let repeatBit: UInt64 = 1
 
   /// The number of the index of the unique check at a position.
   @inline(__always)
@@ -21,10 +21,10 @@ struct KeyHash: Sendable {
 
   /// The fingerprint of a value in the index of the unique check at a position; nil when the value takes no part.
   @inline(__always)
-  func key(of value: Span<UInt8>, _ check: UniqueCheck, _ position: Int) -> UInt64? {
+  func key(of value: Span<UInt8>, _ check: UniqueTest, _ position: Int) -> UInt64? {
     guard let range = ValueKey.range(of: value, compare: check.compare, trims: check.trims) else { return nil }
     return of(value.extracting(range), index: Self.index(ofCheck: position), foldsCase: check.compare != .exact)
-      & ~Self.stepBit
+      & ~Self.repeatBit
   }
 
   /// The fingerprint of a key of index number `index`.

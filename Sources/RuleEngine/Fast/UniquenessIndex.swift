@@ -134,8 +134,8 @@ struct UniquenessIndex {
 
     private mutating func join(_ index: Int, first: Int, _ keys: [UInt64], _ entries: [UInt32]) {
       if groups[first] == 0 {
-        // Twice in one entry is no conflict, but for the parity rules it is a duplicate.
-        guard entries[first] != entries[index] || keys[index] & KeyHash.stepBit != 0 else { return }
+        // Twice in one entry is no conflict, but for row checks it is a duplicate.
+        guard entries[first] != entries[index] || keys[index] & KeyHash.repeatBit != 0 else { return }
         groupCount += 1
         groups[first] = UInt32(groupCount)
         lastEntry.append(entries[first])

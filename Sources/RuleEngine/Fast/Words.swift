@@ -20,6 +20,12 @@ enum Words {
     left.count == right.count && hold(left, right) { $0 == $1 || lower($0) == lower($1) }
   }
 
+  /// The first eight bytes of a text as a word; 0 of a shorter one.
+  @inline(__always)
+  static func first(_ bytes: Span<UInt8>) -> UInt64 {
+    bytes.count >= 8 ? bytes.withUnsafeBytes { word($0, 0) } : 0
+  }
+
   /// Whether every byte is ASCII.
   @inline(__always)
   static func isASCII(_ bytes: Span<UInt8>) -> Bool {

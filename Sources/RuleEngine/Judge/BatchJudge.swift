@@ -45,7 +45,7 @@ public struct BatchJudge: ~Copyable {
   /// Judges every entry of a batch.
   public mutating func judge(_ batch: EntryBatch, source: String) -> BatchOutcome {
     var outcome = BatchOutcome(
-      excluded: Array(repeating: 0, count: program.scope.exclusions.count),
+      excluded: Array(repeating: 0, count: program.compiled.scope.exclusions.count),
       seen: Array(repeating: 0, count: program.attributes.count))
     outcome.source = source
     outcome.entryCount = batch.entries.count
@@ -74,8 +74,8 @@ public struct BatchJudge: ~Copyable {
 
   /// Looks at the time of change of the entry that was entered last.
   private func noteChange(_ batch: EntryBatch, _ outcome: inout BatchOutcome) {
-    guard program.changeTimeSlot >= 0 else { return }
-    let value = evaluator.index.first(program.changeTimeSlot)
+    guard program.compiled.changeTimeSlot >= 0 else { return }
+    let value = evaluator.index.first(program.compiled.changeTimeSlot)
     guard value >= 0 else { return }
     let time = ChangeTime(batch.bytes.span.extracting(batch.values[Int(value)].range))
     if outcome.newestChange < time { outcome.newestChange = time }

@@ -39,11 +39,11 @@ struct EntryEvaluator: ~Copyable {
 
   init(_ program: RuleProgram, hash: KeyHash) {
     self.program = program
-    tables = program.tables
+    tables = program.compiled.tables
     self.hash = hash
-    classTables = program.classTables
-    typeCount = program.typeCount
-    basesMet = Array(repeating: false, count: program.scope.bases.count)
+    classTables = program.compiled.classTables
+    typeCount = tables.addressTypes.count
+    basesMet = Array(repeating: false, count: program.compiled.scope.bases.count)
     index = EntryIndex(slotCount: program.attributes.count)
   }
 
@@ -68,21 +68,21 @@ struct EntryEvaluator: ~Copyable {
     issues.removeAll(keepingCapacity: true)
     keys.removeAll(keepingCapacity: true)
     classify(values, bytes)
-    if !program.scope.bases.isEmpty || !program.scope.excludedBases.isEmpty {
-      let scope = program.scope
+    if !program.compiled.scope.bases.isEmpty || !program.compiled.scope.excludedBases.isEmpty {
+      let scope = program.compiled.scope
       let dn = DistinguishedName.normalized(bytes.extracting(entry.dn))
       guard isAtOrBelowBase(dn),
         !scope.excludedBases.contains(where: { DistinguishedName.isAtOrBelow($0, dn) })
       else { return .outsideSelection }
     }
-    if let filter = program.scope.filter,
-      !program.scope.filters.matches(filter, entry, index, values, bytes)
+    if let filter = program.compiled.scope.filter,
+      !program.compiled.scope.filters.matches(filter, entry, index, values, bytes)
     {
       return .outsideSelection
     }
-    if objectClassValue < 0, program.scope.objectClasses != .max { return .noObjectClass }
-    guard program.scope.objectClasses & 1 << UInt64(objectClass) != 0 else { return .classOutOfScope }
-    if let position = program.scope.exclusion(of: objectClass, entry, index, values, bytes) {
+    if objectClassValue < 0, program.compiled.scope.objectClasses != .max { return .noObjectClass }
+    guard program.compiled.scope.objectClasses & 1 << UInt64(objectClass) != 0 else { return .classOutOfScope }
+    if let position = program.compiled.scope.exclusion(of: objectClass, entry, index, values, bytes) {
       return .excluded(position)
     }
     return .inScope
@@ -90,7 +90,7 @@ struct EntryEvaluator: ~Copyable {
 
   /// Whether a DN is at or below one of the bases, all of them where there are none; takes note of those that it is below.
   private mutating func isAtOrBelowBase(_ dn: [UInt8]) -> Bool {
-    let bases = program.scope.bases
+    let bases = program.compiled.scope.bases
     var isMet = bases.isEmpty
     for place in bases.indices where DistinguishedName.isAtOrBelow(bases[place], dn) {
       basesMet[place] = true
@@ -106,20 +106,20 @@ struct EntryEvaluator: ~Copyable {
     let bit: UInt64 = 1 << UInt64(objectClass)
     for position in 0..<index.usedCount {
       let slot = index.usedSlot(position)
-      guard program.traits[slot].hasChecks else { continue }
+      guard program.compiled.traits[slot].hasChecks else { continue }
       var value = index.first(slot)
       while value >= 0 {
         judgeValue(value, slot, bit, entry, values, bytes)
         value = index.next(after: value)
       }
     }
-    for place in program.classEntryChecks[objectClass] {
-      judgeEntry(program.entryCheckOrder[place], entry, values, bytes)
+    for place in program.compiled.classEntryChecks[objectClass] {
+      judgeEntry(program.compiled.entryCheckOrder[place], entry, values, bytes)
     }
-    for place in program.classUniqueChecks[objectClass] {
-      collect(program.uniqueCheckOrder[place], entry, values, bytes)
+    for place in program.compiled.classUniqueTests[objectClass] {
+      collect(program.compiled.uniqueTestOrder[place], entry, values, bytes)
     }
-    if !program.stepChecks.isEmpty { judgeSteps(bit, entry, batch) }
+    if !program.compiled.rowTests.isEmpty { judgeRows(bit, entry, batch) }
   }
 
   // MARK: - Object class
@@ -129,11 +129,11 @@ struct EntryEvaluator: ~Copyable {
   private mutating func classify(_ values: Span<ValueRecord>, _ bytes: Span<UInt8>) {
     objectClass = ObjectClasses.other
     objectClassValue = -1
-    var value = index.first(program.objectClassSlot)
+    var value = index.first(program.compiled.objectClassSlot)
     while value >= 0 {
-      let number = program.scope.classes.number(bytes.extracting(values[Int(value)].range))
-      let isSpecific = program.scope.classes.isSpecific(number)
-      if !program.scope.classes.isSpecific(objectClass) || isSpecific && number < objectClass {
+      let number = program.compiled.scope.classes.number(bytes.extracting(values[Int(value)].range))
+      let isSpecific = program.compiled.scope.classes.isSpecific(number)
+      if !program.compiled.scope.classes.isSpecific(objectClass) || isSpecific && number < objectClass {
         objectClass = number
         objectClassValue = value
       }
@@ -149,11 +149,11 @@ struct EntryEvaluator: ~Copyable {
     _ bytes: Span<UInt8>
   ) {
     let value = bytes.extracting(values[Int(position)].range)
-    let traits = program.traits[slot]
+    let traits = program.compiled.traits[slot]
     var shape = ValueShape()
     if traits.usesType {
       shape.colon = Self.firstColon(value)
-      shape.type = program.addressType(value, colon: shape.colon)
+      shape.type = tables.addressTypes.type(of: value, colon: shape.colon)
     }
     var plain = PlainShape.other
     if traits.usesPlain {
@@ -163,38 +163,41 @@ struct EntryEvaluator: ~Copyable {
     }
     index.keep(type: shape.type, shape: plain, of: position)
     let number = (slot &* typeCount &+ Int(shape.type)) &* 4 &+ plain.rawValue
-    let plan = program.plans[number]
-    let end = value.count <= plan.clearLength ? plan.lengths : plan.end
-    if plan.start == end { return }
+    let list = program.compiled.lists[number]
+    let end = value.count <= list.clearLength ? list.lengths : list.end
+    if list.start == end { return }
     if traits.usesAt, plain != .address { shape.at = Self.lastAt(value) }
     // On plain shapes the classes are not needed to clear a value quickly: few checks are left.
     shape.isPrintable = plain != .other && (shape.type != ValueShape.other || plain == .text)
     shape.classes = plain == .other && traits.usesClasses ? classes(value, slot) : .max
-    var place = plan.start
+    var place = list.start
     while place < end {
       // Directories have few domains, so one look tells that none of the checks has something to say.
-      if place == plan.domains, plan.domains < plan.lengths, plain == .address,
-        isCleanDomain(value.extracting(shape.at &+ 1..<value.count), plan, number)
+      if place == list.domains, list.domains < list.lengths, plain == .address,
+        isCleanDomain(value.extracting(shape.at &+ 1..<value.count), list, number)
       {
-        place = plan.lengths
+        place = list.lengths
         continue
       }
       judge(
-        program.checks[Int(program.order[Int(place)])], value, shape, position, slot, classBit, entry,
+        program.compiled.checks[Int(program.compiled.order[Int(place)])], value, shape, position, slot, classBit, entry,
         values, bytes)
       place &+= 1
     }
   }
 
-  /// Whether a domain passes all domain checks of a plan, whatever else they ask for.
+  /// Whether a domain passes all domain checks of a list, whatever else they ask for.
   @inline(__always)
-  private mutating func isCleanDomain(_ domain: Span<UInt8>, _ plan: RuleProgram.Plan, _ number: Int) -> Bool {
+  private mutating func isCleanDomain(_ domain: Span<UInt8>, _ list: CompiledRules.CheckList, _ number: Int) -> Bool {
     let key = program.rules.count &+ number
     if let fails = domains.verdict(key, domain) { return !fails }
     var fails = false
-    for place in plan.domains..<plan.lengths
-    where tables.domainFails(program.checks[Int(program.order[Int(place)])], domain) {
-      fails = true
+    for place in list.domains..<list.lengths {
+      if case .domain(let test) = program.compiled.checks[Int(program.compiled.order[Int(place)])].test,
+        test.fails(domain, tables)
+      {
+        fails = true
+      }
     }
     domains.keep(fails, key, domain)
     return !fails
@@ -206,24 +209,27 @@ struct EntryEvaluator: ~Copyable {
     _ classBit: UInt64, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) {
     guard check.objectClasses & classBit != 0 else { return }
-    if check.kind == .domain, !domainFails(check, value, shape) { return }
+    if case .domain(let test) = check.test, !domainFails(test, check, value, shape) { return }
     guard
-      tables.fails(
-        check, value, shape, classTables.span.extracting(slot * 256..<slot * 256 + 256), index, values, bytes)
+      check.test.fails(
+        value, check.part, shape, classTables.span.extracting(slot * 256..<slot * 256 + 256), tables, index, values,
+        bytes)
     else { return }
-    if check.exactTypes >= 0, !tables.exactTypes.begins(value, with: check.exactTypes) { return }
+    if let types = check.condition.exactTypes, !tables.exactTypes.begins(value, with: types) { return }
     guard matches(check.filter, entry, values, bytes) else { return }
-    issues.append(tables.issue(check, value, shape, position, slot))
+    issues.append(check.issue(value, shape, position, tables))
   }
 
   /// Whether a `domain` check fails, asking the cache first.
   @inline(__always)
-  private mutating func domainFails(_ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape) -> Bool {
-    if check.exactTypes >= 0, !tables.exactTypes.begins(value, with: check.exactTypes) { return false }
-    guard let range = check.range(of: value.count, shape) else { return false }
+  private mutating func domainFails(
+    _ test: DomainTest, _ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape
+  ) -> Bool {
+    if let types = check.condition.exactTypes, !tables.exactTypes.begins(value, with: types) { return false }
+    guard let range = check.part.range(of: value.count, shape) else { return false }
     let domain = value.extracting(range)
     if let verdict = domains.verdict(check.rule, domain) { return verdict }
-    let verdict = tables.domainFails(check, domain)
+    let verdict = test.fails(domain, tables)
     domains.keep(verdict, check.rule, domain)
     return verdict
   }
@@ -258,8 +264,9 @@ struct EntryEvaluator: ~Copyable {
   private mutating func judgeEntry(
     _ position: Int, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) {
-    let check = program.entryChecks[position]
-    guard let issue = program.issue(check, check.slot, index, values, bytes),
+    let check = program.compiled.entryChecks[position]
+    guard
+      let issue = check.issue(index, values, bytes, tables, knowsTypes: program.compiled.traits[check.slot].usesType),
       matches(check.filter, entry, values, bytes)
     else { return }
     issues.append(issue)
@@ -270,25 +277,25 @@ struct EntryEvaluator: ~Copyable {
   private mutating func collect(
     _ position: Int, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) {
-    let check = program.uniqueChecks[position]
+    let check = program.compiled.uniqueTests[position]
     guard matches(check.filter, entry, values, bytes) else { return }
     if check.withinEntry {
       judgeWithinEntry(check, values, bytes)
       return
     }
     for place in check.slots {
-      let slot = program.uniqueSlots[place]
+      let slot = program.compiled.uniqueSlots[place]
+      let knowsTypes = program.compiled.traits[slot].usesType
       var value = index.first(slot)
       while value >= 0 {
         let slice = bytes.extracting(values[Int(value)].range)
         let start = check.compare == .address ? addressStart(value) : -1
         if start >= 0 {
-          if program.isMet(check.condition, slice, value, slot, index) {
-            addKey(
-              hash.ofPlain(slice.extracting(start..<slice.count), index: KeyHash.index(ofCheck: position)) & ~KeyHash
-                .stepBit)
+          if index.meets(check.condition, value, slice, tables, knowsTypes: knowsTypes) {
+            let key = hash.ofPlain(slice.extracting(start..<slice.count), index: KeyHash.index(ofCheck: position))
+            addKey(key & ~KeyHash.repeatBit)
           }
-        } else if program.isMet(check.condition, slice, value, slot, index),
+        } else if index.meets(check.condition, value, slice, tables, knowsTypes: knowsTypes),
           let key = hash.key(of: slice, check, position)
         {
           addKey(key)
@@ -304,7 +311,7 @@ struct EntryEvaluator: ~Copyable {
   private func addressStart(_ value: Int32) -> Int {
     guard index.hasShape(.address, value) else { return -1 }
     let type = index.type(of: value)
-    return type == ValueShape.none ? 0 : type == program.smtpType ? 5 : -1
+    return type == ValueShape.none ? 0 : type == program.compiled.smtpType ? 5 : -1
   }
 
   /// Whether a value is known to be ASCII without outer spaces. The shape of a word or an address is that of what follows
@@ -322,16 +329,17 @@ struct EntryEvaluator: ~Copyable {
   }
 
   /// Flags every value that an earlier value of the entry equals.
-  private mutating func judgeWithinEntry(_ check: UniqueCheck, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>) {
+  private mutating func judgeWithinEntry(_ check: UniqueTest, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>) {
     for place in check.slots {
-      let slot = program.uniqueSlots[place]
+      let slot = program.compiled.uniqueSlots[place]
+      let knowsTypes = program.compiled.traits[slot].usesType
       guard index.count(slot) > 1 else { continue }
       var value = index.first(slot)
       if index.count(slot) <= 8, !mayRepeat(check, slot, values, bytes) { continue }
       var seen: [ValueKey: Int32] = [:]
       while value >= 0 {
         let slice = bytes.extracting(values[Int(value)].range)
-        if program.isMet(check.condition, slice, value, slot, index),
+        if index.meets(check.condition, value, slice, tables, knowsTypes: knowsTypes),
           let key = ValueKey(slice, compare: check.compare, trims: check.trims)
         {
           if let first = seen[key] {
@@ -349,7 +357,7 @@ struct EntryEvaluator: ~Copyable {
   /// Whether two values of the slot have equal length and case-insensitively equal last bytes, or are not plain: a
   /// necessary condition for equality that costs a few comparisons.
   private func mayRepeat(
-    _ check: UniqueCheck, _ slot: Int, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
+    _ check: UniqueTest, _ slot: Int, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) -> Bool {
     var first = index.first(slot)
     while first >= 0 {

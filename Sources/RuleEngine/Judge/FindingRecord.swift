@@ -79,13 +79,13 @@ struct FindingRecord {
     if let row = issue.row {
       bytes.append(number: row.errors.count)
       for error in row.errors { bytes.append(text: error.utf8Span.span) }
-      bytes.append(text: row.action.rawValue.utf8Span.span)
+      bytes.append(text: row.action.utf8Span.span)
     }
     bytes.set(word: UInt64(bytes.count - start), at: start)
   }
 
   private static func fingerprint(
-    of issue: Issue, _ head: RuleProgram.RuleHead, _ places: EntryPlaces, _ entry: EntryRecord, _ batch: EntryBatch,
+    of issue: Issue, _ head: RuleHead, _ places: EntryPlaces, _ entry: EntryRecord, _ batch: EntryBatch,
     _ attribute: String
   ) -> Fingerprint {
     let all = batch.bytes.span
@@ -102,7 +102,7 @@ struct FindingRecord {
   }
 
   /// The proposed value of a row, where it is another one.
-  private static func suggestion(of row: StepRow, _ value: Range<Int>?, _ batch: EntryBatch) -> Suggestion? {
+  private static func suggestion(of row: Row, _ value: Range<Int>?, _ batch: EntryBatch) -> Suggestion? {
     guard let proposed = row.proposed, !proposed.isEmpty else { return nil }
     if let value, Words.areEqual(batch.bytes.span.extracting(value), proposed.span) { return nil }
     return Suggestion(action: value == nil ? .add : .replace, value: AttributeValue(proposed))
@@ -242,9 +242,9 @@ struct EntryPlaces {
 
   init(_ evaluator: borrowing EntryEvaluator, _ batch: borrowing EntryBatch) {
     let (bytes, values) = (batch.bytes.span, batch.values.span)
-    let guid = evaluator.index.first(evaluator.program.objectGUIDSlot)
+    let guid = evaluator.index.first(evaluator.program.compiled.objectGUIDSlot)
     if guid >= 0 { objectGUID = GUID(bytes.extracting(values[Int(guid)].range)) }
-    let name = evaluator.index.first(evaluator.program.commonNameSlot)
+    let name = evaluator.index.first(evaluator.program.compiled.commonNameSlot)
     if name >= 0 { commonName = values[Int(name)].range }
     if evaluator.objectClassValue >= 0 { objectClass = values[Int(evaluator.objectClassValue)].range }
   }

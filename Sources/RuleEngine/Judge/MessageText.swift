@@ -3,33 +3,6 @@ import Directory
 import Findings
 import RuleSet
 
-/// A rule's template of messages as plain data.
-struct CompiledMessage: Sendable {
-  /// A text, and what follows it.
-  struct Piece: Sendable {
-    /// Its place in `texts`.
-    var text: Range<Int>
-    var placeholder: MessageTemplate.Placeholder?
-  }
-
-  /// All texts, one behind the other.
-  private(set) var texts: [UInt8] = []
-  private(set) var pieces: [Piece] = []
-
-  init(_ template: MessageTemplate) {
-    var start = 0
-    for piece in template.pieces {
-      switch piece {
-      case .text(let text): texts += text.utf8
-      case .placeholder(let placeholder):
-        pieces.append(Piece(text: start..<texts.count, placeholder: placeholder))
-        start = texts.count
-      }
-    }
-    if start < texts.count { pieces.append(Piece(text: start..<texts.count)) }
-  }
-}
-
 /// The message of a finding, made from its rule's template.
 struct MessageText {
   let issue: Issue
@@ -37,7 +10,7 @@ struct MessageText {
 
   /// Appends the message for a value that so many entries hold.
   static func append(
-    _ head: RuleProgram.RuleHead, _ value: Span<UInt8>, attribute: String, holders: Int, to bytes: inout [UInt8]
+    _ head: RuleHead, _ value: Span<UInt8>, attribute: String, holders: Int, to bytes: inout [UInt8]
   ) {
     for place in head.message.pieces.indices {
       let piece = head.message.pieces[place]
@@ -54,7 +27,7 @@ struct MessageText {
   }
 
   /// Appends the message for a value (empty when the finding has none).
-  func append(_ head: RuleProgram.RuleHead, _ value: Span<UInt8>, to bytes: inout [UInt8]) {
+  func append(_ head: RuleHead, _ value: Span<UInt8>, to bytes: inout [UInt8]) {
     for place in head.message.pieces.indices {
       let piece = head.message.pieces[place]
       bytes += head.message.texts[piece.text]
@@ -63,7 +36,7 @@ struct MessageText {
   }
 
   private func append(
-    _ placeholder: MessageTemplate.Placeholder, _ head: RuleProgram.RuleHead, _ value: Span<UInt8>,
+    _ placeholder: MessageTemplate.Placeholder, _ head: RuleHead, _ value: Span<UInt8>,
     to bytes: inout [UInt8]
   ) {
     switch placeholder {

@@ -42,9 +42,9 @@ public struct LintRun: Sendable {
   public init(_ program: RuleProgram, seed: UInt64) {
     self.program = program
     hash = KeyHash(seed: seed)
-    excluded = Array(repeating: 0, count: program.scope.exclusions.count)
+    excluded = Array(repeating: 0, count: program.compiled.scope.exclusions.count)
     seen = Array(repeating: 0, count: program.attributes.count)
-    basesMet = Array(repeating: false, count: program.scope.bases.count)
+    basesMet = Array(repeating: false, count: program.compiled.scope.bases.count)
   }
 
   /// Entries merged so far.
@@ -91,7 +91,7 @@ public struct LintRun: Sendable {
     coverage.newestChange = newestChange.epochSeconds
     var reasons: [String: Int] = [:]
     for (position, count) in excluded.enumerated() where count > 0 {
-      reasons[program.scope.exclusions[position].reason, default: 0] += count
+      reasons[program.compiled.scope.exclusions[position].reason, default: 0] += count
     }
     for (name, count) in classes { reasons["object class \(name)", default: 0] += count }
     if outsideSelection > 0 {

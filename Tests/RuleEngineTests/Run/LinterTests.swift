@@ -1,4 +1,5 @@
 import Bytes
+import IdFix
 import Directory
 import Findings
 import Foundation
@@ -20,7 +21,7 @@ final class TemporaryFile {
 }
 
 func program(_ name: String = "entra") throws -> RuleProgram {
-  let selection = try RuleSelection(try RuleCatalogue.load(), ruleSet: name)
+  let selection = try RuleSelection(try RuleCatalogue.load(.all), ruleSet: name)
   return try RuleProgram(
     rules: selection.rules, scope: selection.scope,
     options: .init(topLevelDomains: .shipped, verifiedDomains: nil, transliteration: .language(.latin)))
@@ -181,7 +182,7 @@ func directory(_ count: Int) -> String {
 
 @Suite struct ShippedRuleTests {
   @Test func everyExampleOfEveryShippedRuleHolds() throws {
-    let catalogue = try RuleCatalogue.load()
+    let catalogue = try RuleCatalogue.load(.all)
     #expect(catalogue.rules.count > 100)
     let examples = try RuleExamples()
     for rule in catalogue.rules {
