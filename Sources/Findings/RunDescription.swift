@@ -69,7 +69,7 @@ public struct RuleSummary: Sendable, Equatable {
 
 /// A piece of the messages of a rule.
 public enum MessagePiece: Sendable, Equatable {
-  /// Words that are the same in every message.
+  /// WideBytes that are the same in every message.
   case text(String)
   /// The name of what stands here in a message, as in rule files: `value`, `characters`, `count` …
   case placeholder(String)

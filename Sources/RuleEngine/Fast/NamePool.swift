@@ -30,7 +30,7 @@ struct NamePool: Sendable {
     let word = Self.word(name)
     for number in places.indices where places[number].word == word && places[number].count == name.count {
       let start = places[number].start
-      if name.count <= 8 || Words.areEqualButForCase(name, bytes.span.extracting(start..<start &+ name.count)) {
+      if name.count <= 8 || WideBytes.areEqualButForCase(name, bytes.span.extracting(start..<start &+ name.count)) {
         return number
       }
     }
@@ -40,6 +40,6 @@ struct NamePool: Sendable {
   /// The first eight bytes of a name in lower case, or all of them.
   @inline(__always)
   private static func word(_ name: Span<UInt8>) -> UInt64 {
-    name.withUnsafeBytes { raw in Words.lower(raw.count < 8 ? Words.short(raw) : Words.word(raw, 0)) }
+    name.withUnsafeBytes { raw in WideBytes.lower(raw.count < 8 ? WideBytes.short(raw) : WideBytes.word(raw, 0)) }
   }
 }

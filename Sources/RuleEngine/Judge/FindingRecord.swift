@@ -104,7 +104,7 @@ struct FindingRecord {
   /// The proposed value of a row, where it is another one.
   private static func suggestion(of row: Row, _ value: Range<Int>?, _ batch: EntryBatch) -> Suggestion? {
     guard let proposed = row.proposed, !proposed.isEmpty else { return nil }
-    if let value, Words.areEqual(batch.bytes.span.extracting(value), proposed.span) { return nil }
+    if let value, WideBytes.areEqual(batch.bytes.span.extracting(value), proposed.span) { return nil }
     return Suggestion(action: value == nil ? .add : .replace, value: AttributeValue(proposed))
   }
 

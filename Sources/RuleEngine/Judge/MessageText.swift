@@ -54,7 +54,7 @@ struct MessageText {
         Self.append(value.extracting(range), to: &bytes)
       }
     case .type:
-      if let colon = Words.first(UInt8(ascii: ":"), in: value) {
+      if let colon = WideBytes.first(UInt8(ascii: ":"), in: value) {
         Self.append(value.extracting(0..<colon), to: &bytes)
       }
     case .domain:

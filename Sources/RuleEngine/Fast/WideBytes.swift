@@ -4,7 +4,7 @@
 /// overlaps the one before, so nothing beyond a span is touched; texts of less than eight bytes are put together from two
 /// halves that may overlap. A word's top bits tell which bytes are meant: sums of seven-bit values do not carry into the
 /// next byte.
-enum Words {
+enum WideBytes {
   private static let ones: UInt64 = 0x0101_0101_0101_0101
   private static let tops: UInt64 = 0x8080_8080_8080_8080
 

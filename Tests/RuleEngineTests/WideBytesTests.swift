@@ -22,14 +22,14 @@ import Testing
       let left = Self.value(&random, upTo: 40)
       var right = random.below(4) == 0 ? Self.value(&random, upTo: 40) : left
       if !right.isEmpty, random.below(2) == 0 { right[random.below(right.count)] ^= UInt8(1 << random.below(8)) }
-      let isSame = Words.areEqual(left.span, right.span)
-      let isSameText = Words.areEqualButForCase(left.span, right.span)
+      let isSame = WideBytes.areEqual(left.span, right.span)
+      let isSameText = WideBytes.areEqualButForCase(left.span, right.span)
       #expect(isSame == (left == right), "\(left) \(right)")
       #expect(isSameText == (left.map(Self.lower) == right.map(Self.lower)), "\(left) \(right)")
-      let isASCII = Words.isASCII(left.span)
+      let isASCII = WideBytes.isASCII(left.span)
       #expect(isASCII == left.allSatisfy { $0 < 0x80 })
       let wanted = Self.edges[random.below(Self.edges.count)]
-      let place = Words.first(wanted, in: left.span)
+      let place = WideBytes.first(wanted, in: left.span)
       #expect(place == left.firstIndex(of: wanted), "\(wanted) in \(left)")
     }
   }
@@ -41,9 +41,9 @@ import Testing
       for second in UInt8.min...UInt8.max {
         let word = UInt64(first) | UInt64(second) << 8 | 0x6162_6364_6566 << 16
         let folded = UInt64(Self.lower(first)) | UInt64(Self.lower(second)) << 8 | 0x6162_6364_6566 << 16
-        if Words.lower(word) != folded { wrong += 1 }
+        if WideBytes.lower(word) != folded { wrong += 1 }
         let bytes: [UInt8] = [0x61, first, second, 0x61, 0x61, 0x61, 0x61, 0x61]
-        if Words.first(second, in: bytes.span) != bytes.firstIndex(of: second) { wrong += 1 }
+        if WideBytes.first(second, in: bytes.span) != bytes.firstIndex(of: second) { wrong += 1 }
       }
     }
     #expect(wrong == 0)
