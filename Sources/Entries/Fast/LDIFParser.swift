@@ -104,12 +104,12 @@ struct LDIFParser: Sendable {
   }
 
   private mutating func readCarefully(_ scanner: inout RecordScanner, _ batch: inout EntryBatch, textEnd: Int) {
-    var reader = CarefulReader(batch.bytes, end: textEnd, position: scanner.position, line: scanner.line)
+    var reader = LDIFRecordParser(batch.bytes, end: textEnd, position: scanner.position, line: scanner.line)
     let record = reader.read(&attributes, &spellings)
     scanner.position = reader.walk.position
     scanner.line = reader.walk.line
     // The reader's hold on the buffer has to end before the buffer is changed, or the whole of it would be copied.
-    reader = CarefulReader([], end: 0, position: 0, line: 0)
+    reader = LDIFRecordParser([], end: 0, position: 0, line: 0)
     let position = batch.entries.count
     switch record {
     case .nothing: break

@@ -5,7 +5,7 @@ import Directory
 ///
 /// The scanner handles what nearly every line of an export is: `dn:`, then lines whose attribute descriptions have been
 /// seen before, plain, folded or base64. At anything else (a new description, a change record, a control, a URL, bad
-/// text) it takes back what it has of the record and stops; `CarefulReader` then reads that record from its start, byte
+/// text) it takes back what it has of the record and stops; `LDIFRecordParser` then reads that record from its start, byte
 /// by byte, and tells the scanner's tables what it learned. So the scanner never has to explain itself, and no rule of
 /// RFC 2849 is decided here but the plain ones.
 ///

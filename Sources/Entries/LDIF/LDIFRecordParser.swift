@@ -43,7 +43,7 @@ struct CarefulEntry {
 ///
 /// The fast `RecordScanner` hands over every record that has something it does not know; this reader is the one place
 /// where the rules of RFC 2849 and of its dialects are decided.
-struct CarefulReader {
+struct LDIFRecordParser {
   private(set) var walk: LineWalk
   private var line = LogicalLine()
 
