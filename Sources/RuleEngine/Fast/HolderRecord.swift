@@ -43,7 +43,7 @@ struct HolderRecord {
 
   private var source = 0
   private var entry: EntryRecord?
-  private var places = EntryPlaces()
+  private var places = EntryIdentity()
   private var values: [Value] = []
 
   private static let headSize = 48
@@ -53,7 +53,7 @@ struct HolderRecord {
   mutating func begin(_ evaluator: borrowing EntryEvaluator, _ entry: EntryRecord, _ batch: EntryBatch, source: Int) {
     self.source = source
     self.entry = entry
-    places = EntryPlaces(evaluator, batch)
+    places = EntryIdentity(evaluator, batch)
     values.removeAll(keepingCapacity: true)
   }
 

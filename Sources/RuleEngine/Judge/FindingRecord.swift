@@ -34,7 +34,7 @@ struct FindingRecord {
   ) {
     let entry = batch.entries[number]
     let head = evaluator.program.heads[issue.rule]
-    let places = EntryPlaces(evaluator, batch)
+    let places = EntryIdentity(evaluator, batch)
     let all = batch.bytes.span
     let value: Range<Int>? = issue.value >= 0 ? batch.values[Int(issue.value)].range : nil
     let remedy = suggestion ?? issue.row.flatMap { Self.suggestion(of: $0, value, batch) }
@@ -85,7 +85,7 @@ struct FindingRecord {
   }
 
   private static func fingerprint(
-    of issue: Issue, _ head: RuleHead, _ places: EntryPlaces, _ entry: EntryRecord, _ batch: EntryBatch,
+    of issue: Issue, _ head: RuleHead, _ places: EntryIdentity, _ entry: EntryRecord, _ batch: EntryBatch,
     _ attribute: String
   ) -> Fingerprint {
     let all = batch.bytes.span
@@ -232,7 +232,7 @@ extension PackedFinding {
 }
 
 /// Where the parts of an entry are in its batch that every finding repeats.
-struct EntryPlaces {
+struct EntryIdentity {
   var objectGUID: GUID?
   var objectClass = 0..<0
   var commonName: Range<Int>?
