@@ -62,7 +62,7 @@ public final class LDAPRecords: EntrySource {
   private let shouldStop: @Sendable () -> Bool
   /// The connection that is used now.
   public private(set) var session: LDAPSession
-  private(set) var plan: ReadPlan
+  private(set) var plan: SearchParts
   /// What is still to be read, the next at the end.
   private var parts: [ReadPart]
   private var cursor: SearchCursor?
@@ -96,7 +96,7 @@ public final class LDAPRecords: EntrySource {
     self.shouldStop = shouldStop
     do throws(LDAPFailure) {
       session = try LDAPSession.open(directory.settings, shouldStop: shouldStop, note: note)
-      plan = try ReadPlan(directory, session)
+      plan = try SearchParts(directory, session)
       let needed = attributes.isEmpty ? directory.attributes : attributes
       known = try SchemaCoverage(session, attributes: needed, rules: rules).gaps
     } catch {
