@@ -3,7 +3,7 @@ import Directory
 import SyncErrors
 
 /// All queries of a run, each once, and the attributes that they need beside the usual ones.
-struct QueryPlan: Sendable {
+struct Queries: Sendable {
   private(set) var queries: [LookupQuery] = []
   /// By number of the query: what it looks for in connector-space exports; empty for values.
   private(set) var connectorSpaceQueries: [LookupQuery] = []
