@@ -124,14 +124,14 @@ public final class AuditStore {
     }
   }
 
-  /// Records a run: what `body` does between `RunRecorder.begin` and `RunRecorder.finish` is kept as a whole, or not at all
+  /// Records a run: what `body` does between `RunWriter.begin` and `RunWriter.finish` is kept as a whole, or not at all
   /// if it does not get there.
   ///
   /// - Throws: `StoreFailure`, or what `body` throws of its own.
-  public func record<Value>(_ body: (RunRecorder) throws -> Value) throws -> Value {
+  public func record<Value>(_ body: (RunWriter) throws -> Value) throws -> Value {
     do {
       return try queue.writeWithoutTransaction { db in
-        let recorder = RunRecorder(db)
+        let recorder = RunWriter(db)
         do {
           let value = try body(recorder)
           try recorder.abandon()

@@ -2,7 +2,7 @@ import Findings
 import GRDB
 
 /// Records one run: `begin`, `compare` for each finding, `finish`; or `refuse`. Lives inside `AuditStore.record`.
-public final class RunRecorder {
+public final class RunWriter {
   private let db: Database
   private var number: Int64 = 0
   private var startedAt = 0
