@@ -6,7 +6,7 @@ import RuleSet
 /// Values that several entries hold: reads the candidates again, verifies them on the real values, makes findings.
 ///
 /// What is read of each holder is put aside in a spool, so that a directory full of duplicates needs little memory: one
-/// record for each entry (`HolderRecord`), whatever the number of its values that others hold. Findings are due as soon as
+/// record for each entry (`SpooledHolder`), whatever the number of its values that others hold. Findings are due as soon as
 /// their last holder was read, and what is not needed any more is forgotten, so that of holders close together, as in most
 /// directories, nothing ever reaches the spool's file.
 struct DuplicateGroups: ~Copyable {
@@ -63,7 +63,7 @@ struct DuplicateGroups: ~Copyable {
   /// What of the entry at hand was found, as the position of its hit and the number of its value in the record.
   private var found: [(hit: Int, value: Int)] = []
   private var wanted = WantedKeys()
-  private var record = HolderRecord()
+  private var record = SpooledHolder()
   /// Names of sources, by the number that holders keep.
   private var sources: [String] = []
   /// What is to be reported, by ascending entry; what was reported is dropped now and then.
@@ -76,7 +76,7 @@ struct DuplicateGroups: ~Copyable {
   private var finding = PackedFinding()
   /// Records at the beginning of the finding's bytes, where they stay for the next finding: those who share one value with the
   /// first of them mostly share others. They end at `keptEnd`.
-  private var kept: [(record: UInt32, head: HolderRecord.Head)] = []
+  private var kept: [(record: UInt32, head: SpooledHolder.Head)] = []
   private var keptEnd = 0
   private static let mostKept = 16
   private static let mostKeptBytes = 1 << 14
@@ -344,7 +344,7 @@ struct DuplicateGroups: ~Copyable {
     for position in holders {
       let place = places[position]
       let head = try head(place)
-      let held = HolderRecord.value(Int(place.value), of: head, finding.bytes)
+      let held = SpooledHolder.value(Int(place.value), of: head, finding.bytes)
       if position == holders.first {
         check = held.check
         key = Self.keyRange(of: held, program.compiled.uniqueTests[check], finding.bytes.span)
@@ -362,11 +362,11 @@ struct DuplicateGroups: ~Copyable {
   }
 
   /// What the record of a holder says of the entry: one that was kept, or one that is appended to the finding's bytes.
-  private mutating func head(_ place: Place) throws(SpoolFailure) -> HolderRecord.Head {
+  private mutating func head(_ place: Place) throws(SpoolFailure) -> SpooledHolder.Head {
     for known in kept.indices where kept[known].record == place.record { return kept[known].head }
     let start = finding.bytes.count
     try appendRecord(place)
-    let head = HolderRecord.head(finding.bytes, at: start)
+    let head = SpooledHolder.head(finding.bytes, at: start)
     if start == keptEnd, kept.count < Self.mostKept {
       kept.append((place.record, head))
       keptEnd = finding.bytes.count
@@ -381,14 +381,14 @@ struct DuplicateGroups: ~Copyable {
   }
 
   /// The part of a holder's value that counts for equality.
-  private static func keyRange(of held: HolderRecord.Held, _ check: UniqueTest, _ bytes: Span<UInt8>) -> Range<Int> {
+  private static func keyRange(of held: SpooledHolder.Held, _ check: UniqueTest, _ bytes: Span<UInt8>) -> Range<Int> {
     let value = bytes.extracting(held.value)
     guard let range = ValueKey.range(of: value, compare: check.compare, trims: check.trims) else { return 0..<0 }
     return held.value.lowerBound + range.lowerBound..<held.value.lowerBound + range.upperBound
   }
 
   /// Whether a holder's value equals the key at a place of the finding's bytes.
-  private mutating func holds(_ held: HolderRecord.Held, _ key: Range<Int>) -> Bool {
+  private mutating func holds(_ held: SpooledHolder.Held, _ key: Range<Int>) -> Bool {
     let check = program.compiled.uniqueTests[held.check]
     let bytes = finding.bytes.span
     let own = Self.keyRange(of: held, check, bytes)
@@ -396,7 +396,7 @@ struct DuplicateGroups: ~Copyable {
   }
 
   /// Begins the finding with its first holder.
-  private mutating func set(_ head: HolderRecord.Head, _ held: HolderRecord.Held) {
+  private mutating func set(_ head: SpooledHolder.Head, _ held: SpooledHolder.Held) {
     finding.set(rule: program.compiled.uniqueTests[held.check].rule, of: program)
     finding.dn = head.dn
     finding.objectGUID = head.objectGUID
@@ -408,7 +408,7 @@ struct DuplicateGroups: ~Copyable {
     finding.location = location(head, held)
   }
 
-  private mutating func append(_ head: HolderRecord.Head, _ held: HolderRecord.Held) {
+  private mutating func append(_ head: SpooledHolder.Head, _ held: SpooledHolder.Held) {
     var related = PackedFinding.Related()
     related.dn = head.dn
     related.objectGUID = head.objectGUID
@@ -419,7 +419,7 @@ struct DuplicateGroups: ~Copyable {
     finding.related.append(related)
   }
 
-  private func location(_ head: HolderRecord.Head, _ held: HolderRecord.Held) -> PackedFinding.Location {
+  private func location(_ head: SpooledHolder.Head, _ held: SpooledHolder.Held) -> PackedFinding.Location {
     PackedFinding.Location(source: sources[head.source], line: held.line, column: held.column)
   }
 

@@ -8,7 +8,7 @@ import Findings
 /// GUID, the line before the entry (64 bits) and numbers of 32 bits: source, what is there (GUID, common name, lines), lengths
 /// of DN, class and common name, number of values; for each value check and slot in one number, ordinal, column, line within
 /// the batch and length; then the texts.
-struct HolderRecord {
+struct SpooledHolder {
   /// What a record says of the entry. Ranges are places in the bytes that the record was read from.
   struct Head {
     let source: Int
