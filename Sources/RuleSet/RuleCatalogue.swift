@@ -134,9 +134,9 @@ struct RuleFileContents {
     guard note(kind, name, root) else { return }
     switch kind {
     case .rule: rules[name] = RuleReader(root, checks)?.read()
-    case .ruleSet: ruleSets[name] = RuleSetReading.read(root)
-    case .scope: scopes[name] = ScopeReading.read(root)
-    case .syncError: syncErrors[name] = SyncErrorReading.read(root)
+    case .ruleSet: ruleSets[name] = RuleSetReader.read(root)
+    case .scope: scopes[name] = ScopeReader.read(root)
+    case .syncError: syncErrors[name] = SyncErrorDefinitionReader.read(root)
     }
   }
 

@@ -16,7 +16,7 @@ struct RuleSetFile {
 }
 
 /// Reads rule sets.
-enum RuleSetReading {
+enum RuleSetReader {
   static func read(_ root: RuleNode) -> RuleSetFile? {
     let known = ["rule-set", "title", "description", "extends", "scope", "rules"]
     guard let mapping = root.mapping(known, what: "a rule set") else { return nil }
@@ -80,7 +80,7 @@ enum RuleSetReading {
 }
 
 /// Reads scopes.
-enum ScopeReading {
+enum ScopeReader {
   static func read(_ root: RuleNode) -> Scope? {
     guard let mapping = root.mapping(["scope", "object-class", "exclude"], what: "a scope") else { return nil }
     let name = mapping.required("scope", "kebab-case-name").flatMap { $0.fileName(what: "scope") }

@@ -2,7 +2,7 @@ import Directory
 import Findings
 
 /// Reads the definition of an error of synchronization from its file. Every mistake is reported at its place.
-struct SyncErrorReading {
+struct SyncErrorDefinitionReader {
   static let keys = [
     "sync-error", "title", "severity", "certainty", "types", "events", "templates", "fallback", "meaning", "cause",
     "remedy",

@@ -2,7 +2,7 @@ import Bytes
 import Directory
 
 /// Reads the examples of a rule.
-struct ExampleReading {
+struct ExampleReader {
   /// Stands before flagged places.
   static let marker: Unicode.Scalar = "↓"
   /// The attributes of the rule.
