@@ -24,7 +24,7 @@ struct SpooledHolder {
   }
 
   /// One value of a record.
-  struct Held {
+  struct SharedValue {
     let check: Int
     let slot: Int
     let ordinal: Int
@@ -118,13 +118,13 @@ struct SpooledHolder {
   }
 
   /// Reads the value of a number of a record.
-  static func value(_ number: Int, of head: Head, _ bytes: [UInt8]) -> Held {
+  static func value(_ number: Int, of head: Head, _ bytes: [UInt8]) -> SharedValue {
     var texts = RecordReader(position: head.texts)
     for other in 0..<number { _ = texts.take(bytes.number(at: head.values + (other + 1) * valueSize - 4)) }
     var place = RecordReader(position: head.values + number * valueSize)
     let (check, ordinal, column) = (place.number(bytes), place.number(bytes), place.number(bytes))
     let (line, length) = (place.number(bytes), place.number(bytes))
-    return Held(
+    return SharedValue(
       check: check >> 16, slot: check & 0xFFFF, ordinal: ordinal, line: head.hasLines ? head.lineBase + line + 1 : 0,
       column: head.hasLines ? column : 0, value: texts.take(length))
   }
