@@ -38,6 +38,7 @@ public struct ByteBuffer: ~Copyable, ByteAppending {
     try body(UnsafeRawBufferPointer(rebasing: memory[..<count]))
   }
 
+  /// Appends a byte.
   @inlinable @inline(__always)
   public mutating func append(_ byte: UInt8) {
     if count == memory.count { grow(1) }
@@ -45,6 +46,7 @@ public struct ByteBuffer: ~Copyable, ByteAppending {
     length &+= 1
   }
 
+  /// Appends bytes.
   @inlinable @inline(__always)
   public mutating func append(bytes: Span<UInt8>) {
     if bytes.count > memory.count &- count { grow(bytes.count) }
@@ -55,11 +57,13 @@ public struct ByteBuffer: ~Copyable, ByteAppending {
     length &+= bytes.count
   }
 
+  /// Makes room for so many more bytes.
   @inlinable
   public mutating func reserve(_ additional: Int) {
     if additional > memory.count - count { grow(additional) }
   }
 
+  /// Takes back all but the first so many bytes.
   @inlinable
   public mutating func truncate(to count: Int) {
     precondition(count >= 0 && count <= self.count)

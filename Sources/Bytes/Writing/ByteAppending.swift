@@ -15,12 +15,15 @@ public protocol ByteAppending: ~Copyable {
 }
 
 extension Array: ByteAppending where Element == UInt8 {
+  /// Appends bytes.
   @inlinable @inline(__always)
   public mutating func append(bytes: Span<UInt8>) { bytes.withUnsafeBufferPointer { append(contentsOf: $0) } }
 
+  /// Makes room for so many more bytes.
   @inlinable
   public mutating func reserve(_ additional: Int) { reserveCapacity(count + additional) }
 
+  /// Takes back all but the first so many bytes.
   @inlinable
   public mutating func truncate(to count: Int) { removeLast(self.count - count) }
 }
