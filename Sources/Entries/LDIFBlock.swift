@@ -1,4 +1,4 @@
-/// A run of whole records as text: what `LDIFBlockReader` yields and `LDIFParser` reads.
+/// A run of whole records as text: what an `EntrySource` yields and a `BatchReader` reads.
 ///
 /// A block is meant to be used again and again: its buffer changes hands with the buffer of an `EntryBatch`, so that a
 /// run allocates a handful of buffers in all.
@@ -32,7 +32,7 @@ public struct LDIFBlock: Sendable {
   }
 
   /// A block of a text that the caller has: whole records, or one record read again.
-  public init(text: [UInt8], textOffset: UInt64 = 0) {
+  init(text: [UInt8], textOffset: UInt64 = 0) {
     bytes = text
     textLength = text.count
     self.textOffset = textOffset

@@ -112,30 +112,6 @@ public enum Comparison: String, Sendable, BitwiseCopyable, CaseIterable {
   case address
 }
 
-/// A set of characters that are forbidden, or the only ones allowed.
-public struct CharacterRule: Sendable, Equatable {
-  /// Whether `items` are the forbidden characters (else the allowed ones).
-  public var isForbidden: Bool
-  /// What belongs to the set.
-  public var items: [Item]
-
-  /// A set; see the properties.
-  public init(isForbidden: Bool, items: [Item]) {
-    self.isForbidden = isForbidden
-    self.items = items
-  }
-
-  /// Where in a part a character is looked for.
-  public enum Position: String, Sendable, BitwiseCopyable, CaseIterable { case anywhere, start, end, edges }
-
-  /// One item of a set.
-  public enum Item: Sendable, Equatable {
-    /// Scalar values from `first` to `last`.
-    case range(UInt32, UInt32)
-    case named(CharacterClass)
-  }
-}
-
 /// How a replacement value is made.
 public enum SuggestionRecipe: Sendable, Equatable {
   /// The recipes by the names that rule files give them.
@@ -222,6 +198,9 @@ public struct Example: Sendable {
 
 /// A named selection of rules.
 public struct RuleSetDefinition: Sendable {
+  /// The name of the built-in rule set that reads everything and judges nothing.
+  public static let emptyName = "none"
+
   /// Kebab-case name.
   public var name: String
   /// One line for people.

@@ -17,9 +17,6 @@ public struct RuleSelection: Sendable {
     }
   }
 
-  /// The name of the built-in rule set that reads everything and judges nothing.
-  public static let emptySetName = "none"
-
   /// The name of the rule set.
   public private(set) var name: String
   /// The rules in the order of the set, extended sets first; rules enabled by option come last.
@@ -48,7 +45,7 @@ public struct RuleSelection: Sendable {
     let options = SelectionOptions(catalogue, enable: enable, disable: disable, severities: severities, problems)
     options.checkRequirements(hasVerifiedDomains: hasVerifiedDomains)
     var contents = SetContents(catalogue)
-    if ruleSet != Self.emptySetName {
+    if ruleSet != RuleSetDefinition.emptyName {
       if let set = catalogue.ruleSet(ruleSet) {
         contents.add(set)
         scope = contents.scope(of: set)
@@ -77,7 +74,7 @@ public struct RuleSelection: Sendable {
   }
 
   private static func reportUnknown(_ name: String, _ catalogue: RuleCatalogue, _ problems: ProblemList) {
-    let names = catalogue.ruleSets.map(\.name) + [emptySetName]
+    let names = catalogue.ruleSets.map(\.name) + [RuleSetDefinition.emptyName]
     let hint = NearestName.find(name, in: names).map { "did you mean `\($0)`?" }
     problems.report(
       SourceLocation(source: "--rule-set"),

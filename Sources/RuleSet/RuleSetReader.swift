@@ -42,7 +42,7 @@ enum RuleSetReader {
 
   private static func name(_ node: RuleNode) -> String? {
     guard let name = node.fileName(what: "rule set") else { return nil }
-    return name == RuleSelection.emptySetName
+    return name == RuleSetDefinition.emptyName
       ? node.nothing("`\(name)` is the built-in rule set without rules; choose another name") : name
   }
 

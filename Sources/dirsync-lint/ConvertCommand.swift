@@ -66,27 +66,19 @@ struct ConvertCommand: StatusCommand {
   func status() throws -> ExitStatus {
     let catalogue = try RuleCatalogue.load(.all)
     let selection = try RuleSelection(catalogue, ruleSet: ruleSet)
-    let target = try suppressionsRuleSet.map { try RuleSelection(catalogue, ruleSet: $0) } ?? selection
     var run = RunDescription(selection, sources: files)
-    var converted = IdFixFindings(rules: run.rules) { accepting($0, rule: nil) }
+    var conversion = IdFixConversion(
+      selection, rules: run.rules,
+      target: try suppressionsRuleSet.map { try RuleSelection(catalogue, ruleSet: $0) },
+      decision: .init(
+        reason: reason, owner: owner ?? "unknown", ticket: ticket, expires: expires.flatMap { CalendarDate($0) }))
     var coverage = Coverage()
-    var accepted: [Suppression] = []
     for path in files {
       let source = path == "-" ? "<stdin>" : path
       let bytes =
         path == "-" ? try TextFile.readStandardInput() : try TextFile.read(path, upTo: nil, orElse: .unavailable)
       let file = IdFixFile.read(bytes, path: source)
-      var problems = file.problems
-      for row in file.rows {
-        if !converted.add(row, source: source) {
-          problems.append(
-            Problem(
-              location: SourceLocation(source: source, line: row.line, column: 1),
-              message: "no rule of \(ruleSet) judges \(row.attribute); take the rule set of the other mode of IdFix"))
-        } else if row.isAccepted {
-          accepted += suppressions(for: row, in: target, &problems, source)
-        }
-      }
+      let problems = conversion.add(file, source: source, suppresses: suppressions != nil)
       coverage.entriesRead += file.rows.count
       if !problems.isEmpty {
         coverage.gaps.append("\(problems.count) \(problems.count == 1 ? "problem" : "problems") in \(source)")
@@ -94,9 +86,9 @@ struct ConvertCommand: StatusCommand {
       if !outputs.quiet { for problem in problems { StandardError.write(problem.line) } }
       tell(file, source)
     }
-    run.hasStates = converted.findings.contains { $0.state != nil }
-    try write(converted.findings, run: run, coverage: coverage)
-    if let suppressions { try add(accepted, to: suppressions) }
+    run.hasStates = conversion.findings.contains { $0.state != nil }
+    try write(conversion.findings, run: run, coverage: coverage)
+    if let suppressions { try add(conversion.accepted, to: suppressions) }
     return coverage.isComplete ? .clean : .partial
   }
 
@@ -124,32 +116,6 @@ struct ConvertCommand: StatusCommand {
   private static func rows(_ count: Int) -> String { "\(count) \(count == 1 ? "row" : "rows")" }
 
   // MARK: - Suppressions
-
-  private func accepting(_ row: IdFixRow, rule: String?) -> Suppression? {
-    guard let dn = String(validating: row.dn, as: UTF8.self) else { return nil }
-    let value = row.value.flatMap { String(validating: $0, as: UTF8.self) }
-    guard row.value == nil || value != nil else { return nil }
-    return Suppression(
-      pattern: .init(rule: rule, object: dn, attribute: row.attribute, value: value), reason: reason,
-      owner: owner ?? "unknown", ticket: ticket, expires: expires.flatMap { CalendarDate($0) })
-  }
-
-  private func suppressions(
-    for row: IdFixRow, in selection: RuleSelection, _ problems: inout [Problem], _ source: String
-  ) -> [Suppression] {
-    let isIdFix = suppressionsRuleSet == nil
-    let rules = selection.rules.map(\.rule).filter { rule in
-      rule.attributes.contains { $0.lowercased() == row.attribute.lowercased() }
-        && (isIdFix || row.errors.contains { $0.lowercased() == rule.idfixError.lowercased() })
-    }
-    if rules.isEmpty, suppressions != nil {
-      problems.append(
-        Problem(
-          location: SourceLocation(source: source, line: row.line, column: 1),
-          message: "no rule of \(suppressionsRuleSet ?? ruleSet) stands for what was accepted here"))
-    }
-    return rules.compactMap { accepting(row, rule: $0.id) }
-  }
 
   /// Adds to a file what is not in it yet; the file is replaced as a whole, or not at all.
   private func add(_ new: [Suppression], to path: String) throws {

@@ -31,7 +31,7 @@ struct RuleOptions: ParsableArguments {
 
   /// The rules that a run needs: no file is read for a run that judges nothing.
   func neededCatalogue() throws -> RuleCatalogue {
-    let judgesNothing = ruleSet == RuleSelection.emptySetName && enable.isEmpty && disable.isEmpty && severity.isEmpty
+    let judgesNothing = ruleSet == RuleSetDefinition.emptyName && enable.isEmpty && disable.isEmpty && severity.isEmpty
     return try judgesNothing ? RuleCatalogue.load(.all, embedded: [], directories: directories) : catalogue()
   }
 

@@ -1,5 +1,3 @@
-import RuleSet
-
 /// What a `number` check demands.
 struct NumberLimits: Sendable {
   var lowest: Int64

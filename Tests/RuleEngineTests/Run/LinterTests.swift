@@ -114,6 +114,26 @@ func directory(_ count: Int) -> String {
     #expect(rows.allSatisfy { $0.attribute == "userPrincipalName" && $0.idfixAction == "Edit" })
   }
 
+  /// The age of what was read is that of its newest file; what is no export says nothing.
+  @Test func theNewestSourceThatWasReadTellsTheTime() throws {
+    func file(_ text: String, _ time: Int) throws -> TemporaryFile {
+      let file = try TemporaryFile(text)
+      let date = Date(timeIntervalSince1970: TimeInterval(time))
+      try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: file.path)
+      return file
+    }
+    let old = try file("dn: CN=a,DC=x\nobjectClass: user\n\n", 1_000_000)
+    let new = try file("dn: CN=b,DC=x\nobjectClass: user\n\n", 2_000_000)
+    let other = try file("a,b\n1,2\n", 3_000_000)
+    func writtenAt(_ files: TemporaryFile...) throws -> Int? {
+      try Linter(try program(), threads: 1).run(files.map { .file($0.path) }) { _ in }.coverage.writtenAt
+    }
+    #expect(try writtenAt(old) == 1_000_000)
+    #expect(try writtenAt(new, old) == 2_000_000)
+    #expect(try writtenAt(old, other) == 1_000_000)
+    #expect(try writtenAt(other) == nil)
+  }
+
   @Test func sourcesThatCannotBeOpenedAreNamed() throws {
     let result = try Linter(try program(), threads: 1).run([.file("/nonexistent/export.ldif")]) { _ in }
     #expect(result.unavailable.count == 1)
