@@ -97,7 +97,7 @@ struct AuditRunCommand: StatusCommand {
 
   private func head(_ session: LintSession) -> RunHead {
     RunHead(
-      startedAt: Timestamp.now(), version: ProgramVersion.text, ruleSet: session.selection.name,
+      startedAt: Timestamp.now(), version: ProgramVersion.current, ruleSet: session.selection.name,
       sources: session.sources.map(\.name), selection: lint.scope.selection)
   }
 }

@@ -121,7 +121,7 @@ extension ParsableCommand {
 }
 
 /// The long options of a command, as its help has them: the one list of them that the parser gives away.
-private struct OptionNames {
+struct OptionNames {
   /// Whether an option takes a value, by its name without hyphens.
   private(set) var takesValue: [String: Bool] = [:]
 
@@ -139,5 +139,12 @@ private struct OptionNames {
     takesValue["help"] = nil
     takesValue["version"] = nil
     takesValue["config"] = nil
+  }
+
+  /// The options of a command and of all below it.
+  static func all(below type: any ParsableCommand.Type) -> [String: Bool] {
+    type.configuration.subcommands.reduce(OptionNames(of: type).takesValue) { options, command in
+      options.merging(all(below: command)) { $0 || $1 }
+    }
   }
 }

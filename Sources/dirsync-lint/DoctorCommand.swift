@@ -92,7 +92,7 @@ struct DoctorCommand: StatusCommand {
     let output = ReportOutput(descriptor: STDOUT_FILENO)
     let isJSON = format == "json"
     let run = RunDescription(
-      version: ProgramVersion.text, ruleSet: "", sources: tables.map(\.source))
+      version: ProgramVersion.current, ruleSet: "", sources: tables.map(\.source))
     let bytes =
       isJSON
       ? PreflightReport.json(run, tables)

@@ -181,7 +181,21 @@ struct RulesCommand: ParsableCommand {
     @Flag(help: "Print the documentation of the known errors of synchronization instead.")
     var syncErrors = false
 
+    @Option(help: "Print the JSON Schema of a kind of file instead: \(schemas.joined(separator: ", ")).")
+    var schema: String?
+
+    private static let schemas = DocumentSchema.allCases.map(\.rawValue)
+
+    func validate() throws {
+      guard let schema, DocumentSchema(rawValue: schema) == nil else { return }
+      throw ValidationError("there is no schema '\(schema)'; schemas are \(Self.schemas.joined(separator: ", "))")
+    }
+
     func status() throws -> ExitStatus {
+      if let schema = schema.flatMap({ DocumentSchema(rawValue: $0) }) {
+        StandardOutput.write(schema.json(checks: .all, options: OptionNames.all(below: DirsyncLint.self)))
+        return .clean
+      }
       if syncErrors {
         let catalogue = try SyncErrorCatalogue.load(.all, directories: rules.directories)
         StandardOutput.write(SyncErrorDocumentation.markdown(for: catalogue))
