@@ -9,7 +9,7 @@ PROGRAM = .build/release/dirsync-lint
 SAMPLE = Fixtures/sample/directory.ldif
 SECONDS ?= 60
 
-.PHONY: help dependencies build release lint test deb deb-test bench format format-check docs docs-check sample rule fuzz clean
+.PHONY: help dependencies build release lint test deb deb-test bench format format-check check-structure docs docs-check sample rule fuzz clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -55,6 +55,9 @@ format: ## format the sources
 
 format-check: ## tell what `make format` would change
 	$(SWIFT) format lint --strict -r Sources Tests Package.swift
+
+check-structure: ## tell where unsafe code, imports or circles of files break the rules
+	python3 Packaging/check-structure.py
 
 docs: build ## write the generated documentation anew
 	Packaging/generated-docs.sh .build/debug/dirsync-lint

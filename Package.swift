@@ -19,25 +19,26 @@ let package = Package(
     .systemLibrary(name: "CXML2", path: "Sources/CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CEVTX", path: "Sources/CEVTX", pkgConfig: "libevtx", providers: [.apt(["libevtx-dev"])]),
     .target(name: "Bytes", dependencies: ["CBytes", "CZlib", "CZstd", "CXML2"]),
-    .target(name: "Directory", dependencies: ["ShippedRules"]),
-    .target(name: "Findings", dependencies: ["Directory"]),
+    .target(name: "Directory", dependencies: ["Bytes", "ShippedRules"]),
+    .target(name: "Findings", dependencies: ["Bytes", "Directory"]),
     .target(name: "Entries", dependencies: ["Bytes", "Directory"]),
-    .target(name: "LDAP", dependencies: ["Entries", "Directory", "CLDAP"]),
+    .target(name: "LDAP", dependencies: ["Entries", "Bytes", "Directory", "CLDAP"]),
     .target(
       name: "Stores",
       dependencies: [
-        "Findings", "Directory", .product(name: "GRDB", package: "GRDB.swift"),
+        "Findings", "Bytes", "Directory", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
     .target(
       name: "RuleSet",
-      dependencies: ["ShippedRules", "Findings", "Directory", .product(name: "Yams", package: "Yams")]),
-    .target(name: "Incremental", dependencies: ["LDAP", "Stores", "Entries", "Directory"]),
-    .target(name: "RuleEngine", dependencies: ["RuleSet", "Entries", "Findings", "Directory"]),
+      dependencies: ["ShippedRules", "Findings", "Bytes", "Directory", .product(name: "Yams", package: "Yams")]),
+    .target(name: "Incremental", dependencies: ["LDAP", "Stores", "Entries", "Bytes", "Directory"]),
+    .target(name: "RuleEngine", dependencies: ["RuleSet", "Entries", "Findings", "Bytes", "Directory"]),
     .target(name: "SyncErrors", dependencies: ["RuleSet", "Bytes", "CEVTX", "Findings", "Directory"]),
     .target(name: "IdFix", dependencies: ["RuleEngine", "RuleSet", "Bytes", "Findings", "Directory"]),
     .target(
-      name: "Resolving", dependencies: ["SyncErrors", "RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
+      name: "Resolving",
+      dependencies: ["SyncErrors", "RuleEngine", "RuleSet", "Entries", "Findings", "Bytes", "Directory"]),
     .target(name: "Doctor", dependencies: ["LDAP", "RuleSet", "Findings", "Directory"]),
     .target(
       name: "Reporting", dependencies: ["Bytes", "Findings", "Directory"], exclude: ["Page"], plugins: ["Embedding"]),
@@ -60,32 +61,34 @@ let package = Package(
     .target(name: "TestServers", path: "Tests/TestServers"),
     .target(name: "TestFindings", dependencies: ["Findings", "Directory"], path: "Tests/TestFindings"),
     .testTarget(name: "BytesTests", dependencies: ["Bytes", "CZlib", "CZstd"]),
-    .testTarget(name: "DirectoryTests", dependencies: ["Directory"]),
-    .testTarget(name: "FindingsTests", dependencies: ["Findings", "Directory", "TestFindings"]),
+    .testTarget(name: "DirectoryTests", dependencies: ["Bytes", "Directory"]),
+    .testTarget(name: "FindingsTests", dependencies: ["Findings", "Bytes", "Directory", "TestFindings"]),
     .testTarget(name: "EntriesTests", dependencies: ["Entries", "Bytes", "Directory", "CZlib", "CZstd"]),
     .testTarget(name: "LDAPTests", dependencies: ["LDAP", "Entries", "Directory", "TestServers"]),
     .testTarget(
       name: "StoresTests",
       dependencies: ["Stores", "Findings", "Directory", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(
-      name: "RuleSetTests", dependencies: ["RuleSet", "RuleEngine", "IdFix", "ShippedRules", "Findings", "Directory"]),
+      name: "RuleSetTests",
+      dependencies: ["RuleSet", "RuleEngine", "IdFix", "ShippedRules", "Findings", "Bytes", "Directory"]),
     .testTarget(name: "IncrementalTests", dependencies: ["Incremental", "Stores", "LDAP", "Entries", "Directory"]),
     .testTarget(
       name: "RuleEngineTests",
-      dependencies: ["RuleEngine", "IdFix", "RuleSet", "Entries", "Findings", "Directory"]),
+      dependencies: ["RuleEngine", "IdFix", "RuleSet", "Entries", "Findings", "Bytes", "Directory"]),
     .testTarget(name: "SyncErrorsTests", dependencies: ["SyncErrors", "RuleSet", "Bytes", "Findings", "Directory"]),
     .testTarget(
       name: "IdFixTests", dependencies: ["IdFix", "RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
     .testTarget(
       name: "ResolvingTests",
-      dependencies: ["Resolving", "SyncErrors", "RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
+      dependencies: ["Resolving", "SyncErrors", "RuleEngine", "RuleSet", "Entries", "Findings", "Bytes", "Directory"]),
     .testTarget(name: "DoctorTests", dependencies: ["Doctor", "RuleSet", "LDAP", "Findings", "Directory"]),
     .testTarget(
-      name: "ReportingTests", dependencies: ["Reporting", "Findings", "Directory", "TestFindings"],
+      name: "ReportingTests", dependencies: ["Reporting", "Findings", "Bytes", "Directory", "TestFindings"],
       exclude: ["Fixtures"]),
     // The HTML report in a headless Chromium, driven by a script.
     .testTarget(
-      name: "PageTests", dependencies: ["Reporting", "Findings", "Directory"], exclude: ["browser.py", "check_page.py"]),
+      name: "PageTests", dependencies: ["Reporting", "Findings", "Bytes", "Directory"],
+      exclude: ["browser.py", "check_page.py"]),
     // Tests on a domain controller that they change.
     .testTarget(
       name: "DomainControllerTests",

@@ -22,7 +22,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 
   let name = line.split(separator: UInt8(ascii: " ")).last.map { String(decoding: $0, as: UTF8.self) } ?? "x"
   do throws(RuleProblems) {
     let catalogue = try RuleCatalogue.load(
-      .all, embedded: [RuleCatalogue.File(path: "fuzz/\(name).yaml", bytes: bytes)])
+      .all, embedded: [RuleDocument(path: "fuzz/\(name).yaml", bytes: bytes)])
     for rule in catalogue.rules { check(rule, catalogue) }
     _ = RuleDocumentation.markdown(for: catalogue)
     for definition in catalogue.syncErrors {

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Text that names a directory object, in any form that administrators, event logs and tools use, and what it says.
 ///
 /// Reading never fails: a text that has no special form is a name. What a form cannot tell (whether a GUID is an

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 
 /// Which of the two directories that synchronization joins a source shows.
@@ -18,7 +19,7 @@ public enum SourceSide: Sendable {
 /// `EntryReader` reads a source entry by entry, `ParallelReader` with several threads.
 public protocol EntrySource: AnyObject {
   /// Called with the text of each block and its offset, in order, before the block is handed out.
-  typealias Spool = (_ text: Span<UInt8>, _ textOffset: UInt64) throws(SourceFailure) -> Void
+  typealias TextReceiver = (_ text: Span<UInt8>, _ textOffset: UInt64) throws(SourceFailure) -> Void
 
   /// The name by which the source is called in messages.
   var name: String { get }
@@ -32,7 +33,7 @@ public protocol EntrySource: AnyObject {
   var rereadableDescriptor: Int32? { get }
   /// Receives the text of each block; for sources that cannot be read again and have to be. The texts follow each other
   /// without gaps, from offset 0.
-  var spool: Spool? { get set }
+  var spool: TextReceiver? { get set }
   /// Bytes read so far, as the source came (compressed, over the network).
   var bytesRead: UInt64 { get }
   /// Bytes of the source in all, as it came; nil where this cannot be known.

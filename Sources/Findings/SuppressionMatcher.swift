@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 
 /// Suppressions, found fast for each finding, and which of them were of use.

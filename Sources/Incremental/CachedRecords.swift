@@ -1,3 +1,4 @@
+import Bytes
 import Stores
 import Directory
 import Glibc
@@ -20,7 +21,7 @@ public final class CachedRecords: EntrySource {
   /// The name of the directory in messages.
   public let name: String
   /// Receives the text of each block.
-  public var spool: Spool?
+  public var spool: TextReceiver?
   /// Bytes of text so far.
   public private(set) var bytesRead: UInt64 = 0
   /// What was not read; known at the end.

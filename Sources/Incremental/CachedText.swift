@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Entries
 
@@ -83,20 +84,24 @@ struct CachedText {
 enum DNHash {
   /// The hash of a name.
   static func of(_ dn: [UInt8]) -> UInt64 {
-    DistinguishedName.normalized(dn.span).reversed().reduce(seed, add)
+    var hash = FNV1a()
+    for byte in DistinguishedName.normalized(dn.span).reversed() { hash.combine(byte) }
+    return hash.value
   }
 
   /// Whether a name is one of some names or below one.
   static func isAtOrBelow(_ dn: Span<UInt8>, any places: Set<UInt64>) -> Bool {
     let normalized = DistinguishedName.normalized(dn)
-    var hash = seed
+    var hash = FNV1a()
     var index = normalized.count
     while index > 0 {
       index -= 1
-      if normalized[index] == UInt8(ascii: ","), !isEscaped(normalized, index), places.contains(hash) { return true }
-      hash = add(hash, normalized[index])
+      if normalized[index] == UInt8(ascii: ","), !isEscaped(normalized, index), places.contains(hash.value) {
+        return true
+      }
+      hash.combine(normalized[index])
     }
-    return places.contains(hash)
+    return places.contains(hash.value)
   }
 
   /// Whether a comma belongs to a value: an odd number of backslashes stands before it.
@@ -105,8 +110,4 @@ enum DNHash {
     while index - 1 - count >= 0, bytes[index - 1 - count] == UInt8(ascii: "\\") { count += 1 }
     return count % 2 == 1
   }
-
-  private static let seed: UInt64 = 0xcbf2_9ce4_8422_2325
-
-  private static func add(_ hash: UInt64, _ byte: UInt8) -> UInt64 { (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
 }

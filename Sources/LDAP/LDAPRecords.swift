@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Entries
 
@@ -39,7 +40,7 @@ public final class LDAPRecords: EntrySource {
   /// The name of the source in messages.
   public let name: String
   /// Receives the text of each block: a server is not read twice.
-  public var spool: Spool?
+  public var spool: TextReceiver?
   /// Bytes of text so far.
   public private(set) var bytesRead: UInt64 = 0
   /// The text is written here; no line of it can be looked up.
@@ -67,7 +68,7 @@ public final class LDAPRecords: EntrySource {
   private let shouldStop: @Sendable () -> Bool
   /// The connection that is used now.
   public private(set) var session: LDAPSession
-  private(set) var plan: ReadPlan
+  private(set) var plan: SearchParts
   /// What is still to be read, the next at the end.
   private var parts: [ReadPart]
   private var cursor: SearchCursor?
@@ -101,7 +102,7 @@ public final class LDAPRecords: EntrySource {
     self.shouldStop = shouldStop
     do throws(LDAPFailure) {
       session = try LDAPSession.open(directory.settings, shouldStop: shouldStop, note: note)
-      plan = try ReadPlan(directory, session)
+      plan = try SearchParts(directory, session)
       let needed = attributes.isEmpty ? directory.attributes : attributes
       let schema = try SchemaCoverage(session, attributes: needed, rules: rules)
       known = schema.gaps

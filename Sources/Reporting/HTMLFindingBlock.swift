@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Findings
 
@@ -61,24 +62,25 @@ struct HTMLFindingBlock {
   func json() -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(records.count + 4096)
-    for (name, list) in [
-      (#"{"rules":"#, rules), (#","attributes":"#, attributes), (#","classes":"#, classes),
-      (#","sources":"#, sources),
-    ] {
-      bytes.append(name)
-      JSONText.append(strings: list.names, to: &bytes)
+    bytes.appendObject {
+      $0.appendMember("rules", rules.names)
+      $0.appendMember("attributes", attributes.names)
+      $0.appendMember("classes", classes.names)
+      $0.appendMember("sources", sources.names)
+      $0.appendMember("characters") {
+        $0.appendArray(of: characters) { bytes, codePoint in
+          bytes.appendArray {
+            $0.appendElement { $0.append(decimal: Int(codePoint)) }
+            $0.appendElement { JSONText.append(string: CharacterName.name(of: codePoint), to: &$0) }
+          }
+        }
+      }
+      $0.appendMember("findings") {
+        $0.append(literal: "[\n")
+        $0.append(contentsOf: records)
+        $0.append(literal: "]")
+      }
     }
-    bytes.append(literal: #","characters":["#)
-    for (index, codePoint) in characters.enumerated() {
-      bytes.append(literal: index == 0 ? "[" : ",[")
-      bytes.append(decimal: Int(codePoint))
-      bytes.append(literal: ",")
-      JSONText.append(string: CharacterName.name(of: codePoint), to: &bytes)
-      bytes.append(literal: "]")
-    }
-    bytes.append(literal: "],\"findings\":[\n")
-    bytes.append(contentsOf: records)
-    bytes.append(literal: "]}")
     return bytes
   }
 
@@ -112,13 +114,11 @@ struct HTMLFindingBlock {
     }
     let (part, from) = Self.part(of: value.bytes, around: offset)
     separate { bytes in
-      bytes.append(literal: #"{"text":"#)
-      JSONText.append(value: AttributeValue(part), to: &bytes)
-      bytes.append(literal: #","from":"#)
-      bytes.append(decimal: from)
-      bytes.append(literal: #","bytes":"#)
-      bytes.append(decimal: value.bytes.count)
-      bytes.append(literal: "}")
+      bytes.appendObject {
+        $0.appendMember("text", value: part.span)
+        $0.appendMember("from", from)
+        $0.appendMember("bytes", value.bytes.count)
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 
 /// Text for GitHub Flavored Markdown, where nothing of it may be taken for markup, a link or a mention.

@@ -1,3 +1,4 @@
+import Bytes
 import Findings
 
 /// Tables of checks as text and as JSON.

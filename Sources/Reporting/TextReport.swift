@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Findings
 
@@ -415,7 +416,7 @@ public struct TextReport: FindingSink {
   private static func append(shown text: Span<UInt8>, limit: Int, to bytes: inout ByteBuffer) {
     if appendWhole(text, limit: limit, to: &bytes) { return }
     if ValueExcerpt.appendShortened(text, width: limit, to: &bytes) { return }
-    let copy = text.withUnsafeBufferPointer { Array($0) }
+    let copy = [UInt8](copying: text)
     bytes.append(bytes: ValueExcerpt(copy, spans: [], width: limit).shown.span)
   }
 

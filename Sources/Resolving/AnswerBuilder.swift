@@ -1,3 +1,4 @@
+import Bytes
 import Entries
 import Directory
 import Findings
@@ -316,7 +317,7 @@ struct AnswerBuilder {
     return "The object in conflict, \(text), is named by its id in the cloud; \(hint)."
   }
 
-  // MARK: - Words
+  // MARK: - WideBytes
 
   private func notes(_ group: ErrorGroup) -> [String] {
     group.identifiers.flatMap { named in

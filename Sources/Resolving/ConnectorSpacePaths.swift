@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Entries
 import Findings
@@ -29,7 +30,7 @@ struct ConnectorSpacePaths: Sendable {
   ///
   /// - Throws: `SpoolFailure`.
   init(
-    _ plan: QueryPlan, _ sources: [SourcePlace], _ findings: EntryFindings, observer: Linter.Observer
+    _ plan: Queries, _ sources: [SourcePlace], _ findings: EntryFindings, observer: Linter.Observer
   ) throws {
     attributes = findings.attributes
     found = FoundEntries(attributes)
@@ -48,7 +49,7 @@ struct ConnectorSpacePaths: Sendable {
   }
 
   private mutating func search(
-    _ plan: QueryPlan, _ sources: [SourcePlace], _ judge: FoundEntryFindings, _ observer: Linter.Observer
+    _ plan: Queries, _ sources: [SourcePlace], _ judge: FoundEntryFindings, _ observer: Linter.Observer
   ) throws {
     guard plan.connectorSpaceQueries.contains(where: { !$0.isEmpty }) else { return }
     let lookup = Lookup(plan.connectorSpaceQueries, entryAttributes: attributes)
@@ -72,7 +73,7 @@ struct ConnectorSpacePaths: Sendable {
 
   /// Adds the objects of other connectors that are joined to the same metaverse objects.
   private mutating func joinMetaverse(
-    _ plan: QueryPlan, _ sources: [SourcePlace], _ judge: FoundEntryFindings, _ observer: Linter.Observer
+    _ plan: Queries, _ sources: [SourcePlace], _ judge: FoundEntryFindings, _ observer: Linter.Observer
   ) throws {
     var ids: [String] = []
     var places: [String: Int] = [:]

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Findings
 import SyncErrors
@@ -52,7 +53,7 @@ struct ErrorGroups: Sendable {
     init(_ bytes: [UInt8]) {
       self.bytes = bytes
       var hasher = Hasher()
-      bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+      hasher.combine(bytes)
       hash = hasher.finalize()
     }
 

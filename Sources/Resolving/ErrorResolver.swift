@@ -60,7 +60,7 @@ public struct ErrorResolver {
   public mutating func run(
     _ sources: Sources, observer: Linter.Observer = Linter.Observer(), receive: (ResolvedError) throws -> Void
   ) throws -> Outcome {
-    var plan = QueryPlan(asksConnectorSpaces: !sources.connectorSpaces.isEmpty, count: 2 * groups.groups.count)
+    var plan = Queries(asksConnectorSpaces: !sources.connectorSpaces.isEmpty, count: 2 * groups.groups.count)
     makeQueries(&plan)
     let paths = try ConnectorSpacePaths(plan, sources.connectorSpaces, findings, observer: observer)
     var matches = Matches(plan, paths, findings)
@@ -93,7 +93,7 @@ public struct ErrorResolver {
   }
 
   /// Decides what is to be looked up for each error.
-  private mutating func makeQueries(_ plan: inout QueryPlan) {
+  private mutating func makeQueries(_ plan: inout Queries) {
     let explain = explain
     for number in groups.groups.indices {
       groups.update(number) { group in
@@ -164,10 +164,10 @@ struct Matches {
   private let lookup: Lookup
   /// By number of the look-up's query: the query of the plan that it serves, and the way to it.
   private let owners: [(query: Int, path: [String])]
-  private let plan: QueryPlan
+  private let plan: Queries
   private let judge: FoundEntryFindings
 
-  init(_ plan: QueryPlan, _ paths: ConnectorSpacePaths, _ findings: EntryFindings) {
+  init(_ plan: Queries, _ paths: ConnectorSpacePaths, _ findings: EntryFindings) {
     var queries = plan.queries
     var owners = queries.indices.map { (query: $0, path: [String]()) }
     for step in paths.steps {

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 
 /// By what an entry was found: a claim, so it names the reading of the identifier that hit.

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 
 /// LDAP filters that find what a look-up looks for, in batches that servers take.

@@ -93,7 +93,7 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
 
   private static var ruleSetBody: String {
     object(
-      RuleSetReading.keys, required: ["rule-set", "title", "description"],
+      RuleSetReader.keys, required: ["rule-set", "title", "description"],
       [
         "rule-set": name, "title": line, "description": line, "scope": name, "extends": list(of: name),
         "rules": list(
@@ -108,13 +108,13 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
       + #""reason": "# + line + #", "object-class": "# + list(of: line) + #", "filter": "# + line
       + #", "references": "# + references + " } }"
     return object(
-      ScopeReading.keys, required: ["scope"],
+      ScopeReader.keys, required: ["scope"],
       ["scope": name, "object-class": list(of: line), "exclude": list(of: exclusion)])
   }
 
   private static var syncErrorBody: String {
     object(
-      SyncErrorReading.keys,
+      SyncErrorDefinitionReader.keys,
       required: [
         "sync-error", "title", "severity", "certainty", "meaning", "cause", "remedy", "references", "examples",
       ],

@@ -13,28 +13,16 @@ public struct RuleCatalogue: Sendable {
   /// The definitions of errors of synchronization, sorted by id. The shipped ones are read only by `SyncErrorCatalogue`.
   public private(set) var syncErrors: [SyncErrorDefinition] = []
 
-  /// A rule file: its path for messages and its bytes.
-  public struct File: Sendable {
-    /// Where the file is, for messages; its last part without the extension is the name of what it holds.
-    public var path: String
-    /// The text.
-    public var bytes: [UInt8]
-
-    /// A file; see the properties.
-    public init(path: String, bytes: [UInt8]) {
-      self.path = path
-      self.bytes = bytes
-    }
-  }
-
   /// The rule files that travel inside the product.
-  public static var shippedFiles: [File] {
-    embeddedFiles.filter { !$0.path.hasPrefix(SyncErrorCatalogue.folder) && !$0.path.hasPrefix("data/") }
+  public static var shippedFiles: [RuleDocument] {
+    embeddedFiles.filter { !$0.path.hasPrefix(RuleDocument.syncErrorFolder) && !$0.path.hasPrefix("data/") }
   }
 
   /// Every YAML file that travels inside the product.
-  static var embeddedFiles: [File] {
-    ShippedRules.files.filter { $0.path.hasSuffix(".yaml") }.map { File(path: $0.path, bytes: Array($0.text.utf8)) }
+  static var embeddedFiles: [RuleDocument] {
+    ShippedRules.files.filter { $0.path.hasSuffix(".yaml") }.map {
+      RuleDocument(path: $0.path, bytes: Array($0.text.utf8))
+    }
   }
 
   /// The shipped rules, with those of directories added or put in the place of the shipped ones of the same name.
@@ -45,7 +33,7 @@ public struct RuleCatalogue: Sendable {
   ///   - directories: directories whose `*.yaml` and `*.yml` files are read, with all their subdirectories.
   /// - Throws: every mistake of every file at once.
   public static func load(
-    _ checks: CheckVocabulary, embedded: [File] = shippedFiles, directories: [String] = []
+    _ checks: CheckVocabulary, embedded: [RuleDocument] = shippedFiles, directories: [String] = []
   ) throws(RuleProblems) -> RuleCatalogue {
     let problems = ProblemList()
     let added = directories.flatMap { RuleFolder.files(in: $0, problems: problems) }
@@ -56,13 +44,13 @@ public struct RuleCatalogue: Sendable {
   ///
   /// - Throws: every mistake of every file at once.
   public static func load(
-    _ checks: CheckVocabulary, embedded: [File] = shippedFiles, files: [File]
+    _ checks: CheckVocabulary, embedded: [RuleDocument] = shippedFiles, files: [RuleDocument]
   ) throws(RuleProblems) -> RuleCatalogue {
     try load(checks, embedded, files, ProblemList())
   }
 
   private static func load(
-    _ checks: CheckVocabulary, _ embedded: [File], _ added: [File], _ problems: ProblemList
+    _ checks: CheckVocabulary, _ embedded: [RuleDocument], _ added: [RuleDocument], _ problems: ProblemList
   ) throws(RuleProblems) -> RuleCatalogue {
     var contents = RuleFileContents(checks, problems: problems)
     for file in embedded { contents.read(file) }
@@ -136,7 +124,7 @@ struct RuleFileContents {
   /// From here on a file takes the place of one read before.
   mutating func beginOverrides() { replaceable = places.mapValues { Set($0.keys) } }
 
-  mutating func read(_ file: RuleCatalogue.File) {
+  mutating func read(_ file: RuleDocument) {
     guard let root = RuleFileText.read(file.bytes, path: file.path, problems: problems) else {
       // Whatever it would have held: nobody who refers to it is to blame.
       for kind in Kind.allCases { note(kind, fileName(file.path), nil) }
@@ -147,9 +135,9 @@ struct RuleFileContents {
     guard note(kind, name, root) else { return }
     switch kind {
     case .rule: rules[name] = RuleReader(root, checks)?.read()
-    case .ruleSet: ruleSets[name] = RuleSetReading.read(root)
-    case .scope: scopes[name] = ScopeReading.read(root)
-    case .syncError: syncErrors[name] = SyncErrorReading.read(root)
+    case .ruleSet: ruleSets[name] = RuleSetReader.read(root)
+    case .scope: scopes[name] = ScopeReader.read(root)
+    case .syncError: syncErrors[name] = SyncErrorDefinitionReader.read(root)
     }
   }
 

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Glibc
 
@@ -6,7 +7,7 @@ enum RuleFolder {
   private static let maximumDepth = 32
 
   /// The `*.yaml` and `*.yml` files below a directory, by path; hidden ones are left out. A file stands for itself.
-  static func files(in path: String, problems: ProblemList) -> [RuleCatalogue.File] {
+  static func files(in path: String, problems: ProblemList) -> [RuleDocument] {
     let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     guard let kind = kind(of: path) else {
       report(path, "cannot be read: \(lastError())", problems)
@@ -42,7 +43,7 @@ enum RuleFolder {
       report(folder, "lies more than \(maximumDepth) directories deep", problems)
       return []
     }
-    guard let names = names(in: folder) else {
+    guard let names = Folder.names(in: folder) else {
       report(folder, "cannot be read: \(lastError())", problems)
       return []
     }
@@ -56,45 +57,21 @@ enum RuleFolder {
     }
   }
 
-  private static func names(in folder: String) -> [String]? {
-    guard let handle = opendir(folder) else { return nil }
-    defer { closedir(handle) }
-    var names: [String] = []
-    while let entry = readdir(handle) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if !name.hasPrefix(".") { names.append(name) }
-    }
-    return names
-  }
-
   /// Reads one byte more than may be, so that a larger file is seen to be so.
-  private static func read(_ path: String, _ problems: ProblemList) -> RuleCatalogue.File? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      report(path, "cannot be read: \(lastError())", problems)
+  private static func read(_ path: String, _ problems: ProblemList) -> RuleDocument? {
+    do throws(SystemError) {
+      let descriptor = try FileDescriptor.open(reading: path, waits: false)
+      defer { descriptor.close() }
+      return RuleDocument(path: path, bytes: try descriptor.readToEnd(limit: RuleFileText.maximumSize))
+    } catch {
+      report(path, "cannot be read: \(error)", problems)
       return nil
     }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    while bytes.count <= RuleFileText.maximumSize {
-      let count = Glibc.read(descriptor, &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else {
-        report(path, "cannot be read: \(lastError())", problems)
-        return nil
-      }
-      if count == 0 { break }
-      bytes.append(contentsOf: buffer[..<count])
-    }
-    return RuleCatalogue.File(path: path, bytes: bytes)
   }
 
   private static func report(_ path: String, _ message: String, _ problems: ProblemList) {
     problems.report(SourceLocation(source: path), message)
   }
 
-  private static func lastError() -> String { String(cString: strerror(errno)) }
+  private static func lastError() -> String { SystemError.last.description }
 }

@@ -163,7 +163,7 @@ public struct RuleNode {
     }
   }
 
-  /// Words for a message: "`a`, `b` or `c`".
+  /// WideBytes for a message: "`a`, `b` or `c`".
   public static func list(_ words: [String], _ conjunction: String = "or") -> String {
     let quoted = words.map { "`\($0)`" }
     guard let last = quoted.last, quoted.count > 1 else { return quoted.first ?? "nothing" }

@@ -41,7 +41,7 @@ struct RuleReader {
     let references = mapping.required("references", "[https://…]").flatMap { $0.list { $0.reference() } }
     let idfixError = mapping.optional("idfix-error") { $0.choice(IdfixError.self) }
     let examples = mapping.required("examples", "{ valid: […], invalid: […] }").flatMap {
-      ExampleReading(attributes: attributes ?? []).read($0)
+      ExampleReader(attributes: attributes ?? []).read($0)
     }
     checkRequirement(check, requirement)
     guard !mapping.hasMistakes, let id, let title, let status, let severity, let effect, let certainty, let attributes,

@@ -12,12 +12,9 @@ public struct SyncErrorCatalogue: Sendable {
     places = Dictionary(self.definitions.enumerated().map { ($1.id, $0) }) { first, _ in first }
   }
 
-  /// The folder of the shipped definitions below `Rules/`.
-  static let folder = "sync-errors/"
-
   /// The files of definitions that travel inside the product.
-  public static var shippedFiles: [RuleCatalogue.File] {
-    RuleCatalogue.embeddedFiles.filter { $0.path.hasPrefix(folder) }
+  public static var shippedFiles: [RuleDocument] {
+    RuleCatalogue.embeddedFiles.filter { $0.path.hasPrefix(RuleDocument.syncErrorFolder) }
   }
 
   /// The shipped definitions, with those of directories added or put in the place of the shipped ones of the same id.
@@ -36,7 +33,7 @@ public struct SyncErrorCatalogue: Sendable {
 
   /// The shipped definitions with those of `files`, which hold nothing else, added or put in their place.
   public static func load(
-    embedded: [RuleCatalogue.File] = shippedFiles, files: [RuleCatalogue.File] = []
+    embedded: [RuleDocument] = shippedFiles, files: [RuleDocument] = []
   ) throws(RuleProblems) -> SyncErrorCatalogue {
     SyncErrorCatalogue(try RuleCatalogue.load(CheckVocabulary([]), embedded: embedded, files: files).syncErrors)
   }

@@ -1,3 +1,4 @@
+import Bytes
 import Findings
 import GRDB
 import Glibc
@@ -54,7 +55,7 @@ public final class AuditStore {
 
   private static func expectFile(_ path: String) throws(StoreFailure) {
     guard Glibc.access(path, F_OK) == 0 else {
-      let reason = String(cString: strerror(errno))
+      let reason = SystemError.last
       throw StoreFailure(
         .unavailable, "\(path): \(reason); `dirsync-lint audit run --store \(path) SOURCE` makes a store")
     }
@@ -66,7 +67,7 @@ public final class AuditStore {
     if descriptor >= 0 {
       close(descriptor)
     } else if errno != EEXIST {
-      throw StoreFailure(.unavailable, "cannot make the store \(path): \(String(cString: strerror(errno)))")
+      throw StoreFailure(.unavailable, "cannot make the store \(path): \(SystemError.last)")
     }
   }
 
@@ -123,14 +124,14 @@ public final class AuditStore {
     }
   }
 
-  /// Records a run: what `body` does between `RunRecorder.begin` and `RunRecorder.finish` is kept as a whole, or not at all
+  /// Records a run: what `body` does between `RunWriter.begin` and `RunWriter.finish` is kept as a whole, or not at all
   /// if it does not get there.
   ///
   /// - Throws: `StoreFailure`, or what `body` throws of its own.
-  public func record<Value>(_ body: (RunRecorder) throws -> Value) throws -> Value {
+  public func record<Value>(_ body: (RunWriter) throws -> Value) throws -> Value {
     do {
       return try queue.writeWithoutTransaction { db in
-        let recorder = RunRecorder(db)
+        let recorder = RunWriter(db)
         do {
           let value = try body(recorder)
           try recorder.abandon()

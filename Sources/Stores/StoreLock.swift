@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 
 /// The right to write to a store: held by one process from before its run to the end, whatever end that is.
@@ -15,7 +16,7 @@ final class StoreLock {
     let name = path + ".lock"
     descriptor = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
-      throw StoreFailure(.unavailable, "cannot make \(name): \(String(cString: strerror(errno)))")
+      throw StoreFailure(.unavailable, "cannot make \(name): \(SystemError.last)")
     }
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       if errno == EINTR { continue }
@@ -25,9 +26,9 @@ final class StoreLock {
         .inUse,
         "another audit is writing to \(path)\(holder); nothing was recorded: start this one again when it has ended")
     }
-    let text = Array("\(getpid())\n".utf8)
     ftruncate(descriptor, 0)
-    _ = text.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    // Who holds the lock is for the message of those who want it; the lock holds without.
+    try? FileDescriptor(descriptor).write(Array("\(getpid())\n".utf8))
   }
 
   deinit { close(descriptor) }
@@ -35,8 +36,8 @@ final class StoreLock {
   /// The process that holds the lock, as it has written itself, in words for a message.
   private static func holder(_ descriptor: Int32) -> String {
     var bytes = [UInt8](repeating: 0, count: 20)
-    let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
-    let digits = bytes.prefix(max(0, count)).prefix { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+    let count = (try? FileDescriptor(descriptor).read(at: 0, into: &bytes, 0..<bytes.count)) ?? 0
+    let digits = bytes.prefix(count).prefix { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
     return digits.isEmpty ? "" : " (process \(String(decoding: digits, as: UTF8.self)))"
   }
 }

@@ -2,37 +2,6 @@ import Directory
 import RuleSet
 import Bytes
 
-/// What a reader of error material hands on.
-public enum SyncErrorItem: Sendable {
-  /// An error.
-  case error(SyncError)
-  /// Something that could not be read; reading goes on after it.
-  case problem(SyncErrorProblem)
-}
-
-/// What was read of an input, in numbers.
-public struct SyncErrorSummary: Sendable, Hashable {
-  /// Errors handed on.
-  public var errors = 0
-  /// Problems handed on.
-  public var problems = 0
-  /// Records that are about synchronization and say that all is well, left out.
-  public var information = 0
-  /// Records that are not about synchronization, left out.
-  public var unrelated = 0
-
-  /// Nothing yet.
-  public init() {}
-
-  /// Adds the numbers of another input.
-  public mutating func add(_ other: SyncErrorSummary) {
-    errors += other.errors
-    problems += other.problems
-    information += other.information
-    unrelated += other.unrelated
-  }
-}
-
 /// Reads error material of any known format, told by its content: pasted text, event logs, tables, mails, exports.
 ///
 /// Formats may stand in one input one after the other, with other text between them. Memory does not grow with the input;
@@ -70,7 +39,8 @@ public struct SyncErrorReader: Sendable {
   ) throws(SourceFailure) -> SyncErrorSummary {
     let pieces = try InputPieces(input)
     let sink = ErrorSink(
-      source: input.name, interpreter: interpreter, includesInformation: includesInformation, take: take)
+      source: input.name, interpreter: interpreter, includesInformation: includesInformation,
+      readMaterial: MaterialSplitter.read, take: take)
     let start = try pieces.peek(BinaryFormat.sniffLength)
     if let binary = BinaryFormat(start) {
       try readBinary(binary, input, pieces, sink)

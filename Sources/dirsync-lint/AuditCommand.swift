@@ -1,3 +1,4 @@
+import Bytes
 import ArgumentParser
 import Stores
 import Findings
@@ -75,7 +76,7 @@ struct AuditRunCommand: StatusCommand {
     let store = try AuditStore(path: store ?? "", access: .write)
     let status = try store.record { recorder in
       let remembered = StoreMemory(
-        recorder, head: head(session), acceptsExport: acceptExport, now: UTCTime.seconds)
+        recorder, head: head(session), acceptsExport: acceptExport, now: Timestamp.now)
       let memory = try known.memory(.store(remembered))
       // The store is ours before any report is opened: a second run must not empty the files of the first.
       let reports = try lint.outputs.reports(failOn: .news)
@@ -96,7 +97,7 @@ struct AuditRunCommand: StatusCommand {
 
   private func head(_ session: LintSession) -> RunHead {
     RunHead(
-      startedAt: UTCTime.seconds(), version: ProgramVersion.current, ruleSet: session.selection.name,
+      startedAt: Timestamp.now(), version: ProgramVersion.current, ruleSet: session.selection.name,
       sources: session.sources.map(\.name), selection: lint.scope.selection)
   }
 }

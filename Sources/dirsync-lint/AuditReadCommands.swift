@@ -1,3 +1,4 @@
+import Bytes
 import ArgumentParser
 import Stores
 import Directory
@@ -118,7 +119,7 @@ struct AuditHistoryCommand: StatusCommand {
     var lives: [FindingLife] = []
     try store.lives(of: AuditStore.Subject(subject)) { lives.append($0) }
     if listing.format == "json" {
-      StandardOutput.write("[" + lives.map { AuditText.json($0, times) }.joined(separator: ",\n") + "]")
+      StandardOutput.write(AuditText.json(lives, times))
     } else {
       StandardOutput.write(try AuditText.history(lives, times, subject: subject))
     }
@@ -170,14 +171,23 @@ struct AuditExportCommand: StatusCommand {
     let output = ReportOutput(descriptor: 1)
     do {
       let runs = try store.runs()
-      for run in runs { try output.write(Array(("{\"run\":" + AuditText.json(run) + "}\n").utf8)) }
+      for run in runs {
+        try write(to: output) { $0.appendObject { $0.appendMember("run") { AuditText.append(run, to: &$0) } } }
+      }
       let times = Dictionary(uniqueKeysWithValues: runs.map { ($0.number, $0.head.startedAt) })
-      try store.lives(of: .everything) { try output.write(Array((AuditText.json($0, times) + "\n").utf8)) }
+      try store.lives(of: .everything) { life in try write(to: output) { AuditText.append(life, times, to: &$0) } }
       try output.flush()
     } catch ReportError.closedPipe {
       return .clean
     }
     return .clean
+  }
+
+  private func write(to output: ReportOutput, line: (inout [UInt8]) -> Void) throws(ReportError) {
+    var bytes: [UInt8] = []
+    line(&bytes)
+    bytes.append(UInt8(ascii: "\n"))
+    try output.write(bytes)
   }
 }
 

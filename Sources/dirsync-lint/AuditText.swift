@@ -1,3 +1,4 @@
+import Bytes
 import Stores
 import Findings
 import Reporting
@@ -27,15 +28,32 @@ enum AuditText {
     return lines.joined(separator: "\n")
   }
 
-  static func json(_ runs: [StoredRun]) -> String { "[" + runs.map(json).joined(separator: ",\n") + "]" }
+  static func json(_ runs: [StoredRun]) -> String { text(runs) { append($0, to: &$1) } }
 
-  static func json(_ run: StoredRun) -> String {
-    let sources = run.head.sources.map(JSONReport.text).joined(separator: ",")
-    return "{\"number\":\(run.number),\"startedAt\":\"\(Timestamp.text(epochSeconds: run.head.startedAt))\""
-      + ",\"finishedAt\":\"\(Timestamp.text(epochSeconds: run.finishedAt))\",\"status\":\"\(run.status.name)\""
-      + ",\"version\":\(JSONReport.text(run.head.version)),\"ruleSet\":\(JSONReport.text(run.head.ruleSet))"
-      + ",\"sources\":[\(sources)],\"coverage\":\(JSONReport.text(run.coverage))"
-      + ",\"counts\":\(JSONReport.text(run.counts))}"
+  static func append(_ run: StoredRun, to bytes: inout [UInt8]) {
+    bytes.appendObject {
+      $0.appendMember("number", run.number)
+      $0.appendMember("startedAt", Timestamp.text(epochSeconds: run.head.startedAt))
+      $0.appendMember("finishedAt", Timestamp.text(epochSeconds: run.finishedAt))
+      $0.appendMember("status", run.status.name)
+      $0.appendMember("version", run.head.version)
+      $0.appendMember("ruleSet", run.head.ruleSet)
+      $0.appendMember("sources", run.head.sources)
+      $0.appendMember("coverage") { JSONReport.append(run.coverage, to: &$0) }
+      $0.appendMember("counts") { JSONReport.append(run.counts, to: &$0) }
+    }
+  }
+
+  /// An array with each element on a line of its own.
+  private static func text<Element>(_ list: [Element], _ append: (Element, inout [UInt8]) -> Void) -> String {
+    var bytes: [UInt8] = []
+    bytes.append(literal: "[")
+    for (index, element) in list.enumerated() {
+      if index > 0 { bytes.append(literal: ",\n") }
+      append(element, &bytes)
+    }
+    bytes.append(literal: "]")
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   // MARK: - Lives
@@ -78,18 +96,32 @@ enum AuditText {
     return text + (interval.endedUnjudged ? ", not looked for since " : ", gone ") + time(until)
   }
 
-  static func json(_ life: FindingLife, _ times: [Int: Int]) -> String {
-    func point(_ run: Int) -> String {
-      let at = times[run].map { ",\"startedAt\":\"\(Timestamp.text(epochSeconds: $0))\"" } ?? ""
-      return "{\"run\":\(run)\(at)}"
+  static func json(_ lives: [FindingLife], _ times: [Int: Int]) -> String {
+    text(lives) { append($0, times, to: &$1) }
+  }
+
+  static func append(_ life: FindingLife, _ times: [Int: Int], to bytes: inout [UInt8]) {
+    func append(_ run: Int, to bytes: inout [UInt8]) {
+      bytes.appendObject {
+        $0.appendMember("run", run)
+        $0.appendMember("startedAt", ifThere: times[run].map { Timestamp.text(epochSeconds: $0) })
+      }
     }
-    let intervals = life.intervals.map { interval in
-      let until = interval.until.map { ",\"\(interval.endedUnjudged ? "notJudged" : "gone")\":\(point($0))" } ?? ""
-      return "{\"from\":\(point(interval.from))\(until)}"
+    bytes.appendObject {
+      $0.appendMember("finding") { $0 += life.finding.json }
+      $0.appendMember("firstSeen", Timestamp.text(epochSeconds: life.finding.firstSeen))
+      $0.appendMember("present", life.intervals.last?.until == nil)
+      $0.appendMember("intervals") {
+        $0.appendArray(of: life.intervals) { bytes, interval in
+          bytes.appendObject {
+            $0.appendMember("from") { append(interval.from, to: &$0) }
+            if let until = interval.until {
+              $0.appendMember(interval.endedUnjudged ? "notJudged" : "gone") { append(until, to: &$0) }
+            }
+          }
+        }
+      }
     }
-    return "{\"finding\":\(String(decoding: life.finding.json, as: UTF8.self))"
-      + ",\"firstSeen\":\"\(Timestamp.text(epochSeconds: life.finding.firstSeen))\""
-      + ",\"present\":\(life.intervals.last?.until == nil),\"intervals\":[\(intervals.joined(separator: ","))]}"
   }
 }
 

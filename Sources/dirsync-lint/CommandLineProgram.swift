@@ -1,3 +1,4 @@
+import Bytes
 import ArgumentParser
 import Stores
 import Directory
@@ -7,33 +8,6 @@ import Entries
 import Reporting
 import RuleEngine
 import RuleSet
-
-/// The exit statuses: an interface that scripts rely on.
-enum ExitStatus: Int32 {
-  /// Everything was read and nothing was found at or above `--fail-on`.
-  case clean = 0
-  /// Findings at or above `--fail-on`.
-  case findings = 1
-  /// Usage, configuration or rule error.
-  case usage = 2
-  /// The source was read only in part. Wins over `findings`.
-  case partial = 3
-  /// The source is not available.
-  case unavailable = 4
-  case interrupted = 130
-}
-
-/// A command that ends with a status of its own.
-protocol StatusCommand: ParsableCommand {
-  /// Does the work.
-  func status() throws -> ExitStatus
-}
-
-/// An error that ends the program, with its text and status.
-struct ProgramFailure: Error {
-  var message: String
-  var status: ExitStatus
-}
 
 /// Runs the command line and turns every way to fail into a message on standard error and an exit status.
 enum CommandLineProgram {
@@ -92,28 +66,6 @@ enum CommandLineProgram {
     }
     StandardError.write(text)
     return .usage
-  }
-}
-
-/// Lines on standard error, harmless on a terminal.
-enum StandardError {
-  static func write(_ text: String) {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { TerminalText.escape(String($0)) }
-    let bytes = Array((lines.joined(separator: "\n") + "\n").utf8)
-    _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-  }
-
-  /// What the user should know at once and what ends nothing.
-  @Sendable static func note(_ text: String) { write("dirsync-lint: note: \(text)") }
-}
-
-/// Lines on standard output.
-enum StandardOutput {
-  static func write(_ text: String) {
-    let output = ReportOutput(descriptor: STDOUT_FILENO)
-    // A reader that has gone away is no failure; nothing else can be done about a closed output here.
-    try? output.write(Array((text + "\n").utf8))
-    try? output.flush()
   }
 }
 

@@ -1,3 +1,4 @@
+import Bytes
 import Stores
 import Directory
 import Findings
@@ -125,7 +126,7 @@ final class FindingMemory {
 
 /// A store as the memory of the run that is being recorded in it.
 final class StoreMemory {
-  private let recorder: RunRecorder
+  private let recorder: RunWriter
   private var head: RunHead
   private let acceptsExport: Bool
   private let now: () -> Int
@@ -137,7 +138,7 @@ final class StoreMemory {
   private(set) var run: Int?
 
   /// - Parameter now: the time in seconds since 1970.
-  init(_ recorder: RunRecorder, head: RunHead, acceptsExport: Bool, now: @escaping () -> Int) {
+  init(_ recorder: RunWriter, head: RunHead, acceptsExport: Bool, now: @escaping () -> Int) {
     self.recorder = recorder
     self.head = head
     self.acceptsExport = acceptsExport

@@ -1,3 +1,4 @@
+import Bytes
 import ArgumentParser
 import Findings
 import RuleSet
@@ -33,7 +34,7 @@ struct KnownFindingOptions: ParsableArguments {
   ///
   /// - Throws: the mistakes of the files of suppressions.
   func memory(_ past: FindingMemory.Past) throws -> FindingMemory {
-    FindingMemory(past, suppressions: try read(), today: CalendarDate(epochSeconds: UTCTime.seconds()))
+    FindingMemory(past, suppressions: try read(), today: CalendarDate(epochSeconds: Timestamp.now()))
   }
 
   private func read() throws -> [Suppression]? {

@@ -1,3 +1,4 @@
+import Bytes
 import ArgumentParser
 import Glibc
 import LDAP
@@ -291,19 +292,16 @@ enum PasswordPrompt {
     var bytes: [UInt8] = []
     // An array that grows leaves its old bytes behind.
     bytes.reserveCapacity(4_096)
-    var byte: UInt8 = 0
+    var byte: [UInt8] = [0]
     while bytes.count < 4_096 {
-      let count = Glibc.read(terminal, &byte, 1)
-      if count < 0, errno == EINTR { continue }
-      if count <= 0 || byte == 10 { break }
-      if byte == 3 { throw ProgramFailure(message: "interrupted", status: .interrupted) }
-      bytes.append(byte)
+      guard let count = try? FileDescriptor(terminal).read(into: &byte), count > 0, byte[0] != 10 else { break }
+      if byte[0] == 3 { throw ProgramFailure(message: "interrupted", status: .interrupted) }
+      bytes += byte
     }
     return bytes
   }
 
   private static func write(_ text: String, _ terminal: Int32) {
-    let bytes = Array(text.utf8)
-    _ = bytes.withUnsafeBytes { Glibc.write(terminal, $0.baseAddress, $0.count) }
+    try? FileDescriptor(terminal).write(Array(text.utf8))
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import ArgumentParser
 import Findings
 import Glibc
@@ -122,7 +123,7 @@ final class Report {
   private let path: String
   private var isClosed = false
   /// A file that takes the place of the target once it is whole, for readers that come at any moment.
-  private var draft: String?
+  private var draft: AtomicFile?
   let format: ReportFormat
 
   /// Opens a report.
@@ -135,20 +136,24 @@ final class Report {
     path = target
     self.format = format
     var descriptor = STDOUT_FILENO
-    if target != "-", format.isAtomic {
-      (descriptor, draft) = try Self.makeDraft(for: target)
-    } else if target != "-" {
-      descriptor = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-      guard descriptor >= 0 else {
-        throw ProgramFailure(message: "cannot write \(target): \(String(cString: strerror(errno)))", status: .usage)
+    do throws(SystemError) {
+      if target != "-", format.isAtomic {
+        // All may read it: it holds numbers, and its reader is another user.
+        let draft = try AtomicFile(replacing: target, mode: 0o644)
+        self.draft = draft
+        descriptor = draft.descriptor.number
+      } else if target != "-" {
+        descriptor = try FileDescriptor.open(writing: target, newFileMode: 0o600).number
       }
+    } catch {
+      throw ProgramFailure(message: "cannot write \(target): \(error)", status: .usage)
     }
     output = ReportOutput(descriptor: descriptor)
     var options = ReportFormat.Options()
     options.usesColour = output.isTerminal && getenv("NO_COLOR") == nil
     options.isVerbose = isVerbose
     options.width = output.isTerminal ? ProgressLine.columns(of: descriptor) : 100
-    options.finishedAt = UTCTime.seconds
+    options.finishedAt = Timestamp.now
     options.fails = fails
     sink = format.make(output, options)
     if let redactionKey {
@@ -169,25 +174,13 @@ final class Report {
     try replaceTarget()
   }
 
-  /// Makes a file beside the target that all may read: it holds numbers, and its reader is another user.
-  private static func makeDraft(for target: String) throws -> (Int32, String) {
-    var name = Array((target + ".XXXXXX").utf8CString)
-    let descriptor = mkstemp(&name)
-    guard descriptor >= 0, fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0, fchmod(descriptor, 0o644) == 0 else {
-      throw ProgramFailure(message: "cannot write \(target): \(String(cString: strerror(errno)))", status: .usage)
-    }
-    return (descriptor, String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
-  }
-
   private func replaceTarget() throws {
     guard let draft, !isClosed else { return }
-    guard rename(draft, path) == 0 else {
-      throw ProgramFailure(message: "cannot write \(path): \(String(cString: strerror(errno)))", status: .partial)
+    do throws(SystemError) { try draft.commit(isDurable: false) } catch {
+      throw ProgramFailure(message: "cannot write \(path): \(error)", status: .partial)
     }
     self.draft = nil
   }
-
-  deinit { if let draft { unlink(draft) } }
 
   private func guarded(_ work: () throws -> Void) throws {
     guard !isClosed else { return }

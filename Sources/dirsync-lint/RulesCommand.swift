@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Directory
 import Findings
 import IdFix
@@ -78,17 +79,29 @@ struct RulesCommand: ParsableCommand {
     }
 
     private func json(_ rules: [RuleSelection.ActiveRule]) -> String {
-      var list = JSONList()
-      for active in rules {
-        let rule = active.rule
-        list.add([
-          ("id", rule.id), ("title", rule.title), ("status", rule.status.rawValue),
-          ("severity", active.severity.rawValue), ("effect", rule.effect.rawValue),
-          ("certainty", rule.certainty.rawValue), ("attributes", rule.attributes.joined(separator: " ")),
-          ("requires", rule.requirement?.rawValue ?? ""), ("source", rule.location.source),
-        ])
+      var bytes: [UInt8] = []
+      bytes.append(literal: "[")
+      for (index, active) in rules.enumerated() {
+        if index > 0 { bytes.append(literal: ",\n") }
+        append(active, to: &bytes)
       }
-      return list.text
+      bytes.append(literal: "]")
+      return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private func append(_ active: RuleSelection.ActiveRule, to bytes: inout [UInt8]) {
+      let rule = active.rule
+      bytes.appendObject {
+        $0.appendMember("id", rule.id)
+        $0.appendMember("title", rule.title)
+        $0.appendMember("status", rule.status.rawValue)
+        $0.appendMember("severity", active.severity.rawValue)
+        $0.appendMember("effect", rule.effect.rawValue)
+        $0.appendMember("certainty", rule.certainty.rawValue)
+        if !rule.attributes.isEmpty { $0.appendMember("attributes", rule.attributes.joined(separator: " ")) }
+        $0.appendMember("requires", ifThere: rule.requirement?.rawValue)
+        $0.appendMember("source", rule.location.source)
+      }
     }
   }
 
@@ -243,32 +256,5 @@ extension String {
   /// The text with spaces behind it up to a number of characters.
   fileprivate func padded(to width: Int) -> String {
     self + String(repeating: " ", count: max(0, width - count))
-  }
-}
-
-/// A JSON array of objects whose members are strings; empty ones are left out.
-private struct JSONList {
-  private var objects: [String] = []
-
-  mutating func add(_ members: [(String, String)]) {
-    let shown = members.filter { !$0.1.isEmpty }.map { "\(Self.quoted($0.0)):\(Self.quoted($0.1))" }
-    objects.append("{\(shown.joined(separator: ","))}")
-  }
-
-  var text: String { "[\(objects.joined(separator: ",\n"))]" }
-
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

@@ -1,4 +1,5 @@
 @testable import Directory
+import Bytes
 import Testing
 
 /// Forms of identifiers, with the public samples of Microsoft's pages and of people's blogs.
@@ -266,19 +267,6 @@ import Testing
       #expect(Identifier(identifier.text) == identifier)
       _ = identifier.forms
       _ = identifier.remarks
-    }
-  }
-
-  @Test func base64() throws {
-    var random = Random(state: 19)
-    for count in 0..<100 {
-      let bytes = random.bytes(count)
-      #expect(try Base64Text.decode(Base64Text.encode(bytes)) == bytes)
-      #expect(HexText.decode(HexText.encode(bytes)) == bytes)
-      #expect(count == 0 || HexText.decodeFilter(HexText.filter(bytes)) == bytes)
-    }
-    for bad in ["A", "AB", "ABC", "A===", "AB=C", "AB==AB==", "AAAA=", "A\u{e4}==", "AB==\n", "AR=="] {
-      #expect(throws: Base64Text.Fault.self, "\(bad)") { try Base64Text.decode(bad) }
     }
   }
 

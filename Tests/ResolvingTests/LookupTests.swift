@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Findings
 import Entries
@@ -275,7 +276,7 @@ struct SampleServer: EntryServer {
 final class TextSource: EntrySource {
   let name = "test"
   let hasLines = true
-  var spool: EntrySource.Spool?
+  var spool: EntrySource.TextReceiver?
   let bytesRead: UInt64 = 0
   let totalBytes: UInt64? = nil
   let gaps: [String] = []

@@ -1,3 +1,4 @@
+import Bytes
 import IdFix
 import Findings
 import RuleSet

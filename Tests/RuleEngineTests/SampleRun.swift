@@ -1,3 +1,4 @@
+import Bytes
 import IdFix
 import Directory
 import Findings
@@ -47,7 +48,7 @@ struct SampleRule {
   }
 
   func load() throws -> Rule {
-    let file = RuleCatalogue.File(path: "\(id).yaml", bytes: Array(text.utf8))
+    let file = RuleDocument(path: "\(id).yaml", bytes: Array(text.utf8))
     return try #require(try RuleCatalogue.load(.all, embedded: [], files: [file]).rule(id))
   }
 }

@@ -87,8 +87,8 @@ enum SampleFiles {
 
     """
 
-  static func file(_ path: String, _ text: String) -> RuleCatalogue.File {
-    RuleCatalogue.File(path: path, bytes: Array(text.utf8))
+  static func file(_ path: String, _ text: String) -> RuleDocument {
+    RuleDocument(path: path, bytes: Array(text.utf8))
   }
 
   /// A catalogue of the samples.
@@ -98,7 +98,7 @@ enum SampleFiles {
   ]
 
   /// The problems of a set of files, as lines.
-  static func problems(_ files: [RuleCatalogue.File]) -> [String] {
+  static func problems(_ files: [RuleDocument]) -> [String] {
     do {
       _ = try RuleCatalogue.load(.all, embedded: files)
       return []

@@ -118,25 +118,6 @@ import Testing
   }
 }
 
-@Suite struct CSVTextTests {
-  private func rows(_ text: String, separator: UInt8 = UInt8(ascii: ",")) -> [[String]] {
-    var csv = CSVText(separator: separator)
-    var rows: [[String]] = []
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      if case .row(let row) = csv.read(Array(line.utf8), line: number + 1) { rows.append(row.cells) }
-    }
-    if let rest = csv.rest() { rows.append(rest.cells) }
-    return rows
-  }
-
-  @Test func cells() {
-    #expect(rows("a,\"b,\"\"c\"\"\",,\"d\ne\"") == [["a", "b,\"c\"", "", "d\ne"]])
-    #expect(rows("a \"b\" c,d") == [["a \"b\" c", "d"]])
-    #expect(rows("a,\"open\nnever closed") == [["a", "open\nnever closed"]])
-    #expect(rows("\"a\"b,c") == [["ab", "c"]])
-  }
-}
-
 @Suite struct HostileInputTests {
   private func read(_ text: String) throws -> (errors: [SyncError], problems: [SyncErrorProblem]) {
     var errors: [SyncError] = []

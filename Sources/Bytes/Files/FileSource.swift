@@ -86,15 +86,12 @@ public final class FileSource: ByteSource {
   /// Reads what there is, waiting for a first byte.
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadFailure) -> Int {
     guard waitForInput() else { return 0 }
-    while true {
-      let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-      if count >= 0 {
-        bytesRead += UInt64(count)
-        return count
-      }
-      if errno != EINTR {
-        throw ReadFailure(.readError, "cannot be read: \(SystemError.last.description.lowercased())")
-      }
+    do throws(SystemError) {
+      let count = try FileDescriptor(descriptor).read(into: buffer)
+      bytesRead += UInt64(count)
+      return count
+    } catch {
+      throw ReadFailure(.readError, "cannot be read: \(error.description.lowercased())")
     }
   }
 

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 
 /// An object of a connector space as an entry of a directory.

@@ -13,7 +13,7 @@ public final class ConnectorSpaceSource: EntrySource {
   /// When the export was written.
   public var writtenAt: Int? { input.writtenAt }
   /// Receives the text of each block.
-  public var spool: Spool?
+  public var spool: TextReceiver?
   /// Bytes of the export read so far.
   public var bytesRead: UInt64 { input.bytesRead }
   /// Bytes of the export in all.

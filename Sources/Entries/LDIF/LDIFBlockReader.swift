@@ -13,7 +13,7 @@ public final class LDIFBlockReader {
   /// Whether a record can be read again later from `descriptor` at its text offset: a regular file of plain UTF-8.
   public let isSeekable: Bool
   /// Receives the text of each block; for sources that are not seekable but have to be read again.
-  public var spool: Spool?
+  public var spool: TextReceiver?
 
   let input: DecompressedInput
   private var file: FileSource { input.file }

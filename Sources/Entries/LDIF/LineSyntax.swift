@@ -115,7 +115,7 @@ struct LineSyntax {
       if !isAllowed {
         throw line.fault(
           at: index,
-          "character \(CharacterName.of(line.bytes[index...])) cannot be \(isFirst ? "the start" : "part") of an attribute name"
+          "character \(InputQuote.character(line.bytes[index...])) cannot be \(isFirst ? "the start" : "part") of an attribute name"
         )
       }
       isFirst = false
@@ -127,7 +127,7 @@ struct LineSyntax {
   private static func decodeBase64(_ text: ArraySlice<UInt8>, _ line: LogicalLine) throws(LineFault) -> [UInt8] {
     let equals = UInt8(ascii: "=")
     if let index = text.firstIndex(where: { sixBits($0) == nil && $0 != equals }) {
-      throw line.fault(at: index, "character \(CharacterName.of(text[index...])) cannot stand in base64 text")
+      throw line.fault(at: index, "character \(InputQuote.character(text[index...])) cannot stand in base64 text")
     }
     var output: [UInt8] = []
     output.reserveCapacity(text.count / 4 * 3)
@@ -143,7 +143,7 @@ struct LineSyntax {
       } else {
         throw line.fault(
           at: index,
-          "character \(CharacterName.of(text[index...])) cannot stand here in base64 text: '=' is for its end")
+          "character \(InputQuote.character(text[index...])) cannot stand here in base64 text: '=' is for its end")
       }
       if padding > 0 { group <<= 6 }
       count += 1
@@ -173,10 +173,10 @@ struct LineSyntax {
   }
 }
 
-/// Names of characters for messages; nothing from the input reaches a message but printable ASCII.
-enum CharacterName {
+/// Pieces of the input as messages show them; nothing from the input reaches a message but printable ASCII.
+enum InputQuote {
   /// The name of the first character of UTF-8 text that is not empty: `'x'`, or `U+00E4`, or `byte 0xFF`.
-  static func of(_ bytes: ArraySlice<UInt8>) -> String {
+  static func character(_ bytes: ArraySlice<UInt8>) -> String {
     guard let first = bytes.first else { return "end" }
     if first > 32 && first < 127 { return "'\(Character(Unicode.Scalar(first)))'" }
     if first == 32 { return "' ' (space)" }
@@ -192,7 +192,7 @@ enum CharacterName {
   }
 
   /// A piece of input for a message: printable ASCII, at most 40 characters.
-  static func quote(_ bytes: ArraySlice<UInt8>) -> String {
+  static func text(_ bytes: ArraySlice<UInt8>) -> String {
     let shown = bytes.prefix(40).map { $0 >= 32 && $0 < 127 ? Character(Unicode.Scalar($0)) : "?" }
     return "'\(String(shown))\(bytes.count > 40 ? "…" : "")'"
   }

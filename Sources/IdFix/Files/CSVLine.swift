@@ -1,3 +1,5 @@
+import Bytes
+
 /// Cells of a line of CSV that quotes by RFC 4180, or as IdFix does: a cell with a comma between quotes, the quotes in it
 /// as they are.
 enum CSVLine {
@@ -12,52 +14,16 @@ enum CSVLine {
 
   /// The cells by RFC 4180; nil when quotes are not as it wants them.
   static func strict(_ line: ArraySlice<UInt8>, separator: UInt8) -> [[UInt8]]? {
-    var cells: [[UInt8]] = []
-    var index = line.startIndex
-    while true {
-      var cell: [UInt8] = []
-      if index < line.endIndex, line[index] == quote {
-        index += 1
-        while true {
-          guard index < line.endIndex else { return nil }
-          if line[index] == quote {
-            index += 1
-            guard index < line.endIndex, line[index] == quote else { break }
-          }
-          cell.append(line[index])
-          index += 1
-        }
-        guard index == line.endIndex || line[index] == separator else { return nil }
-      } else {
-        while index < line.endIndex, line[index] != separator {
-          cell.append(line[index])
-          index += 1
-        }
-      }
-      cells.append(cell)
-      guard index < line.endIndex else { return cells }
-      index += 1
-    }
+    var reader = CSVReader(separator: separator, skipsSpaces: false)
+    guard case .row(let row) = reader.read(line, line: 1), row.isRegular else { return nil }
+    return row.bytes
   }
 
   /// Whether the line ends inside of a quoted cell, so that the next line may belong to it.
   static func isOpen(_ line: ArraySlice<UInt8>, separator: UInt8) -> Bool {
-    var isInside = false
-    var isAtStart = true
-    var index = line.startIndex
-    while index < line.endIndex {
-      let byte = line[index]
-      if isInside {
-        if byte == quote {
-          if index + 1 < line.endIndex, line[index + 1] == quote { index += 1 } else { isInside = false }
-        }
-      } else if byte == quote, isAtStart {
-        isInside = true
-      }
-      isAtStart = !isInside && byte == separator
-      index += 1
-    }
-    return isInside
+    var reader = CSVReader(separator: separator, skipsSpaces: false)
+    if case .more = reader.read(line, line: 1) { return true }
+    return false
   }
 
   private static let quote = UInt8(ascii: "\"")

@@ -1,3 +1,4 @@
+import Bytes
 import RuleSet
 
 /// A compiled set of characters that a rule flags.

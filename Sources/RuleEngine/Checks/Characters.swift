@@ -1,3 +1,4 @@
+import Bytes
 import RuleSet
 
 /// `characters`: a part of the value has a character, anywhere or at its ends, that it must not have.

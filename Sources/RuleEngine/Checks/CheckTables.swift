@@ -60,7 +60,7 @@ final class CheckTables: Sendable {
   /// The same for a value of which the type is not known yet.
   func meetsAfresh(_ condition: TypeCondition, _ value: Span<UInt8>) -> Bool {
     if condition.types == .max { return true }
-    let colon = Words.first(UInt8(ascii: ":"), in: value) ?? -1
+    let colon = WideBytes.first(UInt8(ascii: ":"), in: value) ?? -1
     return meets(condition, value, type: addressTypes.type(of: value, colon: colon))
   }
 

@@ -35,7 +35,7 @@ struct ExactTypes: Sendable {
   /// Whether a value begins with one of the types of a list and a colon.
   @inline(__always)
   func begins(_ value: Span<UInt8>, with list: List) -> Bool {
-    let first = value.count >= 8 ? value.withUnsafeBytes { Words.word($0, 0) } : 0
+    let first = WideBytes.first(value)
     for number in lists[Int(list.number)] {
       if value.count >= 8, spellings[number].mask != 0 {
         if first & spellings[number].mask == spellings[number].word { return true }
@@ -47,6 +47,6 @@ struct ExactTypes: Sendable {
   }
 
   private func beginsSlowly(_ value: Span<UInt8>, _ text: [UInt8]) -> Bool {
-    value.count >= text.count && Words.areEqual(value.extracting(0..<text.count), text.span)
+    value.count >= text.count && WideBytes.areEqual(value.extracting(0..<text.count), text.span)
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import RuleSet
 
 /// `length`: a part of the value is too short or too long.

@@ -1,3 +1,4 @@
+import Bytes
 import RuleSet
 
 /// `pattern`: a part of the value matches a pattern that it must not match, or does not match one that it must.

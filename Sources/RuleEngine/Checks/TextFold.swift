@@ -1,3 +1,5 @@
+import Bytes
+
 /// Comparison of values without regard to case, as directories compare text.
 enum TextFold {
   /// A byte in lower case when it is an ASCII capital.
@@ -8,13 +10,13 @@ enum TextFold {
 
   /// Whether every byte is ASCII.
   @inline(__always)
-  static func isASCII(_ bytes: Span<UInt8>) -> Bool { Words.isASCII(bytes) }
+  static func isASCII(_ bytes: Span<UInt8>) -> Bool { WideBytes.isASCII(bytes) }
 
   /// The bytes with all letters folded: ASCII directly, other scalars by their Unicode lower-case mapping.
   ///
   /// Bytes that are not valid UTF-8 stay as they are.
   static func fold(_ bytes: Span<UInt8>) -> [UInt8] {
-    if isASCII(bytes) { return Words.lowerASCII(bytes) }
+    if isASCII(bytes) { return WideBytes.lowerASCII(bytes) }
     var folded: [UInt8] = []
     folded.reserveCapacity(bytes.count)
     var index = 0
@@ -63,7 +65,7 @@ enum TextFold {
   static func areEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
     // Different ASCII characters at the start cannot become equal, whatever follows.
     if left.count > 0, right.count > 0, left[0] | right[0] < 0x80, lower(left[0]) != lower(right[0]) { return false }
-    if Words.areEqualButForCase(left, right) { return true }
+    if WideBytes.areEqualButForCase(left, right) { return true }
     if isASCII(left), isASCII(right) { return false }
     return fold(left) == fold(right)
   }

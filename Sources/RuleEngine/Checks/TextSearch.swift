@@ -4,7 +4,7 @@ enum TextSearch {
   static func contains(_ texts: [[UInt8]], _ value: Span<UInt8>, isExact: Bool) -> Bool {
     for text in texts {
       if isExact {
-        if Words.areEqual(value, text.span) { return true }
+        if WideBytes.areEqual(value, text.span) { return true }
       } else if TextFold.areEqual(value, text.span) {
         return true
       }

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Glibc
 import RuleSet
@@ -249,7 +250,7 @@ struct CompiledFilters: Sendable {
     var start = from
     while start <= end &- part.count {
       if first == other {
-        guard let found = position(of: first, in: value, from: start) else { return nil }
+        guard let found = firstPlace(of: first, in: value, from: start) else { return nil }
         start = found
         if start > end &- part.count { return nil }
       }
@@ -258,14 +259,6 @@ struct CompiledFilters: Sendable {
       start &+= 1
     }
     return nil
-  }
-
-  /// The place of a byte from a place on.
-  private static func position(of byte: UInt8, in value: Span<UInt8>, from start: Int) -> Int? {
-    value.extracting(start..<value.count).withUnsafeBytes { rest in
-      guard let base = rest.baseAddress, let found = memchr(base, Int32(byte), rest.count) else { return nil }
-      return start + (UnsafeRawPointer(found) - base)
-    }
   }
 
   private static func occurs(_ part: Span<UInt8>, at start: Int, in value: Span<UInt8>, _ isExact: Bool) -> Bool {

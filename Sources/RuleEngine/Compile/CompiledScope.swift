@@ -176,7 +176,7 @@ struct ScopeScreen: Sendable {
       }
     }
     for place in classContents[objectClass]
-    where Words.first(contents[place].byte, in: bytes.extracting(entry.dn)) != nil
+    where WideBytes.first(contents[place].byte, in: bytes.extracting(entry.dn)) != nil
       && filters.matches(contents[place].part, entry, index, values, bytes)
     {
       return false

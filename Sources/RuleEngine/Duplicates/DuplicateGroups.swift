@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Findings
 import RuleSet
@@ -9,8 +10,8 @@ import RuleSet
 /// their last holder was read, and what is not needed any more is forgotten, so that of holders close together, as in most
 /// directories, nothing ever reaches the spool's file.
 struct DuplicateGroups: ~Copyable {
-  /// Findings to be made when an entry's turn comes.
-  private struct Late {
+  /// A finding that is made once all holders of its group were read and the turn of its entry comes.
+  private struct PendingFinding {
     var entry: UInt32
     var group: UInt32
     /// Position of the holder in its group, for rules that report each holder; -1 for one finding per group.
@@ -20,14 +21,13 @@ struct DuplicateGroups: ~Copyable {
   }
 
   /// The number of the record of a holder, and which of the record's values is meant.
-  private struct Place: BitwiseCopyable {
+  private struct HolderPlace: BitwiseCopyable {
     var record: UInt32 = 0
     var value: UInt32 = 0
   }
 
-  /// What is looked at for each value that is read again, in variables of its own: each look at an array of the program
-  /// would count its owners.
-  private struct Look {
+  /// Copies of the program's arrays, so that the loop over the values of an entry does not retain and release them.
+  private struct ProgramArrays {
     let hits: [UniquenessIndex.Hit]
     let places: [Range<Int>]
     let order: [Int]
@@ -51,7 +51,7 @@ struct DuplicateGroups: ~Copyable {
   /// Where a group's holders begin in `places`, and how many there are yet.
   private var starts: [UInt32]
   private var filled: [UInt32]
-  private var places: [Place]
+  private var places: [HolderPlace]
   /// Where records begin in the spool, by number, and where the last one ends.
   private var recordOffsets = [0]
   /// Groups of a parity rule whose first holder gets a row, because a later one is proposed an edit.
@@ -68,8 +68,8 @@ struct DuplicateGroups: ~Copyable {
   /// The same as names of findings.
   private var names: [FindingNames] = []
   /// What is to be reported, by ascending entry; what was reported is dropped now and then.
-  private var late: [Late] = []
-  /// The first in `late` that was not reported, and where those of its entry end of which all holders were read.
+  private var late: [PendingFinding] = []
+  /// The pending findings from `dueStart` to `dueEnd` can be made: they are of one entry, and all their holders were read.
   private var dueStart = 0
   private var dueEnd = 0
   private var isCollected = false
@@ -91,7 +91,7 @@ struct DuplicateGroups: ~Copyable {
     for hit in hits { starts[Int(hit.group) + 1] += 1 }
     for group in 0..<groupCount { starts[group + 1] += starts[group] }
     filled = Array(repeating: 0, count: groupCount)
-    places = Array(repeating: Place(), count: hits.count)
+    places = Array(repeating: HolderPlace(), count: hits.count)
     windows = SpoolWindows(spool)
     late.reserveCapacity(groupCount)
   }
@@ -105,7 +105,7 @@ struct DuplicateGroups: ~Copyable {
   ) throws {
     defer { isCollected = true }
     guard !hits.isEmpty else { return }
-    let look = Look(program, hits)
+    let look = ProgramArrays(program, hits)
     var entries: [UInt32] = []
     for hit in hits where entries.last != hit.entry { entries.append(hit.entry) }
     var next = 0
@@ -149,7 +149,7 @@ struct DuplicateGroups: ~Copyable {
   /// Puts aside the values of an entry that have the keys of its hits: each of the attribute that the rule names first, and
   /// its first value.
   private mutating func putValues(
-    _ range: Range<Int>, _ look: Look, _ entry: EntryRecord, _ batch: EntryBatch
+    _ range: Range<Int>, _ look: ProgramArrays, _ entry: EntryRecord, _ batch: EntryBatch
   ) throws {
     let hash = evaluator.hash
     var missing = 0
@@ -177,7 +177,8 @@ struct DuplicateGroups: ~Copyable {
             let group = look.hits[hit].group
             if filled[Int(group)] == 0 {
               late.append(
-                Late(entry: look.hits[hit].entry, group: group, holder: -1, order: check.rule << 32 | Int(value)))
+                PendingFinding(
+                  entry: look.hits[hit].entry, group: group, holder: -1, order: check.rule << 32 | Int(value)))
             }
             missing -= 1
             if missing == 0 { break search }
@@ -208,14 +209,14 @@ struct DuplicateGroups: ~Copyable {
   @discardableResult
   private mutating func put(_ group: UInt32, _ record: Int, _ value: Int) -> Int32 {
     let holder = filled[Int(group)]
-    places[Int(starts[Int(group)] + holder)] = Place(
+    places[Int(starts[Int(group)] + holder)] = HolderPlace(
       record: UInt32(truncatingIfNeeded: record), value: UInt32(truncatingIfNeeded: value))
     filled[Int(group)] += 1
     return Int32(holder)
   }
 
   /// Appends the record of a holder to the bytes of the finding at hand.
-  private mutating func appendRecord(_ place: Place) throws(SpoolFailure) {
+  private mutating func appendRecord(_ place: HolderPlace) throws(SpoolFailure) {
     let (start, end) = (recordOffsets[Int(place.record)], recordOffsets[Int(place.record) + 1])
     try windows.append(start, end - start, to: &finding.bytes)
   }
@@ -249,10 +250,9 @@ struct DuplicateGroups: ~Copyable {
     buffer.append(word: UInt64(batch.lineBase))
     buffer.append(text: realKey.span)
     for issue in issues { FindingWriter.append(issue, nil, of: evaluator, entry: number, in: batch, to: &buffer) }
-
     let holder = put(group, try putRecord(), 0)
     late.append(
-      Late(
+      PendingFinding(
         entry: hit.entry, group: group, holder: holder,
         order: first.rule << 32 | evaluator.index.ordinal(of: first.value)))
   }
@@ -294,7 +294,7 @@ struct DuplicateGroups: ~Copyable {
   }
 
   /// Hands on the findings of a group: none where a fingerprint was all that values had in common.
-  private mutating func findings(_ late: Late, _ receive: (Finding) throws -> Void) throws {
+  private mutating func findings(_ late: PendingFinding, _ receive: (Finding) throws -> Void) throws {
     let start = Int(starts[Int(late.group)])
     if late.holder < 0 {
       var others = try join(start..<start + Int(filled[Int(late.group)]), late.entry, receive)
@@ -304,7 +304,7 @@ struct DuplicateGroups: ~Copyable {
     }
   }
 
-  private mutating func rows(_ late: Late, _ start: Int, _ receive: (Finding) throws -> Void) throws {
+  private mutating func rows(_ late: PendingFinding, _ start: Int, _ receive: (Finding) throws -> Void) throws {
     var firstKey: [UInt8] = []
     if late.holder > 0 {
       try readRows(places[start])
@@ -328,7 +328,7 @@ struct DuplicateGroups: ~Copyable {
   }
 
   /// Reads the rows of a holder into the buffer.
-  private mutating func readRows(_ place: Place) throws(SpoolFailure) {
+  private mutating func readRows(_ place: HolderPlace) throws(SpoolFailure) {
     let (start, end) = (recordOffsets[Int(place.record)], recordOffsets[Int(place.record) + 1])
     buffer.removeAll(keepingCapacity: true)
     try windows.append(start, end - start, to: &buffer)
@@ -377,7 +377,7 @@ struct DuplicateGroups: ~Copyable {
   }
 
   /// What the record of a holder says of the entry: one that was kept, or one that is appended to the finding's bytes.
-  private mutating func head(_ place: Place) throws(SpoolFailure) -> SpooledHolder.Head {
+  private mutating func head(_ place: HolderPlace) throws(SpoolFailure) -> SpooledHolder.Head {
     for known in kept.indices where kept[known].record == place.record { return kept[known].head }
     let start = finding.bytes.count
     try appendRecord(place)
@@ -396,14 +396,16 @@ struct DuplicateGroups: ~Copyable {
   }
 
   /// The part of a holder's value that counts for equality.
-  private static func keyRange(of held: SpooledHolder.Held, _ check: UniqueTest, _ bytes: Span<UInt8>) -> Range<Int> {
+  private static func keyRange(
+    of held: SpooledHolder.SharedValue, _ check: UniqueTest, _ bytes: Span<UInt8>
+  ) -> Range<Int> {
     let value = bytes.extracting(held.value)
     guard let range = ValueKey.range(of: value, compare: check.compare, trims: check.trims) else { return 0..<0 }
     return held.value.lowerBound + range.lowerBound..<held.value.lowerBound + range.upperBound
   }
 
   /// Whether a holder's value equals the key at a place of the finding's bytes.
-  private mutating func holds(_ held: SpooledHolder.Held, _ key: Range<Int>) -> Bool {
+  private mutating func holds(_ held: SpooledHolder.SharedValue, _ key: Range<Int>) -> Bool {
     let check = program.compiled.uniqueTests[held.check]
     let bytes = finding.bytes.span
     let own = Self.keyRange(of: held, check, bytes)
@@ -411,7 +413,7 @@ struct DuplicateGroups: ~Copyable {
   }
 
   /// Begins the finding with its first holder.
-  private mutating func set(_ head: SpooledHolder.Head, _ held: SpooledHolder.Held) {
+  private mutating func set(_ head: SpooledHolder.Head, _ held: SpooledHolder.SharedValue) {
     let template = program.templates[program.compiled.uniqueTests[held.check].rule]
     if finding.head !== template.rule { finding.head = template.rule }
     finding.layout.rule = Int32(truncatingIfNeeded: program.compiled.uniqueTests[held.check].rule)
@@ -420,7 +422,7 @@ struct DuplicateGroups: ~Copyable {
     finding.layout.own.valueIndex = Int32(truncatingIfNeeded: held.ordinal)
   }
 
-  private func holder(_ head: SpooledHolder.Head, _ held: SpooledHolder.Held) -> FindingLayout.Holder {
+  private func holder(_ head: SpooledHolder.Head, _ held: SpooledHolder.SharedValue) -> FindingLayout.Holder {
     var holder = FindingLayout.Holder()
     holder.dn = FindingLayout.Part(head.dn)
     holder.objectGUID = head.objectGUID

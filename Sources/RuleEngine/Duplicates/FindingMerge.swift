@@ -1,3 +1,4 @@
+import Bytes
 import Findings
 
 /// Merges the findings on single entries, which were put aside in input order, with those on groups of entries.

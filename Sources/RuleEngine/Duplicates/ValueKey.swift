@@ -20,7 +20,7 @@ struct ValueKey: Hashable {
 
   /// Whether two parts that count are equal.
   static func areEqual(_ left: Span<UInt8>, _ right: Span<UInt8>, _ compare: Comparison) -> Bool {
-    compare == .exact ? Words.areEqual(left, right) : TextFold.areEqual(left, right)
+    compare == .exact ? WideBytes.areEqual(left, right) : TextFold.areEqual(left, right)
   }
 
   /// The part of a value that counts for equality; nil when the value takes no part in the comparison.

@@ -25,7 +25,7 @@ struct ByteMarks {
         }
         add(raw.loadUnaligned(fromByteOffset: count &- 16, as: SIMD16<UInt8>.self), at: count &- 16, 8)
       } else if count >= 8 {
-        add(Self.lanes(Words.word(raw, 0), Words.word(raw, count &- 8)), at: 0, count &- 8)
+        add(Self.lanes(WideBytes.word(raw, 0), WideBytes.word(raw, count &- 8)), at: 0, count &- 8)
       } else {
         var word: UInt64 = 0
         for index in 0..<count { word |= UInt64(raw[index]) &<< UInt64(truncatingIfNeeded: 8 &* index) }

@@ -48,17 +48,17 @@ struct KeyHash: Sendable {
       var high: UInt64 = 0
       var offset = 0
       while offset &+ 8 < count {
-        let word = Words.word(raw, offset)
+        let word = WideBytes.word(raw, offset)
         high |= word
-        state = Self.mix(state ^ (foldsCase ? Words.lower(word) : word), 0xA076_1D64_78BD_642F)
+        state = Self.mix(state ^ (foldsCase ? WideBytes.lower(word) : word), 0xA076_1D64_78BD_642F)
         offset &+= 8
       }
       // The last word overlaps the one before, so its bytes are counted twice: the length tells the texts apart.
-      let last = count >= 8 ? Words.word(raw, count &- 8) : Words.short(raw)
+      let last = count >= 8 ? WideBytes.word(raw, count &- 8) : WideBytes.short(raw)
       high |= last
       if foldsCase, high & 0x8080_8080_8080_8080 != 0 { return nil }
       state = Self.mix(
-        state ^ (foldsCase ? Words.lower(last) : last), 0xE703_7ED1_A0B4_28DB ^ UInt64(truncatingIfNeeded: count))
+        state ^ (foldsCase ? WideBytes.lower(last) : last), 0xE703_7ED1_A0B4_28DB ^ UInt64(truncatingIfNeeded: count))
       return Self.mix(state, 0x8EBC_6AF0_9C88_C6E3)
     }
   }

@@ -1,3 +1,4 @@
+import Bytes
 import RuleSet
 
 /// A pattern whose automaton would be too large.

@@ -100,7 +100,7 @@ enum PlainShape: Int, CaseIterable {
     return value.withUnsafeBufferPointer { buffer in
       let raw = UnsafeRawBufferPointer(buffer)
       guard count >= 16 else {
-        if count >= 8 { return (outside(Words.word(raw, 0)) | outside(Words.word(raw, count &- 8))) == 0 }
+        if count >= 8 { return (outside(WideBytes.word(raw, 0)) | outside(WideBytes.word(raw, count &- 8))) == 0 }
         for byte in raw where byte &- 32 >= 95 { return false }
         return true
       }

@@ -1,3 +1,4 @@
+import Bytes
 import Findings
 
 /// A time as Active Directory writes it (`20261124020000.0Z`, RFC 4517, 3.3.13), to the second.

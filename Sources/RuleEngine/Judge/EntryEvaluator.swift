@@ -249,7 +249,7 @@ struct EntryEvaluator: ~Copyable {
 
   @inline(__always)
   private static func firstColon(_ value: Span<UInt8>) -> Int {
-    Words.first(UInt8(ascii: ":"), in: value) ?? -1
+    WideBytes.first(UInt8(ascii: ":"), in: value) ?? -1
   }
 
   private static func lastAt(_ value: Span<UInt8>) -> Int {
@@ -373,7 +373,7 @@ struct EntryEvaluator: ~Copyable {
       while second >= 0 {
         let right = bytes.extracting(values[Int(second)].range)
         if arePlain, isPlain(second) {
-          if left.count == right.count, Words.areEqualButForCase(left, right) { return true }
+          if left.count == right.count, WideBytes.areEqualButForCase(left, right) { return true }
         } else if check.compare == .address || check.trims || left.count == right.count || !TextFold.isASCII(left) {
           if Self.haveEqualTails(left, right) { return true }
         }

@@ -17,7 +17,7 @@ enum FindingWriter {
   ) {
     let entry = batch.entries[number]
     let template = evaluator.program.templates[issue.rule]
-    let places = EntryPlaces(evaluator, batch)
+    let places = EntryIdentity(evaluator, batch)
     let all = batch.bytes.span
     let value: Range<Int>? = issue.value >= 0 ? batch.values[Int(issue.value)].range : nil
     let start = FindingLayout.reserve(in: &bytes)
@@ -61,7 +61,7 @@ enum FindingWriter {
   }
 
   private static func fingerprint(
-    of issue: Issue, _ rule: RuleSummary, _ places: EntryPlaces, _ entry: EntryRecord, _ batch: EntryBatch,
+    of issue: Issue, _ rule: RuleSummary, _ places: EntryIdentity, _ entry: EntryRecord, _ batch: EntryBatch,
     _ attribute: String
   ) -> Fingerprint {
     let all = batch.bytes.span
@@ -80,7 +80,7 @@ enum FindingWriter {
   /// The proposed value of a row, where it is another one.
   private static func suggestion(of row: Row, _ value: Range<Int>?, _ batch: EntryBatch) -> Suggestion? {
     guard let proposed = row.proposed, !proposed.isEmpty else { return nil }
-    if let value, Words.areEqual(batch.bytes.span.extracting(value), proposed.span) { return nil }
+    if let value, WideBytes.areEqual(batch.bytes.span.extracting(value), proposed.span) { return nil }
     return Suggestion(action: value == nil ? .add : .replace, value: AttributeValue(proposed))
   }
 
@@ -139,7 +139,7 @@ extension Finding {
 }
 
 /// Where the parts of an entry are in its batch that every finding repeats.
-struct EntryPlaces {
+struct EntryIdentity {
   var objectGUID: GUID?
   var objectClass = 0..<0
 

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Findings
 import RuleSet
@@ -13,7 +14,7 @@ struct MessageText {
   ) {
     for place in template.message.pieces.indices {
       let piece = template.message.pieces[place]
-      template.message.texts.withUnsafeBufferPointer { bytes.append(contentsOf: $0[piece.text]) }
+      bytes += template.message.texts[piece.text]
       switch piece.placeholder {
       case nil: break
       case .value: append(value, to: &bytes)
@@ -29,7 +30,7 @@ struct MessageText {
   func append(_ template: FindingTemplate, _ value: Span<UInt8>, to bytes: inout [UInt8]) {
     for place in template.message.pieces.indices {
       let piece = template.message.pieces[place]
-      template.message.texts.withUnsafeBufferPointer { bytes.append(contentsOf: $0[piece.text]) }
+      bytes += template.message.texts[piece.text]
       if let placeholder = piece.placeholder { append(placeholder, template, value, to: &bytes) }
     }
   }
@@ -53,7 +54,7 @@ struct MessageText {
         Self.append(value.extracting(range), to: &bytes)
       }
     case .type:
-      if let colon = Words.first(UInt8(ascii: ":"), in: value) {
+      if let colon = WideBytes.first(UInt8(ascii: ":"), in: value) {
         Self.append(value.extracting(0..<colon), to: &bytes)
       }
     case .domain:
@@ -74,9 +75,9 @@ struct MessageText {
   /// Appends bytes as text; those that are no UTF-8 become replacement characters.
   private static func append(_ value: Span<UInt8>, to bytes: inout [UInt8]) {
     if TextFold.isASCII(value) {
-      value.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+      bytes.append(bytes: value)
     } else {
-      bytes += value.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }.utf8
+      bytes += String(copying: value).utf8
     }
   }
 

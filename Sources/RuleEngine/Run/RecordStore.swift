@@ -1,6 +1,6 @@
+import Bytes
 import Directory
 import Findings
-import Glibc
 import Entries
 
 /// A source that is being read, and where each of its entries stands, so that an entry can be read again.
@@ -136,18 +136,8 @@ final class RecordStore: @unchecked Sendable {
     }
     if text.count > length { text.removeLast(text.count - length) }
     text.append(contentsOf: repeatElement(0, count: length - text.count))
-    var filled = 0
-    while filled < length {
-      let count = text.withUnsafeMutableBytes { bytes in
-        pread(
-          descriptor, bytes.baseAddress.map { $0 + filled }, length - filled,
-          off_t(clamping: offset) + off_t(filled))
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        throw SourceFailure(.readError, source: name, message: "the file was changed while it was read; run again")
-      }
-      filled += count
+    guard (try? FileDescriptor(descriptor).read(at: offset, into: &text, 0..<length)) == length else {
+      throw SourceFailure(.readError, source: name, message: "the file was changed while it was read; run again")
     }
   }
 

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Findings
 import Entries
@@ -190,7 +191,7 @@ private struct MarkedText {
     value: [UInt8], attribute: String?, with: [(name: String, values: [String])], _ rule: Rule
   ) {
     func line(_ name: String, _ value: [UInt8]) -> [UInt8] {
-      Array("\(name):: ".utf8) + Base64Text.encode(value) + [10]
+      Array("\(name):: \(Base64Text.encode(value))\n".utf8)
     }
     bytes = Array("dn: CN=Example,DC=contoso,DC=com\n".utf8)
     let given = Set(with.map { $0.name.lowercased() })
@@ -240,24 +241,5 @@ private struct MarkedText {
       index = line.unicodeScalars.index(after: index)
     }
     return line.unicodeScalars.distance(from: line.unicodeScalars.startIndex, to: index)
-  }
-}
-
-/// Base64 as LDIF wants it, for the few values of examples.
-private enum Base64Text {
-  static func encode(_ bytes: [UInt8]) -> [UInt8] {
-    let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var text: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      var word: UInt32 = 0
-      for byte in group { word = word << 8 | UInt32(byte) }
-      word <<= UInt32(8 * (3 - group.count))
-      for digit in 0..<4 {
-        let isPadding = digit > group.count
-        text.append(isPadding ? UInt8(ascii: "=") : digits[Int(word >> UInt32(18 - 6 * digit) & 63)])
-      }
-    }
-    return text
   }
 }

@@ -7,20 +7,20 @@ final class ErrorTable {
   private let sink: ErrorSink
   private let kind: Kind
   private let header: [String]
-  private var text: CSVText
+  private var text: CSVReader
 
   /// - Returns: nil when the line is no header of such a table.
   init?(header line: String, _ sink: ErrorSink) {
     guard line.utf8.count <= 8192 else { return nil }
     for separator in Self.separators where Self.mayBeHeader(line, separator) {
-      var text = CSVText(separator: separator)
+      var text = CSVReader(separator: separator)
       guard case .row(let row) = text.read(Array(line.utf8), line: 1), row.cells.count >= 2 else { continue }
       let header = row.cells.map { Trimmed.text($0, also: "\u{FEFF}") }
       guard let kind = Self.kind(header) else { continue }
       self.sink = sink
       self.kind = kind
       self.header = header
-      self.text = CSVText(separator: separator)
+      self.text = CSVReader(separator: separator)
       return
     }
     return nil
@@ -96,7 +96,7 @@ final class ErrorTable {
     take(row)
   }
 
-  private func take(_ row: CSVText.Row) {
+  private func take(_ row: CSVReader.Row) {
     guard row.cells.contains(where: { !Trimmed.text($0).isEmpty }) else { return }
     switch kind {
     case .events: takeEvent(row)
@@ -104,7 +104,7 @@ final class ErrorTable {
     }
   }
 
-  private func takeError(_ row: CSVText.Row) {
+  private func takeError(_ row: CSVReader.Row) {
     let members = zip(header, row.cells).map { JSONValue.Member(name: $0, value: .string(Trimmed.text($1, also: "'"))) }
     guard let error = RecordFields(sink, .object(Array(members))).error(line: row.line, isTable: true) else {
       return sink.skipUnrelated()
@@ -112,7 +112,7 @@ final class ErrorTable {
     sink.emit(error)
   }
 
-  private func takeEvent(_ row: CSVText.Row) {
+  private func takeEvent(_ row: CSVReader.Row) {
     var event = EventRecord(location: sink.location(line: row.line))
     for (name, cell) in zip(header, row.cells) {
       let cell = Trimmed.text(cell)

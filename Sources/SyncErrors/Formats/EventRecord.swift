@@ -34,7 +34,7 @@ extension EventRecord {
     return Self.providers.contains { provider.hasPrefix($0) }
   }
 
-  /// Whether the level says that it is no error and no warning. Words of other languages are not known, and so not left
+  /// Whether the level says that it is no error and no warning. WideBytes of other languages are not known, and so not left
   /// out.
   private var isInformation: Bool {
     guard let level = level?.lowercased() else { return false }

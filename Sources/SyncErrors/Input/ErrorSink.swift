@@ -10,6 +10,8 @@ final class ErrorSink {
   /// How deep the input is within another: text within XML within JSON.
   let depth: Int
   private let includesInformation: Bool
+  /// Reads material that was found within other material, without this type having to know the readers that know it.
+  private let readMaterial: (_ text: [UInt8], _ sink: ErrorSink) -> Void
   /// An error that what follows may tell better.
   private var held: SyncError?
   /// Where material begins that was found within other material: line and column of the field that held it.
@@ -17,13 +19,15 @@ final class ErrorSink {
 
   init(
     source: String, interpreter: ErrorInterpreter, includesInformation: Bool, depth: Int = 0,
-    origin: SourceLocation? = nil, take: @escaping (SyncErrorItem) -> Void
+    origin: SourceLocation? = nil, readMaterial: @escaping (_ text: [UInt8], _ sink: ErrorSink) -> Void,
+    take: @escaping (SyncErrorItem) -> Void
   ) {
     self.source = source
     self.interpreter = interpreter
     self.includesInformation = includesInformation
     self.depth = depth
     self.origin = origin
+    self.readMaterial = readMaterial
     self.take = take
   }
 
@@ -103,15 +107,13 @@ final class ErrorSink {
     }
     let inner = ErrorSink(
       source: source, interpreter: interpreter, includesInformation: includesInformation, depth: depth + 1,
-      origin: location(line: line)
+      origin: location(line: line), readMaterial: readMaterial
     ) { [take] item in
       guard case .error(var error) = item else { return take(item) }
       context.apply(to: &error)
       take(.error(error))
     }
-    let splitter = MaterialSplitter(inner)
-    splitter.feed(Array(text.utf8)[...])
-    splitter.finish()
+    readMaterial(Array(text.utf8), inner)
     summary.add(inner.summary)
   }
 }

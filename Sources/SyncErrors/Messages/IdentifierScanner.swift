@@ -332,7 +332,7 @@ struct GUIDMeaning {
     var role: MentionedIdentifier.Role
   }
 
-  /// Words before a GUID, the longest first where one is the end of another.
+  /// WideBytes before a GUID, the longest first where one is the end of another.
   private static let words = [
     ("objectidinconflict", .cloudObjectID, .conflicting), ("csobjectidentifier", .connectorSpaceID, .object),
     ("connectorspaceguid", .connectorSpaceID, .object), ("cs-guid", .connectorSpaceID, .object),
@@ -346,7 +346,7 @@ struct GUIDMeaning {
   ].map { (word: String, kind: MentionedIdentifier.Kind, role: MentionedIdentifier.Role) in
     Word(bytes: Array(word.utf8), kind: kind, role: role)
   }
-  /// Words before GUIDs of requests, machines and connectors.
+  /// WideBytes before GUIDs of requests, machines and connectors.
   private static let others = [
     "tracking id", "trackingid", "tracking  id", "session id", "sessionid", "machineid", "machine id", "connectorid",
     "connector id", "connector-id", "correlation id", "correlationid", "request id", "requestid", "client-request-id",

@@ -118,7 +118,7 @@ struct MessageText {
   }
 }
 
-/// Words by their hashes: may have more than were put in, never less.
+/// WideBytes by their hashes: may have more than were put in, never less.
 struct WordSet {
   private var bits: [UInt64] = Array(repeating: 0, count: Self.size)
   /// 4,096 bits: a message has about a hundred words.

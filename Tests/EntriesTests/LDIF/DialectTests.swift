@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Testing
 
@@ -262,7 +263,7 @@ import Testing
     var attributes = AttributeTable()
     var spellings = SpellingTable(readCount: .max)
     let text = Array("dn: CN=a\r\nchangetype: add\r\ncn: a\r\n\r\n".utf8) + Array(repeating: 0, count: LDIFBlock.slack)
-    var reader = CarefulReader(text, end: text.count - LDIFBlock.slack, position: 0, line: 0)
+    var reader = LDIFRecordParser(text, end: text.count - LDIFBlock.slack, position: 0, line: 0)
     guard case .entry = reader.read(&attributes, &spellings) else {
       Issue.record("no entry")
       return

@@ -5,7 +5,7 @@ import Testing
 
 /// Reading chains of steps from rule files.
 @Suite struct StepsLoadingTests {
-  private static func file(_ steps: String) -> [RuleCatalogue.File] {
+  private static func file(_ steps: String) -> [RuleDocument] {
     let text = """
       id: a-chain
       title: A chain
@@ -23,7 +23,7 @@ import Testing
       examples: { valid: [a], invalid: [b] }
 
       """
-    return [RuleCatalogue.File(path: "a-chain.yaml", bytes: Array(text.utf8))]
+    return [RuleDocument(path: "a-chain.yaml", bytes: Array(text.utf8))]
   }
 
   private static func steps(_ text: String) throws -> [Step] {
@@ -107,7 +107,7 @@ import Testing
   @Test func theMessageMayNameTheErrorsOfAChainOnly() {
     let text = String(decoding: Self.file("- email-address: true")[0].bytes, as: UTF8.self)
       .replacing("  steps:\n    - email-address: true", with: "  not-blank: true")
-    let file = RuleCatalogue.File(path: "a-chain.yaml", bytes: Array(text.utf8))
+    let file = RuleDocument(path: "a-chain.yaml", bytes: Array(text.utf8))
     #expect(throws: RuleProblems.self) { try RuleCatalogue.load(.all, embedded: [], files: [file]) }
   }
 }
