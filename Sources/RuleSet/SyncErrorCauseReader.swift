@@ -4,7 +4,7 @@ import Directory
 enum SyncErrorCauseReader {
   /// A text with the code in a hole.
   static func code(_ node: RuleNode) -> SyncErrorTemplate? {
-    guard let template = SyncErrorReading.template(node) else { return nil }
+    guard let template = SyncErrorDefinitionReader.template(node) else { return nil }
     guard template.holeNames.filter({ !$0.hasPrefix("any") }).count == 1 else {
       return node.nothing("one hole is for the code, as in RPC Error {rpc-error:number}")
     }
