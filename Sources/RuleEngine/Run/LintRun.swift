@@ -71,6 +71,22 @@ public struct LintRun: Sendable {
       try spool.append(outcome.findings.bytes.span)
       findingCount += outcome.findings.count
     }
+    count(outcome)
+  }
+
+  /// Merges the outcome of the next batch but for its findings, which leave at once: without suggestions that other entries
+  /// could forbid.
+  ///
+  /// - Parameter lineBase: number of lines of the source before the batch.
+  mutating func addLettingGo(_ outcome: BatchOutcome, lineBase: Int) -> EarlyFindings {
+    index.add(outcome.keys, entries: outcome.keyEntries, base: UInt32(truncatingIfNeeded: entryCount))
+    defer { count(outcome) }
+    return EarlyFindings(
+      bytes: outcome.findings.bytes, source: outcome.source, firstEntry: entryCount, lineBase: lineBase,
+      undecided: Set(outcome.findings.probes.map(\.finding)))
+  }
+
+  private mutating func count(_ outcome: BatchOutcome) {
     for position in outcome.excluded.indices { excluded[position] += outcome.excluded[position] }
     for position in outcome.seen.indices { seen[position] += outcome.seen[position] }
     for position in outcome.basesMet.indices where outcome.basesMet[position] { basesMet[position] = true }
