@@ -23,7 +23,10 @@ struct ReportOptions: ParsableArguments {
     help: ArgumentHelp("Format on standard output: \(ReportFormat.names)."))
   var format: String?
 
-  @Option(help: "FORMAT:FILE, a report written to a file; repeatable. `-` is standard output.")
+  @Option(
+    help:
+      "FORMAT:FILE, or FILE where its ending says the format: a report written to a file; repeatable. `-` is standard output."
+  )
   var output: [String] = []
 
   @Flag(help: "Pseudonyms in place of names, addresses and DNs in every report.")
@@ -59,7 +62,13 @@ struct ReportOptions: ParsableArguments {
     if let format { targets.append((try ReportFormat(named: format), "-")) }
     for option in output {
       let parts = option.split(separator: ":", maxSplits: 1).map(String.init)
-      guard parts.count == 2 else { throw ValidationError("--output is FORMAT:FILE, not '\(option)'") }
+      guard parts.count == 2 else {
+        guard let format = ReportFormat(ofFile: option) else {
+          throw ValidationError("--output is FORMAT:FILE, not '\(option)'")
+        }
+        targets.append((format, option))
+        continue
+      }
       targets.append((try ReportFormat(named: parts[0]), parts[1]))
     }
     if targets.isEmpty { targets = [(.text, "-")] }
