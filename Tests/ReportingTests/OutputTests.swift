@@ -176,6 +176,8 @@ import Testing
     for format in ReportFormat.allCases {
       for ending in format.endings { #expect(ReportFormat(ofFile: "a.b/Report.\(ending.uppercased())") == format) }
     }
-    for name in ["report", "html", "reports.html/today", "report.xml", ""] { #expect(ReportFormat(ofFile: name) == nil) }
+    for name in ["report", "html", "reports.html/today", "report.xml", ""] {
+      #expect(ReportFormat(ofFile: name) == nil)
+    }
   }
 }
