@@ -42,6 +42,29 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     }
   }
 
+  /// Endings of file names, in lower case, by which `--output` knows the format; none where another format has a better claim.
+  public var endings: [String] {
+    switch self {
+    case .text: ["txt"]
+    case .json: ["json"]
+    case .ndjson: ["ndjson", "jsonl"]
+    case .csv: ["csv"]
+    case .html: ["html", "htm"]
+    case .markdown: ["md"]
+    case .sarif: ["sarif"]
+    case .prometheus: ["prom"]
+    case .idfixCSV, .junit: []
+    }
+  }
+
+  /// The format of a file by the ending of its name; nil where that says nothing.
+  public init?(ofFile name: String) {
+    guard let dot = name.lastIndex(of: "."), !name[dot...].contains("/") else { return nil }
+    let ending = name[name.index(after: dot)...].lowercased()
+    guard let format = Self.allCases.first(where: { $0.endings.contains(ending) }) else { return nil }
+    self = format
+  }
+
   /// When findings are written.
   public enum Pace: Sendable {
     /// As they leave the run: once everything was read, or with `--stream` while it is read.

@@ -11,6 +11,6 @@ extension RuleSummary {
         case .text(let text): .text(text)
         case .placeholder(let placeholder): .placeholder(placeholder.rawValue)
         }
-      }, annotations: [Annotation(name: Annotation.labels, values: [rule.idfixError])])
+      }, annotations: rule.annotations)
   }
 }

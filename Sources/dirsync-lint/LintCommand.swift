@@ -20,12 +20,24 @@ struct LintCommand: StatusCommand {
   )
   var baseline: String?
 
+  @Flag(
+    help: """
+      Write findings while the sources are read (text and ndjson): duplicates come at the end, and suggestions that other \
+      entries could forbid are left out.
+      """)
+  var stream = false
+
   func status() throws -> ExitStatus {
-    let session = try lint.session(failOn: .severity(.error))
+    var session = try lint.session(failOn: .severity(.error))
+    session.streams = stream
     let past = try baseline.map { FindingMemory.Past.baseline(try Baseline(path: $0)) } ?? .nothing
     let memory = try known.memory(past)
     if case .news = session.failOn, !memory.givesStates {
       throw ValidationError("--fail-on new needs to know what is not new: --baseline REPORT, or `audit run`")
+    }
+    if stream, let (other, _) = try lint.outputs.report.targets().first(where: { $0.0.pace != .streaming }) {
+      let names = ReportFormat.allCases.filter { $0.pace == .streaming }.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--stream goes with the formats \(names), not with \(other.rawValue)")
     }
     return try session.run(try lint.outputs.reports(), memory: memory, states: try known.shownStates)
   }

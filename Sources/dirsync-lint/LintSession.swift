@@ -12,6 +12,8 @@ struct LintSession {
   let threads: Int
   let failOn: FailOn
   let allowsPartial: Bool
+  /// Whether findings are written while the sources are read.
+  var streams = false
   let console: Console
 
   private var linter: Linter { Linter(program, threads: threads) }
@@ -42,8 +44,9 @@ struct LintSession {
       for report in reports where isShown || report.format.isCounting { try report.receive(finding) }
     }
     let result = try linter.run(
-      sources, observer: console.observer,
-      didRead: { coverage in if !coverage.isInterrupted { try memory.begin(coverage) } }
+      sources, observer: console.observer, isStreaming: streams,
+      didRead: { coverage in if !coverage.isInterrupted { try memory.begin(coverage) } },
+      willWait: { for report in reports { try report.flush() } }
     ) { finding in
       // A run that is remembered goes on when nobody reads its report any more.
       if !memory.isKept, reports.allSatisfy(\.isGone) { throw ReportError.closedPipe }

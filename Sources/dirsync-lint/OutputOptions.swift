@@ -23,7 +23,10 @@ struct ReportOptions: ParsableArguments {
     help: ArgumentHelp("Format on standard output: \(ReportFormat.names)."))
   var format: String?
 
-  @Option(help: "FORMAT:FILE, a report written to a file; repeatable. `-` is standard output.")
+  @Option(
+    help:
+      "FORMAT:FILE, or FILE where its ending says the format: a report written to a file; repeatable. `-` is standard output."
+  )
   var output: [String] = []
 
   @Flag(help: "Pseudonyms in place of names, addresses and DNs in every report.")
@@ -51,15 +54,21 @@ struct ReportOptions: ParsableArguments {
     }
   }
 
-  /// The reports that were asked for; text on standard output when none was.
+  /// The formats that were asked for and where each goes; text on standard output when none was.
   ///
-  /// - Parameter failOn: which findings are failures, for formats that tell failures apart.
-  func reports(failOn: FailOn) throws -> [Report] {
+  /// - Throws: `ValidationError`.
+  func targets() throws -> [(ReportFormat, String)] {
     var targets: [(ReportFormat, String)] = []
     if let format { targets.append((try ReportFormat(named: format), "-")) }
     for option in output {
       let parts = option.split(separator: ":", maxSplits: 1).map(String.init)
-      guard parts.count == 2 else { throw ValidationError("--output is FORMAT:FILE, not '\(option)'") }
+      guard parts.count == 2 else {
+        guard let format = ReportFormat(ofFile: option) else {
+          throw ValidationError("--output is FORMAT:FILE, not '\(option)'")
+        }
+        targets.append((format, option))
+        continue
+      }
       targets.append((try ReportFormat(named: parts[0]), parts[1]))
     }
     if targets.isEmpty { targets = [(.text, "-")] }
@@ -67,8 +76,15 @@ struct ReportOptions: ParsableArguments {
       throw ValidationError(
         "only one report can go to standard output; give the others a file with --output FORMAT:FILE")
     }
+    return targets
+  }
+
+  /// The reports that were asked for.
+  ///
+  /// - Parameter failOn: which findings are failures, for formats that tell failures apart.
+  func reports(failOn: FailOn) throws -> [Report] {
     let key = try redactionKey
-    return try targets.map { (format, target) in
+    return try targets().map { (format, target) in
       try Report(
         format: format, target: target, isVerbose: verbose, redactionKey: key, fails: failOn.isMet(by:))
     }
@@ -166,6 +182,8 @@ final class Report {
 
   func begin(_ run: RunDescription) throws { try guarded { try sink.begin(run) } }
   func receive(_ finding: Finding) throws { try guarded { try sink.receive(finding) } }
+  /// Writes what is in the buffer.
+  func flush() throws { try guarded { try output.flush() } }
   func finish(_ coverage: Coverage, _ counts: FindingCounts) throws {
     try guarded {
       try sink.finish(coverage: coverage, counts: counts)

@@ -184,6 +184,9 @@ struct RulesCommand: ParsableCommand {
     @Option(help: "Print the JSON Schema of a kind of file instead: \(schemas.joined(separator: ", ")).")
     var schema: String?
 
+    @Flag(help: "Print the table of report formats instead.")
+    var formats = false
+
     private static let schemas = DocumentSchema.allCases.map(\.rawValue)
 
     func validate() throws {
@@ -194,6 +197,10 @@ struct RulesCommand: ParsableCommand {
     func status() throws -> ExitStatus {
       if let schema = schema.flatMap({ DocumentSchema(rawValue: $0) }) {
         StandardOutput.write(schema.json(checks: .all, options: OptionNames.all(below: DirsyncLint.self)))
+        return .clean
+      }
+      if formats {
+        StandardOutput.write(ReportFormat.table)
         return .clean
       }
       if syncErrors {

@@ -34,7 +34,8 @@ import Testing
   @Test func theRuleOfTheAttributeAndItsMessage() throws {
     let finding = try #require(
       findings(row("CN=A,DC=c", errors: ["Character", "Format"], update: "ab", proposal: .edit)).first)
-    #expect(finding.rule == "idfix-multi-tenant-mail" && finding.annotation(Annotation.labels) == ["Character", "Format"])
+    #expect(finding.rule == "idfix-multi-tenant-mail")
+    #expect(finding.annotation(Annotation.labels) == ["Character", "Format"])
     #expect(finding.message == "IdFix reports Character, Format for mail")
     #expect(finding.suggestion == Suggestion(action: .replace, value: AttributeValue("ab")))
     #expect(finding.location == SourceLocation(source: "x.csv", line: 2) && finding.state == nil)

@@ -8,16 +8,19 @@ struct FindingMerge {
   private let withdrawn: Set<Int>
   /// By source: numbers of the rules whose findings are none, since they speak of attributes that were not exported.
   private let silenced: [Set<Int>]
+  /// By batch: numbers of the rules whose findings did not leave before; empty where none did.
+  private let waiting: [Set<Int>]
   private var sequence = 0
   /// The next finding on a single entry, and its entry; `none` behind the last one.
   private var local = Finding()
   private var localEntry = Int.max
   private static let none = Int.max
 
-  init(_ spool: FindingSpool, withdrawn: Set<Int>, silenced: [Set<Int>]) {
+  init(_ spool: FindingSpool, withdrawn: Set<Int>, silenced: [Set<Int>], waiting: [Set<Int>]) {
     self.spool = spool
     self.withdrawn = withdrawn
     self.silenced = silenced
+    self.waiting = waiting
   }
 
   /// Hands on all findings in input order of their entries.
@@ -69,7 +72,13 @@ struct FindingMerge {
         local.suggestion = nil
       }
       sequence += 1
-    } while localEntry != Self.none && silenced[spool.source].contains(local.ruleNumber)
+    } while localEntry != Self.none && isLeftOut
+  }
+
+  /// Whether the finding at hand is none, or has left already.
+  private var isLeftOut: Bool {
+    if silenced[spool.source].contains(local.ruleNumber) { return true }
+    return !waiting.isEmpty && !waiting[spool.batch].contains(local.ruleNumber)
   }
 }
 
@@ -105,6 +114,8 @@ struct FindingSpool {
 
   /// The number of the source that the last finding is of.
   var source: Int { head.source }
+  /// The number of the batch that the last finding is of.
+  private(set) var batch = -1
 
   private let spool: Spool
   private let program: RuleProgram
@@ -145,6 +156,7 @@ struct FindingSpool {
       count: Int(truncatingIfNeeded: reader.word(buffer)), firstEntry: reader.number(buffer),
       source: reader.number(buffer), lineBase: Int(truncatingIfNeeded: reader.word(buffer)))
     offset += Head.size
+    batch += 1
     if head.source != source { names = program.names(sources: [sources[head.source]]) }
   }
 }

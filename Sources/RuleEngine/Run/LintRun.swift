@@ -34,6 +34,8 @@ public struct LintRun: Sendable {
   private var incomplete: [Int: Int] = [:]
   private var changeRecords = 0
   private var newestChange = ChangeTime.none
+  /// By batch that was put aside while its findings left: numbers of the rules whose findings stayed.
+  private var waitingRules: [Set<Int>] = []
   /// The sources so far, each with the attributes of its entries.
   private var sources: [AttributeCoverage] = []
 
@@ -49,6 +51,9 @@ public struct LintRun: Sendable {
 
   /// Entries merged so far.
   public var entriesRead: Int { entryCount }
+
+  /// Entries merged so far of the source that was begun last.
+  var entriesOfSource: Int { sources.last?.entryCount ?? 0 }
 
   /// Goes on to the next source, whose entries are of a directory of their own.
   public mutating func begin(source name: String) {
@@ -68,9 +73,7 @@ public struct LintRun: Sendable {
   /// - Throws: `SpoolFailure` when findings have to be put aside and cannot be.
   public mutating func add(_ outcome: BatchOutcome, lineBase: Int) throws(SpoolFailure) {
     index.add(outcome.keys, entries: outcome.keyEntries, base: UInt32(truncatingIfNeeded: entryCount))
-    if sources.isEmpty { begin(source: outcome.source) }
-    sources[sources.count - 1].entryCount += outcome.entryCount
-    for position in outcome.seen.indices { sources[sources.count - 1].seen[position] += outcome.seen[position] }
+    countAttributes(outcome)
     if outcome.findings.count > 0 {
       for probe in outcome.findings.probes {
         index.add(
@@ -78,13 +81,47 @@ public struct LintRun: Sendable {
             key: probe.key, entry: UInt32(truncatingIfNeeded: entryCount + probe.entry),
             finding: findingCount + probe.finding))
       }
-      try spool.append(
-        FindingSpool.Head(
-          count: outcome.findings.bytes.count, firstEntry: entryCount, source: sources.count - 1, lineBase: lineBase
-        ).bytes.span)
-      try spool.append(outcome.findings.bytes.span)
+      try putAside(outcome, lineBase: lineBase)
       findingCount += outcome.findings.count
     }
+    count(outcome)
+  }
+
+  /// Merges the outcome of the next batch but for its findings, which leave at once: without suggestions that other entries
+  /// could forbid. Those on the lack of an attribute that no entry had so far are put aside: whether it was exported at all is
+  /// known at the end.
+  ///
+  /// - Parameter lineBase: number of lines of the source before the batch.
+  /// - Throws: `SpoolFailure` when findings have to be put aside and cannot be.
+  mutating func addLettingGo(_ outcome: BatchOutcome, lineBase: Int) throws(SpoolFailure) -> EarlyFindings {
+    index.add(outcome.keys, entries: outcome.keyEntries, base: UInt32(truncatingIfNeeded: entryCount))
+    countAttributes(outcome)
+    let waiting = sources.last?.silencedRules(program) ?? []
+    if !waiting.isEmpty, outcome.findings.count > 0 {
+      try putAside(outcome, lineBase: lineBase)
+      waitingRules.append(waiting)
+    }
+    defer { count(outcome) }
+    return EarlyFindings(
+      bytes: outcome.findings.bytes, source: outcome.source, firstEntry: entryCount, lineBase: lineBase,
+      undecided: Set(outcome.findings.probes.map(\.finding)), waitingRules: waiting)
+  }
+
+  private mutating func countAttributes(_ outcome: BatchOutcome) {
+    if sources.isEmpty { begin(source: outcome.source) }
+    sources[sources.count - 1].entryCount += outcome.entryCount
+    for position in outcome.seen.indices { sources[sources.count - 1].seen[position] += outcome.seen[position] }
+  }
+
+  private func putAside(_ outcome: BatchOutcome, lineBase: Int) throws(SpoolFailure) {
+    try spool.append(
+      FindingSpool.Head(
+        count: outcome.findings.bytes.count, firstEntry: entryCount, source: sources.count - 1, lineBase: lineBase
+      ).bytes.span)
+    try spool.append(outcome.findings.bytes.span)
+  }
+
+  private mutating func count(_ outcome: BatchOutcome) {
     for position in outcome.excluded.indices { excluded[position] += outcome.excluded[position] }
     for position in outcome.basesMet.indices where outcome.basesMet[position] { basesMet[position] = true }
     classes.merge(outcome.classes, uniquingKeysWith: +)
@@ -192,7 +229,7 @@ public struct LintRun: Sendable {
     var groups = DuplicateGroups(program, hash: hash, hits: hits, groupCount: groupCount)
     var merge = FindingMerge(
       FindingSpool(spool, program, sources: sources.map(\.source)), withdrawn: withdrawn,
-      silenced: sources.map { $0.silencedRules(program) })
+      silenced: sources.map { $0.silencedRules(program) }, waiting: waitingRules)
     try merge.run(&groups, from: source, receive: receive)
   }
 }
