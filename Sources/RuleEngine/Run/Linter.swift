@@ -269,13 +269,13 @@ private struct Merged: Sendable {
       block.outcome.records, textOffset: block.textOffset, lineBase: block.lineBase,
       hasProblems: !block.problems.isEmpty)
     findings += block.outcome.judged.findingCount
-    if let stream {
-      stream.put(run.addLettingGo(block.outcome.judged, lineBase: block.lineBase))
-      return
-    }
     guard failure == nil else { return }
     do throws(SpoolFailure) {
-      try run.add(block.outcome.judged, lineBase: block.lineBase)
+      if let stream {
+        stream.put(try run.addLettingGo(block.outcome.judged, lineBase: block.lineBase))
+      } else {
+        try run.add(block.outcome.judged, lineBase: block.lineBase)
+      }
     } catch {
       failure = error
     }
