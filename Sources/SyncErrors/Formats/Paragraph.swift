@@ -164,7 +164,8 @@ struct Paragraph {
         (first.id != SyncError.unknownID || !first.conflicts.isEmpty)
           && !first.identifiers.contains { $0.role == .object }
       } ?? false
-    if takes { errors[0].add(identifier) }
+    let isTaken = takes && errors[0].conflicts.contains { $0.value.lowercased() == identifier.text.lowercased() }
+    if takes, !isTaken { errors[0].add(identifier) }
     for error in errors {
       if Self.saysSomething(error) { sink.emit(completed: error) } else { sink.skipUnrelated() }
     }

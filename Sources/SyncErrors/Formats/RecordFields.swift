@@ -22,8 +22,10 @@ struct RecordFields {
     var columns = 0
     for member in record.members {
       guard let text = text(of: member.value) else { continue }
+      // The id of a record of a log is none of an object.
+      if member.name.lowercased() == "id", isOfLog { continue }
       guard let column = RecordColumn(member.name) else {
-        if let kind = IdentifierShape.whole(text) {
+        if let kind = IdentifierShape.whole(text), GUIDMeaning.namesObject(label: member.name) {
           error.add(MentionedIdentifier(text, kind, field: member.name))
         } else {
           error.set(FieldName.kebab(member.name), text)
@@ -46,6 +48,9 @@ struct RecordFields {
     guard tellsError, columns >= 2 || isTable else { return nil }
     return error
   }
+
+  /// Whether the record is one of a log, which has ids itself.
+  private var isOfLog: Bool { record.members.contains { RecordColumn($0.name) == .provisionedIdentity } }
 
   private func text(of value: JSONValue) -> String? {
     switch value {
@@ -158,7 +163,7 @@ struct RecordFields {
         error.add(MentionedIdentifier(text, kind, role: role, field: member.name))
       }
     }
-    if let id = record["id"]?.text, IdentifierShape.whole(id) == .guid {
+    if !isOfLog, let id = record["id"]?.text, IdentifierShape.whole(id) == .guid {
       // The column of the same name in tables of the connector space has its ids; elsewhere it is the cloud's.
       let isConnectorSpace = record["DN"] != nil
       error.add(MentionedIdentifier(id, isConnectorSpace ? .connectorSpaceID : .cloudObjectID, field: "id"))

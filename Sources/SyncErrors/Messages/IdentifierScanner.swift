@@ -421,6 +421,9 @@ struct GUIDMeaning {
     "providerguid", "provider", "identity of the request", "operation id", "operationid", "transaction id", "diagnostic",
   ].map { Array($0.utf8) }
 
+  /// Whether a GUID beside a label, such as the name of a property, can be that of an object.
+  static func namesObject(label: String) -> Bool { GUIDMeaning(before: Array(label.lowercased().utf8)[...]) != nil }
+
   /// - Parameter text: What stands before on the line, in lower case.
   init?(before text: ArraySlice<UInt8>) {
     let label = Self.label(text)
