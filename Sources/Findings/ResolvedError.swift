@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// An error of synchronization, resolved to the objects it is about, as far as that could be done.
 public struct ResolvedError: Sendable {
@@ -53,6 +53,8 @@ public struct ErrorDescription: Sendable {
   public var title = ""
   /// The name that the engine or the service gives it.
   public var type: String?
+  /// The code that tells its cause.
+  public var code: String?
   /// Who reported it.
   public var source: String?
   /// The id of the event.

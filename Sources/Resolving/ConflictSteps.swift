@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// Steps for a value that several objects hold: for each of them, how it comes to be without the value.

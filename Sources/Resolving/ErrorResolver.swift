@@ -1,7 +1,8 @@
-import ConnectorSpace
-import DirectoryModel
+import Entries
+import Directory
 import Findings
-import Linting
+import RuleEngine
+import RuleSet
 import SyncErrors
 
 /// Resolves errors of synchronization to the objects they are about.
@@ -36,8 +37,8 @@ public struct ErrorResolver {
     }
   }
 
-  /// What the catalogue says of an error by its id: its title and explanation.
-  public typealias Explain = (String) -> (title: String, explanation: ErrorExplanation)?
+  /// What the catalogue says of errors.
+  public typealias Explain = (SyncError) -> KnownError?
 
   private var groups = ErrorGroups()
   private let findings: EntryFindings
@@ -93,6 +94,7 @@ public struct ErrorResolver {
 
   /// Decides what is to be looked up for each error.
   private mutating func makeQueries(_ plan: inout QueryPlan) {
+    let explain = explain
     for number in groups.groups.indices {
       groups.update(number) { group in
         let error = group.error
@@ -114,15 +116,17 @@ public struct ErrorResolver {
         group.conflictQueries = error.conflicts.map { plan.add($0) }
         let isCut = group.identifiers.contains { $0.identifier.damage?.beginning != nil }
         if group.identifiers.isEmpty || isCut { group.conflictQueries.forEach { plan.makeObjects($0) } }
-        group.attributeNames = Self.attributeNames(error)
-        let names = group.attributeNames.map { $0.lowercased() }
+        let looks = explain(error)?.looks ?? []
+        group.attributeNames = Self.attributeNames(error, looks: looks)
+        let names =
+          group.attributeNames.map { $0.lowercased() } + (looks.isEmpty ? [] : KnownError.supplementary)
         for named in group.identifiers { if let query = named.query { plan.keep(names, of: query) } }
         if group.identifiers.isEmpty || isCut { for query in group.conflictQueries { plan.keep(names, of: query) } }
       }
     }
   }
 
-  private static func attributeNames(_ error: SyncError) -> [String] {
+  private static func attributeNames(_ error: SyncError, looks: [SyncErrorDefinition.Look]) -> [String] {
     var names: [String] = []
     var seen: Set<String> = []
     func add(_ attribute: String) {
@@ -137,6 +141,7 @@ public struct ErrorResolver {
     }
     error.attributes.forEach(add)
     for conflict in error.conflicts { add(conflict.attribute) }
+    for look in looks { add(look.attribute) }
     return names
   }
 }

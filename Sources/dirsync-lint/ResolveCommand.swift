@@ -1,12 +1,11 @@
 import ArgumentParser
-import ConnectorSpace
-import DirectoryModel
+import Entries
+import Directory
 import Findings
 import Glibc
-import Linting
+import RuleEngine
 import Reporting
 import Resolving
-import RuleEngine
 import RuleSet
 import SyncErrors
 
@@ -84,8 +83,8 @@ struct ResolveCommand: StatusCommand {
     let catalogue = try SyncErrorCatalogue.load(directories: rules.directories)
     let options = try domains.programOptions
     let selection = try rules.selection(try rules.neededCatalogue(), hasVerifiedDomains: options.verifiedDomains != nil)
-    var resolver = ErrorResolver(try EntryFindings(selection.rules, options: options)) { id in
-      catalogue.definition(id).map { ($0.title, ErrorExplanation($0)) }
+    var resolver = ErrorResolver(try EntryFindings(selection.rules, options: options)) { error in
+      catalogue.definition(error.id).map { KnownError($0, of: error) }
     }
     let directory = looksUp ? try SourceOptions.lookupSources(sources, ldap) : []
     let exports = connectorSpaces.map { LookupSource.stream(SourceOptions.source($0, selection: .objects)) }
@@ -238,13 +237,5 @@ private final class ResolveReport {
     try output.write(json.bytes)
     text.bytes.removeAll(keepingCapacity: true)
     json.bytes.removeAll(keepingCapacity: true)
-  }
-}
-
-extension ErrorExplanation {
-  fileprivate init(_ definition: SyncErrorDefinition) {
-    self.init(
-      meaning: definition.meaning, cause: definition.cause, remedy: definition.remedy,
-      alternatives: definition.alternatives, references: definition.references)
   }
 }

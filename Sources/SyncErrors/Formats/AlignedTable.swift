@@ -1,4 +1,4 @@
-import JSONStream
+import Bytes
 
 /// Reads tables whose columns are held apart by spaces: what `Format-Table` prints, with a rule below the header, and mails
 /// of DirSync with two spaces or more between the columns.

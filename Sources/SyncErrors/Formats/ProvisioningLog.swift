@@ -1,4 +1,4 @@
-import JSONStream
+import Bytes
 
 /// Reads records of the provisioning log of Cloud Sync, as the portal downloads them and Microsoft Graph returns them
 /// (`auditLogs/provisioning`): one object each, with the steps that led to its state.

@@ -1,5 +1,5 @@
-import DirectoryModel
-import XMLStream
+import Directory
+import Bytes
 
 /// Reads an input that is in memory as a whole: mail by its parts, texts as they stand or repaired.
 struct WholeInputReader {

@@ -1,5 +1,5 @@
-import DirectoryModel
-import XMLStream
+import Directory
+import Bytes
 
 /// The header of a mail or of a part of it (RFC 5322, RFC 2045).
 struct MIMEHeader {

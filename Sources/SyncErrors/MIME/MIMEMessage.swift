@@ -1,5 +1,5 @@
-import DirectoryModel
-import XMLStream
+import Directory
+import Bytes
 
 /// A part of a mail that may tell of errors, decoded.
 struct MIMEPart {

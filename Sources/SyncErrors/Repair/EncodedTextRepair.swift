@@ -1,4 +1,4 @@
-import XMLStream
+import Bytes
 
 /// Decodes texts that were copied from the source of a mail.
 enum EncodedTextRepair {

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// Reads material of ordinary length: as it stands, and where that leaves something unread, repaired.
 ///
