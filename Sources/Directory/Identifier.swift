@@ -179,7 +179,8 @@ struct IdentifierReader {
   func read() -> Identifier {
     if let damaged = damaged() { return damaged }
     var found =
-      metaverseID() ?? byteList() ?? extendedDN() ?? connectorSpaceDN() ?? guid() ?? sid() ?? cloudAnchor() ?? filter() ?? hexadecimal() ?? base64()
+      metaverseID() ?? byteList() ?? extendedDN() ?? connectorSpaceDN() ?? guid() ?? sid() ?? cloudAnchor() ?? filter()
+      ?? hexadecimal() ?? base64()
       ?? name()
     found.text = original
     found.notes = notes + found.notes
@@ -198,7 +199,9 @@ struct IdentifierReader {
       found = Identifier(text: text, form: text.utf8.contains(UInt8(ascii: "{")) ? .connectorSpaceDN : .guid)
       if text.hasSuffix("==") { found.form = .sourceAnchor }
       found.notes = [damage.description]
-      if !damage.readings.isEmpty { found.notes[0] += "; it may be \(damage.readings.prefix(4).joined(separator: ", "))" }
+      if !damage.readings.isEmpty {
+        found.notes[0] += "; it may be \(damage.readings.prefix(4).joined(separator: ", "))"
+      }
     }
     found.text = original
     found.notes = notes + found.notes

@@ -53,7 +53,8 @@ public struct IdentifierDamage: Hashable, Sendable {
     }
     if faults.isEmpty { return nil }
     let readings = completions(digits, mayBeWhole: !isCut).map { "CN={\($0)}" }
-    let beginning = isShort && digits.count < usualDigits - 6 ? String(decoding: digits, as: UTF8.self).uppercased() : nil
+    let beginning =
+      isShort && digits.count < usualDigits - 6 ? String(decoding: digits, as: UTF8.self).uppercased() : nil
     return IdentifierDamage(describe(faults), readings, beginning: beginning)
   }
 
@@ -74,7 +75,8 @@ public struct IdentifierDamage: Hashable, Sendable {
   private static func digit(for letter: UInt8) -> UInt8? {
     switch letter {
     case UInt8(ascii: "O"), UInt8(ascii: "o"), UInt8(ascii: "Q"): UInt8(ascii: "0")
-    case UInt8(ascii: "l"), UInt8(ascii: "L"), UInt8(ascii: "I"), UInt8(ascii: "i"), UInt8(ascii: "|"): UInt8(ascii: "1")
+    case UInt8(ascii: "l"), UInt8(ascii: "L"), UInt8(ascii: "I"), UInt8(ascii: "i"), UInt8(ascii: "|"):
+      UInt8(ascii: "1")
     case UInt8(ascii: "S"), UInt8(ascii: "s"): UInt8(ascii: "5")
     case UInt8(ascii: "Z"), UInt8(ascii: "z"): UInt8(ascii: "2")
     default: nil
@@ -117,7 +119,8 @@ public struct IdentifierDamage: Hashable, Sendable {
     let bare = text.filter { $0 != "{" && $0 != "}" }
     let bytes = Array(bare.utf8)
     guard bytes.count == 36, GUID(text: bare) == nil,
-      [8, 13, 18, 23].allSatisfy({ bytes[$0] == UInt8(ascii: "-") }), bytes.count(where: { $0 == UInt8(ascii: "-") }) == 4
+      [8, 13, 18, 23].allSatisfy({ bytes[$0] == UInt8(ascii: "-") }),
+      bytes.count(where: { $0 == UInt8(ascii: "-") }) == 4
     else { return nil }
     let faults = letterFaults(bytes)
     guard !faults.isEmpty, bytes.allSatisfy({ isLetterOrDigit($0) || $0 == UInt8(ascii: "-") }) else { return nil }

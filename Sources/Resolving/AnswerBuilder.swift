@@ -374,7 +374,9 @@ struct AnswerBuilder {
 
   private func unresolvedReason(_ group: ErrorGroup) -> String {
     guard !group.identifiers.isEmpty else {
-      guard hasDirectory || group.error.conflicts.isEmpty else { return "no source was given to look its values up in (--in)" }
+      guard hasDirectory || group.error.conflicts.isEmpty else {
+        return "no source was given to look its values up in (--in)"
+      }
       return group.error.conflicts.isEmpty
         ? "the error names no object" : "no object of the sources holds the value that the error names"
     }
@@ -404,7 +406,9 @@ struct AnswerBuilder {
     case .entraConnector: return "\(identifier.text) is the id of the Entra connector, not of an object"
     case .directory, .open: break
     }
-    guard hasDirectory || hasConnectorSpaces else { return "no source was given to look \(identifier.text) up in (--in)" }
+    guard hasDirectory || hasConnectorSpaces else {
+      return "no source was given to look \(identifier.text) up in (--in)"
+    }
     if let damage = identifier.damage {
       let tried = damage.readings.isEmpty ? "" : "; none of the sources has what it may have been"
       return "\(identifier.text) cannot be read: \(damage.description)\(tried)"

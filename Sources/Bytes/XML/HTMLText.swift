@@ -47,7 +47,8 @@ private struct HTMLTextWriter {
 
   private static let skipped: Set<String> = ["script", "style", "head", "title", "noscript", "template"]
   private static let blocks: Set<String> = [
-    "p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "tbody", "thead", "tfoot", "section",
+    "p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "tbody", "thead", "tfoot",
+    "section",
     "article", "header", "footer", "blockquote", "pre", "hr", "dl", "dt", "dd", "form", "fieldset", "body", "caption",
     "main", "address",
   ]

@@ -30,7 +30,8 @@ enum ConsoleLine {
   }
 
   private static let objectParameters: Set<String> = [
-    "-userid", "-identity", "-userprincipalname", "-distinguishedname", "-objectid", "-mailbox", "-testmailbox", "-user",
+    "-userid", "-identity", "-userprincipalname", "-distinguishedname", "-objectid", "-mailbox", "-testmailbox",
+    "-user",
     "-groupid", "-contactid",
   ]
 
@@ -69,9 +70,11 @@ enum ConsoleLine {
 
   private static let headers: Set<String> = [
     "from", "to", "cc", "bcc", "sent", "subject", "reply-to", "message-id", "received", "return-path", "mime-version",
-    "importance", "in-reply-to", "references", "thread-index", "thread-topic", "authentication-results", "dkim-signature",
+    "importance", "in-reply-to", "references", "thread-index", "thread-topic", "authentication-results",
+    "dkim-signature",
     "arc-seal", "von", "an", "gesendet", "betreff", "antwort an", "de", "à", "a", "envoyé", "objet", "para", "asunto",
-    "enviado", "enviado el", "da", "oggetto", "inviato", "van", "aan", "verzonden", "onderwerp", "från", "till", "skickat",
+    "enviado", "enviado el", "da", "oggetto", "inviato", "van", "aan", "verzonden", "onderwerp", "från", "till",
+    "skickat",
     "ämne", "fra", "til", "sendt", "emne", "od", "do", "temat", "wysłano", "date", "datum", "data", "fecha", "priority",
   ]
   private static let unmistakable: Set<String> = [

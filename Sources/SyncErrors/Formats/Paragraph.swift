@@ -215,7 +215,8 @@ struct Paragraph {
 
   /// Words of a text about an error, whatever it names.
   private static let strongWords = [
-    "error", "exception", "failed", "failure", "unable to", "could not", "couldn't", "rejected", "0x8", "hr=8", "fehler",
+    "error", "exception", "failed", "failure", "unable to", "could not", "couldn't", "rejected", "0x8", "hr=8",
+    "fehler",
     "erreur", "errore", "fallo", "fout:", "ошибка", "エラー", "错误", "錯誤", "오류", "erro ", "błąd", "hiba", "hata",
   ]
   /// Words that tell of an error where an object is named for certain.

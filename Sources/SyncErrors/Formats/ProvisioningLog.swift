@@ -10,7 +10,8 @@ struct ProvisioningLog {
   /// - Returns: false when the record is none of such a log.
   func emit(_ value: JSONValue, line: Int) -> Bool {
     let status = value["provisioningStatusInfo"] ?? value["statusInfo"]
-    guard let status, value["sourceIdentity"] != nil || value["provisioningSteps"] != nil || value["jobId"] != nil else {
+    guard let status, value["sourceIdentity"] != nil || value["provisioningSteps"] != nil || value["jobId"] != nil
+    else {
       return false
     }
     let steps = value["provisioningSteps"]?.elements ?? []

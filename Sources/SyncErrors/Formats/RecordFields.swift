@@ -103,7 +103,11 @@ struct RecordFields {
 
   /// A name of the engine says which error it is (`completed-export-errors`); `Failed` says only that there is one.
   private func applyStatus(_ text: String, _ name: String, _ error: inout SyncError) {
-    if text.contains("-"), sink.knows(type: text), error.type == nil { error.type = text } else { error.set(FieldName.kebab(name), text) }
+    if text.contains("-"), sink.knows(type: text), error.type == nil {
+      error.type = text
+    } else {
+      error.set(FieldName.kebab(name), text)
+    }
   }
 
   private static let successes: Set<String> = [

@@ -125,7 +125,8 @@ struct RecordInterpreter {
     guard !name.isEmpty else { return }
     guard !name.contains(".") else {
       return sink.setAside(
-        line: line, "an object whose errors are shown by their class only (show them with Select-Object -ExpandProperty)")
+        line: line,
+        "an object whose errors are shown by their class only (show them with Select-Object -ExpandProperty)")
     }
     var error = SyncError(message: "PropertyConflict \(name)", location: sink.location(line: line))
     error.source = "provisioning-error"
@@ -137,7 +138,8 @@ struct RecordInterpreter {
 
   /// The body of an answer of Microsoft Graph: `{"error": {"code": …, "message": …, "details": […]}}`.
   private func emitGraphError(_ value: JSONValue, _ line: Int) -> Bool {
-    guard let body = value["error"], case .object = body, let message = body["message"]?.text ?? body["code"]?.text else {
+    guard let body = value["error"], case .object = body, let message = body["message"]?.text ?? body["code"]?.text
+    else {
       return false
     }
     var error = SyncError(message: message, location: sink.location(line: line))

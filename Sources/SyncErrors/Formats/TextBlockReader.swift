@@ -204,7 +204,8 @@ final class TextBlockReader {
       block = .move(errors)
       return true
     case .paragraph(var paragraph):
-      if let header = paragraph.lastLine, let table = AlignedTable(header: header.text, rule: line, line: header.number) {
+      if let header = paragraph.lastLine, let table = AlignedTable(header: header.text, rule: line, line: header.number)
+      {
         block = .none
         paragraph.removeLast()
         paragraph.emit(to: sink)

@@ -25,7 +25,9 @@ enum DirectoryExport {
     if let certain = certain(start) { return certain }
     let text = String(decoding: start, as: UTF8.self)
     let folded = text.lowercased()
-    let marks = ["distinguishedname", "samaccountname", "objectguid", "objectclass", "userprincipalname", "proxyaddresses"]
+    let marks = [
+      "distinguishedname", "samaccountname", "objectguid", "objectclass", "userprincipalname", "proxyaddresses",
+    ]
     let count = marks.count { folded.contains($0) }
     guard count >= 2 else { return nil }
     if folded.contains("<objs ") { return count >= 3 ? "objects that PowerShell exported (CLIXML)" : nil }

@@ -64,7 +64,8 @@ struct MIMEHeader {
     let type = contentType.name
     if type.isEmpty || type.hasPrefix("text/") || type.hasPrefix("message/delivery") { return type != "text/css" }
     if ["application/json", "application/xml", "application/csv"].contains(type) { return true }
-    let name = (value("content-disposition").parameters["filename"] ?? contentType.parameters["name"] ?? "").lowercased()
+    let name = (value("content-disposition").parameters["filename"] ?? contentType.parameters["name"] ?? "")
+      .lowercased()
     return [".txt", ".log", ".csv", ".xml", ".json", ".htm", ".html", ".eml"].contains { name.hasSuffix($0) }
   }
 

@@ -38,8 +38,9 @@ struct MIMEMessage {
 
   /// The parts of a mail; nil when a material is none.
   static func parts(of material: [UInt8]) -> [MIMEPart]? {
-    guard ByteSearch.first("ontent-", in: material) != nil || ByteSearch.first("ONTENT-", in: material) != nil
-      || ByteSearch.first("CONTENT-", in: material) != nil
+    guard
+      ByteSearch.first("ontent-", in: material) != nil || ByteSearch.first("ONTENT-", in: material) != nil
+        || ByteSearch.first("CONTENT-", in: material) != nil
     else { return nil }
     var message = MIMEMessage(material)
     guard let start = message.start() else { return nil }
@@ -93,7 +94,8 @@ struct MIMEMessage {
     let first = bytes[range.lowerBound..<min(lineEnd(range.lowerBound), range.upperBound)]
     if first.starts(with: [0x2D, 0x2D]), first.count > 4 {
       // The source was copied from the first boundary on.
-      return readParts(range, boundary: Array(MIMEHeader.trimmed(first.dropFirst(2))), depth: depth, isAlternative: true)
+      return readParts(
+        range, boundary: Array(MIMEHeader.trimmed(first.dropFirst(2))), depth: depth, isAlternative: true)
     }
     let (header, body) = MIMEHeader.read(bytes, range)
     let type = header.contentType
@@ -162,7 +164,9 @@ struct MIMEMessage {
     return entities
   }
 
-  private func part(_ range: Range<Int>) -> MIMEPart { MIMEPart(bytes: Array(bytes[range]), firstLine: lineNumber(range.lowerBound)) }
+  private func part(_ range: Range<Int>) -> MIMEPart {
+    MIMEPart(bytes: Array(bytes[range]), firstLine: lineNumber(range.lowerBound))
+  }
 
   private func lineNumber(_ place: Int) -> Int { bytes[..<place].count { $0 == 10 } + 1 }
 }

@@ -27,7 +27,9 @@ struct ErrorInterpreter: Sendable {
     guard starts.count > 1 else { return [MessagePart(text: message, searched: searched)] }
     // What stands before the first belongs to it.
     let text = searched.text
-    var cuts = starts.dropFirst().filter { !Self.isInner(text.folded, $0) }.map { WrappedText.lineStart(text.bytes, before: $0) }
+    var cuts = starts.dropFirst().filter { !Self.isInner(text.folded, $0) }.map {
+      WrappedText.lineStart(text.bytes, before: $0)
+    }
     cuts = Array(Set(cuts)).sorted()
     let bounds = [0] + cuts + [text.bytes.count]
     return zip(bounds, bounds.dropFirst()).map { MessagePart(text: text.string($0..<$1)) }

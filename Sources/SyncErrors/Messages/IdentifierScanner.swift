@@ -87,7 +87,8 @@ struct IdentifierScanner {
     default: if isPlainWord(at: place) { return nil }
     }
     return connectorSpaceName(at: place) ?? distinguishedName(at: place) ?? cloudAnchor(at: place) ?? guid(at: place)
-      ?? damagedGUID(at: place) ?? securityIdentifier(at: place) ?? sourceAnchor(at: place) ?? hexadecimalBytes(at: place) ?? address(at: place)
+      ?? damagedGUID(at: place) ?? securityIdentifier(at: place) ?? sourceAnchor(at: place) ?? hexadecimalBytes(
+        at: place) ?? address(at: place)
   }
 
   /// Whether a word is surely none: nearly all words of a message are such.
@@ -166,7 +167,9 @@ struct IdentifierScanner {
   private func damagedName(at place: Int) -> Int? {
     let open = place + 3
     guard open < text.count, text[open] == UInt8(ascii: "{") else { return nil }
-    let inside = text[(open + 1)...].prefix(512).prefix { MessageText.isWordByte($0) && $0 < 0x80 || $0 == UInt8(ascii: "|") }
+    let inside = text[(open + 1)...].prefix(512).prefix {
+      MessageText.isWordByte($0) && $0 < 0x80 || $0 == UInt8(ascii: "|")
+    }
     guard inside.count >= 12, inside.count(where: Self.isHexadecimal) * 4 >= inside.count * 3 else { return nil }
     var end = inside.endIndex
     if end < text.count, text[end] == UInt8(ascii: "}") { return end + 1 }
@@ -417,8 +420,10 @@ struct GUIDMeaning {
     "trace id", "traceid", "runspaceid", "runspace id", "message-id", "messageid", "app", "app id", "appid",
     "application", "application id", "applicationid", "client id", "clientid", "subscription", "subscription id",
     "subscriptionid", "report id", "reportid", "instance id", "instanceid", "thread", "service principal",
-    "runhistoryid", "stephistoryid", "cycleid", "cycle id", "changeid", "jobid", "job id", "partitionid", "conversation",
-    "providerguid", "provider", "identity of the request", "operation id", "operationid", "transaction id", "diagnostic",
+    "runhistoryid", "stephistoryid", "cycleid", "cycle id", "changeid", "jobid", "job id", "partitionid",
+    "conversation",
+    "providerguid", "provider", "identity of the request", "operation id", "operationid", "transaction id",
+    "diagnostic",
   ].map { Array($0.utf8) }
 
   /// Whether a GUID beside a label, such as the name of a property, can be that of an object.

@@ -247,6 +247,6 @@ private struct PrefixScanner {
       _ = skip(32) || skip(9)
       return
     }
-    
+
   }
 }

@@ -10,7 +10,8 @@ enum MarkupRepair {
     "sub", "o:p", "del", "ins",
   ]
   private static let lineTags: Set<String> = [
-    "br", "p", "div", "li", "tr", "ul", "ol", "pre", "blockquote", "table", "tbody", "thead", "body", "html", "h1", "h2",
+    "br", "p", "div", "li", "tr", "ul", "ol", "pre", "blockquote", "table", "tbody", "thead", "body", "html", "h1",
+    "h2",
     "h3", "h4",
   ]
   private static let cellTags: Set<String> = ["td", "th"]
@@ -58,7 +59,9 @@ enum MarkupRepair {
       return close + 1
     }
     let name = String(
-      decoding: folded.drop { $0 == UInt8(ascii: "/") }.prefix { MessageText.isWordByte($0) || $0 == UInt8(ascii: ":") },
+      decoding: folded.drop { $0 == UInt8(ascii: "/") }.prefix {
+        MessageText.isWordByte($0) || $0 == UInt8(ascii: ":")
+      },
       as: UTF8.self)
     guard let replacement = replacement(ofTag: name) else { return nil }
     editor.copy(to: place)

@@ -17,7 +17,8 @@ struct MaterialReading {
 
   /// The repairs, in the order in which the changes are taken back: the last that was made first.
   private static let repairs: [@Sendable (RepairedText) -> RepairedText?] = [
-    LineEndRepair.repair, EncodedTextRepair.quotedPrintable, HTMLRepair.repair, CharacterRepair.repair, EntityRepair.repair, MarkupRepair.repair,
+    LineEndRepair.repair, EncodedTextRepair.quotedPrintable, HTMLRepair.repair, CharacterRepair.repair,
+    EntityRepair.repair, MarkupRepair.repair,
     CharacterRepair.repair,
     LinePrefixRepair.quotes, LinePrefixRepair.times, LinePrefixRepair.commonPart, LinePrefixRepair.numbers,
     LinePrefixRepair.quotes,
@@ -51,7 +52,9 @@ struct MaterialReading {
   /// Whether a text has something in it that a repair takes back, so that even what was understood may be wrong: characters
   /// beyond ASCII, tags, links, quotation marks at the start of lines.
   private static func hasMarks(_ material: [UInt8]) -> Bool {
-    let marks: [StaticString] = ["\n>", "\n|", "<mailto:", "](", "<pii>", "&lt;", "&amp;", "&nbsp;", "&quot;", "=\n", "<t", "<T", "\r"]
+    let marks: [StaticString] = [
+      "\n>", "\n|", "<mailto:", "](", "<pii>", "&lt;", "&amp;", "&nbsp;", "&quot;", "=\n", "<t", "<T", "\r",
+    ]
     return LinePrefixRepair.isSuspected(material) || material.contains { $0 >= 0xC2 }
       || marks.contains { ByteSearch.first($0, in: material) != nil }
   }
