@@ -144,7 +144,7 @@ struct Mangling: Sendable, CustomTestStringConvertible {
   private static func misread(_ text: String) -> String {
     guard let open = text.firstRange(of: "CN={") else { return text }
     let inside = text[open.upperBound...].prefix { $0 != "}" }
-    return text[..<open.upperBound] + inside.replacing("0", with: "O") + text[inside.endIndex...]
+    return String(text[..<open.upperBound]) + inside.replacing("0", with: "O") + String(text[inside.endIndex...])
   }
 
   // MARK: markup
