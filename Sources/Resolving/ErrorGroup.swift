@@ -5,6 +5,8 @@ import SyncErrors
 /// An error and all its repetitions.
 struct ErrorGroup: Sendable {
   var error: SyncError
+  /// Whether a number of it counts together with those of all errors of its kind.
+  var isSummed = false
   /// What is looked for.
   var identifiers: [Named] = []
   /// Identifiers of other objects, that have the value already.
@@ -62,6 +64,7 @@ struct ErrorGroups: Sendable {
     var key: [UInt8] = []
     append(error.id, to: &key)
     append(error.type ?? "", to: &key)
+    append(error.code ?? "", to: &key)
     for attribute in error.attributes { append("a", folded: attribute, to: &key) }
     for conflict in error.conflicts {
       append("c", folded: conflict.attribute, to: &key)

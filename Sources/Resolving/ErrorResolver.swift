@@ -76,11 +76,15 @@ public struct ErrorResolver {
       if let failure = reading.unavailable { outcome.unavailable.append(failure) }
       if reading.isInterrupted { break }
     }
+    // Only of errors that are summed up all are needed at once.
+    var summed: [String: [SyncError]] = [:]
+    for group in groups.groups where group.isSummed { summed[group.error.id, default: []].append(group.error) }
     let builder = AnswerBuilder(
       matches: matches, paths: paths, findings: try matches.findings(), pathFindings: paths.findings,
       judgedAttributes: self.findings.judgedAttributes, reading: outcome.reading,
       hasConnectorSpaces: !sources.connectorSpaces.isEmpty,
-      hasDirectory: !sources.directory.isEmpty, explain: explain)
+      hasDirectory: !sources.directory.isEmpty, explain: explain,
+      errors: summed)
     for group in groups.groups {
       let answer = builder.answer(group)
       outcome.counts[answer.status, default: 0] += 1
@@ -116,7 +120,9 @@ public struct ErrorResolver {
         group.conflictQueries = error.conflicts.map { plan.add($0) }
         let isCut = group.identifiers.contains { $0.identifier.damage?.beginning != nil }
         if group.identifiers.isEmpty || isCut { group.conflictQueries.forEach { plan.makeObjects($0) } }
-        let looks = explain(error)?.looks ?? []
+        let known = explain(error)
+        group.isSummed = known?.total != nil
+        let looks = known?.looks ?? []
         group.attributeNames = Self.attributeNames(error, looks: looks)
         let names =
           group.attributeNames.map { $0.lowercased() } + (looks.isEmpty ? [] : KnownError.supplementary)

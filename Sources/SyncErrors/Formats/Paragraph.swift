@@ -16,7 +16,8 @@ struct Paragraph {
 
   /// Beginnings of lines that go on with the error above a blank line.
   private static let continuations = [
-    "error name", "error detail", "error:", "error code", "dn:", "dn =", "dn=", "additional information", "user action",
+    "error name", "error detail", "error:", "error code", "dn:", "dn =", "dn=", "dn cn=", "additional information",
+    "user action",
     "tracking id", "trackingid", "server name", "details:", "at ", "object with dn", "discovery errors",
     "synchronization errors", "metaverse retry", "export errors", "warnings", "\"", "forefront identity manager",
     "azure ad sync", "[{\"key\"", "view the management agent", "exception", "bail", "err_", "extended error",

@@ -9,7 +9,7 @@ struct ProvisioningLog {
 
   /// - Returns: false when the record is none of such a log.
   func emit(_ value: JSONValue, line: Int) -> Bool {
-    let status = value["provisioningStatusInfo"] ?? value["statusInfo"]
+    let status = value["provisioningStatusInfo"] ?? (value["activityDateTime"] == nil ? nil : value["statusInfo"])
     guard let status, value["sourceIdentity"] != nil || value["provisioningSteps"] != nil || value["jobId"] != nil
     else {
       return false

@@ -6,9 +6,15 @@ enum EncodedTextRepair {
   static func quotedPrintable(_ text: RepairedText) -> RepairedText? {
     let bytes = text.bytes
     guard ByteSearch.first("=\n", in: bytes) != nil || ByteSearch.first("=\r\n", in: bytes) != nil,
-      ByteSearch.first("=3D", in: bytes) != nil || text.lines.filter({ bytes[$0].last == UInt8(ascii: "=") }).count > 1
+      ByteSearch.first("=3D", in: bytes) != nil || text.lines.count(where: { isSoftBreak(bytes[$0]) }) > 1
     else { return nil }
     return decoded(text)
+  }
+
+  /// Whether a line goes on: it is as long as such lines are, and does not end with the padding of base64.
+  private static func isSoftBreak(_ line: ArraySlice<UInt8>) -> Bool {
+    let equals = UInt8(ascii: "=")
+    return line.count > 40 && line.count <= 77 && line.last == equals && line.dropLast().last != equals
   }
 
   /// The same for a text that is known to be such.

@@ -22,7 +22,7 @@ enum LinePrefixRepair {
       }
       length = index
     }
-    while length > 0, !endsPrefix(bytes[first.lowerBound + length - 1]) { length -= 1 }
+    while length > 0, !isPrefix(bytes[first.lowerBound..<(first.lowerBound + length)]) { length -= 1 }
     guard length > 0 else { return nil }
     return strip(text, minimumRun: 1) { line in isBlank(line) ? nil : line.startIndex + length }
   }
@@ -35,13 +35,12 @@ enum LinePrefixRepair {
     return quoteEnd(line) != nil || timeEnd(line) != nil || numberEnd(line) != nil
   }
 
-  private static func endsPrefix(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 32, 9, UInt8(ascii: ":"), UInt8(ascii: "|"), UInt8(ascii: ">"), UInt8(ascii: "#"), UInt8(ascii: "/"),
-      UInt8(ascii: ";"), UInt8(ascii: "\""):
-      return true
-    default: return false
-    }
+  /// Marks alone, or a label with a mark and a space behind it.
+  private static func isPrefix(_ prefix: ArraySlice<UInt8>) -> Bool {
+    let marks = "#/|>;*-: \t\"".utf8
+    if prefix.allSatisfy({ marks.contains($0) }) { return true }
+    let mark = prefix.dropLast().last ?? 0
+    return prefix.last == 32 && (mark == UInt8(ascii: ":") || mark == UInt8(ascii: "|") || mark == UInt8(ascii: ">"))
   }
 
   private static func isBlank(_ line: ArraySlice<UInt8>) -> Bool { line.allSatisfy { $0 <= 32 } }

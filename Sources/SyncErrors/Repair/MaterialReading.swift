@@ -15,15 +15,30 @@ struct MaterialReading {
 
   init(_ read: @escaping Read) { self.read = read }
 
+  /// A repair, and whether it can be the ground for the next one where it changes nothing that is understood: a repair that
+  /// guesses cannot.
+  private struct Repair: Sendable {
+    var isCertain: Bool
+    var apply: @Sendable (RepairedText) -> RepairedText?
+
+    static func certain(_ apply: @escaping @Sendable (RepairedText) -> RepairedText?) -> Repair {
+      Repair(isCertain: true, apply: apply)
+    }
+
+    static func guess(_ apply: @escaping @Sendable (RepairedText) -> RepairedText?) -> Repair {
+      Repair(isCertain: false, apply: apply)
+    }
+  }
+
   /// The repairs, in the order in which the changes are taken back: the last that was made first.
-  private static let repairs: [@Sendable (RepairedText) -> RepairedText?] = [
-    LineEndRepair.repair, EncodedTextRepair.quotedPrintable, HTMLRepair.repair, CharacterRepair.repair,
-    EntityRepair.repair, MarkupRepair.repair,
-    CharacterRepair.repair,
-    LinePrefixRepair.quotes, LinePrefixRepair.times, LinePrefixRepair.commonPart, LinePrefixRepair.numbers,
-    LinePrefixRepair.quotes,
-    LineJoinRepair.doubleSpacing, LineJoinRepair.hyphens, LineJoinRepair.hardWrap, LineJoinRepair.wordWrap,
-    FlattenedTextRepair.events, FlattenedTextRepair.lists, FlattenedTextRepair.dumps, FlattenedTextRepair.mailTables,
+  private static let repairs: [Repair] = [
+    .certain(LineEndRepair.repair), .guess(EncodedTextRepair.quotedPrintable), .certain(HTMLRepair.repair),
+    .certain(CharacterRepair.repair), .certain(EntityRepair.repair), .certain(MarkupRepair.repair),
+    .certain(CharacterRepair.repair), .certain(LinePrefixRepair.quotes), .certain(LinePrefixRepair.times),
+    .guess(LinePrefixRepair.commonPart), .guess(LinePrefixRepair.numbers), .certain(LinePrefixRepair.quotes),
+    .certain(LineJoinRepair.doubleSpacing), .guess(LineJoinRepair.hyphens), .guess(LineJoinRepair.hardWrap),
+    .guess(LineJoinRepair.wordWrap), .guess(FlattenedTextRepair.events), .guess(FlattenedTextRepair.lists),
+    .guess(FlattenedTextRepair.dumps), .guess(FlattenedTextRepair.mailTables),
   ]
 
   /// The best reading of a material.
@@ -36,11 +51,11 @@ struct MaterialReading {
     var current = plain
     var currentScore = bestScore
     for repair in Self.repairs {
-      guard let repaired = repair(current) else { continue }
+      guard let repaired = repair.apply(current) else { continue }
       let reading = read(repaired)
       let score = reading.score
       // What changes nothing may be the ground for the next repair.
-      guard score >= currentScore else { continue }
+      guard score > currentScore || score == currentScore && repair.isCertain else { continue }
       current = repaired
       currentScore = score
       if score > bestScore { (best, bestScore, bestText) = (reading, score, repaired) }
@@ -117,11 +132,19 @@ extension SyncError {
       case 10, 13, 9, UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "*"), UInt8(ascii: "`"): true
       default: false
       }
-    } && !value.contains("](") && !value.contains("&amp;") && !value.contains("email protected")
+    } && !hasHidden(value) && !value.contains("](") && !value.contains("&amp;") && !value.contains("email protected")
+  }
+
+  /// Whether a value has characters that are not seen, or spaces that are none of ASCII.
+  private static func hasHidden(_ value: String) -> Bool {
+    guard value.utf8.contains(where: { $0 >= 0xC2 }) else { return false }
+    return CharacterRepair.repair(RepairedText(Array(value.utf8))) != nil
   }
 
   fileprivate var score: Int {
-    var score = id == Self.unknownID ? -6 : 60
+    // An error that names nothing may be the beginning of one that does.
+    let namesNothing = identifiers.isEmpty && conflicts.isEmpty && attributes.isEmpty
+    var score = id == Self.unknownID ? -6 : namesNothing ? 5 : 60
     let own = identifiers.filter { $0.role != .conflicting }
     let certain = own.filter { Self.certain.contains($0.kind) }
     score += certain.isEmpty ? (own.isEmpty ? 0 : 4) : 12
