@@ -18,51 +18,35 @@ let package = Package(
     .systemLibrary(name: "CLDAP", path: "Sources/CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap2-dev"])]),
     .systemLibrary(name: "CXML2", path: "Sources/CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CEVTX", path: "Sources/CEVTX", pkgConfig: "libevtx", providers: [.apt(["libevtx-dev"])]),
-    .target(name: "DirectoryModel"),
-    .target(name: "LDIF", dependencies: ["CBytes", "CZlib", "CZstd", "DirectoryModel"]),
-    .target(name: "LDAP", dependencies: ["DirectoryModel", "LDIF", "CLDAP"]),
-    .target(name: "Findings", dependencies: ["DirectoryModel"]),
+    .target(name: "Bytes", dependencies: ["CXML2"]),
+    .target(name: "Directory"),
+    .target(name: "Findings", dependencies: ["Directory"]),
+    .target(name: "Entries", dependencies: ["CBytes", "CZlib", "CZstd", "Bytes", "Directory"]),
+    .target(name: "LDAP", dependencies: ["Entries", "Directory", "CLDAP"]),
     .target(
-      name: "RuleSet",
-      dependencies: ["Findings", "DirectoryModel", .product(name: "Yams", package: "Yams")],
-      plugins: ["EmbedRules"]),
-    .target(name: "RuleEngine", dependencies: ["RuleSet", "Findings", "DirectoryModel"]),
-    .target(
-      name: "Linting", dependencies: ["RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
-    .target(name: "TextDecoding"),
-    .target(name: "XMLStream", dependencies: ["CXML2", "TextDecoding"]),
-    .target(name: "JSONStream"),
-    .target(name: "EventLog", dependencies: ["CEVTX"]),
-    .target(
-      name: "SyncErrors",
+      name: "Stores",
       dependencies: [
-        "RuleSet", "XMLStream", "JSONStream", "EventLog", "TextDecoding", "Findings", "DirectoryModel",
-      ]),
-    .target(name: "ConnectorSpace", dependencies: ["LDIF", "XMLStream", "TextDecoding", "DirectoryModel"]),
-    .target(
-      name: "Resolving",
-      dependencies: [
-        "SyncErrors", "ConnectorSpace", "Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel",
-      ]),
-    .target(
-      name: "Reporting", dependencies: ["JSONStream", "Findings", "DirectoryModel"], exclude: ["Page"],
-      plugins: ["EmbedPage"]),
-    .target(name: "IdFixFiles", dependencies: ["TextDecoding", "Findings", "DirectoryModel"]),
-    .target(
-      name: "AuditStore",
-      dependencies: [
-        "Findings", "DirectoryModel", .product(name: "GRDB", package: "GRDB.swift"),
+        "Findings", "Directory", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
-    .target(name: "Incremental", dependencies: ["LDAP", "AuditStore", "LDIF", "DirectoryModel"]),
-    .target(name: "Preflight", dependencies: ["LDAP", "Findings", "DirectoryModel"]),
+    .target(
+      name: "RuleSet",
+      dependencies: ["Findings", "Directory", .product(name: "Yams", package: "Yams")],
+      plugins: ["EmbedRules"]),
+    .target(name: "Incremental", dependencies: ["LDAP", "Stores", "Entries", "Directory"]),
+    .target(name: "RuleEngine", dependencies: ["RuleSet", "Entries", "Findings", "Directory"]),
+    .target(name: "SyncErrors", dependencies: ["RuleSet", "Bytes", "CEVTX", "Findings", "Directory"]),
+    .target(name: "IdFix", dependencies: ["Bytes", "Findings", "Directory"]),
+    .target(
+      name: "Resolving", dependencies: ["SyncErrors", "RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
+    .target(name: "Doctor", dependencies: ["LDAP", "Findings", "Directory"]),
+    .target(
+      name: "Reporting", dependencies: ["Bytes", "Findings", "Directory"], exclude: ["Page"], plugins: ["EmbedPage"]),
     .executableTarget(
       name: "dirsync-lint",
       dependencies: [
-        "DirectoryModel", "LDIF", "LDAP", "Findings", "RuleSet", "RuleEngine", "Linting", "Reporting",
-        "ConnectorSpace", "Resolving", "SyncErrors", "EventLog", "AuditStore",
-        "IdFixFiles",
-        "Incremental", "Preflight",
+        "Directory", "Entries", "LDAP", "Findings", "RuleSet", "RuleEngine", "Reporting", "Resolving", "SyncErrors",
+        "Stores", "IdFix", "Incremental", "Doctor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -75,54 +59,39 @@ let package = Package(
     .executableTarget(name: "embed-page"),
     .plugin(name: "EmbedPage", capability: .buildTool(), dependencies: ["embed-page"], path: "Sources/EmbedPage"),
 
-    .testTarget(name: "DirectoryModelTests", dependencies: ["DirectoryModel"]),
-    .testTarget(name: "LDIFTests", dependencies: ["LDIF", "DirectoryModel", "CZlib", "CZstd"]),
     // Starts the LDAP servers that several test targets share.
     .target(name: "TestServers", path: "Tests/TestServers"),
-    .target(name: "TestFindings", dependencies: ["Findings", "DirectoryModel"], path: "Tests/TestFindings"),
-    .testTarget(name: "LDAPTests", dependencies: ["LDAP", "LDIF", "DirectoryModel", "TestServers"]),
-    .testTarget(name: "FindingsTests", dependencies: ["Findings", "DirectoryModel", "TestFindings"]),
-    .testTarget(name: "RuleSetTests", dependencies: ["RuleSet", "Findings", "DirectoryModel"]),
+    .target(name: "TestFindings", dependencies: ["Findings", "Directory"], path: "Tests/TestFindings"),
+    .testTarget(name: "BytesTests", dependencies: ["Bytes"]),
+    .testTarget(name: "DirectoryTests", dependencies: ["Directory"]),
+    .testTarget(name: "FindingsTests", dependencies: ["Findings", "Directory", "TestFindings"]),
+    .testTarget(name: "EntriesTests", dependencies: ["Entries", "Bytes", "Directory", "CZlib", "CZstd"]),
+    .testTarget(name: "LDAPTests", dependencies: ["LDAP", "Entries", "Directory", "TestServers"]),
     .testTarget(
-      name: "RuleEngineTests", dependencies: ["RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
+      name: "StoresTests",
+      dependencies: ["Stores", "Findings", "Directory", .product(name: "GRDB", package: "GRDB.swift")]),
+    .testTarget(name: "RuleSetTests", dependencies: ["RuleSet", "Findings", "Directory"]),
+    .testTarget(name: "IncrementalTests", dependencies: ["Incremental", "Stores", "LDAP", "Entries", "Directory"]),
+    .testTarget(name: "RuleEngineTests", dependencies: ["RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
+    .testTarget(name: "SyncErrorsTests", dependencies: ["SyncErrors", "RuleSet", "Bytes", "Findings", "Directory"]),
+    .testTarget(name: "IdFixTests", dependencies: ["IdFix", "Findings", "Directory"]),
     .testTarget(
-      name: "LintingTests",
-      dependencies: ["Linting", "RuleEngine", "RuleSet", "LDIF", "Findings", "DirectoryModel"]),
+      name: "ResolvingTests",
+      dependencies: ["Resolving", "SyncErrors", "RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
+    .testTarget(name: "DoctorTests", dependencies: ["Doctor", "LDAP", "Findings", "Directory"]),
     .testTarget(
-      name: "ReportingTests", dependencies: ["Reporting", "Findings", "DirectoryModel", "TestFindings"],
+      name: "ReportingTests", dependencies: ["Reporting", "Findings", "Directory", "TestFindings"],
       exclude: ["Fixtures"]),
     // The HTML report in a headless Chromium, driven by a script.
     .testTarget(
-      name: "PageTests", dependencies: ["Reporting", "Findings", "DirectoryModel"],
-      exclude: ["browser.py", "check_page.py"]),
-    .testTarget(name: "IdFixFilesTests", dependencies: ["IdFixFiles", "Findings", "DirectoryModel"]),
-    .testTarget(name: "ConnectorSpaceTests", dependencies: ["ConnectorSpace", "LDIF", "DirectoryModel"]),
-    .testTarget(
-      name: "ResolvingTests",
-      dependencies: [
-        "Resolving", "SyncErrors", "ConnectorSpace", "Linting", "RuleEngine", "RuleSet", "LDIF", "Findings",
-        "DirectoryModel",
-      ]),
-    .testTarget(
-      name: "AuditStoreTests",
-      dependencies: ["AuditStore", "Findings", "DirectoryModel", .product(name: "GRDB", package: "GRDB.swift")]),
-    .testTarget(name: "XMLStreamTests", dependencies: ["XMLStream", "TextDecoding"]),
-    .testTarget(name: "EventLogTests", dependencies: ["EventLog"]),
-    .testTarget(name: "JSONStreamTests", dependencies: ["JSONStream"]),
-    .testTarget(name: "TextDecodingTests", dependencies: ["TextDecoding"]),
-    .testTarget(
-      name: "SyncErrorsTests",
-      dependencies: ["SyncErrors", "RuleSet", "XMLStream", "JSONStream", "TextDecoding", "Findings", "DirectoryModel"]),
+      name: "PageTests", dependencies: ["Reporting", "Findings", "Directory"], exclude: ["browser.py", "check_page.py"]),
     // Tests on a domain controller that they change.
     .testTarget(
       name: "DomainControllerTests",
-      dependencies: ["TestServers", "Incremental", "Preflight", "LDAP", "LDIF", "Findings", "DirectoryModel"]),
-    .testTarget(
-      name: "IncrementalTests", dependencies: ["Incremental", "AuditStore", "LDAP", "LDIF", "DirectoryModel"]),
-    .testTarget(name: "PreflightTests", dependencies: ["Preflight", "LDAP", "Findings", "DirectoryModel"]),
+      dependencies: ["TestServers", "Incremental", "Doctor", "LDAP", "Entries", "Findings", "Directory"]),
     // Whole command lines, tested from outside on the built binary.
     .testTarget(
-      name: "ScenarioTests", dependencies: ["dirsync-lint", "AuditStore", "TestServers"],
+      name: "ScenarioTests", dependencies: ["dirsync-lint", "Stores", "TestServers"],
       exclude: ["README.md", "Scenarios"]),
   ],
   swiftLanguageModes: [.v6]
@@ -131,20 +100,17 @@ let package = Package(
 // Fuzz targets need libFuzzer in every module they test, by flags that no dependent package could use: FUZZ=1 adds them.
 if Context.environment["FUZZ"] == "1" {
   let instrumented: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address"])]
-  let fuzzed = [
-    "RuleSet", "LDIF", "DirectoryModel", "Findings", "SyncErrors", "XMLStream", "JSONStream", "TextDecoding",
-    "EventLog",
-  ]
+  let fuzzed = ["RuleSet", "Entries", "Directory", "Findings", "SyncErrors", "Bytes"]
   for target in package.targets where fuzzed.contains(target.name) {
     target.swiftSettings = (target.swiftSettings ?? []) + instrumented
   }
   let fuzzers: [(name: String, modules: [Target.Dependency])] = [
-    ("fuzz-rules", ["RuleSet"]), ("fuzz-ldif", ["LDIF"]), ("fuzz-errors", ["SyncErrors", "RuleSet"]),
+    ("fuzz-rules", ["RuleSet"]), ("fuzz-ldif", ["Entries"]), ("fuzz-errors", ["SyncErrors", "RuleSet"]),
   ]
   for (name, modules) in fuzzers {
     package.targets.append(
       .executableTarget(
-        name: name, dependencies: modules + ["DirectoryModel"], path: "Fuzz/\(name)",
+        name: name, dependencies: modules + ["Directory"], path: "Fuzz/\(name)",
         swiftSettings: instrumented + [.unsafeFlags(["-parse-as-library"])],
         linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]))
   }

@@ -1,1 +1,1 @@
-../../Tests/LDIFTests/Comparing.swift
+../../Tests/EntriesTests/LDIF/Comparing.swift

@@ -1,6 +1,6 @@
-import DirectoryModel
+import Directory
 import Glibc
-import LDIF
+import Entries
 
 // Fuzz target of the LDIF reader. Built only with FUZZ=1, see Package.swift:
 //

@@ -1,1 +1,1 @@
-../../Tests/LDIFTests/Items.swift
+../../Tests/EntriesTests/LDIF/Items.swift

@@ -1,1 +1,1 @@
-../../Tests/LDIFTests/PlainReader.swift
+../../Tests/EntriesTests/LDIF/PlainReader.swift

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// What was read and judged, and what was not: part of every result.
 public struct Coverage: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// How loud a finding is.
 public enum Severity: String, Sendable, CaseIterable, Comparable {

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// What identifies a finding across runs: the same rule about the same value of the same entry.
 ///

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// A finding whose texts lie in one buffer: the form in which a run hands findings on.
 ///

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// An error of synchronization, resolved to the objects it is about, as far as that could be done.
 public struct ResolvedError: Sendable {

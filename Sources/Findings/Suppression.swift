@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// A finding that somebody accepted: what, why, who, and until when.
 ///

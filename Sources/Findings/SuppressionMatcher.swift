@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// Suppressions, found fast for each finding, and which of them were of use.
 public struct SuppressionMatcher {

@@ -1,5 +1,5 @@
-import AuditStore
-import DirectoryModel
+import Stores
+import Directory
 import LDAP
 
 /// Brings a cache up to date: entries that changed are read again, those that are gone are taken away.

@@ -1,8 +1,8 @@
-import AuditStore
-import DirectoryModel
+import Stores
+import Directory
 import Glibc
 import LDAP
-import LDIF
+import Entries
 
 /// The entries of a directory from a cache that is brought up to date first: a run reads from the server only what has changed.
 ///

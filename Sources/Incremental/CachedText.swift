@@ -1,5 +1,5 @@
-import DirectoryModel
-import LDIF
+import Directory
+import Entries
 
 /// Reads the LDIF text of entries that are cached.
 struct CachedText {

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import LDAP
 
 /// Asks a server what has changed.

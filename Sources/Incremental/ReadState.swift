@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import LDAP
 
 /// What was read, by whom, from which server and up to which change: kept with a cache, and compared with what is wanted now.

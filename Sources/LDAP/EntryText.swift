@@ -1,5 +1,5 @@
-import DirectoryModel
-import LDIF
+import Directory
+import Entries
 
 extension LDAPRecords {
   /// The entries that a search finds, as the LDIF text that this source writes of them; for searches that find few.

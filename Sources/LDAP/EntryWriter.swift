@@ -1,5 +1,5 @@
-import DirectoryModel
-import LDIF
+import Directory
+import Entries
 
 /// Room: entries of a server become LDIF text, from the slices of libldap's own messages into one buffer.
 ///

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// A naming context of a forest, as its configuration tells (crossRef objects, MS-ADTS 6.1.1.2.1.1.2).
 public struct NamingContext: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// Why a server could not be used, or an answer not be had.
 public struct LDAPFailure: Error, Sendable, Equatable {

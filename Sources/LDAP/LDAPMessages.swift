@@ -1,6 +1,6 @@
 import CLDAP
 import Glibc
-import LDIF
+import Entries
 
 /// Room: messages of libldap, and what is in them without a copy.
 ///

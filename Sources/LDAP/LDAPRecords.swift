@@ -1,5 +1,5 @@
-import DirectoryModel
-import LDIF
+import Directory
+import Entries
 
 /// What is read of a directory.
 public struct LDAPDirectory: Sendable {

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// Builds rows of CSV (RFC 4180): cells with a comma, a quote or a line break are quoted, quotes doubled, CRLF ends a row.

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// The `csv` format: a header, then one row for each holder of a finding (RFC 4180, UTF-8, CRLF).

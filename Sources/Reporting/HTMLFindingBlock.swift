@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// Some findings as one block of data of an HTML page: lists of names, and a record for each finding that refers to them.

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// The head and the end of the data in an HTML page, as JSON.

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// The `html` format: one page that needs nothing else, with search, filters and a view of each finding.

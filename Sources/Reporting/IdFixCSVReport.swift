@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// The `idfix-csv` format: the nine columns of IdFix 2.6, one row for each entry, attribute and value.

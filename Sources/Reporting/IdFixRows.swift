@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// A row of an IdFix list.
 struct IdFixRow: Equatable {

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// Identifiers in all their forms, as `id` prints them.
 public struct IdentifierReport {

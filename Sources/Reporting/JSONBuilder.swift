@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// Writes nested JSON with the commas in their places.
 struct JSONBuilder {

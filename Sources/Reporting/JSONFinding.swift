@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// Writes findings as JSON objects of the shape in `Docs/findings.schema.json`.

@@ -1,6 +1,6 @@
-import DirectoryModel
+import Directory
 import Findings
-import JSONStream
+import Bytes
 
 /// Why a JSON object is no finding.
 public struct JSONFindingError: Error, Hashable, Sendable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// The `junit` format, for the test views of build servers.

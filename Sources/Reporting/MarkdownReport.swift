@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// The `markdown` format (GitHub Flavored Markdown), for pull requests, wikis and job summaries: verdict, what was read,

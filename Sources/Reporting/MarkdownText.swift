@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// Text for GitHub Flavored Markdown, where nothing of it may be taken for markup, a link or a mention.
 enum MarkdownText {

@@ -1,7 +1,7 @@
-import DirectoryModel
+import Directory
 import Findings
 import Glibc
-import JSONStream
+import Bytes
 
 /// Why a report file cannot be read.
 public struct ReportFileError: Error, Hashable, Sendable, CustomStringConvertible {

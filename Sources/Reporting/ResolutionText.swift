@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// Resolved errors for people: the object, the bad value and why it is bad, who else holds a value, what to do. Nothing of

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// The `sarif` format (OASIS SARIF 2.1.0), for code scanning and the viewers of editors; written as the findings come.

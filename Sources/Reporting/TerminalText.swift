@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// Text that may be shown on a terminal: nothing in it moves the cursor, changes colours, reorders or hides anything.

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// The `text` format, for people: findings grouped by entry, bad characters marked and named, then a summary, what was

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// A value prepared for showing: escaped, shortened around its flagged places, with the carets that go under it.

@@ -1,5 +1,5 @@
-import ConnectorSpace
-import DirectoryModel
+import Entries
+import Directory
 import Findings
 import SyncErrors
 

@@ -1,6 +1,6 @@
-import DirectoryModel
+import Directory
 import Findings
-import Linting
+import RuleEngine
 
 /// What connector-space exports tell of identifiers: from the object of one connector over the metaverse to that of
 /// Active Directory.

@@ -1,7 +1,7 @@
-import ConnectorSpace
-import DirectoryModel
+import Entries
+import Directory
 import Findings
-import Linting
+import RuleEngine
 import SyncErrors
 
 /// Resolves errors of synchronization to the objects they are about.

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// An entry that was found: what identifies it, and where its text was put aside.

@@ -1,7 +1,7 @@
-import DirectoryModel
+import Directory
 import Findings
-import LDIF
-import Linting
+import Entries
+import RuleEngine
 
 /// Where entries are looked up.
 public enum LookupSource: Sendable {

@@ -1,5 +1,5 @@
-import ConnectorSpace
-import DirectoryModel
+import Entries
+import Directory
 
 /// The attributes by which an entry can be found, as a set.
 struct AttributeSet: OptionSet, Hashable, Sendable {

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// By what an entry was found: a claim, so it names the reading of the identifier that hit.
 public enum MatchedBy: String, Sendable, CaseIterable {

@@ -1,5 +1,5 @@
-import DirectoryModel
-import LDIF
+import Directory
+import Entries
 
 /// A value of a batch that is looked for.
 struct RawHit {

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// What is looked for, by hash: built once, read for every value of a source.
 struct LookupTable: Sendable {

@@ -1,6 +1,6 @@
-import DirectoryModel
+import Directory
 import Findings
-import LDIF
+import Entries
 
 /// Commands and change records for what is to be done next.
 enum NextSteps {

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// Values in PowerShell commands. Nothing in a value ends its quotation or reaches a terminal as a control character.
 enum PowerShellText {

@@ -1,5 +1,5 @@
-import ConnectorSpace
-import DirectoryModel
+import Entries
+import Directory
 import SyncErrors
 
 /// All queries of a run, each once, and the attributes that they need beside the usual ones.

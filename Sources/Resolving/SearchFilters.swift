@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// LDAP filters that find what a look-up looks for, in batches that servers take.
 ///

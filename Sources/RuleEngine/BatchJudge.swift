@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// What a batch gave: counts, findings and keys, to be merged in input order.

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import RuleSet
 
 /// Numbers object classes, so that a rule's classes are one machine word.

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import RuleSet
 
 /// Checks on the entry as a whole.

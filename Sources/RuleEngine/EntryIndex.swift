@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// Room: attribute dispatch. For the entry at hand, where the values of each attribute are that rules look at.
 ///

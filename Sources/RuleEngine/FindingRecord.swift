@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// A finding on its way from the thread that made it to its turn in the output: bytes, without what its rule says.

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// What is put aside of an entry that holds values which other entries hold, too, between reading it again and reporting it.

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import RuleSet
 
 /// What the engine knows of a value before any check: where its address type ends and where its domain begins.

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// Reads the check of a rule.
 enum CheckReading {

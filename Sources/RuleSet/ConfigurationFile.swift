@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// A configuration file: names of command-line options with their values, as YAML.
 ///

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// The public top-level domains, from `Rules/data/top-level-domains.txt` or a list of the user.
 public struct TopLevelDomains: Sendable {

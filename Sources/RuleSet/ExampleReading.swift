@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// Reads the examples of a rule.
 struct ExampleReading {

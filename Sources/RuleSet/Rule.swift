@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// A rule as read from its file: typed and checked, not yet compiled. `Docs/rule-format.md` describes every part.

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// Everything that rule files hold: rules, rule sets and scopes, checked in themselves and against each other.

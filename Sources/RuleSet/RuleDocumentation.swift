@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// Documentation of rules, made from nothing but their files.

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Yams
 
 /// Reads the text of a rule file into nodes with places.

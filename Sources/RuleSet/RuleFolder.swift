@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Glibc
 
 /// Finds and reads the rule files of a directory.

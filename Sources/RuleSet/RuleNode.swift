@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Yams
 
 /// A node of a rule file: typed access that reports what is wrong at its place and goes on.

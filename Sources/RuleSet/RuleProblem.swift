@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// A mistake in a rule file, a list or an option, with what a right one looks like.
 public struct RuleProblem: Error, Hashable, Sendable {

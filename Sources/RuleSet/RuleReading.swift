@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// Reads a rule from its file. Every mistake is reported at its place; a rule with a mistake is none.

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// The rules that a run judges by: those of a rule set, changed by options, with their severities.

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// A name that must be that of a rule, rule set or scope, and where it stands.

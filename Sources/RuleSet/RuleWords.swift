@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// A rule's parts in words, with names and values in backticks (Markdown).

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// A file of suppressions: findings that somebody accepted, as YAML under version control.

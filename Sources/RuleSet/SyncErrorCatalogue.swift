@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// The known errors of synchronization, by id.
 public struct SyncErrorCatalogue: Sendable {

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// A known error of synchronization: how it is recognised, what it means and what to do.

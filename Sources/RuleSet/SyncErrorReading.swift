@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// Reads the definition of an error of synchronization from its file. Every mistake is reported at its place.

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// ASCII text for Latin letters with diacritics and for ligatures, from `Rules/data/transliteration.txt`.
 public struct Transliteration: Sendable {

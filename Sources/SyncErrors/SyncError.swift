@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// One error of synchronization, as some log, mail, table or export tells it.
 ///

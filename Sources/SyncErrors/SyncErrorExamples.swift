@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import RuleSet
 
 /// Tests the definitions of a catalogue with their own examples.

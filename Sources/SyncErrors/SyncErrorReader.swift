@@ -1,6 +1,6 @@
-import DirectoryModel
+import Directory
 import RuleSet
-import XMLStream
+import Bytes
 
 /// What a reader of error material hands on.
 public enum SyncErrorItem: Sendable {

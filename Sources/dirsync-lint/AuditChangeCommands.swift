@@ -1,5 +1,5 @@
 import ArgumentParser
-import AuditStore
+import Stores
 import Findings
 import RuleSet
 

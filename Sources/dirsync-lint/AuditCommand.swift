@@ -1,8 +1,8 @@
 import ArgumentParser
-import AuditStore
+import Stores
 import Findings
 import Glibc
-import Linting
+import RuleEngine
 import Reporting
 
 /// `audit`: runs with a memory.

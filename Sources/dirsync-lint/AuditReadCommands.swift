@@ -1,6 +1,6 @@
 import ArgumentParser
-import AuditStore
-import DirectoryModel
+import Stores
+import Directory
 import Findings
 import Reporting
 import RuleSet

@@ -1,4 +1,4 @@
-import AuditStore
+import Stores
 import Findings
 import Reporting
 

@@ -1,9 +1,9 @@
 import ArgumentParser
-import AuditStore
-import DirectoryModel
+import Stores
+import Directory
 import Findings
 import Glibc
-import LDIF
+import Entries
 import Reporting
 import RuleEngine
 import RuleSet

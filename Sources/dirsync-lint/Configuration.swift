@@ -1,5 +1,5 @@
 import ArgumentParser
-import DirectoryModel
+import Directory
 import RuleSet
 
 /// The option that names a configuration file. It is declared for the help only: `Configuration` takes it out before

@@ -1,7 +1,7 @@
 import ArgumentParser
-import DirectoryModel
+import Directory
 import Findings
-import IdFixFiles
+import IdFix
 import Reporting
 import RuleSet
 

@@ -1,9 +1,9 @@
 import ArgumentParser
-import DirectoryModel
+import Directory
 import Findings
 import Glibc
 import LDAP
-import Preflight
+import Doctor
 import Reporting
 
 /// `doctor`: what synchronization will meet in a directory, before it does.

@@ -1,9 +1,9 @@
 import ArgumentParser
-import DirectoryModel
+import Directory
 import Findings
 import Glibc
-import LDIF
-import Linting
+import Entries
+import RuleEngine
 import Reporting
 
 /// `entries`: what was read, as JSON lines or LDIF.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import EventLog
+import SyncErrors
 
 /// `event-log-records`: reads a Windows event log for `resolve`, in a process of its own.
 ///

@@ -1,5 +1,5 @@
-import AuditStore
-import DirectoryModel
+import Stores
+import Directory
 import Findings
 import Reporting
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import DirectoryModel
+import Directory
 import Glibc
 import Reporting
 

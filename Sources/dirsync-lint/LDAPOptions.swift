@@ -1,7 +1,7 @@
 import ArgumentParser
 import Glibc
 import LDAP
-import Linting
+import RuleEngine
 import RuleSet
 
 /// Options about servers, named as those of `ldapsearch`.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Linting
+import RuleEngine
 import Reporting
 import Synchronization
 

@@ -1,9 +1,8 @@
 import ArgumentParser
 import Findings
 import Glibc
-import Linting
-import Reporting
 import RuleEngine
+import Reporting
 import RuleSet
 
 /// What `lint` and `audit run` have in common: what is read, by which rules it is judged, what is written.

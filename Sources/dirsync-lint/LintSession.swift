@@ -1,7 +1,6 @@
 import Findings
-import Linting
-import Reporting
 import RuleEngine
+import Reporting
 import RuleSet
 
 /// A run that is ready to begin.

@@ -1,12 +1,11 @@
 import ArgumentParser
-import ConnectorSpace
-import DirectoryModel
+import Entries
+import Directory
 import Findings
 import Glibc
-import Linting
+import RuleEngine
 import Reporting
 import Resolving
-import RuleEngine
 import RuleSet
 import SyncErrors
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import DirectoryModel
+import Directory
 import Findings
 import RuleEngine
 import RuleSet

@@ -1,7 +1,7 @@
 import ArgumentParser
-import DirectoryModel
+import Directory
 import Findings
-import Linting
+import RuleEngine
 import Reporting
 import RuleSet
 import SyncErrors

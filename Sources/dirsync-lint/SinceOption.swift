@@ -1,8 +1,8 @@
 import ArgumentParser
-import DirectoryModel
+import Directory
 import Incremental
 import LDAP
-import Linting
+import RuleEngine
 
 /// The option that has a directory read only where it has changed.
 struct SinceOption: ParsableArguments {

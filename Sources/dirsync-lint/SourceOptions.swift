@@ -1,9 +1,8 @@
 import ArgumentParser
-import ConnectorSpace
-import DirectoryModel
+import Entries
+import Directory
 import LDAP
-import LDIF
-import Linting
+import RuleEngine
 import Reporting
 import Resolving
 

@@ -1,5 +1,5 @@
 import Foundation
-import DirectoryModel
+import Directory
 import LDAP
 import TestServers
 import Testing

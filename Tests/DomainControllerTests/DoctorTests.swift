@@ -1,11 +1,11 @@
-import DirectoryModel
+import Directory
 import Findings
 import Foundation
 import LDAP
 import TestServers
 import Testing
 
-@testable import Preflight
+@testable import Doctor
 
 extension DomainControllerTests {
   /// What `doctor` says of a domain controller, against what the server itself decides.

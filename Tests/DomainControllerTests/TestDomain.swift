@@ -1,7 +1,7 @@
 import Foundation
 import Incremental
 import LDAP
-import LDIF
+import Entries
 import TestServers
 import Testing
 

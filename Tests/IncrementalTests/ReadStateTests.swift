@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Testing
 
 @testable import Incremental

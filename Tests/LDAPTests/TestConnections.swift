@@ -1,6 +1,6 @@
-import DirectoryModel
+import Directory
 import Foundation
-import LDIF
+import Entries
 import Testing
 import TestServers
 

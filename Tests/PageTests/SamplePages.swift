@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// What the pages under test hold.

@@ -1,7 +1,6 @@
-import DirectoryModel
+import Directory
 import Findings
-import LDIF
-import Linting
+import Entries
 import RuleEngine
 import RuleSet
 import SyncErrors

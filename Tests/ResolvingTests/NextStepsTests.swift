@@ -1,6 +1,6 @@
-import DirectoryModel
+import Directory
 import Findings
-import LDIF
+import Entries
 import Testing
 
 @testable import Resolving

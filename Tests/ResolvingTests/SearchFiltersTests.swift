@@ -1,6 +1,6 @@
-import DirectoryModel
-import LDIF
-import Linting
+import Directory
+import Entries
+import RuleEngine
 import Testing
 
 @testable import Resolving

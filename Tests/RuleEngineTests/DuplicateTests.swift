@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 import RuleSet
 import Testing

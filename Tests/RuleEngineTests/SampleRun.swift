@@ -1,7 +1,7 @@
-import DirectoryModel
+import Directory
 import Findings
 import Foundation
-import LDIF
+import Entries
 import RuleSet
 import Testing
 

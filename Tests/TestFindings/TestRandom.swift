@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// A small repeatable source of hostile findings (SplitMix64).

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// Makes the message of a redacted finding from the template of its rule.

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// Stable pseudonyms of everything that names somebody or something in a directory.

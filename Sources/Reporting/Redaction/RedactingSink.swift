@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Findings
 
 /// Stands between a run and a report and hands on findings in which every name, address and DN is a pseudonym.

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import RuleSet
 
 /// A `steps` rule compiled into the program.

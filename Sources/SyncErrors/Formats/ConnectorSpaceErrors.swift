@@ -1,4 +1,4 @@
-import XMLStream
+import Bytes
 
 /// Reads the errors of connector-space exports (csexport.exe, `Get-ADSyncCSObject … SerializedXml`).
 ///

@@ -1,4 +1,4 @@
-import JSONStream
+import Bytes
 
 /// Reads tables of errors and events, told by their header.
 final class ErrorTable {

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// A record of the Windows event log, whatever it was read from.
 struct EventRecord {

@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// An event as Event Viewer copies it and `wevtutil /f:text` writes it: labels with values, then the message.
 struct EventText {

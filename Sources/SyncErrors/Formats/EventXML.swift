@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// Reads event records in XML (`http://schemas.microsoft.com/win/2004/08/events/event`).
 enum EventXML {

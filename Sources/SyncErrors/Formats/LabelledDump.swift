@@ -1,4 +1,4 @@
-import JSONStream
+import Bytes
 
 /// Reads the details of one error as portals and support tools show them: a label, white space, the value.
 ///

@@ -1,4 +1,4 @@
-import JSONStream
+import Bytes
 
 /// Reads the table of an identity synchronization error mail as it is pasted: each cell on a line of its own, the source
 /// anchor last.

@@ -1,4 +1,4 @@
-import JSONStream
+import Bytes
 
 /// Reads reports of mailbox moves between Exchange and the cloud: objects of `Get-MoveRequestStatistics` and log lines.
 struct MoveReport {

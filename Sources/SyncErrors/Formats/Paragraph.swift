@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// Running text that may tell of errors.
 struct Paragraph {

@@ -1,4 +1,4 @@
-import JSONStream
+import Bytes
 
 /// Reads objects as `Format-List` prints them: `Name : value`, with the rest of long values indented below.
 struct PropertyList {

@@ -1,4 +1,4 @@
-import JSONStream
+import Bytes
 
 /// Makes an error of a record whose names say what its values are, and whose values do where the names do not.
 struct RecordFields {

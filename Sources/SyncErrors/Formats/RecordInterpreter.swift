@@ -1,4 +1,4 @@
-import JSONStream
+import Bytes
 
 /// Reads records of names and values: objects of Microsoft Graph and PowerShell, rows of tables, lines of lists.
 ///

@@ -1,4 +1,4 @@
-import JSONStream
+import Bytes
 
 /// Reads objects that PowerShell has written with `Export-Clixml`.
 ///

@@ -1,5 +1,5 @@
-import DirectoryModel
-import JSONStream
+import Directory
+import Bytes
 
 /// Reads plain text: recognises, line by line, events, lists, tables and reports in it, and takes the rest as paragraphs.
 final class TextBlockReader {

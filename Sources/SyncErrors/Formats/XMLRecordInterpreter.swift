@@ -1,4 +1,4 @@
-import XMLStream
+import Bytes
 
 /// Reads the records of all XML formats.
 struct XMLRecordInterpreter {

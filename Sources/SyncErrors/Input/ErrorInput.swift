@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 import Glibc
 
 /// Where error material comes from.

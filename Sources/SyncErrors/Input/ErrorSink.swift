@@ -1,4 +1,4 @@
-import DirectoryModel
+import Directory
 
 /// Takes what the readers of one input find, completes it, and hands it on.
 final class ErrorSink {

@@ -1,5 +1,4 @@
-import DirectoryModel
-import EventLog
+import Directory
 import Glibc
 
 /// A file that an event log can be read from: the input itself, or a temporary copy of what is no file.

@@ -1,4 +1,4 @@
-import JSONStream
+import Bytes
 
 /// One JSON value in a text: what is in it is interpreted as records.
 final class JSONSpan {

@@ -1,4 +1,4 @@
-import JSONStream
+import Bytes
 
 /// Cuts text into spans of XML and JSON and the plain text between them, and gives each to its reader.
 ///

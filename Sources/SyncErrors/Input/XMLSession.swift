@@ -1,4 +1,4 @@
-import XMLStream
+import Bytes
 
 /// A record of XML as it is cut out of a text.
 enum XMLRecordKind: String, CaseIterable {

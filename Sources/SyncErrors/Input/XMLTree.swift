@@ -1,4 +1,4 @@
-import XMLStream
+import Bytes
 
 /// An element as a whole, for records that are small.
 final class XMLNode {

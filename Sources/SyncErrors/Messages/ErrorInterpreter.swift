@@ -1,4 +1,4 @@
-import JSONStream
+import Bytes
 import RuleSet
 
 /// Reads what a message says: conflicts, attributes, identifiers, and which known error it is.

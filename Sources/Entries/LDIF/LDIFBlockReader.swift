@@ -1,0 +1,208 @@
+import Directory
+import Glibc
+
+/// Reads a source of LDIF text block by block, each block ending where a record ends.
+///
+/// The source may be a file, standard input or any open descriptor; compressed with gzip or zstd; in UTF-8 or UTF-16,
+/// with or without a byte order mark. All this is told from the content. The reader runs in one thread; the blocks it
+/// yields are independent of each other, so that they can be parsed in parallel (`LDIFParser`).
+public final class LDIFBlockReader {
+  /// The name by which the source is called in messages.
+  public let name: String
+  /// Whether a record can be read again later from `descriptor` at its text offset: a regular file of plain UTF-8.
+  public let isSeekable: Bool
+  /// Receives the text of each block; for sources that are not seekable but have to be read again.
+  public var spool: Spool?
+
+  let input: DecompressedInput
+  private var file: FileSource { input.file }
+  private let source: any ByteSource
+  private let blockSize: Int
+  private let recordLimit: Int
+  private var tail: [UInt8] = []
+  private var textOffset: UInt64
+  private var isAtEnd = false
+  private var isFirstBlock = true
+  private var failure: SourceFailure?
+
+  /// Bytes of text in a block, unless a record is longer.
+  public static let defaultBlockSize = 1 << 19
+  /// A longer record is skipped, with a problem; in bytes.
+  public static let maximumRecordSize = 1 << 30
+
+  /// Opens a file.
+  ///
+  /// - Throws: `SourceFailure` when it cannot be opened or not be read at all.
+  public convenience init(path: String, blockSize: Int = LDIFBlockReader.defaultBlockSize) throws(SourceFailure) {
+    try self.init(
+      file: FileSource(path: path), blockSize: blockSize, recordLimit: LDIFBlockReader.maximumRecordSize)
+  }
+
+  /// Reads from an open descriptor, from where it stands; the descriptor stays open.
+  ///
+  /// - Parameter shouldStop: Asked while waiting for a pipe or a terminal: whether reading is to stop.
+  /// - Throws: `SourceFailure` when it cannot be read at all.
+  public convenience init(
+    descriptor: Int32, name: String, blockSize: Int = LDIFBlockReader.defaultBlockSize,
+    shouldStop: (@Sendable () -> Bool)? = nil
+  ) throws(SourceFailure) {
+    let file = FileSource(descriptor: descriptor, name: name)
+    // Already the first bytes may be long in coming.
+    file.shouldStop = shouldStop
+    try self.init(file: file, blockSize: blockSize, recordLimit: LDIFBlockReader.maximumRecordSize)
+  }
+
+  convenience init(file: FileSource, blockSize: Int, recordLimit: Int) throws(SourceFailure) {
+    self.init(try DecompressedInput(file), blockSize: blockSize, recordLimit: recordLimit)
+  }
+
+  /// Reads what is left of an input.
+  public convenience init(_ input: DecompressedInput, blockSize: Int = LDIFBlockReader.defaultBlockSize) {
+    self.init(input, blockSize: blockSize, recordLimit: LDIFBlockReader.maximumRecordSize)
+  }
+
+  private init(_ input: DecompressedInput, blockSize: Int, recordLimit: Int) {
+    self.input = input
+    self.blockSize = max(1, blockSize)
+    self.recordLimit = recordLimit
+    name = input.name
+    let text = input.text
+    // Damage in the first bytes is told like damage anywhere else, when it is reached.
+    var start = ArraySlice<UInt8>()
+    do throws(SourceFailure) { start = try text.peek(64) } catch { failure = error }
+    switch InputSniffer.encoding(start) {
+    case .utf8(let mark):
+      text.drop(mark)
+      source = text
+      isSeekable = input.isPlain && input.file.isRegularFile
+      textOffset = isSeekable ? input.file.startOffset + UInt64(mark) : 0
+    case .utf16(let isBigEndian, let mark):
+      text.drop(mark)
+      source = UTF16Source(text, isBigEndian: isBigEndian)
+      isSeekable = false
+      textOffset = 0
+    }
+  }
+
+  /// The open descriptor of the source, for `LDIFRecordReader`; open as long as the reader lives.
+  public var descriptor: Int32 { file.descriptor }
+  /// Bytes of the (possibly compressed) input read so far.
+  public var bytesRead: UInt64 { file.bytesRead }
+  /// Bytes of the (possibly compressed) input in all; nil where this cannot be known.
+  public var totalBytes: UInt64? { file.size }
+
+  /// Fills `block` with the next records of the source.
+  ///
+  /// - Returns: Whether there was anything left.
+  /// - Throws: `SourceFailure` when the source cannot be read on; all whole records before that have been handed out.
+  public func next(into block: inout LDIFBlock) throws(SourceFailure) -> Bool {
+    let carried = tail.count
+    var limit = max(blockSize, min(2 * carried, recordLimit))
+    prepare(&block, limit)
+    block.bytes.replaceSubrange(0..<carried, with: tail)
+    tail.removeAll(keepingCapacity: carried <= blockSize)
+    var filled = carried
+    var searched = 0
+    var boundary = 0
+    while true {
+      fill(&block, &filled, limit)
+      if isAtEnd, failure == nil {
+        boundary = filled
+        break
+      }
+      boundary = RecordBoundary.last(in: block.bytes.span, from: searched, to: filled)
+      if boundary > 0 || failure != nil { break }
+      searched = filled
+      if filled >= recordLimit { return try skipRecord(&block, filled) }
+      limit = min(2 * limit, max(recordLimit, limit + 1))
+      prepare(&block, limit)
+    }
+    if boundary == 0 {
+      if let failure { throw failure }
+      return false
+    }
+    if failure == nil { tail.append(contentsOf: block.bytes[boundary..<filled]) }
+    try finish(&block, textLength: boundary)
+    return true
+  }
+
+  /// Gives `block` a buffer of at least `limit` bytes and slack.
+  private func prepare(_ block: inout LDIFBlock, _ limit: Int) {
+    let needed = limit + LDIFBlock.slack
+    // A buffer that grew for one long record is not kept.
+    if block.bytes.count > 4 * needed { block.bytes = [] }
+    let missing = needed - block.bytes.count
+    if missing > 0 { block.bytes.append(contentsOf: repeatElement(0, count: missing)) }
+    block.textLength = 0
+    block.textOffset = textOffset
+    block.skippedLines = nil
+  }
+
+  /// Reads until the buffer holds `limit` bytes or nothing is left; keeps a failure for later.
+  private func fill(_ block: inout LDIFBlock, _ filled: inout Int, _ limit: Int) {
+    while !isAtEnd, filled < limit {
+      do throws(SourceFailure) {
+        let count = try source.read(into: &block.bytes, filled..<limit)
+        isAtEnd = count == 0
+        filled += count
+      } catch {
+        failure = failure ?? error
+        isAtEnd = true
+      }
+    }
+  }
+
+  private func finish(_ block: inout LDIFBlock, textLength: Int) throws(SourceFailure) {
+    if isFirstBlock, let reason = InputSniffer.reasonNotLDIF(block.bytes[..<textLength]) {
+      isAtEnd = true
+      tail = []
+      throw SourceFailure(.wrongFormat, source: name, message: reason)
+    }
+    isFirstBlock = false
+    block.textLength = textLength
+    textOffset += UInt64(textLength)
+    try spool?(block.bytes.span.extracting(first: textLength), block.textOffset)
+  }
+
+  /// Drops a record that is too long to be held: reads on to the blank line that ends it, counting lines.
+  private func skipRecord(_ block: inout LDIFBlock, _ filled: Int) throws(SourceFailure) -> Bool {
+    var skipped = RecordSkip()
+    var chunk = filled
+    while true {
+      if let end = skipped.endOfRecord(in: block.bytes.span.extracting(first: chunk)) {
+        tail.append(contentsOf: block.bytes[end..<chunk])
+        if isSeekable { textOffset += UInt64(end) }
+        break
+      }
+      if isSeekable { textOffset += UInt64(chunk) }
+      chunk = 0
+      fill(&block, &chunk, min(blockSize, block.bytes.count - LDIFBlock.slack))
+      if chunk == 0 { break }
+    }
+    isFirstBlock = false
+    block.skippedLines = skipped.lines
+    return true
+  }
+}
+
+/// Finds the end of a record across chunks: an empty line. Counts lines on the way.
+struct RecordSkip {
+  /// Lines up to and with the empty line.
+  private(set) var lines = 0
+  private var isLineEmpty = false
+
+  /// The position behind the empty line that ends the record, if it is in `chunk`.
+  mutating func endOfRecord(in chunk: Span<UInt8>) -> Int? {
+    for index in chunk.indices {
+      switch chunk[index] {
+      case 10:
+        lines += 1
+        if isLineEmpty { return index + 1 }
+        isLineEmpty = true
+      case 13: break
+      default: isLineEmpty = false
+      }
+    }
+    return nil
+  }
+}
