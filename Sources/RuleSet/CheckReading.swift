@@ -145,10 +145,11 @@ enum CheckReading {
   }
 
   private static func readDomain(_ node: RuleNode) -> Check? {
-    let known = ["part", "routable", "verified", "refused", "except"]
+    let known = ["part", "routable", "verified", "refused", "except", "name-in"]
     guard let options = node.mapping(known, what: "`domain`") else { return nil }
     let part = options.optional("part", default: .domain) { $0.choice(Part.self) }
     let except = options.optional("except", default: []) { $0.list { $0.domainSuffix() } }
+    let nameIn = options.optional("name-in") { $0.attributeName() }
     guard let (key, value) = oneOf(["routable", "verified", "refused"], options) else { return nil }
     let test: Check.DomainTest? =
       switch key {
@@ -156,8 +157,8 @@ enum CheckReading {
       case "verified": value.onlyTrue().map { _ in .verified }
       default: value.list { $0.domainSuffix() }.map { .refused($0) }
       }
-    guard !options.hasMistakes, let part, let except, let test else { return nil }
-    return .domain(part: part, test: test, except: except)
+    guard !options.hasMistakes, let part, let except, let nameIn, let test else { return nil }
+    return .domain(part: part, test: test, except: except, nameIn: nameIn)
   }
 
   private static func readOneOf(_ node: RuleNode) -> Check? {

@@ -131,7 +131,8 @@ public enum Check: Sendable {
   case notBlank
   case pattern(part: Part, pattern: String, mustMatch: Bool, caseSensitive: Bool)
   case addressType(required: Bool, known: [String]?, refused: [String])
-  case domain(part: Part, test: DomainTest, except: [String])
+  /// `nameIn`: an attribute of which a value equal to the part before the `@` makes the domain a fine one.
+  case domain(part: Part, test: DomainTest, except: [String], nameIn: String?)
   case oneOf(values: [String], caseSensitive: Bool)
   case number(min: Int64?, max: Int64?, allOfBits: Int64?, noneOfBits: Int64?)
   case containedIn(attribute: String, compare: Comparison, exactPrefix: String?)
@@ -193,6 +194,8 @@ public struct UniqueTest: Sendable, Equatable {
     public var attribute: String
     /// Classes, in lower case, of which one of two entries has to be; empty stands for all.
     public var objectClasses: [String]
+    /// How its values are compared.
+    public var compare: Comparison
   }
 }
 

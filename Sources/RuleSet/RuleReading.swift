@@ -123,7 +123,7 @@ struct RuleReading {
 
   /// A rule that tests verified domains means nothing when none are known.
   private func checkRequirement(_ check: Check?, _ requirement: Rule.Requirement??) {
-    guard case .domain(_, .verified, _) = check, let requirement, requirement != .verifiedDomains else { return }
+    guard case .domain(_, .verified, _, _) = check, let requirement, requirement != .verifiedDomains else { return }
     (mapping["check"] ?? mapping.node).report("`verified: true` needs `requires: verified-domains` in the rule")
     mapping.hasMistakes = true
   }

@@ -76,7 +76,7 @@ public struct RuleSelection: Sendable {
     var names = ["objectClass"]
     for active in rules { names.append(contentsOf: active.rule.neededAttributes) }
     for exclusion in scope?.exclusions ?? [] { names.append(contentsOf: exclusion.filter.attributes) }
-    var seen: Set<String> = ["distinguishedname"]
+    var seen: Set<String> = [Filter.distinguishedName, Filter.firstRDN]
     return rules.isEmpty ? [] : names.filter { seen.insert($0.lowercased()).inserted }
   }
 
@@ -94,6 +94,7 @@ extension Rule {
   public var neededAttributes: [String] {
     var names = attributes + (filter?.attributes ?? [])
     if case .containedIn(let other, _, _) = check { names.append(other) }
+    if case .domain(_, _, _, let nameIn?) = check { names.append(nameIn) }
     if case .steps(let steps) = check { names.append(contentsOf: steps.flatMap(\.attributes)) }
     if case .set(let source, _) = suggestion { names.append(source) }
     if case .unique(let test) = check { names.append(contentsOf: test.attributes) }

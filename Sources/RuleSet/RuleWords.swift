@@ -89,7 +89,9 @@ struct RuleWords {
     case .pattern(let part, let pattern, let mustMatch, let caseSensitive):
       "\(name(part)) \(mustMatch ? "does not match" : "matches") the pattern \(Self.code(pattern))\(Self.minding(caseSensitive))"
     case .addressType(let required, let known, let refused): addressType(required, known, refused)
-    case .domain(let part, let test, let except): domain(part, test, except)
+    case .domain(let part, let test, let except, let nameIn):
+      domain(part, test, except)
+        + (nameIn.map { ", unless the part before the `@` is that of \(Self.code($0))" } ?? "")
     case .oneOf(let values, let caseSensitive):
       "the value is none of \(Self.list(values.map(Self.quoted)))\(Self.minding(caseSensitive))"
     case .number(let min, let max, let all, let none): number(min, max, all, none)
@@ -108,7 +110,9 @@ struct RuleWords {
 
   /// What is suggested; nil for nothing.
   var suggestion: String? {
-    recipe.map { $0 + (rule.suggestionExcept.map { "; nothing for entries that match \(Self.code($0.description))" } ?? "") }
+    recipe.map {
+      $0 + (rule.suggestionExcept.map { "; nothing for entries that match \(Self.code($0.description))" } ?? "")
+    }
   }
 
   private var recipe: String? {
@@ -116,8 +120,7 @@ struct RuleWords {
     case nil: nil
     case .repairAddress(let type):
       "the address that is meant, \(type.map { "after its address type (\(Self.code($0)) where it has none)" } ?? "without an address type")"
-    case .removeCharacters:
-      "take the flagged characters away, or the address out of what surrounds it; a letter with a diacritic becomes its base letter"
+    case .removeCharacters: "take the flagged characters away; a letter with a diacritic becomes its base letter"
     case .replaceCharacters(let text): "put \(Self.quoted(text)) for each flagged character"
     case .trim: "take white space off both ends"
     case .collapse: "leave one character of each flagged sequence"
@@ -155,7 +158,9 @@ struct RuleWords {
       }
       if !kind.exactPrefixes.isEmpty { words += " after \(list(kind.exactPrefixes.map { code($0 + ":") }))" }
       if let filter = kind.filter { words += " and match \(code(filter.description))" }
-      let limits = [kind.least > 0 ? "at least \(kind.least)" : nil, kind.most.map { "at most \($0)" }].compactMap { $0 }
+      let limits = [kind.least > 0 ? "at least \(kind.least)" : nil, kind.most.map { "at most \($0)" }].compactMap {
+        $0
+      }
       return words + (limits.isEmpty ? "" : " (\(limits.joined(separator: ", ")))")
     }
     let others = condition.mostOthers.map { $0 == 0 ? "no others" : "at most \($0) other" } ?? "any others"

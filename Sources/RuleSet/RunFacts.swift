@@ -46,9 +46,18 @@ extension Rule.Requirement {
   }
 }
 
+extension Rule {
+  /// Classes, in lower case, that a `unique` check tells apart.
+  public var holderClasses: [String] {
+    guard case .unique(let test) = check else { return [] }
+    return (test.standIn?.objectClasses ?? []) + test.joinedBy.flatMap(\.objectClasses)
+      + (test.holders?.kinds.flatMap(\.objectClasses) ?? [])
+  }
+}
+
 extension UniqueTest {
   /// Attributes that are read besides those of the rule.
-  var attributes: [String] {
+  public var attributes: [String] {
     (standIn.map { [$0.absent, $0.source] } ?? []) + joinedBy.map(\.attribute)
       + (holders?.kinds.flatMap { $0.filter?.attributes ?? [] } ?? [])
   }

@@ -1,7 +1,8 @@
 /// Reads the suggestion of a rule.
 enum SuggestionReading {
   static let names = [
-    "remove-characters", "replace-characters", "trim", "collapse", "set-prefix", "remove-value", "set", "repair-address",
+    "remove-characters", "replace-characters", "trim", "collapse", "set-prefix", "remove-value", "set",
+    "repair-address",
   ]
 
   /// What `repair-address` is given where the attribute holds addresses without a type.
@@ -33,8 +34,7 @@ enum SuggestionReading {
     case "collapse": return node.onlyTrue().map { _ in .collapse }
     case "remove-value": return node.onlyTrue().map { _ in .removeValue }
     case "replace-characters":
-      guard let text = node.proseText() else { return nil }
-      return .replaceCharacters(text)
+      return node.nonEmptyText().map { .replaceCharacters($0) }
     case "set-prefix": return node.addressType().map { .setPrefix($0) }
     case "repair-address":
       return node.addressType().map { .repairAddress(type: $0 == bareAddress ? nil : $0) }

@@ -36,11 +36,12 @@ extension CheckReading {
   }
 
   private static func readJoint(_ node: RuleNode) -> UniqueTest.Joint? {
-    guard let options = node.mapping(["attribute", "object-class"], what: "`joined-by`") else { return nil }
+    guard let options = node.mapping(["attribute", "object-class", "compare"], what: "`joined-by`") else { return nil }
     let attribute = options.required("attribute", "mail").flatMap { $0.attributeName() }
     let classes = options.optional("object-class", default: []) { $0.objectClasses() }
-    guard !options.hasMistakes, let attribute, let classes else { return nil }
-    return UniqueTest.Joint(attribute: attribute, objectClasses: classes)
+    let compare = options.optional("compare", default: .text) { $0.choice(Comparison.self) }
+    guard !options.hasMistakes, let attribute, let classes, let compare else { return nil }
+    return UniqueTest.Joint(attribute: attribute, objectClasses: classes, compare: compare)
   }
 
   private static func readHolders(_ node: RuleNode) -> HolderCondition? {
