@@ -89,12 +89,12 @@ def remote_mailboxes(directory):
     """Mailboxes in the cloud, with the pairs of types that the cmdlets write."""
     kinds = [
         ("2147483648", "1", "-2147483642"), ("2147483648", "3", "-2147483642"), ("2147483648", "4", "-1073741818"),
-        ("2147483648", "36", "-2147483642"), ("8589934592", "33", "-2147481850"), ("8589934592", "36", "-2147481850"),
+        ("8589934592", "33", "-2147481850"), ("8589934592", "36", "-2147481850"),
         ("17179869184", "65", "-2147481594"), ("17179869184", "68", "-2147481594"), ("34359738368", "97", "-2147483642"),
         ("34359738368", "100", "-2147483642"),
     ]
     for number, (details, remote, display) in enumerate(kinds):
-        name = f"Remote Nr{chr(97 + number)}"
+        name = f"Remote Mbx{chr(97 + number)}"
         directory.user(
             name,
             {
@@ -108,7 +108,7 @@ def remote_mailboxes(directory):
         )
     # Government and 21Vianet clouds have domains of their own, which are nobody's to verify.
     for number, domain in enumerate(("contoso.mail.onmicrosoft.us", "contoso.partner.mail.onmschina.cn")):
-        name = f"Cloud Nr{chr(97 + number)}"
+        name = f"Cloud Mbx{chr(97 + number)}"
         directory.user(
             name,
             {
