@@ -53,6 +53,8 @@ public struct ErrorDescription: Sendable {
   public var title = ""
   /// The name that the engine or the service gives it.
   public var type: String?
+  /// The code that tells its cause.
+  public var code: String?
   /// Who reported it.
   public var source: String?
   /// The id of the event.

@@ -65,6 +65,7 @@ public struct ResolutionJSON {
     first(#"{"id":"#, error.id)
     if !error.title.isEmpty { member(#","title":"#, error.title) }
     member(#","type":"#, error.type)
+    member(#","code":"#, error.code)
     member(#","source":"#, error.source)
     if let id = error.eventID {
       bytes.append(literal: #","eventID":"#)

@@ -40,11 +40,12 @@ struct AnswerBuilder {
   /// The answer to an error.
   func answer(_ group: ErrorGroup) -> ResolvedError {
     let error = group.error
-    let known = explain(error.id)
+    let known = explain(error)
     var description = ErrorDescription(
       id: error.id, message: error.message, count: error.count, attributes: error.attributes, location: error.location)
     description.title = known?.title ?? ""
     description.type = error.type
+    description.code = error.code
     description.source = error.source
     description.eventID = error.eventID
     description.trackingID = error.trackingID
@@ -52,8 +53,12 @@ struct AnswerBuilder {
     description.last = error.last
     let names = group.attributeNames
     let conflicts = conflicts(group)
-    var objects = objects(group, names, isConflict: !error.conflicts.isEmpty)
+    var objects = objects(group, names, known)
     var remarks: [String] = []
+    if let name = error.bareName {
+      remarks.append("The error is known by the name \(name) alone: no sentence of the text says that it happened.")
+    }
+    if objects.isEmpty, hasDirectory, !group.identifiers.isEmpty, let text = known?.ifNoObject { remarks.append(text) }
     let isCut = objects.count > Self.objectLimit
     if isCut {
       remarks.append("More than \(Self.objectLimit) objects were found; the first \(Self.objectLimit) are shown.")
@@ -89,7 +94,8 @@ struct AnswerBuilder {
     var level: Int
   }
 
-  private func objects(_ group: ErrorGroup, _ names: [String], isConflict: Bool) -> [ResolvedObject] {
+  private func objects(_ group: ErrorGroup, _ names: [String], _ known: KnownError?) -> [ResolvedObject] {
+    let isConflict = !group.error.conflicts.isEmpty
     var candidates: [Candidate] = []
     for named in group.identifiers {
       guard let query = named.query else { continue }
@@ -104,6 +110,7 @@ struct AnswerBuilder {
       }
     }
     guard let best = candidates.lazy.map(\.level).min() else { return pathObjects(group, names, isConflict) }
+    let looked = Set(known?.looks.map { $0.attribute.lowercased() } ?? [])
     let kept = Self.nearest(candidates, best)
     var objects: [ResolvedObject] = []
     // Two sources may have the same object.
@@ -117,7 +124,10 @@ struct AnswerBuilder {
         matches.found.entries[entry], by: candidate.match.matchedBy, text: candidate.text,
         attribute: candidate.match.attribute)
       object.path = candidate.match.path
-      complete(&object, findings[entry] ?? [], matches.found.entries[entry], names, isConflict)
+      complete(&object, findings[entry] ?? [], matches.found.entries[entry], names, isConflict, looked)
+      if let known, object.state != .deleted {
+        object.remarks += known.remarks(on: matches.found.entries[entry], of: group.error)
+      }
       objects.append(object)
     }
     return objects
@@ -205,7 +215,8 @@ struct AnswerBuilder {
 
   /// Adds the named attributes, the findings and the steps.
   private func complete(
-    _ object: inout ResolvedObject, _ findings: [Finding], _ entry: FoundEntry, _ names: [String], _ isConflict: Bool
+    _ object: inout ResolvedObject, _ findings: [Finding], _ entry: FoundEntry, _ names: [String], _ isConflict: Bool,
+    _ looked: Set<String> = []
   ) {
     object.attributes = entry.values(of: names)
     if !findings.isEmpty {
@@ -221,7 +232,9 @@ struct AnswerBuilder {
       return
     }
     let own = Set(object.findings.map { $0.attribute.lowercased() })
-    for attribute in object.attributes where !own.contains(attribute.name.lowercased()) {
+    // What a definition looks at has its own words.
+    for attribute in object.attributes
+    where !own.contains(attribute.name.lowercased()) && !looked.contains(attribute.name.lowercased()) {
       if attribute.values.isEmpty {
         object.remarks.append("The object has no \(attribute.name) in the source, or it was not exported.")
       } else if !judgedAttributes.contains(attribute.name.lowercased()) {

@@ -2,6 +2,7 @@ import Entries
 import Directory
 import Findings
 import RuleEngine
+import RuleSet
 import SyncErrors
 
 /// Resolves errors of synchronization to the objects they are about.
@@ -34,8 +35,8 @@ public struct ErrorResolver {
     }
   }
 
-  /// What the catalogue says of an error by its id: its title and explanation.
-  public typealias Explain = (String) -> (title: String, explanation: ErrorExplanation)?
+  /// What the catalogue says of errors.
+  public typealias Explain = (SyncError) -> KnownError?
 
   private var groups = ErrorGroups()
   private let findings: EntryFindings
@@ -89,6 +90,7 @@ public struct ErrorResolver {
 
   /// Decides what is to be looked up for each error.
   private mutating func makeQueries(_ plan: inout QueryPlan) {
+    let explain = explain
     for number in groups.groups.indices {
       groups.update(number) { group in
         let error = group.error
@@ -107,15 +109,17 @@ public struct ErrorResolver {
         group.others = error.identifiers.filter { $0.role == .conflicting }.map(named)
         group.conflictQueries = error.conflicts.map { plan.add($0) }
         if group.identifiers.isEmpty { group.conflictQueries.forEach { plan.makeObjects($0) } }
-        group.attributeNames = Self.attributeNames(error)
-        let names = group.attributeNames.map { $0.lowercased() }
+        let looks = explain(error)?.looks ?? []
+        group.attributeNames = Self.attributeNames(error, looks: looks)
+        let names =
+          group.attributeNames.map { $0.lowercased() } + (looks.isEmpty ? [] : KnownError.supplementary)
         for named in group.identifiers { if let query = named.query { plan.keep(names, of: query) } }
         if group.identifiers.isEmpty { for query in group.conflictQueries { plan.keep(names, of: query) } }
       }
     }
   }
 
-  private static func attributeNames(_ error: SyncError) -> [String] {
+  private static func attributeNames(_ error: SyncError, looks: [SyncErrorDefinition.Look]) -> [String] {
     var names: [String] = []
     var seen: Set<String> = []
     func add(_ attribute: String) {
@@ -130,6 +134,7 @@ public struct ErrorResolver {
     }
     error.attributes.forEach(add)
     for conflict in error.conflicts { add(conflict.attribute) }
+    for look in looks { add(look.attribute) }
     return names
   }
 }

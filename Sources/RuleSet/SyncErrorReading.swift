@@ -5,9 +5,8 @@ import Findings
 struct SyncErrorReading {
   static let keys = [
     "sync-error", "title", "severity", "certainty", "types", "events", "templates", "fallback", "meaning", "cause",
-    "remedy",
-    "can-also-mean",
-    "references", "examples",
+    "remedy", "about", "codes", "causes", "look-at", "if-no-object",
+    "can-also-mean", "references", "examples",
   ]
 
   static func read(_ root: RuleNode) -> SyncErrorDefinition? {
@@ -23,6 +22,11 @@ struct SyncErrorReading {
     let meaning = mapping.required("meaning", "what it says").flatMap { $0.proseText(lines: true) }
     let cause = mapping.required("cause", "how it comes about").flatMap { $0.proseText(lines: true) }
     let remedy = mapping.required("remedy", "what to do").flatMap { $0.proseText(lines: true) }
+    let subject = mapping.optional("about", default: .object) { $0.choice(SyncErrorDefinition.Subject.self) }
+    let codes = mapping.optional("codes", default: []) { $0.list(SyncErrorCauseReader.code) }
+    let causes = mapping.optional("causes", default: []) { SyncErrorCauseReader.causes($0) }
+    let looks = mapping.optional("look-at", default: []) { $0.list(SyncErrorCauseReader.look) }
+    let ifNoObject: String?? = mapping.optional("if-no-object") { $0.proseText(lines: true) }
     let alternatives = mapping.optional("can-also-mean", default: []) { $0.list { $0.proseText(lines: true) } }
     let references = mapping.required("references", "[https://…]").flatMap { $0.list { $0.reference() } }
     let examples = mapping.required("examples", "[{ text: …, fields: { dn: … } }]").flatMap { node in
@@ -35,13 +39,19 @@ struct SyncErrorReading {
       root.report("nothing says how the error is recognised; write `templates:`, `types:` or `events:`")
       return nil
     }
-    guard !mapping.hasMistakes, let id, let title, let severity, let certainty, let types, let events, let templates,
+    if mapping["causes"] == nil, let node = mapping["codes"] {
+      node.report("codes tell causes apart; write `causes:`, or leave them out")
+    }
+    guard !mapping.hasMistakes, let subject, let codes, let causes, let looks, let ifNoObject, let id, let title,
+      let severity, let certainty, let types, let events, let templates,
       let isFallback, let meaning, let cause, let remedy, let alternatives, let references, let examples
     else { return nil }
     return SyncErrorDefinition(
       id: id, title: title, severity: severity, certainty: certainty, types: types, events: events,
       templates: templates, isFallback: isFallback,
       meaning: meaning.trimmingSpace, cause: cause.trimmingSpace, remedy: remedy.trimmingSpace,
+      codes: codes, causes: causes, subject: subject, looks: looks,
+      ifNoObject: ifNoObject?.trimmingSpace,
       alternatives: alternatives.map(\.trimmingSpace), references: references, examples: examples,
       location: SourceLocation(source: root.file.path, line: root.location.line))
   }
@@ -62,7 +72,7 @@ struct SyncErrorReading {
     return SyncErrorDefinition.Event(source: source.isEmpty ? nil : source, id: id)
   }
 
-  private static func template(_ node: RuleNode) -> SyncErrorTemplate? {
+  static func template(_ node: RuleNode) -> SyncErrorTemplate? {
     guard let text = node.proseText(lines: true) else { return nil }
     do throws(TemplateError) {
       return try SyncErrorTemplate(parsing: text.trimmingSpace)

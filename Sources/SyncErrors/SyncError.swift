@@ -9,6 +9,10 @@ public struct SyncError: Sendable, Hashable {
   public var id: String
   /// The name that the synchronization engine or the service gives the error: `AttributeValueMustBeUnique`, `8344`.
   public var type: String?
+  /// The code that tells apart the causes of an error of its kind: `1722`, `0x80230619`; nil when there is none.
+  public var code: String?
+  /// The name by which alone the error is known, when the text has no sentence that says so: less certain.
+  public var bareName: String?
   /// Who reported it: the provider of an event, or the kind of file (`connector-space-export`).
   public var source: String?
   /// The id of the event, without its qualifiers.

@@ -77,8 +77,8 @@ struct ResolveCommand: StatusCommand {
     let catalogue = try SyncErrorCatalogue.load(directories: rules.directories)
     let options = try domains.programOptions
     let selection = try rules.selection(try rules.neededCatalogue(), hasVerifiedDomains: options.verifiedDomains != nil)
-    var resolver = ErrorResolver(try EntryFindings(selection.rules, options: options)) { id in
-      catalogue.definition(id).map { ($0.title, ErrorExplanation($0)) }
+    var resolver = ErrorResolver(try EntryFindings(selection.rules, options: options)) { error in
+      catalogue.definition(error.id).map { KnownError($0, of: error) }
     }
     let directory =
       sources.isEmpty && !connectorSpaces.isEmpty && ldap.servers.isEmpty
@@ -228,13 +228,5 @@ private final class ResolveReport {
     try output.write(json.bytes)
     text.bytes.removeAll(keepingCapacity: true)
     json.bytes.removeAll(keepingCapacity: true)
-  }
-}
-
-extension ErrorExplanation {
-  fileprivate init(_ definition: SyncErrorDefinition) {
-    self.init(
-      meaning: definition.meaning, cause: definition.cause, remedy: definition.remedy,
-      alternatives: definition.alternatives, references: definition.references)
   }
 }

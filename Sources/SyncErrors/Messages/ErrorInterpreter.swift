@@ -51,13 +51,20 @@ struct ErrorInterpreter: Sendable {
     if error.type == nil, recogniser.knows(type: error.message) { error.type = error.message }
     let recognition = recogniser.recognise(
       type: error.type, source: error.source, eventID: error.eventID, text: searched)
-    if let recognition, error.id == SyncError.unknownID { error.id = recognition.id }
+    if let recognition, error.id == SyncError.unknownID {
+      error.id = recognition.id
+      error.bareName = recognition.bareName
+    }
     if let match = recognition?.match { MatchedFields(text).apply(match, to: &error) }
     if let result = EngineResult.find(in: text) {
       error.set("hresult", result.code)
       error.set("hresult-text", result.text)
     }
-    let identifiers = IdentifierScanner.identifiers(in: text, excluding: excluded)
+    addCode(to: &error, searched)
+    let subject = recogniser.definition(error.id)?.subject ?? .object
+    if subject == .organization { error.identifiers = [] }
+    let identifiers =
+      subject == .object ? IdentifierScanner.identifiers(in: text, excluding: excluded) : []
     if !identifiers.isEmpty {
       let taken = Set(error.conflicts.map { $0.value.lowercased() })
       for identifier in identifiers where taken.isEmpty || !taken.contains(identifier.text.lowercased()) {
@@ -65,6 +72,17 @@ struct ErrorInterpreter: Sendable {
       }
     }
     for conflict in error.conflicts { error.add(attribute: conflict.attribute) }
+  }
+
+  /// Adds the code that tells the causes of the error apart: from its text, else from a field of that meaning.
+  private func addCode(to error: inout SyncError, _ searched: SearchedText) {
+    guard let definition = recogniser.definition(error.id), !definition.causes.isEmpty else { return }
+    if let found = recogniser.code(of: error.id, in: searched) {
+      error.set(found.field, found.code)
+      error.code = found.code
+    } else {
+      error.code = error.fields["error-code"] ?? error.fields["hresult"]
+    }
   }
 }
 

@@ -68,6 +68,12 @@ struct MessageText {
     byte &- 0x61 < 26 || byte &- 0x30 < 10 || byte &- 0x41 < 26 || byte >= 0x80
   }
 
+  /// Whether one of the marks U+2000 to U+203F begins at a place, such as the dashes and quotation marks of word processors.
+  @inline(__always)
+  private static func isTypographic(_ text: Span<UInt8>, at index: Int) -> Bool {
+    text[index] == 0xE2 && index + 2 < text.count && text[index + 1] == 0x80
+  }
+
   /// FNV-1a: the hash of no bytes, and of one more.
   static let emptyHash: UInt64 = 0xCBF2_9CE4_8422_2325
 
@@ -85,6 +91,11 @@ struct MessageText {
     // Hash of the word before, when nothing but one line feed stands between.
     var before: UInt64?
     while index < text.count {
+      if Self.isTypographic(text, at: index) {
+        before = nil
+        index += 3
+        continue
+      }
       guard Self.isWordByte(text[index]) else {
         let isLineFeed = text[index] == 10
         index += 1
@@ -94,7 +105,7 @@ struct MessageText {
       }
       var hash = Self.emptyHash
       var joined = before ?? 0
-      while index < text.count, Self.isWordByte(text[index]) {
+      while index < text.count, Self.isWordByte(text[index]), !Self.isTypographic(text, at: index) {
         hash = Self.hash(hash, text[index])
         joined = Self.hash(joined, text[index])
         index += 1
