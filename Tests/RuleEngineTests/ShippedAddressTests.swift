@@ -18,7 +18,7 @@ import Testing
   }
 
   /// A user or contact with values beside those that make it a healthy one.
-  private func record(_ name: String, _ objectClass: String = "user", _ lines: [String]) -> String {
+  private func record(_ name: String, _ lines: [String], of objectClass: String = "user") -> String {
     let own =
       objectClass == "user"
       ? ["sAMAccountName: \(name)", "mailNickname: \(name)"] : ["mail: \(name)@fabrikam.com", "mailNickname: \(name)"]
@@ -134,7 +134,8 @@ import Testing
   @Test func respellsNoAddressOfAContact() throws {
     let run = try run(
       record(
-        "ext", "contact", [encoded("proxyAddresses", "SMTP:zoë@fabrikam.com"), "targetAddress: SMTP:ext@fabrikam.com"]))
+        "ext", [encoded("proxyAddresses", "SMTP:zoë@fabrikam.com"), "targetAddress: SMTP:ext@fabrikam.com"],
+        of: "contact"))
     #expect(run.findings.contains { $0.rule == "proxy-address-non-ascii" })
     #expect(run.findings.allSatisfy { $0.suggestion == nil })
   }
