@@ -11,6 +11,9 @@ final class LDAPHandle {
   let watchdog = SocketWatchdog()
   /// Longest time that a read may hang in the middle of something, in milliseconds.
   let idleLimit: Int
+  /// Longest message that is taken from a server, in bytes. The largest that Active Directory sends is one entry of a page,
+  /// whose values it hands out 1,500 at a time; libldap would make room for as many gigabytes as a server announces.
+  static let largestMessage = 64 << 20
   private let callback: UnsafeMutablePointer<ldap_conncb>
 
   /// A handle with its options set; nothing is sent yet.
@@ -47,6 +50,8 @@ final class LDAPHandle {
         guard let buffer, let argument = context?.pointee.lc_arg else { return 0 }
         var descriptor: Int32 = -1
         ber_sockbuf_ctrl(buffer, LBER_SB_OPT_GET_FD, &descriptor)
+        var largest = ber_len_t(LDAPHandle.largestMessage)
+        ber_sockbuf_ctrl(buffer, LBER_SB_OPT_SET_MAX_INCOMING, &largest)
         Unmanaged<SocketWatchdog>.fromOpaque(argument).takeUnretainedValue().connected(descriptor)
         return 0
       },
@@ -84,6 +89,10 @@ final class LDAPHandle {
     ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &requirement)
     var oldest = CLDAP_TLS_1_2
     ldap_set_option(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &oldest)
+    // GnuTLS knows no such option and takes what its priority string allows (ldap.conf(5), TLS_PROTOCOL_MIN).
+    if tlsLibrary == "GnuTLS" {
+      ldap_set_option(ld, LDAP_OPT_X_TLS_CIPHER_SUITE, "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2")
+    }
     setAuthorities(settings)
     guard server.scheme == .ldaps || settings.startsTLS else { return nil }
     var isServer: Int32 = 0
@@ -144,9 +153,9 @@ final class LDAPHandle {
   }
 
   private func bind(_ name: String, _ password: LDAPPassword) -> Int32 {
-    var secret = password.bytes.map { CChar(bitPattern: $0) }
-    return secret.withUnsafeMutableBufferPointer { buffer in
-      var value = berval(bv_len: ber_len_t(buffer.count), bv_val: buffer.baseAddress)
+    password.withBytes { bytes in
+      var value = berval(
+        bv_len: ber_len_t(bytes.count), bv_val: bytes.baseAddress?.assumingMemoryBound(to: CChar.self))
       return ldap_sasl_bind_s(ld, name, nil, &value, nil, nil, nil)
     }
   }
@@ -165,17 +174,20 @@ final class LDAPHandle {
   }
 
   /// What the server or the library said with the last result.
-  var diagnostic: String {
-    var text: UnsafeMutablePointer<CChar>?
-    guard ldap_get_option(ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &text) == LDAP_SUCCESS, let text else { return "" }
-    defer { ldap_memfree(text) }
-    return String(cString: text)
-  }
+  var diagnostic: String { text(of: LDAP_OPT_DIAGNOSTIC_MESSAGE) ?? "" }
 
   /// The name that a SASL bind came to, as the mechanism has it (`jo@CONTOSO.COM`).
-  var saslName: String? {
+  var saslName: String? { text(of: LDAP_OPT_X_SASL_USERNAME) }
+
+  /// The library that libldap was built with, as it calls itself: `GnuTLS`, `OpenSSL`.
+  private var tlsLibrary: String? { text(of: LDAP_OPT_X_TLS_PACKAGE) }
+
+  /// The version of TLS that the connection came to, as the library has it (`TLS1.3`, `TLSv1.2`); nil without TLS.
+  var tlsVersion: String? { text(of: LDAP_OPT_X_TLS_VERSION) }
+
+  private func text(of option: Int32) -> String? {
     var text: UnsafeMutablePointer<CChar>?
-    guard ldap_get_option(ld, LDAP_OPT_X_SASL_USERNAME, &text) == LDAP_SUCCESS, let text else { return nil }
+    guard ldap_get_option(ld, option, &text) == LDAP_SUCCESS, let text else { return nil }
     defer { ldap_memfree(text) }
     return String(cString: text)
   }

@@ -140,6 +140,15 @@ extension LDAPHandle.Message {
     return result
   }
 
+  /// A hash of the entry's name (FNV-1a, 64 bits), for telling whether it came before.
+  borrowing func nameHash() -> UInt64 {
+    var ber: OpaquePointer?
+    var name = berval()
+    guard ldap_get_dn_ber(handle.ld, message, &ber, &name) == LDAP_SUCCESS else { return 0 }
+    defer { ber_free(ber, 0) }
+    return Self.bytes(name).reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+  }
+
   /// The URLs of a reference.
   borrowing func references() -> [String] {
     var urls: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?

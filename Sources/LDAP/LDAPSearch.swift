@@ -1,3 +1,5 @@
+import Glibc
+
 /// What is searched for.
 public struct LDAPSearch: Sendable {
   /// Base: a distinguished name, or `<GUID=…>`, `<SID=…>` and their like (MS-ADTS 3.1.1.3.1.2.4).
@@ -59,10 +61,9 @@ final class SearchCursor {
   private var entriesOfPage = 0
   private var entries = 0
   private var cookie: [UInt8] = []
-  private var emptyPages = 0
+  private var bounds = SearchBounds()
   private var pace: Pace?
-  /// Milliseconds spent waiting: for the page as a whole, and since the last message.
-  private var waitedForPage = 0
+  /// Milliseconds since the last message came.
   private var waitedIdle = 0
   /// Longest single wait, in milliseconds: how long an interruption may go unseen.
   private static let slice = 100
@@ -88,7 +89,7 @@ final class SearchCursor {
     var controls = search.controls
     if pageSize > 0 { controls.append(.pagedResults(size: pageSize, cookie: cookie)) }
     entriesOfPage = 0
-    waitedForPage = 0
+    bounds.beginPage()
     waitedIdle = 0
     let (id, code) = handle.send(search, controls: controls)
     guard code == ResultCode.success else { throw failure(code, handle.diagnostic) }
@@ -104,14 +105,19 @@ final class SearchCursor {
       sleepMilliseconds(pause)
       return .idle
     }
-    let start = SocketWatchdog.now()
-    switch handle.wait(for: id, Self.slice) {
+    let start = SocketWatchdog.microseconds()
+    let arrival = handle.wait(for: id, Self.slice)
+    let waited = SocketWatchdog.microseconds() - start
+    bounds.countWait(microseconds: waited)
+    switch consume arrival {
     case .message(let message):
-      waitedForPage += SocketWatchdog.now() - start
       waitedIdle = 0
+      try checkTime()
       if message.isEntry {
         entriesOfPage += 1
         entries += 1
+        try bounds.checkEntries(entriesOfPage, pageSize: pageSize, isBase: search.scope == .base, handle.server)
+        if pageSize > 0 { bounds.remember(message.nameHash()) }
         pace?.count()
         return .entry(message)
       }
@@ -122,9 +128,7 @@ final class SearchCursor {
       }
       return isDone ? .end(end) : .idle
     case .nothing:
-      let waited = SocketWatchdog.now() - start
-      waitedForPage += waited
-      waitedIdle += waited
+      waitedIdle += waited / 1_000
       try checkTime()
       return .idle
     case .failed(let code):
@@ -135,9 +139,11 @@ final class SearchCursor {
   private func checkTime() throws(LDAPFailure) {
     let limits = [
       (waitedIdle, settings.idleTimeout, "--idle-timeout"),
-      (waitedForPage, settings.operationTimeout, "--operation-timeout"),
+      (bounds.millisecondsOfPage, settings.operationTimeout, "--operation-timeout"),
     ]
     for (waited, limit, option) in limits where waited >= limit.milliseconds {
+      isDone = true
+      handle.abandon(id)
       throw LDAPFailure(
         .timeout, server: handle.server.uri, resultCode: ResultCode.timeout,
         message: "the server did not answer within \(limit.words) (\(option))")
@@ -157,16 +163,26 @@ final class SearchCursor {
       end.references += result.referrals
       throw failure(result.code, result.diagnostic)
     }
-    guard pageSize > 0, let page = PagedResponse(result.controls), !page.cookie.isEmpty else {
+    guard pageSize > 0, result.controls.contains(where: { $0.oid == LDAPControl.OID.pagedResults }) else {
       isDone = true
       return
     }
-    emptyPages = entriesOfPage == 0 && page.cookie == cookie ? emptyPages + 1 : 0
-    guard emptyPages < 100 else {
+    guard let page = PagedResponse(result.controls) else {
+      // Whether more would have come nobody can tell.
       isDone = true
       throw LDAPFailure(
         .server, server: handle.server.uri,
-        message: "the server answers with the same empty page again and again; try another server")
+        message: "the server's control of paged results cannot be read, so the answer may be incomplete")
+    }
+    guard !page.cookie.isEmpty else {
+      isDone = true
+      return
+    }
+    do throws(LDAPFailure) {
+      try bounds.checkPage(isEmpty: entriesOfPage == 0, handle.server)
+    } catch {
+      isDone = true
+      throw error
     }
     cookie = page.cookie
     try sendPage()
@@ -176,6 +192,11 @@ final class SearchCursor {
     isDone = true
     let server = handle.server
     switch code {
+    case ResultCode.serverDown where errno == ERANGE:
+      // ber_get_next(3) leaves this number behind when a message is longer than the socket buffer takes.
+      return LDAPFailure(
+        .limit, server: server.uri, resultCode: code, diagnostic: diagnostic,
+        message: "the server sent a message of more than \(LDAPHandle.largestMessage >> 20) MiB, which is not taken")
     case ResultCode.serverDown, ResultCode.connectError:
       let isSilent = handle.watchdog.hasFired
       return LDAPFailure(

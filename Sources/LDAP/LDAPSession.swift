@@ -65,6 +65,7 @@ public final class LDAPSession {
     guard code == ResultCode.success else {
       throw ConnectDiagnosis.failure(code: code, handle: handle, settings)
     }
+    try refuseOldTLS()
     try logOn()
   }
 
@@ -82,6 +83,15 @@ public final class LDAPSession {
       .request, server: server.uri,
       message:
         "a password is not sent without encryption; use ldaps:// or -ZZ (or, if it must be, --insecure-plaintext)")
+  }
+
+  /// Nothing is said over a version of TLS that can be broken, whatever the library has agreed to (RFC 8996).
+  private func refuseOldTLS() throws(LDAPFailure) {
+    guard isEncrypted else { return }
+    let version = handle.tlsVersion ?? "none"
+    guard !["TLS1.2", "TLSv1.2", "TLS1.3", "TLSv1.3"].contains(version) else { return }
+    throw LDAPFailure(
+      .tls, server: server.uri, message: "the server agrees to \(version) only; TLS 1.2 is the least that is used")
   }
 
   /// Whether what is said is encrypted by TLS.
@@ -146,6 +156,8 @@ public final class LDAPSession {
     while true {
       switch try cursor.next() {
       case .entry(let message):
+        // A server that never ends its answer never lets this loop idle.
+        try throwIfStopped()
         if let object = message.object() { try receive(object) }
       case .idle:
         try throwIfStopped()

@@ -40,23 +40,6 @@ public enum LDAPCredentials: Sendable {
   case ticketOrAnonymous
 }
 
-/// A password, which no description shows.
-public struct LDAPPassword: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-  let bytes: [UInt8]
-
-  /// A password as the server gets it, byte for byte.
-  public init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-  /// Whether there is none.
-  public var isEmpty: Bool { bytes.isEmpty }
-  /// Not the password.
-  public var description: String { "(password)" }
-  /// Not the password.
-  public var debugDescription: String { description }
-  /// Not the password.
-  public var customMirror: Mirror { Mirror(self, children: []) }
-}
-
 extension Duration {
   /// Milliseconds, at least 1.
   var milliseconds: Int {

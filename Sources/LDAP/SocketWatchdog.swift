@@ -39,10 +39,13 @@ final class SocketWatchdog: Sendable {
   }
 
   /// Milliseconds of a clock that nobody sets.
-  static func now() -> Int {
+  static func now() -> Int { microseconds() / 1_000 }
+
+  /// Microseconds of the same clock.
+  static func microseconds() -> Int {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
-    return time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
+    return time.tv_sec * 1_000_000 + time.tv_nsec / 1_000
   }
 
   private func watch() {

@@ -149,25 +149,36 @@ struct LDAPOptions: ParsableArguments {
   func credentials() throws -> LDAPCredentials {
     if let mechanism { return .sasl(mechanism: mechanism.uppercased()) }
     guard let bindName else { return isSimple ? .anonymous : .ticketOrAnonymous }
-    return .simple(name: bindName, password: LDAPPassword(try password(of: bindName)))
-  }
-
-  private func password(of name: String) throws -> [UInt8] {
-    try Self.password(inFile: passwordFile, ofName: name, asks: asksPassword)
+    return .simple(
+      name: bindName, password: try Self.password(inFile: passwordFile, ofName: bindName, asks: asksPassword))
   }
 
   /// The password of a name: from the terminal, from its file, or from the one that the environment names.
-  private static func password(inFile path: String?, ofName name: String, asks: Bool) throws -> [UInt8] {
-    if path == nil, asks { return try PasswordPrompt.read("Password of \(name): ") }
+  private static func password(inFile path: String?, ofName name: String, asks: Bool) throws -> LDAPPassword {
+    if path == nil, asks {
+      var bytes = try PasswordPrompt.read("Password of \(name): ")
+      return LDAPPassword(clearing: &bytes)
+    }
     guard let path = path ?? environment("DIRSYNC_LINT_PASSWORD_FILE") else {
       throw ValidationError(
         "'\(name)' needs a password: -y FILE, -W, or a file named by the environment variable DIRSYNC_LINT_PASSWORD_FILE"
       )
     }
+    if let others = readers(of: path) {
+      StandardError.write("dirsync-lint: the password file \(path) can be read by \(others); chmod 600 \(path)")
+    }
     var bytes = try TextFile.read(path)
     if bytes.last == 10 { bytes.removeLast() }
     if bytes.last == 13 { bytes.removeLast() }
-    return bytes
+    return LDAPPassword(clearing: &bytes)
+  }
+
+  /// Who besides the owner may read a file, in words; nil when nobody may.
+  private static func readers(of path: String) -> String? {
+    var state = stat()
+    guard stat(path, &state) == 0 else { return nil }
+    if state.st_mode & S_IROTH != 0 { return "everybody on this machine" }
+    return state.st_mode & S_IRGRP != 0 ? "its group" : nil
   }
 
   static func environment(_ name: String) -> String? {
@@ -210,8 +221,9 @@ struct LDAPOptions: ParsableArguments {
       throw ValidationError("'\(argument)' has x-password-file without bindname, which says whose password it is")
     }
     let own = try first.bindName.map { name in
-      let password = try Self.password(inFile: first.passwordFile ?? passwordFile, ofName: name, asks: asksPassword)
-      return LDAPCredentials.simple(name: name, password: LDAPPassword(password))
+      LDAPCredentials.simple(
+        name: name,
+        password: try Self.password(inFile: first.passwordFile ?? passwordFile, ofName: name, asks: asksPassword))
     }
     // Who logs on is no part of the name of a directory.
     var name = argument
@@ -277,6 +289,8 @@ enum PasswordPrompt {
       write("\n", terminal)
     }
     var bytes: [UInt8] = []
+    // An array that grows leaves its old bytes behind.
+    bytes.reserveCapacity(4_096)
     var byte: UInt8 = 0
     while bytes.count < 4_096 {
       let count = Glibc.read(terminal, &byte, 1)

@@ -128,7 +128,7 @@ public final class OwnSlapd: Sendable {
   }
 }
 
-/// `ldap_proxy.py`, or `unanswered_port.py`, as long as this object lives.
+/// `ldap_proxy.py`, `hostile_server.py` or `unanswered_port.py`, as long as this object lives.
 public final class LDAPProxy {
   /// The port on 127.0.0.1.
   public private(set) var port = 0
@@ -143,7 +143,7 @@ public final class LDAPProxy {
     logFile = FileManager.default.temporaryDirectory.appendingPathComponent("proxy-\(UUID().uuidString).log")
     let output = Pipe()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    let log = script == "ldap_proxy.py" ? ["--log", logFile.path] : []
+    let log = script == "unanswered_port.py" ? [] : ["--log", logFile.path]
     process.arguments = ["python3", TestServers.folder.appendingPathComponent(script).path] + log + arguments
     process.standardInput = input
     process.standardOutput = output
