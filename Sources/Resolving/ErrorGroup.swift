@@ -62,6 +62,7 @@ struct ErrorGroups: Sendable {
     var key: [UInt8] = []
     append(error.id, to: &key)
     append(error.type ?? "", to: &key)
+    append(error.code ?? "", to: &key)
     for attribute in error.attributes { append("a", folded: attribute, to: &key) }
     for conflict in error.conflicts {
       append("c", folded: conflict.attribute, to: &key)

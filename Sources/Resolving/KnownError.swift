@@ -66,6 +66,9 @@ extension KnownError {
     var text = sentence
     if text.contains("{alias}") { text = text.replacing("{alias}", with: alias(of: entry) ?? "ALIAS") }
     if let value { text = text.replacing("{value}", with: String(decoding: value.bytes, as: UTF8.self)) }
+    for identifier in error.identifiers where text.contains("{\(identifier.kind.rawValue)}") {
+      text = text.replacing("{\(identifier.kind.rawValue)}", with: identifier.text)
+    }
     for (name, value) in error.fields where text.contains("{\(name)}") {
       text = text.replacing("{\(name)}", with: value)
     }

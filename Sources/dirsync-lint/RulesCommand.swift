@@ -184,23 +184,41 @@ struct ExplainCommand: StatusCommand {
     abstract: "Explain a rule or an error of synchronization: what happens, why, what to do, and who says so.")
 
   @OptionGroup var rules: RuleOptions
-  @Argument(help: "Id of the rule or of the error.") var rule: String
+  @Argument(
+    help: ArgumentHelp(
+      "Id of a rule or of an error; of an error also its name, a code, the number of an event, or words from its text.",
+      valueName: "id-or-words"))
+  var words: [String]
+
+  func validate() throws {
+    guard !words.isEmpty else {
+      throw ValidationError("say what is to be explained: an id, a code, an event, or words")
+    }
+  }
 
   func status() throws -> ExitStatus {
+    let query = words.joined(separator: " ")
     let catalogue = try rules.catalogue()
-    if let known = catalogue.rule(rule) {
+    if let known = catalogue.rule(query) {
       StandardOutput.write(RuleDocumentation.text(for: known, in: catalogue))
       return .clean
     }
     let errors = try SyncErrorCatalogue.load(directories: rules.directories)
-    if let definition = errors.definition(rule) {
+    let found = errors.find(query)
+    if let definition = found.first, found.count == 1 {
       StandardOutput.write(SyncErrorDocumentation.text(for: definition))
       return .clean
     }
-    let hint = errors.nearest(to: rule, or: catalogue.rules.map(\.id)).map { "did you mean `\($0)`?" }
+    if !found.isEmpty {
+      let width = found.map(\.id.count).max() ?? 0
+      let lines = found.map { "\($0.id.padded(to: width))  \($0.title)" }
+      StandardOutput.write(lines.joined(separator: "\n") + "\n")
+      return .clean
+    }
+    let hint = errors.nearest(to: query, or: catalogue.rules.map(\.id)).map { "did you mean `\($0)`?" }
     throw RuleProblem(
       location: SourceLocation(source: "explain"),
-      message: "there is no rule and no sync error `\(rule)`; \(hint ?? "`rules list` shows all rules")")
+      message: "there is no rule and no sync error `\(query)`; \(hint ?? "`rules list` shows all rules")")
   }
 }
 

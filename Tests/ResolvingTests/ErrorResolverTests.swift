@@ -77,6 +77,56 @@ import Testing
     _ = try resolver.run(.init(directory: [LookupTests.source(text)], connectorSpaces: [])) { answers.append($0) }
     let finding = try #require(answers.first?.objects.first?.findings.first { $0.rule == "upn-white-space" })
     #expect((finding.suggestion == nil) == isTaken)
+
+  /// The routing address is looked for on the object, and what it should be is said.
+  @Test func attributesOfAFailedMoveAreLookedAt() throws {
+    let ldif = """
+      dn: CN=Jo,DC=c
+      objectClass: user
+      mail: jo@contoso.com
+      mailNickname: jo
+      proxyAddresses: SMTP:jo@contoso.com
+
+      dn: CN=Al,DC=c
+      objectClass: user
+      mail: al@contoso.com
+      proxyAddresses: smtp:al@CONTOSO.mail.onmicrosoft.com
+
+      """
+    let catalogue = try SyncErrorCatalogue.load()
+    let options = RuleProgram.Options(
+      topLevelDomains: .shipped, verifiedDomains: nil, transliteration: .language(.latin))
+    var resolver = ErrorResolver(try EntryFindings([], options: options)) { error in
+      catalogue.definition(error.id).map { KnownError($0, of: error) }
+    }
+    for name in ["jo@contoso.com", "al@contoso.com"] {
+      var failed = error([MentionedIdentifier(name, .userPrincipalName)])
+      failed.id = "move-no-routing-address"
+      failed.fields = ["routing-domain": "contoso.mail.onmicrosoft.com"]
+      resolver.add(failed)
+    }
+    var remarks: [[String]] = []
+    _ = try resolver.run(.init(directory: [LookupTests.source(ldif)], connectorSpaces: [])) { answer in
+      remarks.append(answer.objects.flatMap(\.remarks))
+    }
+    #expect(remarks.count == 2)
+    #expect(
+      remarks.first == [
+        "The address in contoso.mail.onmicrosoft.com is missing; it should be smtp:jo@contoso.mail.onmicrosoft.com."
+      ])
+    #expect(remarks.last?.first?.contains("has an address in contoso.mail.onmicrosoft.com") == true)
+  }
+
+  /// An unlisted code is said to be unknown, and gets no other code's remedy.
+  @Test func causesByCode() throws {
+    let definition = try #require(try SyncErrorCatalogue.load().definition("password-sync-domain-failed"))
+    var failed = error([])
+    failed.code = "8453"
+    #expect(KnownError(definition, of: failed).explanation.remedy.contains("Replicating Directory Changes"))
+    failed.code = "4711"
+    let unknown = KnownError(definition, of: failed).explanation
+    #expect(unknown.cause.hasPrefix("The catalogue does not know the code 4711"))
+    #expect(unknown.remedy == definition.remedy)
   }
 
   @Test func equalErrorsAreOne() throws {

@@ -55,7 +55,11 @@ struct ErrorInterpreter: Sendable {
       error.id = recognition.id
       error.bareName = recognition.bareName
     }
-    if let match = recognition?.match { MatchedFields(text).apply(match, to: &error) }
+    if let match = recognition?.match {
+      MatchedFields(text).apply(match, to: &error)
+      // Values that only the cloud has name no object of the directory.
+      excluded += match.holes.filter { $0.name == "cloud-value" }.map(\.range)
+    }
     if let result = EngineResult.find(in: text) {
       error.set("hresult", result.code)
       error.set("hresult-text", result.text)
@@ -82,6 +86,9 @@ struct ErrorInterpreter: Sendable {
       error.code = found.code
     } else {
       error.code = error.fields["error-code"] ?? error.fields["hresult"]
+      if error.code == nil, let event = error.eventID.map(String.init), definition.cause(of: event) != nil {
+        error.code = event
+      }
     }
   }
 }
