@@ -25,18 +25,6 @@ struct DuplicateGroups: ~Copyable {
     var value: UInt32 = 0
   }
 
-  /// A value of the entry at hand that others hold, too.
-  private struct Found {
-    var hit: Int
-    /// Its number in the record.
-    var value: Int
-    /// Position of the check's terms; -1 for none.
-    var terms: Int
-    /// Attributes that hold it, and kinds of holders whose types it has, one bit each.
-    var attributes: UInt32 = 0
-    var exactKinds: UInt32 = 0
-  }
-
   /// What is looked at for each value that is read again, in variables of its own: each look at an array of the program
   /// would count its owners.
   private struct Look {
@@ -70,7 +58,7 @@ struct DuplicateGroups: ~Copyable {
   private var windows: SpoolWindows
   private var buffer: [UInt8] = []
   /// What of the entry at hand was found, as the position of its hit and the number of its value in the record.
-  private var found: [Found] = []
+  private var found: [SharedValue] = []
   private var wanted = WantedKeys()
   private var record = HolderRecord()
   /// Names of sources, by the number that holders keep.
@@ -180,7 +168,7 @@ struct DuplicateGroups: ~Copyable {
               missing -= 1
             }
             if missing == 0, !hasKinds { break search }
-            if hasKinds { note(slice, of: check, slot: slot, found: wanted.found(at: place)) }
+            if hasKinds { found[wanted.found(at: place)].note(slice, of: check, slot: slot, program) }
           }
           value = evaluator.index.next(after: value)
         }
@@ -200,7 +188,7 @@ struct DuplicateGroups: ~Copyable {
     }
     guard !found.isEmpty else { return }
     for value in found where value.terms >= 0 {
-      record.set(roles: roles(value, entry, values, bytes), of: value.value)
+      record.set(roles: value.roles(evaluator, entry, values, bytes), of: value.value)
     }
     buffer.removeAll(keepingCapacity: true)
     record.write(to: &buffer, batch)
@@ -212,39 +200,11 @@ struct DuplicateGroups: ~Copyable {
   private mutating func note(_ place: Int, _ look: Look, _ check: UniqueCheck, value: Int32, _ number: Int) {
     let hit = wanted.hit(at: place)
     wanted.set(found: found.count, at: place)
-    found.append(Found(hit: hit, value: number, terms: check.terms))
+    found.append(SharedValue(hit: hit, value: number, terms: check.terms))
     let group = look.hits[hit].group
     if filled[Int(group)] == 0 {
       late.append(Late(entry: look.hits[hit].entry, group: group, holder: -1, order: check.rule << 32 | Int(value)))
     }
-  }
-
-  /// Takes note of where, and after which type, an entry holds a value.
-  private mutating func note(_ value: Span<UInt8>, of check: UniqueCheck, slot: Int, found place: Int) {
-    if let bit = check.slots.firstIndex(where: { program.uniqueSlots[$0] == slot }) {
-      found[place].attributes |= 1 << UInt32(bit - check.firstSlot)
-    }
-    for (number, kind) in program.holderTerms[check.terms].kinds.enumerated()
-    where kind.exactTypes >= 0 && program.tables.exactTypes.begins(value, with: kind.exactTypes) {
-      found[place].exactKinds |= 1 << UInt32(number)
-    }
-  }
-
-  /// The kinds of holders that the entry at hand is for a value.
-  private func roles(
-    _ found: Found, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
-  ) -> UInt32 {
-    var roles: UInt32 = 0
-    for (number, kind) in program.holderTerms[found.terms].kinds.enumerated() {
-      guard kind.objectClasses >> UInt64(evaluator.objectClass) & 1 != 0,
-        found.attributes & kind.attributes == kind.attributes,
-        !kind.isOnlyThere || found.attributes == kind.attributes,
-        kind.exactTypes < 0 || found.exactKinds >> UInt32(number) & 1 != 0,
-        evaluator.matches(kind.filter, entry, values, bytes)
-      else { continue }
-      roles |= 1 << UInt32(number)
-    }
-    return roles
   }
 
   /// Puts the record in the buffer aside.

@@ -218,8 +218,9 @@ public struct HolderCondition: Sendable, Equatable {
     public var exactPrefixes: [String] = []
     /// Which entries, beyond their class.
     public var filter: Filter?
-    /// How few holders of the kind there may be, and how many.
+    /// How few holders of the kind there may be.
     public var least = 0
+    /// How many holders of the kind there may be; nil for any number.
     public var most: Int?
   }
 }

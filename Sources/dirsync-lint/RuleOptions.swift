@@ -53,6 +53,7 @@ struct RuleOptions: ParsableArguments {
 }
 
 extension SignInAttribute: ExpressibleByArgument {
+  /// The attribute with a name, ignoring case.
   public init?(argument: String) {
     guard let known = Self.allCases.first(where: { $0.rawValue.lowercased() == argument.lowercased() }) else {
       return nil

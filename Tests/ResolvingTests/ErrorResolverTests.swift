@@ -77,6 +77,7 @@ import Testing
     _ = try resolver.run(.init(directory: [LookupTests.source(text)], connectorSpaces: [])) { answers.append($0) }
     let finding = try #require(answers.first?.objects.first?.findings.first { $0.rule == "upn-white-space" })
     #expect((finding.suggestion == nil) == isTaken)
+  }
 
   /// The routing address is looked for on the object, and what it should be is said.
   @Test func attributesOfAFailedMoveAreLookedAt() throws {
