@@ -17,11 +17,13 @@ struct AnswerBuilder {
   let hasConnectorSpaces: Bool
   let hasDirectory: Bool
   let explain: ErrorResolver.Explain
+  /// All errors by their ids.
+  let errors: [String: [SyncError]]
 
   init(
     matches: Matches, paths: ConnectorSpacePaths, findings: [Int: [Finding]], pathFindings: [Int: [Finding]],
     judgedAttributes: Set<String>, reading: Lookup.Reading, hasConnectorSpaces: Bool, hasDirectory: Bool,
-    explain: @escaping ErrorResolver.Explain
+    explain: @escaping ErrorResolver.Explain, errors: [String: [SyncError]]
   ) {
     self.matches = matches
     self.paths = paths
@@ -32,6 +34,7 @@ struct AnswerBuilder {
     self.hasConnectorSpaces = hasConnectorSpaces
     self.hasDirectory = hasDirectory
     self.explain = explain
+    self.errors = errors
   }
 
   /// At most so many objects are shown for one error: a display name may be that of thousands.
@@ -58,6 +61,7 @@ struct AnswerBuilder {
     if let name = error.bareName {
       remarks.append("The error is known by the name \(name) alone: no sentence of the text says that it happened.")
     }
+    if let text = known?.excess(over: errors[error.id] ?? []) { remarks.append(text) }
     if objects.isEmpty, hasDirectory, !group.identifiers.isEmpty, let text = known?.ifNoObject { remarks.append(text) }
     let isCut = objects.count > Self.objectLimit
     if isCut {

@@ -5,6 +5,8 @@ import SyncErrors
 /// An error and all its repetitions.
 struct ErrorGroup: Sendable {
   var error: SyncError
+  /// Whether a number of it counts together with those of all errors of its kind.
+  var isSummed = false
   /// What is looked for.
   var identifiers: [Named] = []
   /// Identifiers of other objects, that have the value already.

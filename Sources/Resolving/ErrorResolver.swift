@@ -76,11 +76,15 @@ public struct ErrorResolver {
     }
     var findings = try matches.findings()
     try SuggestionCheck(findings).apply(to: &findings, of: matches.found, in: sources.directory, observer)
+    // Only of errors that are summed up all are needed at once.
+    var summed: [String: [SyncError]] = [:]
+    for group in groups.groups where group.isSummed { summed[group.error.id, default: []].append(group.error) }
     let builder = AnswerBuilder(
       matches: matches, paths: paths, findings: findings, pathFindings: paths.findings,
       judgedAttributes: self.findings.judgedAttributes, reading: outcome.reading,
       hasConnectorSpaces: !sources.connectorSpaces.isEmpty,
-      hasDirectory: !sources.directory.isEmpty, explain: explain)
+      hasDirectory: !sources.directory.isEmpty, explain: explain,
+      errors: summed)
     for group in groups.groups {
       let answer = builder.answer(group)
       outcome.counts[answer.status, default: 0] += 1
@@ -111,7 +115,9 @@ public struct ErrorResolver {
         group.others = error.identifiers.filter { $0.role == .conflicting }.map(named)
         group.conflictQueries = error.conflicts.map { plan.add($0) }
         if group.identifiers.isEmpty { group.conflictQueries.forEach { plan.makeObjects($0) } }
-        let looks = explain(error)?.looks ?? []
+        let known = explain(error)
+        group.isSummed = known?.total != nil
+        let looks = known?.looks ?? []
         group.attributeNames = Self.attributeNames(error, looks: looks)
         let names =
           group.attributeNames.map { $0.lowercased() } + (looks.isEmpty ? [] : KnownError.supplementary)

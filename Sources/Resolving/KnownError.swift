@@ -11,6 +11,8 @@ public struct KnownError: Sendable {
   public var explanation: ErrorExplanation
   /// What to look at on the object.
   public var looks: [SyncErrorDefinition.Look]
+  /// A number that counts over all errors of the kind.
+  public var total: SyncErrorDefinition.Total?
   /// What it means that no source has the object.
   public var ifNoObject: String?
 
@@ -18,6 +20,7 @@ public struct KnownError: Sendable {
   public init(_ definition: SyncErrorDefinition, of error: SyncError) {
     title = definition.title
     looks = definition.looks
+    total = definition.total
     ifNoObject = definition.ifNoObject
     var cause = definition.cause
     var remedy = definition.remedy
@@ -49,6 +52,18 @@ extension KnownError {
       guard let sentence = found.isEmpty ? look.absent : look.present else { return nil }
       return Self.filled(sentence, entry, error, value: found.first)
     }
+  }
+
+  /// What the sum over all errors of the kind says; nil when it is within its limit.
+  func excess(over errors: [SyncError]) -> String? {
+    guard let total else { return nil }
+    let sum = errors.reduce(0) { sum, error in
+      let (product, isTooMuch) = (Int(error.fields[total.field] ?? "") ?? 0).multipliedReportingOverflow(
+        by: error.count)
+      return isTooMuch ? Int.max : sum.addingReportingOverflow(product).overflow ? Int.max : sum + product
+    }
+    guard sum > total.limit else { return nil }
+    return total.excess.replacing("{total}", with: String(sum)).replacing("{limit}", with: String(total.limit))
   }
 
   /// Names of attributes that sentences need beside those that are looked at.

@@ -33,6 +33,15 @@ enum SyncErrorCauseReader {
     }
   }
 
+  static func total(_ node: RuleNode) -> SyncErrorDefinition.Total? {
+    guard let mapping = node.mapping(["field", "limit", "if-over"], what: "a total") else { return nil }
+    let field = mapping.required("field", "migrations").flatMap { $0.proseText() }
+    let limit = mapping.required("limit", "100").flatMap { $0.integer(in: 0...1_000_000) }
+    let excess = mapping.required("if-over", "what to say").flatMap { $0.proseText(lines: true) }
+    guard !mapping.hasMistakes, let field, let limit, let excess else { return nil }
+    return SyncErrorDefinition.Total(field: field, limit: Int(limit), excess: excess.trimmingSpace)
+  }
+
   static func look(_ node: RuleNode) -> SyncErrorDefinition.Look? {
     let keys = ["attribute", "in-domain", "if-there", "if-missing"]
     guard let mapping = node.mapping(keys, what: "a look at an attribute") else { return nil }

@@ -35,6 +35,16 @@ public struct SyncErrorDefinition: Sendable {
     public var absent: String?
   }
 
+  /// A number that counts over all errors of the kind in the material, such as a limit that several settings share.
+  public struct Total: Sendable {
+    /// The field with the number.
+    public var field: String
+    /// The most that the sum may be.
+    public var limit: Int
+    /// What to say when it is more; `{total}` and `{limit}` stand for the numbers.
+    public var excess: String
+  }
+
   /// What an error is about.
   public enum Subject: String, Sendable, CaseIterable {
     /// An object of the directory.
@@ -85,6 +95,8 @@ public struct SyncErrorDefinition: Sendable {
   public var subject: Subject
   /// What to look at on the object.
   public var looks: [Look]
+  /// A sum over all errors of the kind.
+  public var total: Total?
   /// What it means that no source has the object that the error names.
   public var ifNoObject: String?
   /// What else it can mean, when the object looks right.

@@ -5,7 +5,7 @@ import Findings
 struct SyncErrorReading {
   static let keys = [
     "sync-error", "title", "severity", "certainty", "types", "events", "templates", "fallback", "meaning", "cause",
-    "remedy", "about", "codes", "causes", "look-at", "if-no-object",
+    "remedy", "about", "codes", "causes", "look-at", "total", "if-no-object",
     "can-also-mean", "references", "examples",
   ]
 
@@ -26,6 +26,7 @@ struct SyncErrorReading {
     let codes = mapping.optional("codes", default: []) { $0.list(SyncErrorCauseReader.code) }
     let causes = mapping.optional("causes", default: []) { SyncErrorCauseReader.causes($0) }
     let looks = mapping.optional("look-at", default: []) { $0.list(SyncErrorCauseReader.look) }
+    let total: SyncErrorDefinition.Total?? = mapping.optional("total") { SyncErrorCauseReader.total($0) }
     let ifNoObject: String?? = mapping.optional("if-no-object") { $0.proseText(lines: true) }
     let alternatives = mapping.optional("can-also-mean", default: []) { $0.list { $0.proseText(lines: true) } }
     let references = mapping.required("references", "[https://…]").flatMap { $0.list { $0.reference() } }
@@ -42,7 +43,8 @@ struct SyncErrorReading {
     if mapping["causes"] == nil, let node = mapping["codes"] {
       node.report("codes tell causes apart; write `causes:`, or leave them out")
     }
-    guard !mapping.hasMistakes, let subject, let codes, let causes, let looks, let ifNoObject, let id, let title,
+    guard !mapping.hasMistakes, let subject, let codes, let causes, let looks, let total, let ifNoObject, let id,
+      let title,
       let severity, let certainty, let types, let events, let templates,
       let isFallback, let meaning, let cause, let remedy, let alternatives, let references, let examples
     else { return nil }
@@ -50,7 +52,7 @@ struct SyncErrorReading {
       id: id, title: title, severity: severity, certainty: certainty, types: types, events: events,
       templates: templates, isFallback: isFallback,
       meaning: meaning.trimmingSpace, cause: cause.trimmingSpace, remedy: remedy.trimmingSpace,
-      codes: codes, causes: causes, subject: subject, looks: looks,
+      codes: codes, causes: causes, subject: subject, looks: looks, total: total,
       ifNoObject: ifNoObject?.trimmingSpace,
       alternatives: alternatives.map(\.trimmingSpace), references: references, examples: examples,
       location: SourceLocation(source: root.file.path, line: root.location.line))

@@ -118,6 +118,17 @@ import Testing
     #expect(remarks.last?.first?.contains("has an address in contoso.mail.onmicrosoft.com") == true)
   }
 
+  /// A limit that several settings share is compared with their sum, repetitions among them.
+  @Test func sumsOverErrors() throws {
+    let definition = try #require(try SyncErrorCatalogue.load().definition("hybrid-migration-endpoint"))
+    var endpoint = error([])
+    endpoint.fields = ["migrations": "50"]
+    let known = KnownError(definition, of: endpoint)
+    #expect(known.excess(over: [endpoint, endpoint]) == nil)
+    endpoint.count = 3
+    #expect(known.excess(over: [endpoint])?.contains("allow 150 moves") == true)
+  }
+
   /// An unlisted code is said to be unknown, and gets no other code's remedy.
   @Test func causesByCode() throws {
     let definition = try #require(try SyncErrorCatalogue.load().definition("password-sync-domain-failed"))

@@ -19,6 +19,7 @@ import Testing
     causes: [{ codes: ['1', '0x2'], cause: c, remedy: r }]
     look-at: [{ attribute: mail, if-missing: 'no {alias}' }]
     about: server
+    total: { field: n, limit: 3, if-over: 'x {total}' }
     can-also-mean: ['x']
     references: ['https://example.com/']
     examples:
@@ -71,13 +72,14 @@ import Testing
     ("'a {b:word} c'", "'a {b}{c}'", "8:6: error: {b} and {c} stand side by side"),
     ("'a {b:word} c'", "'{b}'", "8:6: error: a template needs words"),
     ("'a {b:word} c'", "'a \\'", "8:8: error: a backslash at the end"),
-    ("    fields: { dn: 'CN=x' }", "    fields: [dn]", "20:13: error: expected fields"),
+    ("    fields: { dn: 'CN=x' }", "    fields: [dn]", "21:13: error: expected fields"),
     ("'no {n:number}'", "'no number'", "12:9: error: one hole is for the code"),
     ("['1', '0x2']", "['1', '1']", "13:25: error: the code `1` is there twice"),
     (", remedy: r }", " }", "13:10: error: `remedy` is missing"),
     (", if-missing: 'no {alias}'", "", "14:11: error: nothing says what the attribute tells"),
+    ("limit: 3", "limit: a", "16:27: error: `a` is not a whole number"),
     ("about: server", "about: serve", "15:8: error: `serve` is not one of"),
-    ("references: ['https://example.com/']", "references: ['example']", "17:14: error: `example` is no URL"),
+    ("references: ['https://example.com/']", "references: ['example']", "18:14: error: `example` is no URL"),
   ]
 
   @Test(arguments: mistakes.indices) func mistakesAreReportedAtTheirPlaces(index: Int) {

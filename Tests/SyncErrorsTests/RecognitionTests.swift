@@ -123,6 +123,14 @@ import Testing
     #expect(names == [["CN=User1,DC=contoso,DC=com"], ["CN=User3,DC=contoso,DC=com"]])
   }
 
+  /// Localized messages have marks of direction around what stands in quotes.
+  @Test func marksOfDirection() throws {
+    let text = "Cannot find a recipient that has mailbox GUID \u{200E}'70ce6b6f-8c28-4ebe-a92e-4f4dc85efa95'\u{200E}."
+    let found = try errors(in: text)
+    #expect(found.map(\.id) == ["move-mailbox-guid-not-found"])
+    #expect(found.first?.identifiers.map(\.kind) == [.mailboxGUID])
+  }
+
   /// Ids of servers and tenants name no object.
   @Test func serversAreNoObjects() throws {
     let host = "3b9c1d52-7e40-4f6a-9d18-5c2e7a90b4f3.resource.mailboxmigration.his.msappproxy.net"

@@ -12,6 +12,8 @@ enum ByteClass: UInt8 {
   case apostrophe
   /// The last of the three bytes of U+201C to U+201F.
   case quotationMark
+  /// The last of the three bytes of U+200E and U+200F, which localized messages of Exchange put around values in quotes.
+  case directionMark
 
   @inline(__always)
   func has(_ byte: UInt8) -> Bool {
@@ -21,6 +23,7 @@ enum ByteClass: UInt8 {
     case .dash: byte &- 0x90 < 6
     case .apostrophe: byte &- 0x98 < 4
     case .quotationMark: byte &- 0x9C < 4
+    case .directionMark: byte &- 0x8E < 2
     }
   }
 }
@@ -119,8 +122,12 @@ struct TemplateProgram {
   private mutating func append(_ byte: UInt8, isWord: Bool, isLast: Bool) {
     switch byte {
     case UInt8(ascii: "-") where !isWord: append(byte, or: .dash)
-    case UInt8(ascii: "'"): append(byte, or: .apostrophe)
-    case UInt8(ascii: "\""): append(byte, or: .quotationMark)
+    case UInt8(ascii: "'"):
+      appendOptionalDirectionMark()
+      append(byte, or: .apostrophe)
+    case UInt8(ascii: "\""):
+      appendOptionalDirectionMark()
+      append(byte, or: .quotationMark)
     case UInt8(ascii: ",") where isLast:
       appendUnknownPairs()
       appendOptionalSpace()
@@ -134,6 +141,11 @@ struct TemplateProgram {
       appendOptionalSpace()
     default: operations.append(.byte(MessageText.folded(byte)))
     }
+  }
+
+  private mutating func appendOptionalDirectionMark() {
+    let loop = operations.count
+    operations += [.split(loop + 5, loop + 1), .byte(0xE2), .byte(0x80), .one(.directionMark), .jump(loop)]
   }
 
   /// A mark of ASCII, or one of those in U+2000 to U+203F that word processors put in its place.
