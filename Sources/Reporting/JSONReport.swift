@@ -105,6 +105,10 @@ public struct JSONReport: FindingSink {
     }
     bytes.append(literal: #"],"gaps":"#)
     JSONText.append(strings: coverage.gaps, to: &bytes)
+    if let day = coverage.topLevelDomains {
+      bytes.append(literal: #","topLevelDomains":"#)
+      JSONText.append(string: day, to: &bytes)
+    }
     if !coverage.remarks.isEmpty {
       bytes.append(literal: #","remarks":"#)
       JSONText.append(strings: coverage.remarks, to: &bytes)

@@ -76,11 +76,13 @@ public struct ErrorResolver {
       if let failure = reading.unavailable { outcome.unavailable.append(failure) }
       if reading.isInterrupted { break }
     }
+    var findings = try matches.findings()
+    try SuggestionCheck(findings).apply(to: &findings, of: matches.found, in: sources.directory, observer)
     // Only of errors that are summed up all are needed at once.
     var summed: [String: [SyncError]] = [:]
     for group in groups.groups where group.isSummed { summed[group.error.id, default: []].append(group.error) }
     let builder = AnswerBuilder(
-      matches: matches, paths: paths, findings: try matches.findings(), pathFindings: paths.findings,
+      matches: matches, paths: paths, findings: findings, pathFindings: paths.findings,
       judgedAttributes: self.findings.judgedAttributes, reading: outcome.reading,
       hasConnectorSpaces: !sources.connectorSpaces.isEmpty,
       hasDirectory: !sources.directory.isEmpty, explain: explain,

@@ -120,6 +120,21 @@ struct EntryEvaluator: ~Copyable {
       collect(program.uniqueCheckOrder[place], entry, values, bytes)
     }
     if !program.stepChecks.isEmpty { judgeSteps(bit, entry, batch) }
+    if program.hasUnless, issues.count > 1 { dropRepeatedFacts() }
+  }
+
+  /// Drops issues that another rule's issue tells better: on the same value, or on the same attribute where values are
+  /// counted.
+  private mutating func dropRepeatedFacts() {
+    let all = issues
+    issues.removeAll { issue in
+      program.unless[issue.rule].contains { rule in
+        all.contains { other in
+          other.rule == rule && other.slot == issue.slot
+            && (other.value == issue.value || other.identity.isAttribute || issue.identity.isAttribute)
+        }
+      }
+    }
   }
 
   // MARK: - Object class
@@ -213,6 +228,7 @@ struct EntryEvaluator: ~Copyable {
     else { return }
     if check.exactTypes >= 0, !tables.exactTypes.begins(value, with: check.exactTypes) { return }
     guard matches(check.filter, entry, values, bytes) else { return }
+    if check.nameSlot >= 0, tables.holdsName(check, value, shape, index, values, bytes) { return }
     issues.append(tables.issue(check, value, shape, position, slot))
   }
 
@@ -296,6 +312,25 @@ struct EntryEvaluator: ~Copyable {
         value = index.next(after: value)
       }
     }
+    if check.standInAbsent >= 0, let text = standIn(check, entry, values, bytes),
+      let key = hash.key(of: text.span, check, position)
+    {
+      addKey(key)
+    }
+  }
+
+  /// The value that stands in for an absent one: the first value of another attribute, `@`, and the DNS name of the domain.
+  func standIn(
+    _ check: UniqueCheck, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
+  ) -> [UInt8]? {
+    guard check.standInClasses >> UInt64(objectClass) & 1 != 0, index.first(check.standInAbsent) < 0 else { return nil }
+    let source = index.first(check.standInSource)
+    guard source >= 0 else { return nil }
+    let domain = DistinguishedName.domainName(of: bytes.extracting(entry.dn))
+    guard !domain.isEmpty else { return nil }
+    var text: [UInt8] = []
+    bytes.extracting(values[Int(source)].range).withUnsafeBufferPointer { text.append(contentsOf: $0) }
+    return text + [UInt8(ascii: "@")] + domain
   }
 
   /// Where the address of a value begins that is known to be a plain one behind `smtp:` or behind nothing: it is ASCII and

@@ -108,6 +108,7 @@ public struct LintRun: Sendable {
     coverage.outOfScope = reasons.map { .init(reason: $0.key, count: $0.value) }
       .sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
     coverage.attributesNeverSeen = neverSeen
+    describeTopLevelDomains(in: &coverage)
     for slot in seen.indices { coverage.attributeCounts[program.attributes[slot]] = seen[slot] }
     for (slot, count) in incomplete.sorted(by: { $0.key < $1.key }) {
       let rules = rules(reading: slot)
@@ -117,6 +118,19 @@ public struct LintRun: Sendable {
           + "(its last range is missing), so \(rules.joined(separator: ", ")) could not judge all values")
     }
     return coverage
+  }
+
+  /// Domains are judged by a list that ages: those that came later are unknown to it.
+  private func describeTopLevelDomains(in coverage: inout Coverage) {
+    let date = program.options.topLevelDomains.date
+    guard !date.isEmpty, program.judgesTopLevelDomains else { return }
+    coverage.topLevelDomains = date
+    let digits = Array(date.utf8).filter { $0 != UInt8(ascii: "-") } + Array("000000".utf8)
+    guard let now = program.options.now, let day = ChangeTime(digits.span).epochSeconds, now - day > 366 * 86_400 else {
+      return
+    }
+    coverage.remarks.append(
+      "the list of top-level domains is of \(date), more than a year ago; name a newer one with --tld-list")
   }
 
   private var neverSeen: [Coverage.UnseenAttribute] {

@@ -36,7 +36,8 @@ struct MessageText {
 
   /// Appends the message for a value that so many entries hold.
   static func append(
-    _ head: RuleProgram.RuleHead, _ value: Span<UInt8>, attribute: String, holders: Int, to bytes: inout [UInt8]
+    _ head: RuleProgram.RuleHead, _ value: Span<UInt8>, compared: Span<UInt8>, attribute: String, holders: Int,
+    to bytes: inout [UInt8]
   ) {
     for place in head.message.pieces.indices {
       let piece = head.message.pieces[place]
@@ -45,6 +46,7 @@ struct MessageText {
       case nil: break
       case .value: append(value, to: &bytes)
       case .holders: append(holders, to: &bytes)
+      case .part: append(compared, to: &bytes)
       case let other?:
         let issue = Issue(rule: 0, slot: 0, value: -1, count: holders)
         MessageText(issue: issue, attribute: attribute).append(other, head, value, to: &bytes)

@@ -21,6 +21,11 @@ struct RuleCompiler {
   private(set) var classEntryChecks: [Range<Int>] = []
   private(set) var classUniqueChecks: [Range<Int>] = []
   private(set) var stepChecks: [StepCheck] = []
+  private(set) var holderTerms: [HolderTerms] = []
+  private(set) var joints: [CompiledJoint] = []
+  private(set) var suggestionExceptions: [Int] = []
+  /// Unique checks by what they compare.
+  private var uniqueChecksByValues: [String: Int] = [:]
   private(set) var addressTypes = NamePool()
   /// The tables while rules are compiled; empty afterwards.
   private var draft = CheckTables.Draft()
@@ -41,12 +46,15 @@ struct RuleCompiler {
     objectGUIDSlot = names.slot("objectGUID")
     commonNameSlot = names.slot("cn")
     for rule in rules.map(\.rule) {
-      if case .unique = rule.check { for attribute in rule.attributes { _ = names.slot(attribute) } }
+      if case .unique(let test) = rule.check {
+        for attribute in rule.attributes + test.attributes { _ = names.slot(attribute) }
+      }
     }
     comparedCount = names.all.count
     tables = CheckTables(draft, options)
     self.scope = CompiledScope(
-      scope, options: options, ruleClasses: rules.flatMap(\.rule.objectClasses), names: &names)
+      scope, options: options, ruleClasses: rules.flatMap { $0.rule.objectClasses + $0.rule.holderClasses },
+      names: &names)
     for position in rules.indices { try compile(position) }
     if options.readsChangeTimes { changeTimeSlot = names.slot("whenChanged") }
     if !stepChecks.isEmpty { comparedCount = names.all.count }
@@ -64,6 +72,8 @@ struct RuleCompiler {
       rule: position, objectClasses: scope.classes.bits(of: rule.objectClasses), filter: filter ?? -1,
       slots: rule.attributes.map { names.slot($0) })
     if case .set(let from, _)? = rule.suggestion { _ = names.slot(from) }
+    suggestionExceptions.append(
+      rule.suggestionExcept.map { filter in draft.filters.add(filter) { names.slot($0) } } ?? -1)
     addSlots(names.all.count)
     switch rule.check {
     case .present: for slot in reach.slots { entryChecks.append(EntryCheck(reach, slot, .present)) }
@@ -72,13 +82,7 @@ struct RuleCompiler {
       let kind = EntryCheck.Kind.count(
         condition: compile(condition), min: Int32(clamping: min ?? 0), max: Int32(clamping: max ?? .max))
       for slot in reach.slots { entryChecks.append(EntryCheck(reach, slot, kind)) }
-    case .unique(let compare, let withinEntry, let trim):
-      uniqueChecks.append(
-        UniqueCheck(
-          rule: position, objectClasses: reach.objectClasses, filter: reach.filter,
-          firstSlot: uniqueSlots.count, slotCount: reach.slots.count, condition: compile(rule.when),
-          compare: compare, withinEntry: withinEntry, trims: trim))
-      uniqueSlots += reach.slots
+    case .unique(let test): addUnique(rule, reach, test)
     case .steps(let steps):
       for attribute in rule.attributes {
         stepChecks.append(
@@ -135,8 +139,12 @@ struct RuleCompiler {
       check.flag = required
       if let known { check.table = add(texts: known, folds: true) }
       if !refused.isEmpty { check.secondTable = add(texts: refused, folds: true) }
-    case .domain(let part, let test, let except):
+    case .domain(let part, let test, let except, let nameIn):
       check.kind = .domain
+      if let nameIn {
+        check.nameSlot = names.slot(nameIn)
+        addSlots(names.all.count)
+      }
       check.part = part
       if !except.isEmpty { check.secondTable = add(texts: except, folds: true) }
       switch test {
@@ -167,6 +175,88 @@ struct RuleCompiler {
     }
     check.slot = slot
     checks.append(check)
+  }
+
+  // MARK: - Uniqueness
+
+  private mutating func addUnique(_ rule: Rule, _ reach: Reach, _ test: UniqueTest) {
+    let values = Self.values(rule, test)
+    if let known = uniqueChecksByValues[values], uniqueChecks[known].terms >= 0,
+      test.holders != nil ? true : !holderTerms[uniqueChecks[known].terms].hasRest
+    {
+      addOutcome(rule: reach.rule, test, to: known)
+      return
+    }
+    var check = UniqueCheck(
+      rule: reach.rule, objectClasses: reach.objectClasses, filter: reach.filter, firstSlot: uniqueSlots.count,
+      slotCount: reach.slots.count, condition: compile(rule.when), compare: test.compare,
+      withinEntry: test.withinEntry, trims: test.trim)
+    uniqueSlots += reach.slots
+    if let standIn = test.standIn {
+      check.standInAbsent = names.slot(standIn.absent)
+      check.standInSource = names.slot(standIn.source)
+      check.standInClasses = scope.classes.bits(of: standIn.objectClasses)
+    }
+    if !test.withinEntry {
+      check.terms = holderTerms.count
+      holderTerms.append(HolderTerms())
+      for joint in test.joinedBy {
+        let compiled = CompiledJoint(
+          slot: names.slot(joint.attribute), objectClasses: scope.classes.bits(of: joint.objectClasses),
+          isExact: joint.compare == .exact)
+        let place = joints.firstIndex(of: compiled) ?? joints.count
+        guard place < CompiledJoint.most else { continue }
+        if place == joints.count { joints.append(compiled) }
+        holderTerms[check.terms].joints.append(place)
+      }
+    }
+    uniqueChecksByValues[values] = uniqueChecks.count
+    uniqueChecks.append(check)
+    if check.terms >= 0 { addOutcome(rule: reach.rule, test, to: uniqueChecks.count - 1) }
+  }
+
+  /// What a rule compares: equal for rules that can share an index.
+  private static func values(_ rule: Rule, _ test: UniqueTest) -> String {
+    var shared = test
+    shared.holders = nil
+    return
+      "\(rule.attributes.map { $0.lowercased() }) \(rule.objectClasses) \(rule.filter?.description ?? "") \(rule.when) \(shared)"
+  }
+
+  private mutating func addOutcome(rule: Int, _ test: UniqueTest, to number: Int) {
+    let check = uniqueChecks[number]
+    var outcome = HolderTerms.Outcome(rule: rule, demands: nil, mostOthers: .max, ownKinds: 0)
+    if let condition = test.holders {
+      var demands: [HolderTerms.Demand] = []
+      for kind in condition.kinds where holderTerms[check.terms].kinds.count < HolderTerms.mostKinds {
+        let place = holderTerms[check.terms].kinds.count
+        holderTerms[check.terms].kinds.append(compile(kind, check))
+        outcome.ownKinds |= 1 << UInt32(place)
+        demands.append(
+          HolderTerms.Demand(kind: place, numbers: kind.least...max(kind.least, kind.most ?? .max)))
+      }
+      outcome.demands = demands
+      outcome.mostOthers = condition.mostOthers ?? .max
+    }
+    holderTerms[check.terms].add(outcome)
+  }
+
+  private mutating func compile(_ kind: HolderCondition.Kind, _ check: UniqueCheck) -> HolderTerms.Kind {
+    var attributes: UInt32 = 0
+    for name in kind.attributes {
+      let slot = names.slot(name)
+      if let place = uniqueSlots[check.slots].firstIndex(of: slot) {
+        attributes |= 1 << UInt32(place - check.firstSlot)
+      } else {
+        attributes |= slot == check.standInSource ? HolderTerms.standInBit : HolderTerms.neverBit
+      }
+    }
+    let filter = kind.filter.map { filter in draft.filters.add(filter) { names.slot($0) } }
+    return HolderTerms.Kind(
+      objectClasses: scope.classes.bits(of: kind.objectClasses), attributes: attributes,
+      isOnlyThere: kind.isOnlyThere,
+      exactTypes: kind.exactPrefixes.isEmpty ? -1 : draft.exactTypes.add(kind.exactPrefixes),
+      filter: filter ?? -1)
   }
 
   private mutating func addSlots(_ count: Int) {

@@ -22,6 +22,8 @@ public final class RuleProgram: Sendable {
     public var excludedBases: [[UInt8]] = []
     /// Only entries that match.
     public var filter: Filter?
+    /// Now, in seconds since 1970, by which lists are told that are out of date; nil looks for none.
+    public var now: Int?
     /// Looks for the newest `whenChanged`, by which the age of an export is told.
     public var readsChangeTimes = false
 
@@ -111,6 +113,15 @@ public final class RuleProgram: Sendable {
   /// The address type `smtp`; none of the values' types when no condition names it.
   let smtpType: UInt8
   let stepChecks: [StepCheck]
+  /// What unique checks ask of the holders of a value.
+  let holderTerms: [HolderTerms]
+  /// Attributes by which entries are joined.
+  let joints: [CompiledJoint]
+  /// By rule: positions of rules whose finding on the same value takes the place of its own.
+  let unless: [[Int]]
+  let hasUnless: Bool
+  /// By rule: number of a filter for entries that get no suggestion; -1 for none.
+  let suggestionExceptions: [Int]
   let tables: CheckTables
   let scope: CompiledScope
   /// Address types that conditions name, in lower case; position plus two is the `ValueShape.type`.
@@ -152,6 +163,12 @@ public final class RuleProgram: Sendable {
     classUniqueChecks = compiler.classUniqueChecks
     smtpType = compiler.addressTypes.number(Array("smtp".utf8).span).map { UInt8($0 + 2) } ?? .max
     stepChecks = compiler.stepChecks
+    holderTerms = compiler.holderTerms
+    joints = compiler.joints
+    let places = positions
+    unless = rules.map { $0.rule.unless.compactMap { places[$0] } }
+    hasUnless = unless.contains { !$0.isEmpty }
+    suggestionExceptions = compiler.suggestionExceptions
     tables = compiler.tables
     addressTypes = compiler.addressTypes
     objectClassSlot = compiler.objectClassSlot
@@ -162,6 +179,9 @@ public final class RuleProgram: Sendable {
 
   /// Number of address types, counting those without a name.
   var typeCount: Int { addressTypes.count + 2 }
+
+  /// Whether any check asks for a public top-level domain.
+  var judgesTopLevelDomains: Bool { checks.contains { $0.kind == .domain && $0.domainTest == .routable } }
 
   /// Whether a run has to read entries again, to verify what several entries hold.
   public var comparesEntries: Bool {
@@ -238,4 +258,10 @@ struct UniqueCheck: Sendable {
   var compare: Comparison
   var withinEntry: Bool
   var trims: Bool
+  /// What it asks of holders, as a position in `RuleProgram.holderTerms`; -1 for nothing.
+  @Small var terms = -1
+  /// Slot of an attribute for whose absence another stands in; -1 for none.
+  @Small var standInAbsent = -1
+  @Small var standInSource = -1
+  var standInClasses: UInt64 = 0
 }

@@ -59,6 +59,8 @@ struct ValueCheck: Sendable {
   /// Slot of the other attribute of `contained-in`.
   @Small var otherSlot = 0
   var domainTest: DomainTestKind = .routable
+  /// Slot of an attribute that may hold the part before the `@`; -1 for none.
+  @Small var nameSlot = -1
 
   enum DomainTestKind: UInt8, Sendable { case routable, verified, refused }
 
@@ -334,6 +336,22 @@ extension CheckTables {
       let start = domain.count - suffix.count
       if start > 0, domain[start - 1] != UInt8(ascii: ".") { continue }
       if TextFold.areEqual(domain.extracting(start..<domain.count), suffix.span) { return true }
+    }
+    return false
+  }
+
+  /// Whether an attribute of the entry holds the part of a value before the `@`.
+  func holdsName(
+    _ check: ValueCheck, _ value: Span<UInt8>, _ shape: ValueShape, _ index: borrowing EntryIndex,
+    _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
+  ) -> Bool {
+    let start = check.addressFollowsType ? shape.colon + 1 : 0
+    guard shape.at >= start else { return false }
+    let name = value.extracting(start..<shape.at)
+    var other = index.first(check.nameSlot)
+    while other >= 0 {
+      if TextFold.areEqual(bytes.extracting(values[Int(other)].range), name) { return true }
+      other = index.next(after: other)
     }
     return false
   }

@@ -28,7 +28,7 @@ enum CheckReading {
     case "not-blank": return .notBlank
     case "present": return .present
     case "absent": return .absent
-    case "unique": return .unique(compare: .text, withinEntry: false, trim: false)
+    case "unique": return .unique(UniqueTest())
     case _ where names.contains(name):
       return node.nothing("the check `\(name)` needs options, as in `check: { \(name): { … } }`")
     default: return node.nothing(unknown(name))
@@ -145,10 +145,11 @@ enum CheckReading {
   }
 
   private static func readDomain(_ node: RuleNode) -> Check? {
-    let known = ["part", "routable", "verified", "refused", "except"]
+    let known = ["part", "routable", "verified", "refused", "except", "name-in"]
     guard let options = node.mapping(known, what: "`domain`") else { return nil }
     let part = options.optional("part", default: .domain) { $0.choice(Part.self) }
     let except = options.optional("except", default: []) { $0.list { $0.domainSuffix() } }
+    let nameIn = options.optional("name-in") { $0.attributeName() }
     guard let (key, value) = oneOf(["routable", "verified", "refused"], options) else { return nil }
     let test: Check.DomainTest? =
       switch key {
@@ -156,8 +157,8 @@ enum CheckReading {
       case "verified": value.onlyTrue().map { _ in .verified }
       default: value.list { $0.domainSuffix() }.map { .refused($0) }
       }
-    guard !options.hasMistakes, let part, let except, let test else { return nil }
-    return .domain(part: part, test: test, except: except)
+    guard !options.hasMistakes, let part, let except, let nameIn, let test else { return nil }
+    return .domain(part: part, test: test, except: except, nameIn: nameIn)
   }
 
   private static func readOneOf(_ node: RuleNode) -> Check? {
@@ -209,20 +210,6 @@ enum CheckReading {
     }
     guard let bounds = bounds(options), !options.hasMistakes, let of else { return nil }
     return .count(of: of, min: bounds.min, max: bounds.max)
-  }
-
-  private enum Within: String, CaseIterable { case directory, entry }
-
-  private static func readUnique(_ node: RuleNode) -> Check? {
-    if case .scalar(let scalar) = node.node, ["", "~", "true"].contains(scalar.string) {
-      return .unique(compare: .text, withinEntry: false, trim: false)
-    }
-    guard let options = node.mapping(["compare", "within", "trim"], what: "`unique`") else { return nil }
-    let compare = options.optional("compare", default: .text) { $0.choice(Comparison.self) }
-    let within = options.optional("within", default: .directory) { $0.choice(Within.self) }
-    let trim = options.optional("trim", default: false) { $0.boolean() }
-    guard !options.hasMistakes, let compare, let within, let trim else { return nil }
-    return .unique(compare: compare, withinEntry: within == .entry, trim: trim)
   }
 
   // MARK: options that several checks have

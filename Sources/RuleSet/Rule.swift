@@ -25,12 +25,16 @@ public struct Rule: Sendable {
   public var when: ValueCondition
   /// What it needs from the command line; nil for nothing.
   public var requirement: Requirement?
+  /// Ids of rules whose finding on the same value, or on the same attribute, tells the same fact better.
+  public var unless: [String] = []
   /// What is looked for.
   public var check: Check
   /// What its findings say.
   public var message: MessageTemplate
   /// How it would be mended; nil when only people can tell.
   public var suggestion: SuggestionRecipe?
+  /// Entries for which nothing is suggested; nil for none.
+  public var suggestionExcept: Filter?
   /// What happens, why, and what to do.
   public var explanation: String
   /// URLs of the sources.
@@ -49,6 +53,13 @@ public struct Rule: Sendable {
   public enum Requirement: String, Sendable, CaseIterable {
     case verifiedDomains = "verified-domains"
     case noVerifiedDomains = "no-verified-domains"
+    /// People sign in with userPrincipalName.
+    case userPrincipalName = "user-principal-name"
+    /// People sign in with another attribute (`--upn-attribute`).
+    case alternateSignIn = "alternate-sign-in"
+    case cloudSync = "cloud-sync"
+    /// It is not known what synchronizes.
+    case noSyncClient = "no-sync-client"
   }
 
   /// A rule; see the properties.
@@ -120,14 +131,15 @@ public enum Check: Sendable {
   case notBlank
   case pattern(part: Part, pattern: String, mustMatch: Bool, caseSensitive: Bool)
   case addressType(required: Bool, known: [String]?, refused: [String])
-  case domain(part: Part, test: DomainTest, except: [String])
+  /// `nameIn`: an attribute of which a value equal to the part before the `@` makes the domain a fine one.
+  case domain(part: Part, test: DomainTest, except: [String], nameIn: String?)
   case oneOf(values: [String], caseSensitive: Bool)
   case number(min: Int64?, max: Int64?, allOfBits: Int64?, noneOfBits: Int64?)
   case containedIn(attribute: String, compare: Comparison, exactPrefix: String?)
   case present
   case absent
   case count(of: ValueCondition, min: Int?, max: Int?)
-  case unique(compare: Comparison, withinEntry: Bool, trim: Bool)
+  case unique(UniqueTest)
   case steps([Step])
 
   /// Where in the part a character is looked for.
@@ -140,6 +152,76 @@ public enum Check: Sendable {
     case verified
     /// Suffixes in lower case, without a leading dot.
     case refused([String])
+  }
+}
+
+/// What a `unique` check compares, and which holders of one value it is about.
+public struct UniqueTest: Sendable, Equatable {
+  /// How values are compared.
+  public var compare = Comparison.text
+  /// Whether values of one entry are compared, and not those of several.
+  public var withinEntry = false
+  /// Whether white space at the ends counts for nothing.
+  public var trim = false
+  /// A value that is made for entries without one; nil for none.
+  public var standIn: StandIn?
+  /// What the holders of a value have to be; nil for anything.
+  public var holders: HolderCondition?
+  /// Attributes whose equal values make one object of several holders.
+  public var joinedBy: [Joint] = []
+
+  /// A test of this kind; see the properties.
+  public init(compare: Comparison = .text, withinEntry: Bool = false, trim: Bool = false) {
+    self.compare = compare
+    self.withinEntry = withinEntry
+    self.trim = trim
+  }
+
+  /// A value that synchronization makes for an entry without one: the first value of an attribute, `@`, and the DNS name
+  /// of the domain that the entry is in.
+  public struct StandIn: Sendable, Equatable {
+    /// The attribute that is absent.
+    public var absent: String
+    /// The attribute that takes its place.
+    public var source: String
+    /// Classes in lower case; empty stands for all.
+    public var objectClasses: [String]
+  }
+
+  /// An attribute by which synchronization joins entries to one object.
+  public struct Joint: Sendable, Equatable {
+    /// The attribute.
+    public var attribute: String
+    /// Classes, in lower case, of which one of two entries has to be; empty stands for all.
+    public var objectClasses: [String]
+    /// How its values are compared.
+    public var compare: Comparison
+  }
+}
+
+/// What the holders of one value are: a finding is due when their numbers are within the limits.
+public struct HolderCondition: Sendable, Equatable {
+  /// Kinds of holders; one holder may be of several.
+  public var kinds: [Kind]
+  /// How many holders of no kind there may be; nil for any number.
+  public var mostOthers: Int?
+
+  /// A kind of holder.
+  public struct Kind: Sendable, Equatable {
+    /// Most specific classes in lower case; empty stands for all.
+    public var objectClasses: [String] = []
+    /// Attributes that all have to hold the value.
+    public var attributes: [String] = []
+    /// Whether no other attribute may hold it.
+    public var isOnlyThere = false
+    /// Address types, minding case, of which one has to stand before the value; empty for any.
+    public var exactPrefixes: [String] = []
+    /// Which entries, beyond their class.
+    public var filter: Filter?
+    /// How few holders of the kind there may be.
+    public var least = 0
+    /// How many holders of the kind there may be; nil for any number.
+    public var most: Int?
   }
 }
 
@@ -188,6 +270,8 @@ public enum SuggestionRecipe: Sendable, Equatable {
   case setPrefix(String)
   case removeValue
   case set(from: String, prefix: String)
+  /// The address that the value is meant to be, after an address type (this one where it has none), or bare.
+  case repairAddress(type: String?)
 }
 
 /// A message with placeholders, split at load.

@@ -5,7 +5,7 @@ import Findings
 struct RuleReading {
   static let keys = [
     "id", "title", "status", "severity", "effect", "certainty", "attribute", "attributes", "applies-to", "when",
-    "requires", "check", "message", "suggestion", "explanation", "references", "idfix-error", "examples",
+    "requires", "unless", "check", "message", "suggestion", "explanation", "references", "idfix-error", "examples",
   ]
   /// Classes that synchronization takes: what a rule and a scope are about when they name no classes.
   static let defaultClasses = ["user", "inetorgperson", "group", "contact"]
@@ -32,6 +32,7 @@ struct RuleReading {
     let check = mapping.required("check", "{ length: { max: 64 } }").flatMap { CheckReading.read($0) }
     let message = mapping.required("message", "\"{value} is too long\"").flatMap { readMessage($0, check) }
     let suggestion = mapping.optional("suggestion") { SuggestionReading.read($0, check) }
+    let unless = mapping.optional("unless", default: []) { $0.list { $0.kebabName() } }
     let explanation = mapping.required("explanation", "what happens and what to do").flatMap {
       $0.proseText(lines: true)
     }
@@ -43,15 +44,18 @@ struct RuleReading {
     checkRequirement(check, requirement)
     guard !mapping.hasMistakes, let id, let title, let status, let severity, let effect, let certainty, let attributes,
       let applies, let when, let requirement, let check, let message, let suggestion, let explanation, let references,
-      let idfixError, let examples
+      let idfixError, let examples, let unless
     else { return nil }
-    return Rule(
+    var rule = Rule(
       id: id, title: title, status: status, severity: severity, effect: effect, certainty: certainty,
       attributes: attributes, objectClasses: applies.classes, filter: applies.filter, when: when,
-      requirement: requirement, check: check, message: message, suggestion: suggestion,
+      requirement: requirement, check: check, message: message, suggestion: suggestion?.recipe,
       explanation: explanation.trimmingSpace, references: references,
       idfixError: (idfixError ?? IdfixError.standard(for: check)).rawValue, examples: examples,
       location: SourceLocation(source: mapping.node.file.path, line: mapping.node.location.line))
+    rule.unless = unless
+    rule.suggestionExcept = suggestion?.except
+    return rule
   }
 
   /// The rule's id: the file's name.
@@ -119,7 +123,7 @@ struct RuleReading {
 
   /// A rule that tests verified domains means nothing when none are known.
   private func checkRequirement(_ check: Check?, _ requirement: Rule.Requirement??) {
-    guard case .domain(_, .verified, _) = check, let requirement, requirement != .verifiedDomains else { return }
+    guard case .domain(_, .verified, _, _) = check, let requirement, requirement != .verifiedDomains else { return }
     (mapping["check"] ?? mapping.node).report("`verified: true` needs `requires: verified-domains` in the rule")
     mapping.hasMistakes = true
   }

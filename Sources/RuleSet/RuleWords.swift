@@ -63,7 +63,16 @@ struct RuleWords {
     case nil: nil
     case .verifiedDomains: "active only when the verified domains are known (`--verified-domain`)"
     case .noVerifiedDomains: "active only when the verified domains are not known (without `--verified-domain`)"
+    case .userPrincipalName: "active only when people sign in with userPrincipalName (without `--upn-attribute`)"
+    case .alternateSignIn: "active only when people sign in with another attribute (`--upn-attribute mail`)"
+    case .cloudSync: "active only for Cloud Sync (`--sync-client cloud-sync`)"
+    case .noSyncClient: "active only when it is not known what synchronizes (without `--sync-client`)"
     }
+  }
+
+  /// Rules whose findings take the place of the rule's own; nil for none.
+  var unless: String? {
+    rule.unless.isEmpty ? nil : "nothing where \(Self.list(rule.unless.map(Self.code))) has a finding on the same value"
   }
 
   /// What makes a finding.
@@ -80,7 +89,9 @@ struct RuleWords {
     case .pattern(let part, let pattern, let mustMatch, let caseSensitive):
       "\(name(part)) \(mustMatch ? "does not match" : "matches") the pattern \(Self.code(pattern))\(Self.minding(caseSensitive))"
     case .addressType(let required, let known, let refused): addressType(required, known, refused)
-    case .domain(let part, let test, let except): domain(part, test, except)
+    case .domain(let part, let test, let except, let nameIn):
+      domain(part, test, except)
+        + (nameIn.map { ", unless the part before the `@` is that of \(Self.code($0))" } ?? "")
     case .oneOf(let values, let caseSensitive):
       "the value is none of \(Self.list(values.map(Self.quoted)))\(Self.minding(caseSensitive))"
     case .number(let min, let max, let all, let none): number(min, max, all, none)
@@ -90,9 +101,7 @@ struct RuleWords {
     case .present: "the entry lacks the attribute, or all its values are blank"
     case .absent: "the entry has the attribute"
     case .count(let of, let min, let max): count(of, min, max)
-    case .unique(let compare, let withinEntry, let trim):
-      "\(withinEntry ? "two values of one entry" : "two entries") hold the same value (\(Self.comparison(compare))"
-        + "\(trim ? ", without white space at the ends" : ""))\(rule.attributes.count > 1 ? " in any of the attributes" : "")"
+    case .unique(let test): unique(test)
     case .steps(let steps):
       "one of these tests fails, each on the value as the tests before it repaired it: "
         + steps.enumerated().map { "(\($0.offset + 1)) \(Self.step($0.element))" }.joined(separator: "; ")
@@ -101,8 +110,16 @@ struct RuleWords {
 
   /// What is suggested; nil for nothing.
   var suggestion: String? {
+    recipe.map {
+      $0 + (rule.suggestionExcept.map { "; nothing for entries that match \(Self.code($0.description))" } ?? "")
+    }
+  }
+
+  private var recipe: String? {
     switch rule.suggestion {
     case nil: nil
+    case .repairAddress(let type):
+      "the address that is meant, \(type.map { "after its address type (\(Self.code($0)) where it has none)" } ?? "without an address type")"
     case .removeCharacters: "take the flagged characters away; a letter with a diacritic becomes its base letter"
     case .replaceCharacters(let text): "put \(Self.quoted(text)) for each flagged character"
     case .trim: "take white space off both ends"
@@ -115,6 +132,40 @@ struct RuleWords {
   }
 
   // MARK: checks
+
+  private func unique(_ test: UniqueTest) -> String {
+    var text =
+      "\(test.withinEntry ? "two values of one entry" : "two entries") hold the same value (\(Self.comparison(test.compare))"
+      + "\(test.trim ? ", without white space at the ends" : ""))\(rule.attributes.count > 1 ? " in any of the attributes" : "")"
+    if let standIn = test.standIn {
+      let classes = standIn.objectClasses.isEmpty ? "" : " of class " + Self.list(standIn.objectClasses.map(Self.code))
+      text +=
+        "; for entries\(classes) without \(Self.code(standIn.absent)), \(Self.code(standIn.source)) with the domain of the entry stands in"
+    }
+    if let holders = test.holders { text += "; holders are " + Self.holders(holders) }
+    for joint in test.joinedBy {
+      let classes = joint.objectClasses.isEmpty ? "" : ", one of class " + Self.list(joint.objectClasses.map(Self.code))
+      text += "; entries with one \(Self.code(joint.attribute))\(classes) count as one"
+    }
+    return text
+  }
+
+  private static func holders(_ condition: HolderCondition) -> String {
+    let kinds = condition.kinds.map { kind in
+      var words = kind.objectClasses.isEmpty ? "entries" : "entries of class " + list(kind.objectClasses.map(code))
+      if !kind.attributes.isEmpty {
+        words += " that hold it in \(list(kind.attributes.map(code), "and"))\(kind.isOnlyThere ? " only" : "")"
+      }
+      if !kind.exactPrefixes.isEmpty { words += " after \(list(kind.exactPrefixes.map { code($0 + ":") }))" }
+      if let filter = kind.filter { words += " and match \(code(filter.description))" }
+      let limits = [kind.least > 0 ? "at least \(kind.least)" : nil, kind.most.map { "at most \($0)" }].compactMap {
+        $0
+      }
+      return words + (limits.isEmpty ? "" : " (\(limits.joined(separator: ", ")))")
+    }
+    let others = condition.mostOthers.map { $0 == 0 ? "no others" : "at most \($0) other" } ?? "any others"
+    return list(kinds + [others], "and")
+  }
 
   private func characters(_ part: Part, _ position: Check.Position, _ set: CharacterRule) -> String {
     let place =

@@ -41,6 +41,7 @@ public struct RedactingSink: FindingSink {
     redacted.recordsLost = coverage.recordsLost
     redacted.changeRecords = coverage.changeRecords
     redacted.attributesNeverSeen = coverage.attributesNeverSeen
+    redacted.topLevelDomains = coverage.topLevelDomains
     redacted.isInterrupted = coverage.isInterrupted
     redacted.gaps = coverage.gaps.map { _ in "a part of the source (what it was is left out of a redacted report)" }
     let remarks = coverage.remarks.count
