@@ -28,6 +28,8 @@ public struct Coverage: Sendable, Equatable {
   public var gaps: [String] = []
   /// What else is worth knowing and makes nothing incomplete, such as suppressions of no use; one sentence each.
   public var remarks: [String] = []
+  /// The day of the list of top-level domains that rules judged by, such as `2026-10-23`; nil when none needed it.
+  public var topLevelDomains: String?
   /// Number of entries in scope that have an attribute, by its name, of the attributes that rules look at. Not part of
   /// reports: a store compares it with earlier runs.
   public var attributeCounts: [String: Int] = [:]

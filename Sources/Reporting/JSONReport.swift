@@ -79,6 +79,7 @@ public struct JSONReport: FindingSink {
         }
       }
       $0.appendMember("gaps", coverage.gaps)
+      if let day = coverage.topLevelDomains { $0.appendMember("topLevelDomains", day) }
       if !coverage.remarks.isEmpty { $0.appendMember("remarks", coverage.remarks) }
       $0.appendMember("interrupted", coverage.isInterrupted)
     }

@@ -25,12 +25,16 @@ public struct Rule: Sendable {
   public var when: ValueCondition
   /// What it needs from the command line; nil for nothing.
   public var requirement: Requirement?
+  /// Ids of rules whose finding on the same value, or on the same attribute, tells the same fact better.
+  public var unless: [String] = []
   /// What is looked for.
   public var check: any CheckKind
   /// What its findings say.
   public var message: MessageTemplate
   /// How it would be mended; nil when only people can tell.
   public var suggestion: SuggestionRecipe?
+  /// Entries for which nothing is suggested; nil for none.
+  public var suggestionExcept: Filter?
   /// What happens, why, and what to do.
   public var explanation: String
   /// URLs of the sources.
@@ -49,6 +53,13 @@ public struct Rule: Sendable {
   public enum Requirement: String, Sendable, CaseIterable {
     case verifiedDomains = "verified-domains"
     case noVerifiedDomains = "no-verified-domains"
+    /// People sign in with userPrincipalName.
+    case userPrincipalName = "user-principal-name"
+    /// People sign in with another attribute (`--upn-attribute`).
+    case alternateSignIn = "alternate-sign-in"
+    case cloudSync = "cloud-sync"
+    /// It is not known what synchronizes.
+    case noSyncClient = "no-sync-client"
   }
 
   /// A rule; see the properties.
@@ -120,6 +131,7 @@ public enum SuggestionRecipe: Sendable, Equatable {
     case replaceCharacters = "replace-characters"
     case trim, collapse
     case setPrefix = "set-prefix"
+    case repairAddress = "repair-address"
     case removeValue = "remove-value"
     case set
   }
@@ -131,6 +143,8 @@ public enum SuggestionRecipe: Sendable, Equatable {
   case setPrefix(String)
   case removeValue
   case set(from: String, prefix: String)
+  /// The address that the value is meant to be, after an address type (this one where it has none), or bare.
+  case repairAddress(type: String?)
 }
 
 /// A message with placeholders, split at load.

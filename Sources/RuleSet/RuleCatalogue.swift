@@ -183,6 +183,9 @@ struct RuleFileContents {
   // MARK: names in rule sets
 
   mutating func checkReferences() {
+    for rule in rules.values.sorted(by: { $0.id < $1.id }) {
+      check(rule.unless.map { NameReference(name: $0, location: rule.location) }, .rule)
+    }
     for file in ruleSets.values.sorted(by: { $0.definition.name < $1.definition.name }) {
       check(file.rules, .rule)
       check(file.extends, .ruleSet)

@@ -86,7 +86,8 @@ public enum RuleDocumentation {
     let facts: [(name: String, text: String?)] = [
       (rule.attributes.count == 1 ? "Attribute" : "Attributes", words.attributes), ("Applies to", words.appliesTo),
       ("Looks at", words.values), ("Requires", words.requirement), ("Found when", words.check),
-      ("Suggestion", words.suggestion), ("Rule sets", sets.isEmpty ? "none" : sets.joined(separator: ", ")),
+      ("Left to", words.unless), ("Suggestion", words.suggestion),
+      ("Rule sets", sets.isEmpty ? "none" : sets.joined(separator: ", ")),
     ]
     return facts.compactMap { fact in fact.text.map { (fact.name, $0) } }
   }

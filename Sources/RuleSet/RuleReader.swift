@@ -5,7 +5,7 @@ import Findings
 struct RuleReader {
   static let keys = [
     "id", "title", "status", "severity", "effect", "certainty", "attribute", "attributes", "applies-to", "when",
-    "requires", "check", "message", "suggestion", "explanation", "references", "annotations", "examples",
+    "requires", "unless", "check", "message", "suggestion", "explanation", "references", "annotations", "examples",
   ]
   /// Classes that synchronization takes: what a rule and a scope are about when they name no classes.
   static let defaultClasses = ["user", "inetorgperson", "group", "contact"]
@@ -35,6 +35,7 @@ struct RuleReader {
     let check = mapping.required("check", "{ length: { max: 64 } }").flatMap { checks.read($0) }
     let message = mapping.required("message", "\"{value} is too long\"").flatMap { readMessage($0, check) }
     let suggestion = mapping.optional("suggestion") { SuggestionReader.read($0, check, checks) }
+    let unless = mapping.optional("unless", default: []) { $0.list { $0.kebabName() } }
     let explanation = mapping.required("explanation", "what happens and what to do").flatMap {
       $0.proseText(lines: true)
     }
@@ -46,15 +47,18 @@ struct RuleReader {
     checkRequirement(check, requirement)
     guard !mapping.hasMistakes, let id, let title, let status, let severity, let effect, let certainty, let attributes,
       let applies, let when, let requirement, let check, let message, let suggestion, let explanation, let references,
-      let annotations, let examples
+      let annotations, let examples, let unless
     else { return nil }
-    return Rule(
+    var rule = Rule(
       id: id, title: title, status: status, severity: severity, effect: effect, certainty: certainty,
       attributes: attributes, objectClasses: applies.classes, filter: applies.filter, when: when,
-      requirement: requirement, check: check, message: message, suggestion: suggestion,
+      requirement: requirement, check: check, message: message, suggestion: suggestion?.recipe,
       explanation: explanation.trimmingSpace, references: references,
       annotations: annotations ?? [IdfixError.standard(for: check).annotation], examples: examples,
       location: SourceLocation(source: mapping.node.file.path, line: mapping.node.location.line))
+    rule.unless = unless
+    rule.suggestionExcept = suggestion?.except
+    return rule
   }
 
   private static func annotations(_ node: RuleNode) -> [Annotation]? {

@@ -35,15 +35,19 @@ public struct RuleSelection: Sendable {
   ///   - disable: ids of rules to leave out.
   ///   - severities: `RULE=error`, `RULE=warning` or `RULE=info`; the last one for a rule counts.
   ///   - hasVerifiedDomains: whether the verified domains of the tenant are known.
+  ///   - signIn: the attribute that people sign in with; rules about the sign-in name look at it.
+  ///   - syncClient: what synchronizes; nil when that is not known.
   /// - Throws: every mistake of the options at once; the location names the option.
   public init(
     _ catalogue: RuleCatalogue, ruleSet: String, enable: [String] = [], disable: [String] = [],
-    severities: [String] = [], hasVerifiedDomains: Bool = false
+    severities: [String] = [], hasVerifiedDomains: Bool = false, signIn: SignInAttribute = .userPrincipalName,
+    syncClient: SyncClient? = nil
   ) throws(RuleProblems) {
+    let facts = RunFacts(hasVerifiedDomains: hasVerifiedDomains, signIn: signIn, syncClient: syncClient)
     let problems = ProblemList()
     name = ruleSet
     let options = SelectionOptions(catalogue, enable: enable, disable: disable, severities: severities, problems)
-    options.checkRequirements(hasVerifiedDomains: hasVerifiedDomains)
+    options.checkRequirements(facts)
     var contents = SetContents(catalogue)
     if ruleSet != RuleSetDefinition.emptyName {
       if let set = catalogue.ruleSet(ruleSet) {
@@ -56,10 +60,10 @@ public struct RuleSelection: Sendable {
     guard problems.problems.isEmpty else { throw RuleProblems(problems.problems) }
     let added = options.enabled.filter { !contents.rules.contains($0) }
     for id in contents.rules + added where !options.disabled.contains(id) {
-      guard let rule = catalogue.rule(id), rule.isMet(hasVerifiedDomains: hasVerifiedDomains) else { continue }
+      guard let rule = catalogue.rule(id), rule.requirement?.isMet(facts) ?? true else { continue }
       if rule.status == .deprecated, !options.enabled.contains(id) { continue }
       let severity = options.severities[id] ?? contents.severities[id] ?? rule.severity
-      rules.append(ActiveRule(rule: rule, severity: severity))
+      rules.append(ActiveRule(rule: rule.signingIn(with: signIn), severity: severity))
     }
   }
 
@@ -69,7 +73,7 @@ public struct RuleSelection: Sendable {
     var names = ["objectClass"]
     for active in rules { names.append(contentsOf: active.rule.neededAttributes) }
     for exclusion in scope?.exclusions ?? [] { names.append(contentsOf: exclusion.filter.attributes) }
-    var seen: Set<String> = ["distinguishedname"]
+    var seen: Set<String> = [Filter.distinguishedName, Filter.firstRDN]
     return rules.isEmpty ? [] : names.filter { seen.insert($0.lowercased()).inserted }
   }
 
@@ -88,15 +92,7 @@ extension Rule {
     var names = attributes + (filter?.attributes ?? [])
     names.append(contentsOf: check.attributes)
     if case .set(let source, _) = suggestion { names.append(source) }
-    return names
-  }
-
-  fileprivate func isMet(hasVerifiedDomains: Bool) -> Bool {
-    switch requirement {
-    case nil: true
-    case .verifiedDomains: hasVerifiedDomains
-    case .noVerifiedDomains: !hasVerifiedDomains
-    }
+    return names + (suggestionExcept?.attributes ?? [])
   }
 }
 
@@ -159,14 +155,10 @@ private struct SelectionOptions {
     }
   }
 
-  func checkRequirements(hasVerifiedDomains: Bool) {
+  func checkRequirements(_ facts: RunFacts) {
     for id in enabled {
-      guard let rule = catalogue.rule(id), !rule.isMet(hasVerifiedDomains: hasVerifiedDomains) else { continue }
-      let message =
-        hasVerifiedDomains
-        ? "`\(id)` works without --verified-domain only; take one of them out"
-        : "`\(id)` needs the verified domains of the tenant; add --verified-domain DOMAIN"
-      problems.report(SourceLocation(source: "--enable"), message)
+      guard let requirement = catalogue.rule(id)?.requirement, !requirement.isMet(facts) else { continue }
+      problems.report(SourceLocation(source: "--enable"), "`\(id)` \(requirement.advice)")
     }
   }
 

@@ -64,7 +64,16 @@ public struct RuleWords {
     case nil: nil
     case .verifiedDomains: "active only when the verified domains are known (`--verified-domain`)"
     case .noVerifiedDomains: "active only when the verified domains are not known (without `--verified-domain`)"
+    case .userPrincipalName: "active only when people sign in with userPrincipalName (without `--upn-attribute`)"
+    case .alternateSignIn: "active only when people sign in with another attribute (`--upn-attribute mail`)"
+    case .cloudSync: "active only for Cloud Sync (`--sync-client cloud-sync`)"
+    case .noSyncClient: "active only when it is not known what synchronizes (without `--sync-client`)"
     }
+  }
+
+  /// Rules whose findings take the place of the rule's own; nil for none.
+  var unless: String? {
+    rule.unless.isEmpty ? nil : "nothing where \(Self.list(rule.unless.map(Self.code))) has a finding on the same value"
   }
 
   /// What makes a finding.
@@ -72,8 +81,16 @@ public struct RuleWords {
 
   /// What is suggested; nil for nothing.
   var suggestion: String? {
+    recipe.map {
+      $0 + (rule.suggestionExcept.map { "; nothing for entries that match \(Self.code($0.description))" } ?? "")
+    }
+  }
+
+  private var recipe: String? {
     switch rule.suggestion {
     case nil: nil
+    case .repairAddress(let type):
+      "the address that is meant, \(type.map { "after its address type (\(Self.code($0)) where it has none)" } ?? "without an address type")"
     case .removeCharacters: "take the flagged characters away; a letter with a diacritic becomes its base letter"
     case .replaceCharacters(let text): "put \(Self.quoted(text)) for each flagged character"
     case .trim: "take white space off both ends"
@@ -86,6 +103,24 @@ public struct RuleWords {
   }
 
   // MARK: words
+
+  /// What the holders of one value are.
+  public static func holders(_ condition: HolderCondition) -> String {
+    let kinds = condition.kinds.map { kind in
+      var words = kind.objectClasses.isEmpty ? "entries" : "entries of class " + list(kind.objectClasses.map(code))
+      if !kind.attributes.isEmpty {
+        words += " that hold it in \(list(kind.attributes.map(code), "and"))\(kind.isOnlyThere ? " only" : "")"
+      }
+      if !kind.exactPrefixes.isEmpty { words += " after \(list(kind.exactPrefixes.map { code($0 + ":") }))" }
+      if let filter = kind.filter { words += " and match \(code(filter.description))" }
+      let limits = [kind.least > 0 ? "at least \(kind.least)" : nil, kind.most.map { "at most \($0)" }].compactMap {
+        $0
+      }
+      return words + (limits.isEmpty ? "" : " (\(limits.joined(separator: ", ")))")
+    }
+    let others = condition.mostOthers.map { $0 == 0 ? "no others" : "at most \($0) other" } ?? "any others"
+    return list(kinds + [others], "and")
+  }
 
   /// An item of a set of characters.
   public static func item(_ item: CharacterRule.Item) -> String {

@@ -1,26 +1,32 @@
 /// Reads the suggestion of a rule.
 enum SuggestionReader {
-  /// The suggestion, or nil when anything in it is wrong.
+  /// What `repair-address` is given where the attribute holds addresses without a type.
+  static let bareAddress = "bare"
+
+  /// The suggestion and the entries for which there is none, or nil when anything in it is wrong.
   ///
   /// - Parameters:
   ///   - check: the rule's check, nil when it could not be read.
   ///   - checks: the kinds of checks there are.
-  static func read(_ node: RuleNode, _ check: (any CheckKind)?, _ checks: CheckVocabulary) -> SuggestionRecipe? {
-    guard let mapping = node.mapping(SuggestionRecipe.Kind.allCases.map(\.rawValue), what: "a suggestion") else {
-      return nil
-    }
-    guard mapping.keys.count == 1, let (name, key) = mapping.keys.first, let value = mapping[name] else {
+  static func read(
+    _ node: RuleNode, _ check: (any CheckKind)?, _ checks: CheckVocabulary
+  ) -> (recipe: SuggestionRecipe, except: Filter?)? {
+    let names = SuggestionRecipe.Kind.allCases.map(\.rawValue)
+    guard let mapping = node.mapping(names + ["except"], what: "a suggestion") else { return nil }
+    let except = mapping.optional("except") { $0.filter() }
+    let keys = mapping.keys.filter { $0.name != "except" }
+    guard keys.count == 1, let (name, key) = keys.first, let value = mapping[name] else {
       if mapping.hasMistakes { return nil }
-      let second = mapping.keys.count > 1 ? mapping.keys[1].node : node
+      let second = keys.count > 1 ? keys[1].node : node
       return second.nothing("a rule has one suggestion, as in `suggestion: { trim: true }`")
     }
-    guard !mapping.hasMistakes, let kind = SuggestionRecipe.Kind(rawValue: name), let recipe = read(kind, value) else {
-      return nil
-    }
+    guard !mapping.hasMistakes, let except, let kind = SuggestionRecipe.Kind(rawValue: name),
+      let recipe = read(kind, value)
+    else { return nil }
     if let check, let needed = checks.mistake(in: kind, with: check) {
       return key.nothing("`\(name)` does not fit the check: it needs \(needed)")
     }
-    return recipe
+    return (recipe, except)
   }
 
   private static func read(_ kind: SuggestionRecipe.Kind, _ node: RuleNode) -> SuggestionRecipe? {
@@ -30,9 +36,10 @@ enum SuggestionReader {
     case .collapse: return node.onlyTrue().map { _ in .collapse }
     case .removeValue: return node.onlyTrue().map { _ in .removeValue }
     case .replaceCharacters:
-      guard let text = node.proseText() else { return nil }
-      return .replaceCharacters(text)
+      return node.nonEmptyText().map { .replaceCharacters($0) }
     case .setPrefix: return node.addressType().map { .setPrefix($0) }
+    case .repairAddress:
+      return node.addressType().map { .repairAddress(type: $0 == bareAddress ? nil : $0) }
     case .set: return readSet(node)
     }
   }

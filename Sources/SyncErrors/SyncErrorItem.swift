@@ -18,6 +18,18 @@ public struct SyncErrorSummary: Sendable, Hashable {
   public var information = 0
   /// Records that are not about synchronization, left out.
   public var unrelated = 0
+  /// What was read as something and told of no error, the first of it.
+  public var setAside: [SetAside] = []
+  /// Parts that were read as something first, and told of their errors only when they were read as text.
+  var rereads = 0
+
+  /// A part of the material that tells of no error.
+  public struct SetAside: Sendable, Hashable {
+    /// Where it begins.
+    public var location: SourceLocation
+    /// What it is, as a noun: `a list of properties`.
+    public var what: String
+  }
 
   /// Nothing yet.
   public init() {}
@@ -28,5 +40,10 @@ public struct SyncErrorSummary: Sendable, Hashable {
     problems += other.problems
     information += other.information
     unrelated += other.unrelated
+    rereads += other.rereads
+    setAside += other.setAside.prefix(max(0, Self.maximumSetAside - setAside.count))
   }
+
+  /// So many parts that were set aside are kept.
+  static let maximumSetAside = 8
 }

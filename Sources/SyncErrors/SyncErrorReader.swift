@@ -41,15 +41,42 @@ public struct SyncErrorReader: Sendable {
     let sink = ErrorSink(
       source: input.name, interpreter: interpreter, includesInformation: includesInformation,
       readMaterial: MaterialSplitter.read, take: take)
-    let start = try pieces.peek(BinaryFormat.sniffLength)
+    let start = Array(try pieces.peek(DirectoryExport.sniffLength).prefix(DirectoryExport.sniffLength))
     if let binary = BinaryFormat(start) {
       try readBinary(binary, input, pieces, sink)
       return sink.summary
     }
-    let reader = TextInputReader(sink)
-    while let piece = try pieces.next(), reader.feed(piece[...]) {}
-    reader.finish()
-    return sink.summary
+    let text = Self.utf8(start)
+    if let export = DirectoryExport.certain(text[...]) { throw Self.isExport(input, export) }
+    let summary: SyncErrorSummary
+    if try pieces.peek(MaterialReading.maximumLength + 1).count <= MaterialReading.maximumLength {
+      let material = try pieces.next() ?? []
+      summary = WholeInputReader(self, interpreter, input.name, take).read(material)
+    } else {
+      let reader = TextInputReader(sink)
+      while let piece = try pieces.next(), reader.feed(piece[...]) {}
+      reader.finish()
+      summary = sink.summary
+    }
+    if summary.errors == 0, summary.problems == 0, let export = DirectoryExport.likely(text[...]) {
+      throw Self.isExport(input, export)
+    }
+    return summary
+  }
+
+  private static func isExport(_ input: SyncErrorInput, _ what: String) -> SourceFailure {
+    SourceFailure(
+      .wrongFormat, source: input.name,
+      message: "is no error material: it is \(what); to look objects up in it, give it with --in")
+  }
+
+  /// The start of a text in UTF-8.
+  private static func utf8(_ start: [UInt8]) -> [UInt8] {
+    var decoder = TextDecoder(repairs: true)
+    var text: [UInt8] = []
+    decoder.decode(start[...], into: &text)
+    decoder.finish(into: &text)
+    return text
   }
 
   private func readBinary(

@@ -78,7 +78,7 @@ struct DirsyncLint: ParsableCommand {
       Exit status: 0 all read, nothing found; 1 findings at or above --fail-on; 2 usage or rule error; 3 read only in \
       part; 4 source not available; 130 interrupted.
       """,
-    version: ProgramVersion.current,
+    version: "\(ProgramVersion.current) (top-level domains of \(TopLevelDomains.shipped.date))",
     subcommands: [
       LintCommand.self, AuditCommand.self, ResolveCommand.self, EntriesCommand.self, IdCommand.self, RulesCommand.self,
       ExplainCommand.self, ConvertCommand.self, EventLogRecordsCommand.self,

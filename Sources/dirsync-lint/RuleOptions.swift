@@ -1,3 +1,4 @@
+import Bytes
 import ArgumentParser
 import Directory
 import Findings
@@ -26,6 +27,17 @@ struct RuleOptions: ParsableArguments {
   @Option(help: "RULE=error, RULE=warning or RULE=info; repeatable.")
   var severity: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Attribute that people sign in with: userPrincipalName, or mail (alternate login id).",
+      valueName: "attribute"))
+  var upnAttribute = SignInAttribute.userPrincipalName
+
+  @Option(
+    help: ArgumentHelp("What synchronizes: connect or cloud-sync; rules about its limits need it.", valueName: "client")
+  )
+  var syncClient: SyncClient?
+
   /// The shipped rules and those of `--rules`.
   func catalogue() throws -> RuleCatalogue { try RuleCatalogue.load(.all, directories: directories) }
 
@@ -38,9 +50,21 @@ struct RuleOptions: ParsableArguments {
   func selection(_ catalogue: RuleCatalogue, hasVerifiedDomains: Bool) throws -> RuleSelection {
     try RuleSelection(
       catalogue, ruleSet: ruleSet, enable: enable, disable: disable, severities: severity,
-      hasVerifiedDomains: hasVerifiedDomains)
+      hasVerifiedDomains: hasVerifiedDomains, signIn: upnAttribute, syncClient: syncClient)
   }
 }
+
+extension SignInAttribute: ExpressibleByArgument {
+  /// The attribute with a name, ignoring case.
+  public init?(argument: String) {
+    guard let known = Self.allCases.first(where: { $0.rawValue.lowercased() == argument.lowercased() }) else {
+      return nil
+    }
+    self = known
+  }
+}
+
+extension SyncClient: ExpressibleByArgument {}
 
 /// Options about domains and letters, which rules and suggestions use.
 struct DomainOptions: ParsableArguments {
@@ -67,9 +91,11 @@ struct DomainOptions: ParsableArguments {
       }
       var topLevel = TopLevelDomains.shipped
       if let path = tldList { topLevel = try TopLevelDomains(list: TextFile.read(path), path: path) }
-      return RuleProgram.Options(
+      var options = RuleProgram.Options(
         topLevelDomains: topLevel, verifiedDomains: verified.isEmpty ? nil : verified,
         transliteration: .language(language))
+      options.now = Timestamp.now()
+      return options
     }
   }
 }

@@ -248,11 +248,13 @@ struct PlainCheck {
   /// The shipped rules of the attributes with most of them, on values like real ones.
   @Test(arguments: ["proxyAddresses", "userPrincipalName", "mail", "mailNickname", "targetAddress", "sAMAccountName"])
   func plansOfShippedRules(_ attribute: String) throws {
-    let rules = try RuleCatalogue.load(.all).rules.filter {
+    var rules = try RuleCatalogue.load(.all).rules.filter {
       $0.attributes.contains(attribute) && $0.filter == nil
         && ($0.objectClasses.isEmpty || $0.objectClasses.contains("user"))
     }
     #expect(rules.contains { PlainCheck(rule: $0).isKnown })
+    // Each rule is looked at by itself.
+    for index in rules.indices { rules[index].unless = [] }
     let pieces = [
       "jo", ".doe", "@contoso.com", "@x", "SMTP:", "smtp:", "sip:", "x500:/o=a", ":", "a@b:", " ", ".", "..", "-", "_",
       "ä", "\u{A0}",

@@ -15,8 +15,17 @@ import ShippedRules
   }
 
   @Test func saysWhereItIsFrom() {
-    #expect(TopLevelDomains.shipped.source.hasPrefix("2023-02-09, Public Suffix List"))
+    #expect(TopLevelDomains.shipped.source.hasPrefix("\(TopLevelDomains.shipped.date), Public Suffix List"))
+    #expect(TopLevelDomains.shipped.date.hasPrefix("2026-"))
     #expect(TopLevelDomains.shipped.count > 1_600)
+  }
+
+  /// Added and withdrawn since the list of 2023.
+  @Test func isOfTheseDays() {
+    for label in ["hotel", "merck", "web", "wed"] {
+      #expect(TopLevelDomains.shipped.contains(label: Array(label.utf8)))
+    }
+    for label in ["abarth", "xfinity"] { #expect(!TopLevelDomains.shipped.contains(label: Array(label.utf8))) }
   }
 
   @Test func invalidUTF8IsNoDomain() {

@@ -78,7 +78,8 @@ struct Mistake: Sendable, CustomTestStringConvertible {
       "8:7: `smtp` is both in `value-prefix` and in `value-prefix-not`; keep one"),
     Mistake(
       "attribute: mail\n", "attribute: mail\nrequires: domains\n",
-      "8:11: `domains` is not one of `verified-domains` or `no-verified-domains`"),
+      "8:11: `domains` is not one of `verified-domains`, `no-verified-domains`, `user-principal-name`, `alternate-sign-in`, `cloud-sync` or `no-sync-client`"
+    ),
     Mistake(
       "title: mail is longer than the cloud takes", "title: \"mail\\tis\"",
       "2:8: the text has the control character U+0009; take it out"),

@@ -15,7 +15,8 @@ public struct CSVReader: Sendable {
     public var cells: [String] { bytes.map { String(decoding: $0, as: UTF8.self) } }
   }
 
-  private let separator: UInt8
+  /// The byte between cells.
+  public let separator: UInt8
   private let skipsSpaces: Bool
   private var isRegular = true
   private var cells: [[UInt8]] = []

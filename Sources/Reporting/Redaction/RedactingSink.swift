@@ -43,6 +43,7 @@ public struct RedactingSink: FindingSink {
     redacted.attributesNeverSeen = coverage.attributesNeverSeen
     redacted.attributesNotApplicable = coverage.attributesNotApplicable
     redacted.rules = coverage.rules
+    redacted.topLevelDomains = coverage.topLevelDomains
     redacted.isInterrupted = coverage.isInterrupted
     redacted.gaps = coverage.gaps.map { _ in "a part of the source (what it was is left out of a redacted report)" }
     let remarks = coverage.remarks.count

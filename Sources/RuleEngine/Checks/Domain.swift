@@ -1,3 +1,4 @@
+import Directory
 import RuleSet
 
 /// `domain`: the domain of an address is one that the cloud cannot route to, does not know, or refuses.
@@ -15,12 +16,15 @@ struct DomainCheck: CheckKind {
   let part: Part
   let test: Test
   let except: [String]
+  /// An attribute of which a value equal to the part before the `@` makes the domain a fine one; nil for none.
+  let nameIn: String?
 
   init?(_ node: RuleNode) {
-    let known = ["part", "routable", "verified", "refused", "except"]
+    let known = ["part", "routable", "verified", "refused", "except", "name-in"]
     guard let options = node.mapping(known, what: "`domain`") else { return nil }
     let part = options.part(default: .domain)
     let except = options.optional("except", default: []) { $0.list { $0.domainSuffix() } }
+    let nameIn = options.optional("name-in") { $0.attributeName() }
     guard let (key, value) = options.oneOf(["routable", "verified", "refused"]) else { return nil }
     let test: Test? =
       switch key {
@@ -28,11 +32,14 @@ struct DomainCheck: CheckKind {
       case "verified": value.onlyTrue().map { _ in .verified }
       default: value.list { $0.domainSuffix() }.map { .refused($0) }
       }
-    guard !options.hasMistakes, let part, let except, let test else { return nil }
+    guard !options.hasMistakes, let part, let except, let nameIn, let test else { return nil }
     self.part = part
     self.test = test
     self.except = except
+    self.nameIn = nameIn
   }
+
+  var attributes: [String] { nameIn.map { [$0] } ?? [] }
 
   var requirement: (option: String, Rule.Requirement)? {
     test == .verified ? ("verified: true", .verifiedDomains) : nil
@@ -40,7 +47,8 @@ struct DomainCheck: CheckKind {
 
   func words(for rule: Rule) -> String {
     let subject = part == .domain ? "the domain" : RuleWords.name(part)
-    let exception = except.isEmpty ? "" : ", except \(RuleWords.list(except.map(RuleWords.code)))"
+    var exception = except.isEmpty ? "" : ", except \(RuleWords.list(except.map(RuleWords.code)))"
+    if let nameIn { exception += ", unless the part before the `@` is that of \(RuleWords.code(nameIn))" }
     switch test {
     case .routable: return "\(subject) has no public top-level domain\(exception)"
     case .verified: return "\(subject) is none of the tenant's verified domains\(exception)"
@@ -51,11 +59,12 @@ struct DomainCheck: CheckKind {
 
   func test(_ draft: inout CheckDraft) -> DomainTest {
     let except = except.isEmpty ? nil : draft.add(except, folds: true)
+    @Small var nameSlot = nameIn.map { draft.slot($0) } ?? -1
     switch test {
-    case .routable: return DomainTest(test: .routable, except: except)
-    case .verified: return DomainTest(test: .verified, except: except)
+    case .routable: return DomainTest(test: .routable, except: except, nameSlot: nameSlot)
+    case .verified: return DomainTest(test: .verified, except: except, nameSlot: nameSlot)
     case .refused(let suffixes):
-      return DomainTest(test: .refused(draft.add(suffixes, folds: true)), except: except)
+      return DomainTest(test: .refused(draft.add(suffixes, folds: true)), except: except, nameSlot: nameSlot)
     }
   }
 }
@@ -69,6 +78,25 @@ struct DomainTest: ValueTesting {
 
   let test: Test
   let except: CheckTables.Texts?
+  /// Slot of an attribute that may hold the part before the `@`; -1 for none.
+  @Small var nameSlot: Int
+
+  /// Whether an attribute of the entry holds the part of a value before the `@`.
+  func isNamed(
+    _ value: Span<UInt8>, _ part: ValuePart, _ shape: ValueShape, _ index: borrowing EntryIndex,
+    _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
+  ) -> Bool {
+    guard nameSlot >= 0 else { return false }
+    let start = part.followsType ? shape.colon + 1 : 0
+    guard shape.at >= start else { return false }
+    let name = value.extracting(start..<shape.at)
+    var other = index.first(nameSlot)
+    while other >= 0 {
+      if TextFold.areEqual(bytes.extracting(values[Int(other)].range), name) { return true }
+      other = index.next(after: other)
+    }
+    return false
+  }
 
   /// Whether a domain fails; one that is no well-formed domain is left to the rules of form.
   func fails(_ domain: Span<UInt8>, _ tables: CheckTables) -> Bool {

@@ -30,6 +30,8 @@ struct Issue {
     case attribute
     /// The bytes by which values were compared, whichever of the equal ones is shown.
     case key([UInt8])
+
+    var isAttribute: Bool { if case .attribute = self { true } else { false } }
   }
 }
 

@@ -21,7 +21,7 @@ struct CompiledFilters: Sendable {
 
   private struct Node: Sendable {
     var kind: Kind
-    /// Slot of the attribute; -1 is the DN.
+    /// Slot of the attribute; -1 is the DN, -2 its first RDN.
     var slot: Int = 0
     var mask: Int64 = 0
     /// The assertion value or initial part; folded unless the match is exact.
@@ -44,7 +44,11 @@ struct CompiledFilters: Sendable {
   /// - Returns: the number of the filter.
   mutating func add(_ filter: Filter, slot: (String) -> Int) -> Int {
     func position(_ attribute: String) -> Int {
-      attribute.lowercased() == "distinguishedname" ? -1 : slot(attribute)
+      switch attribute.lowercased() {
+      case Filter.distinguishedName: -1
+      case Filter.firstRDN: -2
+      default: slot(attribute)
+      }
     }
     var node: Node
     switch filter {
@@ -127,7 +131,7 @@ struct CompiledFilters: Sendable {
     }
   }
 
-  /// The slot of a part that only matches values that have a certain byte, and that byte; slot -1 is the DN.
+  /// The slot of a part that only matches values that have a certain byte, and that byte; a negative slot is the DN.
   func content(_ position: Int) -> (slot: Int, byte: UInt8)? {
     let node = nodes[position]
     guard node.kind == .substrings else { return nil }
@@ -170,7 +174,10 @@ struct CompiledFilters: Sendable {
     default:
       break
     }
-    if node.slot < 0 { return test(node, bytes.extracting(entry.dn)) }
+    if node.slot < 0 {
+      let dn = bytes.extracting(entry.dn)
+      return test(node, node.slot == -1 ? dn : dn.extracting(0..<DistinguishedName.firstRDNLength(of: dn)))
+    }
     var value = index.first(node.slot)
     while value >= 0 {
       if test(node, bytes.extracting(values[Int(value)].range)) { return true }

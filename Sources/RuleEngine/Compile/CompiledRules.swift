@@ -49,6 +49,15 @@ struct CompiledRules: Sendable {
   var classEntryChecks: [Range<Int>] = []
   var classUniqueTests: [Range<Int>] = []
   var rowTests: [RowTest] = []
+  /// What unique tests ask of the holders of a value.
+  var holderTerms: [HolderTerms] = []
+  /// Attributes by which entries are joined.
+  var joints: [CompiledJoint] = []
+  /// By rule: positions of rules whose finding on the same value takes the place of its own.
+  var unless: [[Int]] = []
+  var hasUnless = false
+  /// By rule: number of a filter for entries that get no suggestion; -1 for none.
+  var suggestionExceptions: [Int] = []
   /// Slots of the attributes whose lack a rule finds fault with, by its number.
   var absences: [Int: Set<Int>] = [:]
   /// Slots of the attributes by which an object of Active Directory is known.
@@ -63,6 +72,11 @@ struct CompiledRules: Sendable {
   var commonNameSlot = 0
   /// Slot of `whenChanged` where it is read, else -1.
   var changeTimeSlot = -1
+
+  /// Whether any check asks for a public top-level domain.
+  var judgesTopLevelDomains: Bool {
+    checks.contains { if case .domain(let test) = $0.test, case .routable = test.test { true } else { false } }
+  }
 
   /// The slot of an attribute; nil for one that nothing needs.
   func slot(_ name: String) -> Int? {

@@ -4,8 +4,10 @@ import RuleSet
 struct RuleCompiler {
   private let rules: [RuleSelection.ActiveRule]
   private let options: ProgramOptions
-  private var draft = CheckDraft()
-  private var compiled: CompiledRules
+  var draft = CheckDraft()
+  /// Unique tests by what they compare.
+  var uniqueTestsByValues: [String: Int] = [:]
+  var compiled: CompiledRules
 
   /// Compiles rules; see `RuleProgram`.
   static func compile(
@@ -22,11 +24,11 @@ struct RuleCompiler {
     var draft = CheckDraft()
     let slots = (draft.slot("objectClass"), draft.slot("objectGUID"), draft.slot("cn"))
     for rule in rules.map(\.rule) where rule.check is UniqueCheck {
-      for attribute in rule.attributes { _ = draft.slot(attribute) }
+      for attribute in rule.attributes + rule.check.attributes { _ = draft.slot(attribute) }
     }
     let comparedCount = draft.names.all.count
     let scope = CompiledScope(
-      scope, options: options, ruleClasses: rules.flatMap(\.rule.objectClasses), slot: { draft.slot($0) })
+      scope, options: options, ruleClasses: rules.flatMap { $0.rule.objectClasses + $0.rule.check.objectClasses }, slot: { draft.slot($0) })
     compiled = CompiledRules(tables: CheckTables(draft.tables, options), scope: scope)
     (compiled.objectClassSlot, compiled.objectGUIDSlot, compiled.commonNameSlot) = slots
     compiled.comparedCount = comparedCount
@@ -38,6 +40,9 @@ struct RuleCompiler {
     compiled.identitySlots = ["objectGUID", "objectSid", "sAMAccountName"].map { draft.slot($0) }
     if options.readsChangeTimes { compiled.changeTimeSlot = draft.slot("whenChanged") }
     compiled.attributes = draft.names.all
+    let positions = Dictionary(rules.enumerated().map { ($1.rule.id, $0) }) { first, _ in first }
+    compiled.unless = rules.map { $0.rule.unless.compactMap { positions[$0] } }
+    compiled.hasUnless = compiled.unless.contains { !$0.isEmpty }
     if !compiled.rowTests.isEmpty { compiled.comparedCount = compiled.attributes.count }
     compiled.traits = Array(repeating: CompiledRules.SlotTraits(), count: compiled.attributes.count)
     draft.growClasses(compiled.attributes.count)
@@ -55,13 +60,9 @@ struct RuleCompiler {
     let filter = rule.filter.map { draft.add($0) } ?? -1
     let slots = rule.attributes.map { draft.slot($0) }
     if case .set(let from, _)? = rule.suggestion { _ = draft.slot(from) }
+    compiled.suggestionExceptions.append(rule.suggestionExcept.map { draft.add($0) } ?? -1)
     if let check = rule.check as? UniqueCheck {
-      let first = compiled.uniqueSlots.count
-      compiled.uniqueSlots += slots
-      compiled.uniqueTests.append(
-        UniqueTest(
-          rule: position, objectClasses: classes, filter: filter, slots: first..<first + slots.count,
-          condition: draft.add(rule.when), compare: check.compare, withinEntry: check.withinEntry, trims: check.trims))
+      addUnique(position, rule, check, classes, filter, slots)
     } else if let check = rule.check as? any RowCheckKind {
       for attribute in rule.attributes {
         let check = check.rowCheck(of: attribute, topLevelDomains: options.topLevelDomains)

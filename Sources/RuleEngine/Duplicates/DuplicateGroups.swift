@@ -60,7 +60,7 @@ struct DuplicateGroups: ~Copyable {
   private var windows: SpoolWindows
   private var buffer: [UInt8] = []
   /// What of the entry at hand was found, as the position of its hit and the number of its value in the record.
-  private var found: [(hit: Int, value: Int)] = []
+  private var found: [SharedEntryValue] = []
   private var wanted = WantedKeys()
   private var record = SpooledHolder()
   /// Names of sources, by the number that holders keep.
@@ -164,34 +164,59 @@ struct DuplicateGroups: ~Copyable {
       let position = look.order[place]
       let check = look.checks[position]
       guard !check.withinEntry else { continue }
+      let hasKinds = check.terms >= 0 && !program.compiled.holderTerms[check.terms].kinds.isEmpty
       for place in check.slots {
         let slot = look.slots[place]
         var value = evaluator.index.first(slot)
         while value >= 0 {
           let slice = bytes.extracting(values[Int(value)].range)
           if look.tables.meetsAfresh(check.condition, slice), let key = hash.key(of: slice, check, position),
-            let hit = wanted.take(key)
+            let place = wanted.place(of: key)
           {
-            let ordinal = evaluator.index.ordinal(of: value)
-            found.append((hit, record.add(value, slot: slot, check: position, ordinal: ordinal)))
-            let group = look.hits[hit].group
-            if filled[Int(group)] == 0 {
-              late.append(
-                PendingFinding(
-                  entry: look.hits[hit].entry, group: group, holder: -1, order: check.rule << 32 | Int(value)))
+            if wanted.found(at: place) < 0 {
+              let ordinal = evaluator.index.ordinal(of: value)
+              note(place, look, check, value: value, record.add(value, slot: slot, check: position, ordinal: ordinal))
+              missing -= 1
             }
-            missing -= 1
-            if missing == 0 { break search }
+            if missing == 0, !hasKinds { break search }
+            if hasKinds { found[wanted.found(at: place)].note(slice, of: check, slot: slot, program.compiled) }
           }
           value = evaluator.index.next(after: value)
         }
       }
+      if check.standInAbsent >= 0, let text = evaluator.standIn(check, entry, values, bytes),
+        let key = hash.key(of: text.span, check, position), let place = wanted.place(of: key)
+      {
+        let source = evaluator.index.first(check.standInSource)
+        if wanted.found(at: place) < 0 {
+          let number = record.add(source, slot: check.standInSource, check: position, ordinal: 0, standIn: text)
+          note(place, look, check, value: source, number)
+          missing -= 1
+        }
+        found[wanted.found(at: place)].attributes |= HolderTerms.standInBit
+      }
+      if missing == 0 { break }
     }
     guard !found.isEmpty else { return }
+    for value in found where value.terms >= 0 {
+      record.set(roles: value.roles(evaluator, entry, values, bytes), of: value.value)
+    }
     buffer.removeAll(keepingCapacity: true)
     record.write(to: &buffer, batch)
     let record = try putRecord()
-    for (hit, value) in found { put(look.hits[hit].group, record, value) }
+    for value in found { put(look.hits[value.hit].group, record, value.value) }
+  }
+
+  /// Takes note of the first value that has the key of a hit.
+  private mutating func note(_ place: Int, _ look: ProgramArrays, _ check: UniqueTest, value: Int32, _ number: Int) {
+    let hit = wanted.hit(at: place)
+    wanted.set(found: found.count, at: place)
+    found.append(SharedEntryValue(hit: hit, value: number, terms: check.terms))
+    let group = look.hits[hit].group
+    if filled[Int(group)] == 0 {
+      late.append(
+        PendingFinding(entry: look.hits[hit].entry, group: group, holder: -1, order: check.rule << 32 | Int(value)))
+    }
   }
 
   /// Puts the record in the buffer aside.
@@ -355,6 +380,7 @@ struct DuplicateGroups: ~Copyable {
     var others: [Int] = []
     var key = 0..<0
     var check = 0
+    var tally: HolderTally?
     for position in holders {
       let place = places[position]
       let head = try head(place)
@@ -363,14 +389,23 @@ struct DuplicateGroups: ~Copyable {
         check = held.check
         key = Self.keyRange(of: held, program.compiled.uniqueTests[check], finding.bytes.span)
         finding.layout.entry = Int(entry)
+        let terms = program.compiled.uniqueTests[check].terms
+        if terms >= 0 { tally = HolderTally(program.compiled.holderTerms[terms]) }
         set(head, held)
       } else if held.check == check, holds(held, key) {
         self.others.append(holder(head, held))
       } else {
         others.append(position)
+        continue
       }
+      tally?.add(
+        roles: held.roles, links: SpooledHolder.joints(of: head, finding.bytes), classes: head.jointClasses)
     }
     guard !self.others.isEmpty else { return others }
+    if let tally {
+      guard let rule = tally.rule else { return others }
+      set(rule: rule)
+    }
     finish(holders.count - others.count, check: check, key: key)
     try receive(finding)
     return others
@@ -399,9 +434,10 @@ struct DuplicateGroups: ~Copyable {
   private static func keyRange(
     of held: SpooledHolder.SharedValue, _ check: UniqueTest, _ bytes: Span<UInt8>
   ) -> Range<Int> {
-    let value = bytes.extracting(held.value)
+    let compared = held.standIn ?? held.value
+    let value = bytes.extracting(compared)
     guard let range = ValueKey.range(of: value, compare: check.compare, trims: check.trims) else { return 0..<0 }
-    return held.value.lowerBound + range.lowerBound..<held.value.lowerBound + range.upperBound
+    return compared.lowerBound + range.lowerBound..<compared.lowerBound + range.upperBound
   }
 
   /// Whether a holder's value equals the key at a place of the finding's bytes.
@@ -414,12 +450,16 @@ struct DuplicateGroups: ~Copyable {
 
   /// Begins the finding with its first holder.
   private mutating func set(_ head: SpooledHolder.Head, _ held: SpooledHolder.SharedValue) {
-    let template = program.templates[program.compiled.uniqueTests[held.check].rule]
-    if finding.head !== template.rule { finding.head = template.rule }
-    finding.layout.rule = Int32(truncatingIfNeeded: program.compiled.uniqueTests[held.check].rule)
+    set(rule: program.compiled.uniqueTests[held.check].rule)
     finding.layout.entryLine = head.line
     finding.layout.own = holder(head, held)
     finding.layout.own.valueIndex = Int32(truncatingIfNeeded: held.ordinal)
+  }
+
+  private mutating func set(rule: Int) {
+    let template = program.templates[rule]
+    if finding.head !== template.rule { finding.head = template.rule }
+    finding.layout.rule = Int32(truncatingIfNeeded: rule)
   }
 
   private func holder(_ head: SpooledHolder.Head, _ held: SpooledHolder.SharedValue) -> FindingLayout.Holder {
@@ -446,37 +486,10 @@ struct DuplicateGroups: ~Copyable {
     message.removeAll(keepingCapacity: true)
     MessageText.append(
       program.templates[finding.ruleNumber], finding.bytes.span.extracting(finding.layout.own.value.range),
-      attribute: program.attributes[Int(finding.layout.own.attribute)], holders: count, to: &message)
+      compared: finding.bytes.span.extracting(key), attribute: program.attributes[Int(finding.layout.own.attribute)],
+      holders: count, to: &message)
     finding.layout.message = finding.bytes.append(part: message.span, base: 0)
     swap(&message, &buffer)
     finding.layout.byteCount = finding.bytes.count
-  }
-}
-
-/// The keys of an entry's hits that were not yet found in its values.
-private struct WantedKeys {
-  private var keys: [(key: UInt64, hit: Int)] = []
-  /// Used in place of the list where it is long.
-  private var table: [UInt64: Int] = [:]
-
-  /// Begins anew with the hits of an entry.
-  mutating func set(_ hits: [UniquenessIndex.Hit], _ range: Range<Int>) {
-    keys.removeAll(keepingCapacity: true)
-    if !table.isEmpty { table.removeAll() }
-    for hit in range where hits[hit].key & KeyHash.repeatBit == 0 {
-      if range.count > 16 { table[hits[hit].key] = hit } else { keys.append((hits[hit].key, hit)) }
-    }
-  }
-
-  /// The hit of a key, once.
-  mutating func take(_ key: UInt64) -> Int? {
-    if !table.isEmpty { return table.removeValue(forKey: key) }
-    for place in keys.indices where keys[place].key == key {
-      let hit = keys[place].hit
-      keys.swapAt(place, keys.count - 1)
-      keys.removeLast()
-      return hit
-    }
-    return nil
   }
 }

@@ -30,13 +30,24 @@ struct ValueKey: Hashable {
   static func range(of value: Span<UInt8>, compare: Comparison, trims: Bool) -> Range<Int>? {
     var range = trims ? TextFold.trimmed(value) : 0..<value.count
     if compare == .address {
-      if let start = addressStart(value, range) { range = start..<range.upperBound } else { return nil }
+      // What is no address is told by the rules of form, and nobody holds it.
+      guard let start = addressStart(value, range), isAddress(value, start..<range.upperBound) else { return nil }
+      range = start..<range.upperBound
       if trims, !range.isEmpty, value[range.lowerBound] <= 0x20 || value[range.lowerBound] >= 0x7F {
         let inner = TextFold.trimmed(value.extracting(range))
         range = range.lowerBound + inner.lowerBound..<range.lowerBound + inner.upperBound
       }
     }
     return range.isEmpty ? nil : range
+  }
+
+  /// Whether there is something before and behind an `@`, and only one of it.
+  @inline(__always)
+  private static func isAddress(_ value: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard let at = WideBytes.first(UInt8(ascii: "@"), in: value.extracting(range)), at > 0, at < range.count - 1 else {
+      return false
+    }
+    return WideBytes.first(UInt8(ascii: "@"), in: value.extracting(range.lowerBound + at + 1..<range.upperBound)) == nil
   }
 
   @inline(__always)

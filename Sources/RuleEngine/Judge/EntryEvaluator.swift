@@ -125,6 +125,22 @@ struct EntryEvaluator: ~Copyable {
       collect(program.compiled.uniqueTestOrder[place], entry, values, bytes)
     }
     if !program.compiled.rowTests.isEmpty { judgeRows(bit, entry, batch) }
+    if program.compiled.hasUnless, issues.count > 1 { dropRepeatedFacts() }
+  }
+
+  /// Drops issues that another rule's issue tells better: on the same value, or on the same attribute where values are
+  /// counted.
+  private mutating func dropRepeatedFacts() {
+    let all = issues
+    let unless = program.compiled.unless
+    issues.removeAll { issue in
+      unless[issue.rule].contains { rule in
+        all.contains { other in
+          other.rule == rule && other.slot == issue.slot
+            && (other.value == issue.value || other.identity.isAttribute || issue.identity.isAttribute)
+        }
+      }
+    }
   }
 
   // MARK: - Object class
@@ -222,6 +238,7 @@ struct EntryEvaluator: ~Copyable {
     else { return }
     if let types = check.condition.exactTypes, !tables.exactTypes.begins(value, with: types) { return }
     guard matches(check.filter, entry, values, bytes) else { return }
+    if case .domain(let test) = check.test, test.isNamed(value, check.part, shape, index, values, bytes) { return }
     issues.append(check.issue(value, shape, position, tables))
   }
 
@@ -308,6 +325,25 @@ struct EntryEvaluator: ~Copyable {
         value = index.next(after: value)
       }
     }
+    if check.standInAbsent >= 0, let text = standIn(check, entry, values, bytes),
+      let key = hash.key(of: text.span, check, position)
+    {
+      addKey(key)
+    }
+  }
+
+  /// The value that stands in for an absent one: the first value of another attribute, `@`, and the DNS name of the domain.
+  func standIn(
+    _ check: UniqueTest, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
+  ) -> [UInt8]? {
+    guard check.standInClasses >> UInt64(objectClass) & 1 != 0, index.first(check.standInAbsent) < 0 else { return nil }
+    let source = index.first(check.standInSource)
+    guard source >= 0 else { return nil }
+    let domain = DistinguishedName.domainName(of: bytes.extracting(entry.dn))
+    guard !domain.isEmpty else { return nil }
+    var text: [UInt8] = []
+    bytes.extracting(values[Int(source)].range).withUnsafeBufferPointer { text.append(contentsOf: $0) }
+    return text + [UInt8(ascii: "@")] + domain
   }
 
   /// Where the address of a value begins that is known to be a plain one behind `smtp:` or behind nothing: it is ASCII and

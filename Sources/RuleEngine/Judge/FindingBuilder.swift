@@ -92,34 +92,83 @@ struct FindingBuilder: ~Copyable {
     let before = evaluator.issues
     guard before.contains(where: { $0.value == value && program.templates[$0.rule].hasSuggestion }) else { return nil }
     let here = before.filter { $0.value == value }
-    let original = AttributeValue(batch.bytes.span.extracting(batch.values[Int(value)].range))
     if let issue = here.first(where: { program.rules[$0.rule].rule.suggestion == .removeValue }) {
       return removal(issue, value, evaluator, entry, batch)
     }
-    var candidate = original.bytes
+    // An address type in capitals makes the primary address, of which there may be one already.
+    for keepsCapitals in [true, false] {
+      guard let candidate = mended(here, keepsCapitals, evaluator, entry, batch) else { continue }
+      guard trial.helps(before), isNew(candidate, besides: value, evaluator, batch) else { continue }
+      return Remedy(
+        suggestion: Suggestion(action: .replace, value: AttributeValue(candidate)), mends: Set(here.map(\.rule)),
+        probes: addedKeys(evaluator, candidate))
+    }
+    return nil
+  }
+
+  /// Applies the recipes of issues on one value until none is left; nil when that does not come about.
+  private mutating func mended(
+    _ here: [Issue], _ keepsCapitals: Bool, _ evaluator: borrowing EntryEvaluator, _ entry: Int, _ batch: EntryBatch
+  ) -> [UInt8]? {
+    guard let value = here.first?.value else { return nil }
+    let original = AttributeValue(batch.bytes.span.extracting(batch.values[Int(value)].range)).bytes
     var pending = here
-    var tried: [[UInt8]] = [candidate]
+    var tried: [[UInt8]] = [original]
+    // A letter and its mark are one letter, and spelt as one.
+    var next = Self.composed(original)
     for _ in 0..<8 {
-      var next: [UInt8]?
-      for issue in pending {
-        guard let recipe = program.rules[issue.rule].rule.suggestion else { continue }
-        next = apply(recipe, to: candidate, flagged: issue.flagged, evaluator, batch)
-        if next != nil { break }
+      if next == nil {
+        for issue in pending {
+          guard let recipe = recipe(of: issue, evaluator, entry, batch) else { continue }
+          switch apply(recipe, to: tried[tried.count - 1], issue, keepsCapitals, evaluator, batch) {
+          case .made(let made): next = made
+          case .nothing: continue
+          case .refused: return nil
+          }
+          break
+        }
       }
-      guard let made = next, !tried.contains(made), !TextFold.trimmed(made.span).isEmpty else { break }
-      candidate = made
+      guard let made = next, !tried.contains(made), !TextFold.trimmed(made.span).isEmpty else { return nil }
+      next = nil
       tried.append(made)
-      trial.judge(entry, of: batch, after: .replacing(value: Int(value), with: candidate))
+      trial.judge(entry, of: batch, after: .replacing(value: Int(value), with: made))
       let position = value - Int32(batch.entries[entry].firstValue)
       pending = trial.issues.filter { $0.value == position }
-      if pending.isEmpty { break }
+      if pending.isEmpty { return made }
     }
-    guard candidate != original.bytes, pending.isEmpty, trial.helps(before),
-      isNew(candidate, besides: value, evaluator, batch)
-    else { return nil }
-    return Remedy(
-      suggestion: Suggestion(action: .replace, value: AttributeValue(candidate)), mends: Set(here.map(\.rule)),
-      probes: addedKeys(evaluator))
+    return nil
+  }
+
+  private func recipe(
+    of issue: Issue, _ evaluator: borrowing EntryEvaluator, _ entry: Int, _ batch: EntryBatch
+  ) -> SuggestionRecipe? {
+    guard let recipe = program.rules[issue.rule].rule.suggestion else { return nil }
+    let exception = program.compiled.suggestionExceptions[issue.rule]
+    let isExcepted =
+      exception >= 0
+      && evaluator.matches(exception, batch.entries[entry], batch.values.span, batch.bytes.span)
+    return isExcepted ? nil : recipe
+  }
+
+  /// The value with letters and marks composed (NFC); nil when there is nothing to compose.
+  private static func composed(_ value: [UInt8]) -> [UInt8]? {
+    guard value.contains(where: { $0 >= 0xCC }) else { return nil }
+    var scalars: [UInt32] = []
+    var isChanged = false
+    var index = 0
+    while index < value.count {
+      let (scalar, length) = ScalarReader.scalar(at: index, of: value.span)
+      guard scalar != ScalarReader.invalid else { return nil }
+      index += length
+      if 0x300..<0x370 ~= scalar, let last = scalars.last, let composed = Transliteration.composed(last, scalar) {
+        scalars[scalars.count - 1] = composed
+        isChanged = true
+      } else {
+        scalars.append(scalar)
+      }
+    }
+    guard isChanged else { return nil }
+    return Array(String(String.UnicodeScalarView(scalars.compactMap(Unicode.Scalar.init))).utf8)
   }
 
   private mutating func removal(
@@ -135,15 +184,15 @@ struct FindingBuilder: ~Copyable {
   private mutating func addition(
     _ issue: Issue, of evaluator: borrowing EntryEvaluator, entry: Int, in batch: EntryBatch
   ) -> Remedy? {
-    guard case .set? = program.rules[issue.rule].rule.suggestion,
-      let recipe = program.rules[issue.rule].rule.suggestion,
-      let made = apply(recipe, to: [], flagged: [], evaluator, batch), !TextFold.trimmed(made.span).isEmpty
+    guard let recipe = recipe(of: issue, evaluator, entry, batch), case .set = recipe,
+      case .made(let made) = apply(recipe, to: [], issue, true, evaluator, batch),
+      !TextFold.trimmed(made.span).isEmpty
     else { return nil }
     trial.judge(entry, of: batch, after: .adding(made, to: AttributeID(issue.slot)))
     guard trial.helps(evaluator.issues), !trial.issues.contains(where: { $0.rule == issue.rule }) else { return nil }
     return Remedy(
       suggestion: Suggestion(action: .add, value: AttributeValue(made)), mends: [issue.rule],
-      probes: addedKeys(evaluator))
+      probes: addedKeys(evaluator, made))
   }
 
   /// Whether no other value of the attribute is equal, and none was suggested for another: a directory refuses repeats.
@@ -162,29 +211,74 @@ struct FindingBuilder: ~Copyable {
     return suggested.insert(Suggested(attribute: attribute, key: key)).inserted
   }
 
-  private func addedKeys(_ evaluator: borrowing EntryEvaluator) -> [UInt64] {
-    trial.keys.filter { !evaluator.keys.contains($0) }
+  /// Fingerprints under which nobody else may be found: those that the entry did not have before, and the suggested value
+  /// as an address, whatever the attribute, since whoever holds that address gets the mail.
+  private func addedKeys(_ evaluator: borrowing EntryEvaluator, _ suggested: [UInt8]) -> [UInt64] {
+    var keys = trial.keys.filter { !evaluator.keys.contains($0) }
+    for (position, test) in program.compiled.uniqueTests.enumerated() where test.compare == .address && !test.withinEntry {
+      if let key = evaluator.hash.key(of: suggested.span, test, position), !keys.contains(key) { keys.append(key) }
+    }
+    return keys
+  }
+
+  /// What a recipe makes of a value.
+  private enum Outcome {
+    case made([UInt8])
+    /// The recipe does not help; another one may.
+    case nothing
+    /// The value cannot be understood, so that nothing is to be suggested.
+    case refused
+
+    init(_ value: [UInt8]?) { self = value.map { .made($0) } ?? .nothing }
   }
 
   private func apply(
-    _ recipe: SuggestionRecipe, to value: [UInt8], flagged: [Range<Int>], _ evaluator: borrowing EntryEvaluator,
-    _ batch: EntryBatch
-  ) -> [UInt8]? {
+    _ recipe: SuggestionRecipe, to value: [UInt8], _ issue: Issue, _ keepsCapitals: Bool,
+    _ evaluator: borrowing EntryEvaluator, _ batch: EntryBatch
+  ) -> Outcome {
     switch recipe {
-    case .removeCharacters: replacing(flagged, of: value) { replacement(for: $0) }
-    case .replaceCharacters(let text): replacing(flagged, of: value) { _ in Array(text.utf8) }
-    case .collapse: replacing(flagged, of: value) { Array($0.prefix(1)) }
-    case .trim: trimmed(value)
-    case .setPrefix(let prefix):
-      if let colon = value.firstIndex(of: UInt8(ascii: ":")) {
-        Array(prefix.utf8) + value[colon...]
-      } else {
-        Array(prefix.utf8) + [UInt8(ascii: ":")] + value
+    case .removeCharacters:
+      if hasSyntax(issue.flagged, of: value) {
+        let isTyped = !program.rules[issue.rule].rule.when.prefixes.isEmpty
+        return repaired(value, isTyped ? "smtp" : nil, keepsCapitals)
       }
-    case .removeValue: nil
-    case .set(let from, let prefix):
-      first(from, evaluator, batch).map { Array(prefix.utf8) + $0 }
+      let takesLookAlikes = takesLookAlikes(value)
+      return Outcome(replacing(issue.flagged, of: value) { replacement(for: $0, takesLookAlikes) })
+    case .replaceCharacters(let text): return Outcome(replacing(issue.flagged, of: value) { _ in Array(text.utf8) })
+    case .collapse: return Outcome(replacing(issue.flagged, of: value) { Array($0.prefix(1)) })
+    case .trim: return .made(trimmed(value))
+    case .repairAddress(let type): return repaired(value, type, keepsCapitals)
+    case .setPrefix(let prefix):
+      if let colon = value.firstIndex(of: UInt8(ascii: ":")) { return .made(Array(prefix.utf8) + value[colon...]) }
+      return .made(Array(prefix.utf8) + [UInt8(ascii: ":")] + value)
+    case .removeValue: return .nothing
+    case .set(let from, let prefix): return Outcome(first(from, evaluator, batch).map { Array(prefix.utf8) + $0 })
     }
+  }
+
+  private func repaired(_ value: [UInt8], _ type: String?, _ keepsCapitals: Bool) -> Outcome {
+    guard let made = AddressParser.repaired(value, type: type, keepsCapitals: keepsCapitals) else { return .refused }
+    return made == value ? .nothing : .made(made)
+  }
+
+  /// Whether flagged characters are ones that are syntax around an address.
+  private func hasSyntax(_ flagged: [Range<Int>], of value: [UInt8]) -> Bool {
+    flagged.contains { range in
+      range.upperBound <= value.count && value[range].contains { AddressParser.isSyntax(UInt32($0)) }
+    }
+  }
+
+  /// Whether letters of other scripts in the name of an address are slips for ASCII letters that they look like.
+  private func takesLookAlikes(_ value: [UInt8]) -> Bool {
+    var name: [UInt32] = []
+    var index = value.firstIndex(of: UInt8(ascii: ":")).map { $0 + 1 } ?? 0
+    let end = value.lastIndex(of: UInt8(ascii: "@")) ?? value.count
+    while index < end {
+      let (scalar, length) = ScalarReader.scalar(at: index, of: value.span)
+      name.append(scalar)
+      index += length
+    }
+    return LookAlikes.shipped.withoutStrangers(name) != name
   }
 
   private func replacing(
@@ -203,21 +297,25 @@ struct FindingBuilder: ~Copyable {
 
   /// What stands for a character that must go: nothing, the base letter of a letter with a diacritic, or nil when the
   /// character is a letter without one, because taking letters away makes another name.
-  private func replacement(for characters: ArraySlice<UInt8>) -> [UInt8]? {
+  private func replacement(for characters: ArraySlice<UInt8>, _ takesLookAlikes: Bool) -> [UInt8]? {
     let bytes = Array(characters)
     var result: [UInt8] = []
     var index = 0
     while index < bytes.count {
       let (scalar, length) = ScalarReader.scalar(at: index, of: bytes.span)
-      guard let new = replacement(for: scalar) else { return nil }
+      guard let new = replacement(for: scalar, takesLookAlikes) else { return nil }
       result += new
       index += length
     }
     return result
   }
 
-  private func replacement(for value: UInt32) -> [UInt8]? {
+  private func replacement(for value: UInt32, _ takesLookAlikes: Bool) -> [UInt8]? {
     guard value >= 0x80, value != ScalarReader.invalid, let scalar = Unicode.Scalar(value) else { return [] }
+    if let form = LookAlikes.shipped.form(of: value) { return [UInt8(truncatingIfNeeded: form)] }
+    if takesLookAlikes, let letter = LookAlikes.shipped.letter(of: value) {
+      return [UInt8(truncatingIfNeeded: letter)]
+    }
     if let text = program.options.transliteration[value] { return Array(text.utf8) }
     switch scalar.properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,

@@ -10,7 +10,8 @@ struct MessageText {
 
   /// Appends the message for a value that so many entries hold.
   static func append(
-    _ template: FindingTemplate, _ value: Span<UInt8>, attribute: String, holders: Int, to bytes: inout [UInt8]
+    _ template: FindingTemplate, _ value: Span<UInt8>, compared: Span<UInt8>, attribute: String, holders: Int,
+    to bytes: inout [UInt8]
   ) {
     for place in template.message.pieces.indices {
       let piece = template.message.pieces[place]
@@ -19,6 +20,7 @@ struct MessageText {
       case nil: break
       case .value: append(value, to: &bytes)
       case .holders: append(holders, to: &bytes)
+      case .part: append(compared, to: &bytes)
       case let other?:
         let issue = Issue(rule: 0, slot: 0, value: -1, count: holders)
         MessageText(issue: issue, attribute: attribute).append(other, template, value, to: &bytes)

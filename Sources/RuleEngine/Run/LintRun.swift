@@ -170,6 +170,7 @@ public struct LintRun: Sendable {
       .sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
     (coverage.attributesNeverSeen, coverage.attributesNotApplicable) = unseen
     coverage.rules = program.rules.count
+    describeTopLevelDomains(in: &coverage)
     for source in sources where source.isForeign(program) {
       coverage.gaps.append(
         "\(source.source) does not look like Active Directory: no entry has objectGUID, objectSid or sAMAccountName")
@@ -183,6 +184,19 @@ public struct LintRun: Sendable {
           + "(its last range is missing), so \(rules.joined(separator: ", ")) could not judge all values")
     }
     return coverage
+  }
+
+  /// Domains are judged by a list that ages: those that came later are unknown to it.
+  private func describeTopLevelDomains(in coverage: inout Coverage) {
+    let date = program.options.topLevelDomains.date
+    guard !date.isEmpty, program.compiled.judgesTopLevelDomains else { return }
+    coverage.topLevelDomains = date
+    let digits = Array(date.utf8).filter { $0 != UInt8(ascii: "-") } + Array("000000".utf8)
+    guard let now = program.options.now, let day = ChangeTime(digits.span).epochSeconds, now - day > 366 * 86_400 else {
+      return
+    }
+    coverage.remarks.append(
+      "the list of top-level domains is of \(date), more than a year ago; name a newer one with --tld-list")
   }
 
   /// How many entries have an attribute.

@@ -25,6 +25,11 @@ public protocol CheckKind: Sendable {
   var bounds: (min: Bool, max: Bool) { get }
   /// What its rule has to require of the command line, and the option that makes it so.
   var requirement: (option: String, Rule.Requirement)? { get }
+  /// Classes, in lower case, that it tells apart besides those of its rule.
+  var objectClasses: [String] { get }
+  /// The check for a directory whose people sign in with another attribute than userPrincipalName; nil when its rule is about
+  /// userPrincipalName all the same.
+  func signingIn(with attribute: SignInAttribute) -> (any CheckKind)?
   /// When it finds something, in words, with names and values in backticks.
   func words(for rule: Rule) -> String
 }
@@ -35,11 +40,15 @@ extension CheckKind {
   /// None of its own.
   public static var placeholders: Set<MessageTemplate.Placeholder> { [] }
   /// Those that fit whatever a check finds in a value.
-  public static var suggestions: Set<SuggestionRecipe.Kind> { [.trim, .setPrefix, .removeValue, .set] }
+  public static var suggestions: Set<SuggestionRecipe.Kind> { [.trim, .setPrefix, .removeValue, .repairAddress, .set] }
   /// It is named.
   public static var isHinted: Bool { true }
   /// No others.
   public var attributes: [String] { [] }
+  /// None.
+  public var objectClasses: [String] { [] }
+  /// It is the same.
+  public func signingIn(with attribute: SignInAttribute) -> (any CheckKind)? { self }
   /// Neither.
   public var bounds: (min: Bool, max: Bool) { (false, false) }
   /// Nothing.
@@ -103,7 +112,7 @@ public struct CheckVocabulary: Sendable {
     switch suggestion {
     case .removeCharacters, .replaceCharacters, .collapse:
       return Self.either(kinds.filter { $0.suggestions.contains(suggestion) && $0.isHinted })
-    case .trim, .setPrefix, .removeValue: return "a check that finds a value"
+    case .trim, .setPrefix, .removeValue, .repairAddress: return "a check that finds a value"
     case .set: return "a check that finds a value or lacks one"
     }
   }

@@ -70,7 +70,7 @@ import Testing
     }
     func groups(_ names: [String]) throws -> [Finding] {
       try findings(names.map(entry).joined(separator: "\n\n") + "\n", program: try program())
-        .filter { $0.rule == "address-not-unique" }
+        .filter { $0.rule == "primary-address-not-unique" }
     }
     let first = try groups(["a", "b"])
     #expect(first.count == 1)
