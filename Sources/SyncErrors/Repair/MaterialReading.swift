@@ -8,6 +8,9 @@ struct MaterialReading {
   /// Longer material is a log or an export, and is read piece by piece as it stands.
   static let maximumLength = 1 << 20
 
+  /// What people paste is mostly not longer: all repairs of it cost less than to look at it twice.
+  private static let shortLength = 32 << 10
+
   /// Reads a text into a sink of its own kind and returns what it took.
   typealias Read = (RepairedText) -> ReadMaterial
 
@@ -45,7 +48,7 @@ struct MaterialReading {
   func best(_ material: [UInt8]) -> ReadMaterial {
     let plain = RepairedText(material)
     var best = read(plain)
-    if best.isWhole, !Self.hasMarks(material) { return best }
+    if best.isWhole, material.count > Self.shortLength, !Self.hasMarks(material) { return best }
     var bestScore = best.score
     var bestText: RepairedText?
     var current = plain
@@ -98,7 +101,11 @@ struct ReadMaterial {
 
   /// How much was understood: known errors, with what they name; errors that are not known and values with the traces of a
   /// mangled text count against it.
-  var score: Int { errors.reduce(0) { $0 + $1.score } }
+  var score: Int {
+    let named = errors.reduce(0) { $0 + $1.score }
+    // An error that names nothing may be the beginning of one that does; it counts where there is nothing else.
+    return named == 0 && errors.contains { $0.id != SyncError.unknownID } ? 1 : named
+  }
 
   /// Adds how values are written in the material.
   mutating func complete(with forms: WrittenForms) {
@@ -121,6 +128,7 @@ extension SyncError {
   /// Whether its values have no traces of a mangled text.
   fileprivate var isClean: Bool {
     conflicts.allSatisfy { Self.isClean($0.value) } && identifiers.allSatisfy { Self.isClean($0.text) } && hasCleanType
+      && attributes.allSatisfy(Self.isClean)
   }
 
   /// Whether the type is a name, and not the rest of a line that went on.
@@ -142,9 +150,10 @@ extension SyncError {
   }
 
   fileprivate var score: Int {
-    // An error that names nothing may be the beginning of one that does.
-    let namesNothing = identifiers.isEmpty && conflicts.isEmpty && attributes.isEmpty
-    var score = id == Self.unknownID ? -6 : namesNothing ? 5 : 60
+    if id != Self.unknownID, identifiers.isEmpty, conflicts.isEmpty, attributes.isEmpty {
+      return eventID == nil ? 0 : 14
+    }
+    var score = id == Self.unknownID ? -6 : 60
     let own = identifiers.filter { $0.role != .conflicting }
     let certain = own.filter { Self.certain.contains($0.kind) }
     score += certain.isEmpty ? (own.isEmpty ? 0 : 4) : 12
@@ -155,12 +164,14 @@ extension SyncError {
       let isClean = Self.isClean(conflict.value) && !conflict.value.contains(" ")
       score += isClean ? 8 : -8
     }
-    if !attributes.isEmpty { score += 4 }
+    if !attributes.isEmpty { score += attributes.allSatisfy(Self.isClean) ? 4 : -4 }
     if type != nil { score += hasCleanType ? 5 : -5 }
     if eventID != nil { score += 6 }
     if source != nil { score += 2 }
     if trackingID != nil { score += 1 }
     if first != nil { score += 1 }
+    // A tie is decided for the text without them.
+    if Self.hasHidden(message) { score -= 3 }
     // To drop an error that names an object is no repair.
     return certain.isEmpty ? score : max(score, 1)
   }
