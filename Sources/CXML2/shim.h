@@ -2,3 +2,4 @@
 #include <libxml/parserInternals.h>
 #include <libxml/encoding.h>
 #include <libxml/xmlerror.h>
+#include <libxml/HTMLparser.h>

@@ -55,8 +55,8 @@ struct AnswerBuilder {
     description.first = error.first
     description.last = error.last
     let names = group.attributeNames
-    let conflicts = conflicts(group)
     var objects = objects(group, names, known)
+    let conflicts = conflicts(group, objects.map(\.dn))
     var remarks: [String] = []
     if let name = error.bareName {
       remarks.append("The error is known by the name \(name) alone: no sentence of the text says that it happened.")
@@ -71,6 +71,9 @@ struct AnswerBuilder {
     let status: ResolvedError.Status =
       objects.isEmpty ? .unresolved : objects.count == 1 ? .resolved : .ambiguous
     remarks += notes(group) + conflictRemarks(conflicts, objects) + group.others.map(remark)
+    if error.id == SyncError.unknownID, !error.isQuestion {
+      remarks.append("The catalogue does not know this error; what it names was looked up all the same.")
+    }
     if objects.isEmpty, !reading.isComplete { remarks.append("The sources were not read in full.") }
     return ResolvedError(
       error: description, identifiers: group.identifiers.map(\.identifier), status: status,
@@ -113,6 +116,7 @@ struct AnswerBuilder {
         candidates += matches.byQuery[query].map { Candidate(match: $0, text: conflict.value, level: 1) }
       }
     }
+    if candidates.isEmpty { candidates = beginnings(group) }
     guard let best = candidates.lazy.map(\.level).min() else { return pathObjects(group, names, isConflict) }
     let looked = Set(known?.looks.map { $0.attribute.lowercased() } ?? [])
     let kept = Self.nearest(candidates, best)
@@ -136,6 +140,23 @@ struct AnswerBuilder {
     }
     return objects
   }
+
+  /// Holders of the values whose name in the connector space begins as an identifier does whose end is missing.
+  private func beginnings(_ group: ErrorGroup) -> [Candidate] {
+    group.identifiers.flatMap { named -> [Candidate] in
+      guard let beginning = named.identifier.damage?.beginning, beginning.utf8.count >= Self.leastBeginning else {
+        return []
+      }
+      return group.conflictQueries.flatMap { matches.byQuery[$0] }.filter { match in
+        let entry = matches.found.entries[match.entry]
+        let anchors = [entry.objectGUID?.bytes, entry.consistencyGuid].compactMap { $0 }.map { Base64Text.encode($0) }
+        return anchors.contains { ConnectorSpaceDN.of(sourceAnchor: $0).dropFirst(4).hasPrefix(beginning) }
+      }.map { Candidate(match: $0, text: named.identifier.text, level: 0) }
+    }
+  }
+
+  /// Digits of an anchor that are enough to tell the few holders of a value apart.
+  private static let leastBeginning = 12
 
   /// The candidates of a level, each entry once; a direct hit rather than one by way of a connector space.
   private static func nearest(_ candidates: [Candidate], _ level: Int) -> [Candidate] {
@@ -253,7 +274,7 @@ struct AnswerBuilder {
 
   // MARK: - Conflicts
 
-  private func conflicts(_ group: ErrorGroup) -> [HeldValue] {
+  private func conflicts(_ group: ErrorGroup, _ objects: [AttributeValue]) -> [HeldValue] {
     zip(group.error.conflicts, group.conflictQueries).map { conflict, query in
       var seen: Set<RelatedValue> = []
       var holders: [RelatedValue] = []
@@ -270,9 +291,19 @@ struct AnswerBuilder {
         if seen.isEmpty { seen = Set(holders) }
         if seen.insert(holder).inserted { holders.append(holder) }
       }
+      let steps = ConflictSteps(attribute: CloudAttribute.directoryName(of: conflict.attribute), holders: holders)
+        .steps(ofError: objects)
       return HeldValue(
-        attribute: conflict.attribute, value: conflict.value, holders: holders, steps: NextSteps.of(holders))
+        attribute: conflict.attribute, value: Self.value(conflict, holders), holders: holders, steps: steps)
     }
+  }
+
+  /// The value as the directory has it, where it has what stands in the material rather than what that was taken for.
+  private static func value(_ conflict: SyncError.Conflict, _ holders: [RelatedValue]) -> String {
+    guard let written = conflict.written, holders.contains(where: { $0.value?.text?.hasSuffix(written) == true }) else {
+      return conflict.value
+    }
+    return written
   }
 
   private func conflictRemarks(_ conflicts: [HeldValue], _ objects: [ResolvedObject]) -> [String] {
@@ -280,6 +311,11 @@ struct AnswerBuilder {
     let own = TextOfDN.keys(of: objects.map(\.dn))
     return conflicts.compactMap { conflict in
       let holders = TextOfDN.keys(of: conflict.holders.map(\.dn))
+      if conflict.value.contains("[email protected]") {
+        return
+          "The page that the text was copied from has taken the address out and put [email protected] in its place; take it "
+          + "from the mail or the event itself."
+      }
       if holders.isEmpty {
         return
           "No object of the sources holds \(conflict.value): it may have been corrected since, or the value was made "
@@ -342,6 +378,9 @@ struct AnswerBuilder {
 
   private func unresolvedReason(_ group: ErrorGroup) -> String {
     guard !group.identifiers.isEmpty else {
+      guard hasDirectory || group.error.conflicts.isEmpty else {
+        return "no source was given to look its values up in (--in)"
+      }
       return group.error.conflicts.isEmpty
         ? "the error names no object" : "no object of the sources holds the value that the error names"
     }
@@ -370,6 +409,13 @@ struct AnswerBuilder {
     case .engine(nil): return "\(identifier.text) is an id of the synchronization engine; \(cloud)"
     case .entraConnector: return "\(identifier.text) is the id of the Entra connector, not of an object"
     case .directory, .open: break
+    }
+    guard hasDirectory || hasConnectorSpaces else {
+      return "no source was given to look \(identifier.text) up in (--in)"
+    }
+    if let damage = identifier.damage {
+      let tried = damage.readings.isEmpty ? "" : "; none of the sources has what it may have been"
+      return "\(identifier.text) cannot be read: \(damage.description)\(tried)"
     }
     guard hasDirectory else { return "\(identifier.text): no connector-space export has it" }
     let also = hasConnectorSpaces ? " and no connector-space export" : ""

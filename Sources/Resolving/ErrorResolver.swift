@@ -13,8 +13,10 @@ public struct ErrorResolver {
   public struct Outcome: Sendable {
     /// Distinct errors by status.
     public var counts: [ResolvedError.Status: Int] = [:]
-    /// Errors that name no object and so cannot be resolved.
-    public var withoutObject = 0
+    /// Errors that the catalogue does not know.
+    public var unknown = 0
+    /// Errors that name an object, or a value, that was not found or not for certain.
+    public var open = 0
     /// What was read of the sources.
     public var reading = Lookup.Reading()
     /// Sources of which nothing could be read.
@@ -88,7 +90,9 @@ public struct ErrorResolver {
     for group in groups.groups {
       let answer = builder.answer(group)
       outcome.counts[answer.status, default: 0] += 1
-      if group.identifiers.isEmpty, group.error.conflicts.isEmpty { outcome.withoutObject += 1 }
+      if group.error.id == SyncError.unknownID, !group.error.isQuestion { outcome.unknown += 1 }
+      let namesObject = !group.identifiers.isEmpty || !group.error.conflicts.isEmpty
+      if answer.status != .resolved, namesObject { outcome.open += 1 }
       try receive(answer)
     }
     return outcome
@@ -109,12 +113,15 @@ public struct ErrorResolver {
           case .cloudObjectID: identifier.statedNature = .cloud
           default: break
           }
-          return .init(identifier: identifier, kind: mentioned.kind, query: plan.add(identifier, mentioned.kind))
+          return .init(
+            identifier: identifier, kind: mentioned.kind,
+            query: plan.add(identifier, mentioned.kind, written: mentioned.written))
         }
         group.identifiers = mentioned.map(named)
         group.others = error.identifiers.filter { $0.role == .conflicting }.map(named)
         group.conflictQueries = error.conflicts.map { plan.add($0) }
-        if group.identifiers.isEmpty { group.conflictQueries.forEach { plan.makeObjects($0) } }
+        let isCut = group.identifiers.contains { $0.identifier.damage?.beginning != nil }
+        if group.identifiers.isEmpty || isCut { group.conflictQueries.forEach { plan.makeObjects($0) } }
         let known = explain(error)
         group.isSummed = known?.total != nil
         let looks = known?.looks ?? []
@@ -122,7 +129,7 @@ public struct ErrorResolver {
         let names =
           group.attributeNames.map { $0.lowercased() } + (looks.isEmpty ? [] : KnownError.supplementary)
         for named in group.identifiers { if let query = named.query { plan.keep(names, of: query) } }
-        if group.identifiers.isEmpty { for query in group.conflictQueries { plan.keep(names, of: query) } }
+        if group.identifiers.isEmpty || isCut { for query in group.conflictQueries { plan.keep(names, of: query) } }
       }
     }
   }

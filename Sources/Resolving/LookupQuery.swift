@@ -55,6 +55,9 @@ public struct LookupQuery: Sendable {
   /// A query of no readings, which finds nothing.
   init(_ readings: [Reading] = []) { self.readings = readings }
 
+  /// The query that finds what either finds.
+  func adding(_ other: LookupQuery) -> LookupQuery { LookupQuery(readings + other.readings) }
+
   /// Whether nothing can be found by it.
   public var isEmpty: Bool { readings.isEmpty }
 
@@ -66,6 +69,8 @@ public struct LookupQuery: Sendable {
     if isInConnectorSpace { readings += Self.connectorSpaceReadings(identifier) }
     switch identifier.nature {
     case .cloud, .entraConnector: break
+    // A damaged text is looked up by what it may have been only.
+    case _ where identifier.damage != nil && identifier.damage?.readings.count != 1: break
     // An id of the engine is in no directory; a look-up costs nothing and is better than trust in the look of an id.
     case .directory, .open, .engine:
       if let guid = identifier.guid {
@@ -81,6 +86,10 @@ public struct LookupQuery: Sendable {
       if let account = identifier.account { readings += Self.text(account.name, AttributeSet(.samAccountName)) }
       if let address = identifier.address { readings += Self.readings(of: address) }
       if identifier.form == .name { readings += Self.names(identifier.text) }
+    }
+    // A damaged text with one reading is that reading already.
+    if let damage = identifier.damage, damage.readings.count > 1 {
+      readings += damage.readings.flatMap { LookupQuery(Identifier($0)).readings }
     }
     self.init(readings)
   }

@@ -92,20 +92,7 @@ enum NextSteps {
     return "Set-ADUser -Identity \(identity) -UserPrincipalName \(PowerShellText.expression(value))"
   }
 
-  /// Steps for a value with several holders: take it away from all but one.
-  static func of(_ holders: [RelatedValue]) -> [NextStep] {
-    guard TextOfDN.keys(of: holders.map(\.dn)).count > 1 else { return [] }
-    return holders.compactMap { holder in
-      guard holder.attribute != "dn", let value = holder.value, isMultivalued(holder.attribute) else { return nil }
-      return NextStep(
-        kind: .powershell,
-        title: "If \(TextOfDN.short(holder.dn)) is not to have the value, remove it there",
-        text:
-          "Set-ADObject -Identity \(identity(holder.dn, holder.objectGUID)) -Remove \(table(holder.attribute, value))")
-    }
-  }
-
-  private static func table(_ name: String, _ value: AttributeValue) -> String {
+  static func table(_ name: String, _ value: AttributeValue) -> String {
     "@{\(PowerShellText.key(name))=\(PowerShellText.expression(value))}"
   }
 

@@ -32,10 +32,13 @@ struct QueryPlan: Sendable {
   }
 
   /// The number of the query for an identifier of an object; nil when there is nothing to look for.
-  mutating func add(_ identifier: Identifier, _ kind: MentionedIdentifier.Kind) -> Int? {
-    let key = Key.identifier(identifier.text, kind)
+  ///
+  /// - Parameter written: the identifier as it stands in the material, where that is another text.
+  mutating func add(_ identifier: Identifier, _ kind: MentionedIdentifier.Kind, written: String? = nil) -> Int? {
+    let key = Key.identifier(written ?? identifier.text, kind)
     if let known = places[key] { return known }
-    let direct = Self.query(identifier, kind)
+    var direct = Self.query(identifier, kind)
+    if let written { direct = direct.adding(Self.query(Identifier(written), kind)) }
     let inConnectorSpace =
       asksConnectorSpaces ? LookupQuery(LookupQuery.connectorSpaceReadings(identifier)) : LookupQuery()
     guard !direct.isEmpty || !inConnectorSpace.isEmpty else { return nil }
@@ -44,9 +47,11 @@ struct QueryPlan: Sendable {
 
   /// The number of the query for the holders of a value.
   mutating func add(_ conflict: SyncError.Conflict) -> Int {
-    let key = Key.value(conflict.attribute.lowercased(), conflict.value)
+    let key = Key.value(conflict.attribute.lowercased(), conflict.written ?? conflict.value)
     if let known = places[key] { return known }
-    return append(key, query(conflict), LookupQuery(), isObject: false)
+    var query = query(conflict.attribute, conflict.value)
+    if let written = conflict.written { query = query.adding(self.query(conflict.attribute, written)) }
+    return append(key, query, LookupQuery(), isObject: false)
   }
 
   /// Lets the holders of a value be objects of errors, too: of errors that name no other.
@@ -97,20 +102,25 @@ struct QueryPlan: Sendable {
 
   // MARK: - Values
 
-  private mutating func query(_ conflict: SyncError.Conflict) -> LookupQuery {
-    let name = CloudAttribute.directoryName(of: conflict.attribute)
+  private mutating func query(_ attribute: String, _ value: String) -> LookupQuery {
+    let name = CloudAttribute.directoryName(of: attribute)
     switch name.lowercased() {
     case "objectsid":
-      if let sid = Identifier(conflict.value).sid { return LookupQuery(LookupQuery.readings(of: sid)) }
+      if let sid = Identifier(value).sid { return LookupQuery(LookupQuery.readings(of: sid)) }
     case "ms-ds-consistencyguid", "objectguid":
-      if let guid = Identifier(conflict.value).guid { return LookupQuery(LookupQuery.readings(of: guid)) }
+      if let guid = Identifier(value).guid { return LookupQuery(LookupQuery.readings(of: guid)) }
+    case "userprincipalname" where value.lowercased().hasSuffix(".onmicrosoft.com"):
+      // The cloud makes such a name of the account where the directory has none.
+      let account = String(value.prefix { $0 != "@" })
+      return LookupQuery(LookupQuery.readings(of: Self.address(value, type: "smtp")))
+        .adding(LookupQuery(LookupQuery.text(account, AttributeSet(.samAccountName))))
     case "userprincipalname", "mail", "proxyaddresses", "targetaddress":
-      return LookupQuery(LookupQuery.readings(of: Self.address(conflict.value, type: "smtp")))
+      return LookupQuery(LookupQuery.readings(of: Self.address(value, type: "smtp")))
     case "msrtcsip-primaryuseraddress":
-      return LookupQuery(LookupQuery.readings(of: Self.address(conflict.value, type: "sip")))
+      return LookupQuery(LookupQuery.readings(of: Self.address(value, type: "sip")))
     default: break
     }
-    return LookupQuery(LookupQuery.text(conflict.value, attributes(named: name)))
+    return LookupQuery(LookupQuery.text(value, attributes(named: name)))
   }
 
   /// An address, of a type where it says none itself.

@@ -47,18 +47,25 @@ public struct SyncError: Sendable, Hashable {
   public struct Conflict: Sendable, Hashable {
     /// The attribute as the error names it: `ProxyAddresses`, `SipProxyAddress`. Not always the name of one in the directory.
     public var attribute: String
-    /// The value as written.
+    /// The value.
     public var value: String
+    /// The value as it stands in the material, where that was read in another way: with markup around it, or with characters
+    /// that are not seen.
+    public var written: String?
 
     /// A conflict; see the properties.
-    public init(attribute: String, value: String) {
+    public init(attribute: String, value: String, written: String? = nil) {
       self.attribute = attribute
       self.value = value
+      self.written = written
     }
   }
 
   /// The id of errors that the catalogue does not know.
   public static let unknownID = "unknown"
+
+  /// Whether it is nothing but an identifier: no error, but a question.
+  public var isQuestion: Bool { id == Self.unknownID && identifiers.count == 1 && identifiers[0].text == message }
 
   /// An error of which nothing but the text is known.
   public init(message: String, location: SourceLocation) {
@@ -140,6 +147,8 @@ public struct MentionedIdentifier: Sendable, Hashable {
   public var role: Role
   /// Where it was read: the name of the field, column or element; nil in running text.
   public var field: String?
+  /// The text as it stands in the material, where that was read in another way; see `SyncError.Conflict.written`.
+  public var written: String?
 
   /// A mentioned identifier; see the properties.
   public init(_ text: String, _ kind: Kind, role: Role = .object, field: String? = nil) {

@@ -20,6 +20,19 @@ public struct SyncErrorSummary: Sendable, Hashable {
   public var information = 0
   /// Records that are not about synchronization, left out.
   public var unrelated = 0
+  /// What was read as something and told of no error, the first of it.
+  public var setAside: [SetAside] = []
+
+  /// Parts that were read as something first, and told of their errors only when they were read as text.
+  var rereads = 0
+
+  /// A part of the material that tells of no error.
+  public struct SetAside: Sendable, Hashable {
+    /// Where it begins.
+    public var location: SourceLocation
+    /// What it is, as a noun: `a list of properties`.
+    public var what: String
+  }
 
   /// Nothing yet.
   public init() {}
@@ -30,7 +43,12 @@ public struct SyncErrorSummary: Sendable, Hashable {
     problems += other.problems
     information += other.information
     unrelated += other.unrelated
+    rereads += other.rereads
+    setAside += other.setAside.prefix(max(0, Self.maximumSetAside - setAside.count))
   }
+
+  /// So many parts that were set aside are kept.
+  static let maximumSetAside = 8
 }
 
 /// Reads error material of any known format, told by its content: pasted text, event logs, tables, mails, exports.
@@ -71,15 +89,42 @@ public struct SyncErrorReader: Sendable {
     let pieces = try InputPieces(input)
     let sink = ErrorSink(
       source: input.name, interpreter: interpreter, includesInformation: includesInformation, take: take)
-    let start = try pieces.peek(BinaryFormat.sniffLength)
+    let start = Array(try pieces.peek(DirectoryExport.sniffLength).prefix(DirectoryExport.sniffLength))
     if let binary = BinaryFormat(start) {
       try readBinary(binary, input, pieces, sink)
       return sink.summary
     }
-    let reader = TextInputReader(sink)
-    while let piece = try pieces.next(), reader.feed(piece[...]) {}
-    reader.finish()
-    return sink.summary
+    let text = Self.utf8(start)
+    if let export = DirectoryExport.certain(text[...]) { throw Self.isExport(input, export) }
+    let summary: SyncErrorSummary
+    if try pieces.peek(MaterialReading.maximumLength + 1).count <= MaterialReading.maximumLength {
+      let material = try pieces.next() ?? []
+      summary = WholeInputReader(self, interpreter, input.name, take).read(material)
+    } else {
+      let reader = TextInputReader(sink)
+      while let piece = try pieces.next(), reader.feed(piece[...]) {}
+      reader.finish()
+      summary = sink.summary
+    }
+    if summary.errors == 0, summary.problems == 0, let export = DirectoryExport.likely(text[...]) {
+      throw Self.isExport(input, export)
+    }
+    return summary
+  }
+
+  private static func isExport(_ input: SyncErrorInput, _ what: String) -> SourceFailure {
+    SourceFailure(
+      .wrongFormat, source: input.name,
+      message: "is no error material: it is \(what); to look objects up in it, give it with --in")
+  }
+
+  /// The start of a text in UTF-8.
+  private static func utf8(_ start: [UInt8]) -> [UInt8] {
+    var decoder = TextDecoder(repairs: true)
+    var text: [UInt8] = []
+    decoder.decode(start[...], into: &text)
+    decoder.finish(into: &text)
+    return text
   }
 
   private func readBinary(

@@ -19,8 +19,11 @@ struct ResolveCommand: StatusCommand {
 
       The objects are looked up in the sources of --in: LDIF files, connector-space exports, LDAP URLs.
 
-      Exit status: 0 every error that names an object is resolved; 1 some are not; 3 something was read only in part; \
-      4 no source is available.
+      Without sources the errors are explained.
+
+      Exit status: 0 every error is known, and each that names an object found it; 1 one is unknown, ambiguous or \
+      unresolved, or no error was found; 3 something was read only in part; 4 no source can be used, or the material is \
+      no error material.
       """)
 
   @Option(
@@ -61,15 +64,18 @@ struct ResolveCommand: StatusCommand {
       throw ValidationError("there is no format '\(format)' here; formats are text, json, ndjson")
     }
     if sources.isEmpty, !connectorSpaces.isEmpty, ldap.servers.isEmpty { return }
-    guard !sources.isEmpty || !ldap.servers.isEmpty || LDAPOptions.environment("LDAPURI") != nil else {
-      throw ValidationError(
-        "say where to look the objects up: --in SOURCE (an LDIF file or an LDAP URL), or --connector-space FILE")
-    }
+    if !looksUp { return }
     try SourceOptions.validate(sources, ldap)
     let standardInputs = (inputs.isEmpty ? ["-"] : inputs) + sources + connectorSpaces
     guard standardInputs.filter({ $0 == "-" }).count <= 1 else {
       throw ValidationError("standard input (-) can be read only once; name a file for the errors or for --in")
     }
+  }
+
+  /// Whether there is a directory to look objects up in.
+  private var looksUp: Bool {
+    !sources.isEmpty || !ldap.servers.isEmpty
+      || connectorSpaces.isEmpty && LDAPOptions.environment("LDAPURI") != nil
   }
 
   func status() throws -> ExitStatus {
@@ -80,9 +86,7 @@ struct ResolveCommand: StatusCommand {
     var resolver = ErrorResolver(try EntryFindings(selection.rules, options: options)) { error in
       catalogue.definition(error.id).map { KnownError($0, of: error) }
     }
-    let directory =
-      sources.isEmpty && !connectorSpaces.isEmpty && ldap.servers.isEmpty
-      ? [] : try SourceOptions.lookupSources(sources, ldap)
+    let directory = looksUp ? try SourceOptions.lookupSources(sources, ldap) : []
     let exports = connectorSpaces.map { LookupSource.stream(SourceOptions.source($0, selection: .objects)) }
 
     let material = try ErrorMaterial(catalogue, isQuiet: quiet).read(inputs, into: &resolver)
@@ -115,12 +119,14 @@ struct ResolveCommand: StatusCommand {
     if !material.isComplete || !outcome.reading.isComplete { return .partial }
     if errorCount == 0 {
       StandardError.write("dirsync-lint: no error of synchronization was found in the input")
+      for part in material.setAside {
+        StandardError.write("dirsync-lint: \(part.location): \(part.what) was read and tells of none")
+      }
       return .findings
     }
-    // Errors that name no object cannot be resolved; they count only where there is nothing else.
-    let open = (outcome.counts[.unresolved] ?? 0) + (outcome.counts[.ambiguous] ?? 0)
-    let resolved = outcome.counts[.resolved] ?? 0
-    return open == 0 || open == outcome.withoutObject && resolved > 0 ? .clean : .findings
+    // Where nothing is looked up, an error that is explained is all that is asked for.
+    let isAnswered = outcome.unknown == 0 && (outcome.open == 0 || !looksUp && connectorSpaces.isEmpty)
+    return isAnswered ? .clean : .findings
   }
 }
 
@@ -129,6 +135,8 @@ private struct ErrorMaterial {
   struct Result {
     var isComplete = true
     var isUnavailable = false
+    /// What was read and told of no error.
+    var setAside: [SyncErrorSummary.SetAside] = []
   }
 
   private let reader: SyncErrorReader
@@ -149,7 +157,7 @@ private struct ErrorMaterial {
     let inputs = inputs.isEmpty ? ["-"] : inputs
     for input in inputs {
       do throws(SourceFailure) {
-        _ = try reader.read(input == "-" ? .standardInput : .file(input)) { item in
+        let summary = try reader.read(input == "-" ? .standardInput : .file(input)) { item in
           switch item {
           case .error(let error): collector.resolver.add(error)
           case .problem(let problem):
@@ -157,6 +165,7 @@ private struct ErrorMaterial {
             if !isQuiet { StandardError.write(problem.description) }
           }
         }
+        result.setAside += summary.setAside
       } catch {
         StandardError.write("dirsync-lint: error: \(error)")
         if error.isUnavailable { failures += 1 } else { result.isComplete = false }

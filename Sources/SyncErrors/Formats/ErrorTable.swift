@@ -81,6 +81,11 @@ final class ErrorTable {
 
   var isWithinCell: Bool { text.isWithinCell }
 
+  /// Whether a line has the form of a row: at least one separator, or a quotation mark that may begin a longer cell.
+  func mayBeRow(_ line: String) -> Bool {
+    line.utf8.contains(text.separator) || line.utf8.first == UInt8(ascii: "\"")
+  }
+
   func read(_ line: String, line number: Int) {
     switch text.read(Array(line.utf8), line: number) {
     case .more: break
@@ -97,7 +102,8 @@ final class ErrorTable {
   }
 
   private func take(_ row: CSVText.Row) {
-    guard row.cells.contains(where: { !Trimmed.text($0).isEmpty }) else { return }
+    // A rule below the header of Markdown says nothing, like an empty row.
+    guard row.cells.contains(where: { !Trimmed.text($0, also: "-:=_|").isEmpty }) else { return }
     switch kind {
     case .events: takeEvent(row)
     case .errors: takeError(row)

@@ -14,6 +14,7 @@ struct RecordFields {
   ///
   /// - Parameter isTable: Whether it is the row of a table that is known to list errors.
   func error(line: Int, isTable: Bool = false) -> SyncError? {
+    if saysSuccess { return nil }
     var error = SyncError(message: "", location: sink.location(line: line))
     error.source = "table"
     var messages: [String] = []
@@ -21,8 +22,10 @@ struct RecordFields {
     var columns = 0
     for member in record.members {
       guard let text = text(of: member.value) else { continue }
+      // The id of a record of a log is none of an object.
+      if member.name.lowercased() == "id", isOfLog { continue }
       guard let column = RecordColumn(member.name) else {
-        if let kind = IdentifierShape.whole(text) {
+        if let kind = IdentifierShape.whole(text), GUIDMeaning.namesObject(label: member.name) {
           error.add(MentionedIdentifier(text, kind, field: member.name))
         } else {
           error.set(FieldName.kebab(member.name), text)
@@ -45,6 +48,9 @@ struct RecordFields {
     guard tellsError, columns >= 2 || isTable else { return nil }
     return error
   }
+
+  /// Whether the record is one of a log, which has ids itself.
+  private var isOfLog: Bool { record.members.contains { RecordColumn($0.name) == .provisionedIdentity } }
 
   private func text(of value: JSONValue) -> String? {
     switch value {
@@ -88,15 +94,47 @@ struct RecordFields {
       error.set("retry-count", text)
       error.count = max(1, min(Int(text) ?? 0, Int.max - 1) + 1)
     case .machine: error.set(FieldName.kebab(name), text)
+    case .status: applyStatus(text, name, &error)
+    case .provisionedIdentity, .targetIdentity:
+      ProvisionedIdentity(text: text).add(to: &error, isTarget: column == .targetIdentity)
     default: break
     }
+  }
+
+  /// A name of the engine says which error it is (`completed-export-errors`); `Failed` says only that there is one.
+  private func applyStatus(_ text: String, _ name: String, _ error: inout SyncError) {
+    if text.contains("-"), sink.knows(type: text), error.type == nil {
+      error.type = text
+    } else {
+      error.set(FieldName.kebab(name), text)
+    }
+  }
+
+  private static let successes: Set<String> = [
+    "success", "succeeded", "successful", "completed", "synced", "skipped", "ok", "erfolg", "erfolgreich",
+  ]
+
+  /// Whether the record says that all went well, and names no error.
+  private var saysSuccess: Bool {
+    var isSuccess = false
+    for member in record.members {
+      guard let text = text(of: member.value), !text.isEmpty else { continue }
+      switch RecordColumn(member.name) {
+      case .status: isSuccess = Self.successes.contains(text.lowercased())
+      case .type, .message, .conflictValue, .extraDetails: return false
+      default: break
+      }
+    }
+    return isSuccess
   }
 
   /// Several columns have names of errors and codes; a name says more than a number.
   private func applyType(_ text: String, _ name: String, _ error: inout SyncError) {
     let isCode = text.hasPrefix("0x") || text.hasPrefix("0X")
     if isCode { return error.set("error-code", text) }
-    if error.type == nil { error.type = text } else { error.set(FieldName.kebab(name), text) }
+    let joined = text.filter { $0 != " " }
+    let isSpaced = joined != text && !sink.knows(type: text) && sink.knows(type: joined)
+    if error.type == nil { error.type = isSpaced ? joined : text } else { error.set(FieldName.kebab(name), text) }
   }
 
   private func addConflicts(_ values: [String], to error: inout SyncError) {
@@ -129,7 +167,7 @@ struct RecordFields {
         error.add(MentionedIdentifier(text, kind, role: role, field: member.name))
       }
     }
-    if let id = record["id"]?.text, IdentifierShape.whole(id) == .guid {
+    if !isOfLog, let id = record["id"]?.text, IdentifierShape.whole(id) == .guid {
       // The column of the same name in tables of the connector space has its ids; elsewhere it is the cloud's.
       let isConnectorSpace = record["DN"] != nil
       error.add(MentionedIdentifier(id, isConnectorSpace ? .connectorSpaceID : .cloudObjectID, field: "id"))

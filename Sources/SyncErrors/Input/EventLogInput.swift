@@ -66,7 +66,7 @@ struct EventLogInput {
     } else {
       EventLogLines.read(path) { state.take($0) }
     }
-    try state.finish()
+    try state.finish(EventLogExtent(path: path))
   }
 
   private struct State {
@@ -102,13 +102,21 @@ struct EventLogInput {
       event.emit(to: sink)
     }
 
-    func finish() throws(SourceFailure) {
+    func finish(_ extent: EventLogExtent?) throws(SourceFailure) {
       if let failure { throw SourceFailure(.wrongFormat, source: sink.source, message: failure) }
       if !unreadable.isEmpty {
         sink.problem(
           line: (unreadable.first ?? 0) + 1,
           "\(unreadable.count) of \(count + unreadable.count) records of the event log cannot be read; the first is this"
         )
+      }
+      let read = count + unreadable.count
+      if let damage = extent?.damage {
+        sink.problem(line: read + 1, "\(damage); \(read) records could be read")
+      } else if let extent, read < extent.records {
+        sink.problem(
+          line: read + 1,
+          "the event log is damaged: \(extent.records - read) of its \(extent.records) records could not be read")
       }
       guard isComplete else {
         throw SourceFailure(

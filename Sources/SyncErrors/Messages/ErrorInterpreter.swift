@@ -17,6 +17,9 @@ struct ErrorInterpreter: Sendable {
   /// Whether the definition with an id says that all is well.
   func isInformation(_ id: String) -> Bool { information.contains(id) }
 
+  /// Whether an error of the catalogue is called so.
+  func knows(type: String) -> Bool { recogniser.knows(type: type) }
+
   /// The errors in a text that may hold several, each with the text that it refers to.
   func split(_ message: String) -> [MessagePart] {
     let searched = SearchedText(message)
@@ -24,11 +27,22 @@ struct ErrorInterpreter: Sendable {
     guard starts.count > 1 else { return [MessagePart(text: message, searched: searched)] }
     // What stands before the first belongs to it.
     let text = searched.text
-    var cuts = starts.dropFirst().map { WrappedText.lineStart(text.bytes, before: $0) }
+    var cuts = starts.dropFirst().filter { !Self.isInner(text.folded, $0) }.map {
+      WrappedText.lineStart(text.bytes, before: $0)
+    }
     cuts = Array(Set(cuts)).sorted()
     let bounds = [0] + cuts + [text.bytes.count]
     return zip(bounds, bounds.dropFirst()).map { MessagePart(text: text.string($0..<$1)) }
   }
+
+  /// Whether an error at a place is what the one before it was made of: `…Exception: …`, `---> …`, `Details: …`.
+  private static func isInner(_ text: [UInt8], _ place: Int) -> Bool {
+    var end = place
+    while end > 0, text[end - 1] == 32 || text[end - 1] == 10 { end -= 1 }
+    return innerMarks.contains { ByteSearch.ends(text, at: end, with: $0) }
+  }
+
+  private static let innerMarks = ["exception:", "-->", "details:"].map { Array($0.utf8) }
 
   /// Reads what the message of an error says.
   ///
@@ -72,6 +86,7 @@ struct ErrorInterpreter: Sendable {
     if !identifiers.isEmpty {
       let taken = Set(error.conflicts.map { $0.value.lowercased() })
       for identifier in identifiers where taken.isEmpty || !taken.contains(identifier.text.lowercased()) {
+        if identifier.kind == .guid, identifier.text == error.trackingID { continue }
         error.add(identifier)
       }
     }
@@ -311,7 +326,7 @@ enum ConflictText {
         name.first.map({ $0 &- 0x30 >= 10 }) == true,
         !value.isEmpty
       {
-        conflicts.append(.init(attribute: String(decoding: name, as: UTF8.self), value: value))
+        conflicts += values(value, of: String(decoding: name, as: UTF8.self))
       } else if let last = conflicts.indices.last, !part.isEmpty {
         conflicts[last].value += ";" + String(decoding: part, as: UTF8.self)
       } else if !part.isEmpty {
@@ -319,6 +334,56 @@ enum ConflictText {
       }
     }
     return conflicts
+  }
+}
+
+extension ConflictText {
+  /// `a@b,c@d,Mail e@f`: the values of one attribute, and those of others that begin with its name.
+  ///
+  /// A comma separates only where an address, or a name with an address, follows: values have commas, too.
+  fileprivate static func values(_ text: String, of attribute: String) -> [SyncError.Conflict] {
+    guard text.utf8.contains(UInt8(ascii: ",")) else { return [.init(attribute: attribute, value: text)] }
+    var conflicts: [SyncError.Conflict] = []
+    var name = attribute
+    var value = ""
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let trimmed = Trimmed.text(part)
+      let words = trimmed.split(separator: " ", maxSplits: 1)
+      if conflicts.isEmpty, value.isEmpty {
+        value = String(part)
+      } else if isAddress(trimmed) {
+        conflicts.append(.init(attribute: name, value: Trimmed.text(value)))
+        value = trimmed
+      } else if words.count == 2, isName(words[0]), isAddress(words[1]) || isConflictAttribute(words[0]) {
+        conflicts.append(.init(attribute: name, value: Trimmed.text(value)))
+        name = String(words[0])
+        value = Trimmed.text(words[1])
+      } else {
+        value += "," + part
+      }
+    }
+    return conflicts + [.init(attribute: name, value: Trimmed.text(value))]
+  }
+
+  private static let types: Set<String> = ["smtp", "sip", "x500", "x400", "eum", "sia", "notes"]
+
+  private static func isAddress(_ text: some StringProtocol) -> Bool {
+    if let colon = text.firstIndex(of: ":"), types.contains(text[..<colon].lowercased()) { return true }
+    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    return parts.count == 2 && !parts[0].isEmpty && parts[1].contains(".") && !text.contains(" ")
+  }
+
+  private static func isName(_ text: some StringProtocol) -> Bool {
+    text.first?.isLetter == true && text.utf8.allSatisfy { MessageText.isWordByte($0) || $0 == UInt8(ascii: ".") }
+  }
+
+  private static let conflictAttributes: Set<String> = [
+    "userprincipalname", "proxyaddresses", "mail", "sipproxyaddress", "mailnickname", "immutableid", "sourceanchor",
+    "onpremisesecurityidentifier", "onpremisessecurityidentifier", "onpremisessamaccountname", "samaccountname",
+  ]
+
+  private static func isConflictAttribute(_ text: some StringProtocol) -> Bool {
+    conflictAttributes.contains(text.split(separator: ".").last?.lowercased() ?? "")
   }
 }
 

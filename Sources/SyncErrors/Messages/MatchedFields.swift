@@ -61,6 +61,7 @@ struct MatchedFields {
 enum IdentifierShape {
   /// A distinguished name of the directory, or one of the connector space.
   static func name(_ text: String) -> MentionedIdentifier.Kind {
+    if text.lowercased().hasPrefix("mvid=") { return .metaverseID }
     let found = IdentifierScanner.identifiers(in: MessageText(text))
     if let first = found.first, found.count == 1 || first.kind == .distinguishedName { return first.kind }
     return .distinguishedName
