@@ -3,7 +3,8 @@ enum LineJoinRepair {
   /// Lines cut at a width wherever it fell: those of exactly the greatest length go on on the next one.
   static func hardWrap(_ text: RepairedText) -> RepairedText? {
     let lines = text.lines
-    let widths = lines.map { width(text.bytes[$0]) }
+    // A cut may fall before or behind a space.
+    let widths = lines.map { line in text.bytes[line].count { $0 & 0xC0 != 0x80 && $0 != 13 } }
     guard let widest = widths.max(), widest >= 40, widest <= 250 else { return nil }
     return join(text, lines, with: []) { widths[$0] == widest && widths[$0 + 1] > 0 }
   }

@@ -22,14 +22,15 @@ struct MaterialReading {
   /// guesses cannot.
   private struct Repair: Sendable {
     var isCertain: Bool
-    var apply: @Sendable (RepairedText) -> RepairedText?
+    /// Ways to take the change back, of which the one counts that makes most understood.
+    var ways: [@Sendable (RepairedText) -> RepairedText?]
 
-    static func certain(_ apply: @escaping @Sendable (RepairedText) -> RepairedText?) -> Repair {
-      Repair(isCertain: true, apply: apply)
+    static func certain(_ way: @escaping @Sendable (RepairedText) -> RepairedText?) -> Repair {
+      Repair(isCertain: true, ways: [way])
     }
 
-    static func guess(_ apply: @escaping @Sendable (RepairedText) -> RepairedText?) -> Repair {
-      Repair(isCertain: false, apply: apply)
+    static func guess(_ ways: @Sendable (RepairedText) -> RepairedText?...) -> Repair {
+      Repair(isCertain: false, ways: ways)
     }
   }
 
@@ -39,8 +40,9 @@ struct MaterialReading {
     .certain(CharacterRepair.repair), .certain(EntityRepair.repair), .certain(MarkupRepair.repair),
     .certain(CharacterRepair.repair), .certain(LinePrefixRepair.quotes), .certain(LinePrefixRepair.times),
     .guess(LinePrefixRepair.commonPart), .guess(LinePrefixRepair.numbers), .certain(LinePrefixRepair.quotes),
-    .certain(LineJoinRepair.doubleSpacing), .guess(LineJoinRepair.hyphens), .guess(LineJoinRepair.hardWrap),
-    .guess(LineJoinRepair.wordWrap), .guess(FlattenedTextRepair.events), .guess(FlattenedTextRepair.lists),
+    .certain(LineJoinRepair.doubleSpacing), .guess(LineJoinRepair.hyphens),
+    .guess(LineJoinRepair.hardWrap, LineJoinRepair.wordWrap), .guess(FlattenedTextRepair.events),
+    .guess(FlattenedTextRepair.lists),
     .guess(FlattenedTextRepair.dumps), .guess(FlattenedTextRepair.mailTables),
   ]
 
@@ -54,8 +56,8 @@ struct MaterialReading {
     var current = plain
     var currentScore = bestScore
     for repair in Self.repairs {
-      guard let repaired = repair.apply(current) else { continue }
-      let reading = read(repaired)
+      let tried = repair.ways.compactMap { $0(current) }.map { (text: $0, reading: read($0)) }
+      guard let (repaired, reading) = tried.max(by: { $0.reading.score < $1.reading.score }) else { continue }
       let score = reading.score
       // What changes nothing may be the ground for the next repair.
       guard score > currentScore || score == currentScore && repair.isCertain else { continue }
@@ -102,9 +104,9 @@ struct ReadMaterial {
   /// How much was understood: known errors, with what they name; errors that are not known and values with the traces of a
   /// mangled text count against it.
   var score: Int {
-    let named = errors.reduce(0) { $0 + $1.score }
+    let named = errors.reduce(0) { $0 + $1.score } - errors.count { $0.isNameless }
     // An error that names nothing may be the beginning of one that does; it counts where there is nothing else.
-    return named == 0 && errors.contains { $0.id != SyncError.unknownID } ? 1 : named
+    return named <= 0 && errors.contains { $0.id != SyncError.unknownID } ? 1 : named
   }
 
   /// Adds how values are written in the material.
@@ -149,10 +151,13 @@ extension SyncError {
     return CharacterRepair.repair(RepairedText(Array(value.utf8))) != nil
   }
 
+  /// Whether it is known and names nothing.
+  fileprivate var isNameless: Bool {
+    id != Self.unknownID && identifiers.isEmpty && conflicts.isEmpty && attributes.isEmpty
+  }
+
   fileprivate var score: Int {
-    if id != Self.unknownID, identifiers.isEmpty, conflicts.isEmpty, attributes.isEmpty {
-      return eventID == nil ? 0 : 14
-    }
+    if isNameless { return eventID == nil ? 0 : 14 }
     var score = id == Self.unknownID ? -6 : 60
     let own = identifiers.filter { $0.role != .conflicting }
     let certain = own.filter { Self.certain.contains($0.kind) }
