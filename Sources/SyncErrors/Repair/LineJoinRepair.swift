@@ -65,12 +65,18 @@ enum LineJoinRepair {
     return line[..<end].count { $0 & 0xC0 != 0x80 }
   }
 
+  /// Whether a line is the first of a record of a log, or a part of an event: it goes on with nothing.
+  private static func beginsRecord(_ line: ArraySlice<UInt8>) -> Bool {
+    let text = String(decoding: line, as: UTF8.self)
+    return MoveLogLine(text) != nil || EventLabel.parse(text) != nil
+  }
+
   private static func join(
     _ text: RepairedText, _ lines: [Range<Int>], with joint: [UInt8], _ goesOn: (Int) -> Bool
   ) -> RepairedText? {
     var editor = RepairedText.Editor(text)
     let bytes = text.bytes
-    for index in lines.indices.dropLast() where goesOn(index) {
+    for index in lines.indices.dropLast() where goesOn(index) && !beginsRecord(bytes[lines[index + 1]]) {
       // The white space around the cut goes, where one takes its place.
       var end = lines[index].upperBound
       var start = lines[index + 1].lowerBound
