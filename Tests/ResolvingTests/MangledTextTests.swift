@@ -197,6 +197,9 @@ struct TextResolver {
 
   /// Forms in which a text is not answered as it stands, and why that cannot be helped.
   private static let exceptions: [String: [String: String]] = [
+    "wrapped at 72 and quoted": [
+      "log of a move": "lines of the log that were cut are not all put together: one error is told"
+    ],
     "one line": ["log of a move": "without its lines the log is one text, of which the first error is told"],
     "indented below Message": ["log of a move": "a message is one text, of which the first error is told"],
   ]

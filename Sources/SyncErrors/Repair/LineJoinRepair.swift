@@ -3,7 +3,8 @@ enum LineJoinRepair {
   /// Lines cut at a width wherever it fell: those of exactly the greatest length go on on the next one.
   static func hardWrap(_ text: RepairedText) -> RepairedText? {
     let lines = text.lines
-    let widths = lines.map { width(text.bytes[$0]) }
+    // A cut may fall before or behind a space.
+    let widths = lines.map { line in text.bytes[line].count { $0 & 0xC0 != 0x80 && $0 != 13 } }
     guard let widest = widths.max(), widest >= 40, widest <= 250 else { return nil }
     return join(text, lines, with: []) { widths[$0] == widest && widths[$0 + 1] > 0 }
   }
@@ -64,12 +65,18 @@ enum LineJoinRepair {
     return line[..<end].count { $0 & 0xC0 != 0x80 }
   }
 
+  /// Whether a line is the first of a record of a log, or a part of an event: it goes on with nothing.
+  private static func beginsRecord(_ line: ArraySlice<UInt8>) -> Bool {
+    let text = String(decoding: line, as: UTF8.self)
+    return MoveLogLine(text) != nil || EventLabel.parse(text) != nil
+  }
+
   private static func join(
     _ text: RepairedText, _ lines: [Range<Int>], with joint: [UInt8], _ goesOn: (Int) -> Bool
   ) -> RepairedText? {
     var editor = RepairedText.Editor(text)
     let bytes = text.bytes
-    for index in lines.indices.dropLast() where goesOn(index) {
+    for index in lines.indices.dropLast() where goesOn(index) && !beginsRecord(bytes[lines[index + 1]]) {
       // The white space around the cut goes, where one takes its place.
       var end = lines[index].upperBound
       var start = lines[index + 1].lowerBound

@@ -112,6 +112,8 @@ enum LinePrefixRepair {
     if isSyslog { scanner.skipSyslogHead() }
     let end = scanner.place
     scanner.skipSeparator()
+    // A server in brackets behind the time: the line of the log of a move, which is read as such.
+    if !hasBracket, scanner.place < line.endIndex, line[scanner.place] == UInt8(ascii: "[") { return nil }
     return scanner.place > end || scanner.isAtEnd ? scanner.place : nil
   }
 

@@ -8,6 +8,9 @@ struct MaterialReading {
   /// Longer material is a log or an export, and is read piece by piece as it stands.
   static let maximumLength = 1 << 20
 
+  /// What people paste is mostly not longer: all repairs of it cost less than to look at it twice.
+  private static let shortLength = 32 << 10
+
   /// Reads a text into a sink of its own kind and returns what it took.
   typealias Read = (RepairedText) -> ReadMaterial
 
@@ -19,14 +22,15 @@ struct MaterialReading {
   /// guesses cannot.
   private struct Repair: Sendable {
     var isCertain: Bool
-    var apply: @Sendable (RepairedText) -> RepairedText?
+    /// Ways to take the change back, of which the one counts that makes most understood.
+    var ways: [@Sendable (RepairedText) -> RepairedText?]
 
-    static func certain(_ apply: @escaping @Sendable (RepairedText) -> RepairedText?) -> Repair {
-      Repair(isCertain: true, apply: apply)
+    static func certain(_ way: @escaping @Sendable (RepairedText) -> RepairedText?) -> Repair {
+      Repair(isCertain: true, ways: [way])
     }
 
-    static func guess(_ apply: @escaping @Sendable (RepairedText) -> RepairedText?) -> Repair {
-      Repair(isCertain: false, apply: apply)
+    static func guess(_ ways: @Sendable (RepairedText) -> RepairedText?...) -> Repair {
+      Repair(isCertain: false, ways: ways)
     }
   }
 
@@ -36,8 +40,9 @@ struct MaterialReading {
     .certain(CharacterRepair.repair), .certain(EntityRepair.repair), .certain(MarkupRepair.repair),
     .certain(CharacterRepair.repair), .certain(LinePrefixRepair.quotes), .certain(LinePrefixRepair.times),
     .guess(LinePrefixRepair.commonPart), .guess(LinePrefixRepair.numbers), .certain(LinePrefixRepair.quotes),
-    .certain(LineJoinRepair.doubleSpacing), .guess(LineJoinRepair.hyphens), .guess(LineJoinRepair.hardWrap),
-    .guess(LineJoinRepair.wordWrap), .guess(FlattenedTextRepair.events), .guess(FlattenedTextRepair.lists),
+    .certain(LineJoinRepair.doubleSpacing), .guess(LineJoinRepair.hyphens),
+    .guess(LineJoinRepair.hardWrap, LineJoinRepair.wordWrap), .guess(FlattenedTextRepair.events),
+    .guess(FlattenedTextRepair.lists),
     .guess(FlattenedTextRepair.dumps), .guess(FlattenedTextRepair.mailTables),
   ]
 
@@ -45,14 +50,14 @@ struct MaterialReading {
   func best(_ material: [UInt8]) -> ReadMaterial {
     let plain = RepairedText(material)
     var best = read(plain)
-    if best.isWhole, !Self.hasMarks(material) { return best }
+    if best.isWhole, material.count > Self.shortLength, !Self.hasMarks(material) { return best }
     var bestScore = best.score
     var bestText: RepairedText?
     var current = plain
     var currentScore = bestScore
     for repair in Self.repairs {
-      guard let repaired = repair.apply(current) else { continue }
-      let reading = read(repaired)
+      let tried = repair.ways.compactMap { $0(current) }.map { (text: $0, reading: read($0)) }
+      guard let (repaired, reading) = tried.max(by: { $0.reading.score < $1.reading.score }) else { continue }
       let score = reading.score
       // What changes nothing may be the ground for the next repair.
       guard score > currentScore || score == currentScore && repair.isCertain else { continue }
@@ -98,7 +103,11 @@ struct ReadMaterial {
 
   /// How much was understood: known errors, with what they name; errors that are not known and values with the traces of a
   /// mangled text count against it.
-  var score: Int { errors.reduce(0) { $0 + $1.score } }
+  var score: Int {
+    let named = errors.reduce(0) { $0 + $1.score } - errors.count { $0.isNameless }
+    // An error that names nothing may be the beginning of one that does; it counts where there is nothing else.
+    return named <= 0 && errors.contains { $0.id != SyncError.unknownID } ? 1 : named
+  }
 
   /// Adds how values are written in the material.
   mutating func complete(with forms: WrittenForms) {
@@ -121,6 +130,7 @@ extension SyncError {
   /// Whether its values have no traces of a mangled text.
   fileprivate var isClean: Bool {
     conflicts.allSatisfy { Self.isClean($0.value) } && identifiers.allSatisfy { Self.isClean($0.text) } && hasCleanType
+      && attributes.allSatisfy(Self.isClean)
   }
 
   /// Whether the type is a name, and not the rest of a line that went on.
@@ -141,10 +151,14 @@ extension SyncError {
     return CharacterRepair.repair(RepairedText(Array(value.utf8))) != nil
   }
 
+  /// Whether it is known and names nothing.
+  fileprivate var isNameless: Bool {
+    id != Self.unknownID && identifiers.isEmpty && conflicts.isEmpty && attributes.isEmpty
+  }
+
   fileprivate var score: Int {
-    // An error that names nothing may be the beginning of one that does.
-    let namesNothing = identifiers.isEmpty && conflicts.isEmpty && attributes.isEmpty
-    var score = id == Self.unknownID ? -6 : namesNothing ? 5 : 60
+    if isNameless { return eventID == nil ? 0 : 14 }
+    var score = id == Self.unknownID ? -6 : 60
     let own = identifiers.filter { $0.role != .conflicting }
     let certain = own.filter { Self.certain.contains($0.kind) }
     score += certain.isEmpty ? (own.isEmpty ? 0 : 4) : 12
@@ -155,12 +169,14 @@ extension SyncError {
       let isClean = Self.isClean(conflict.value) && !conflict.value.contains(" ")
       score += isClean ? 8 : -8
     }
-    if !attributes.isEmpty { score += 4 }
+    if !attributes.isEmpty { score += attributes.allSatisfy(Self.isClean) ? 4 : -4 }
     if type != nil { score += hasCleanType ? 5 : -5 }
     if eventID != nil { score += 6 }
     if source != nil { score += 2 }
     if trackingID != nil { score += 1 }
     if first != nil { score += 1 }
+    // A tie is decided for the text without them.
+    if Self.hasHidden(message) { score -= 3 }
     // To drop an error that names an object is no repair.
     return certain.isEmpty ? score : max(score, 1)
   }

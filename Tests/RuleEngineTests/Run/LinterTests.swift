@@ -60,7 +60,7 @@ func directory(_ count: Int) -> String {
     let program = try program()
     let text = directory(300)
     let expected = try findings(text, program: program)
-    #expect(expected.contains { $0.rule == "address-not-unique" && $0.related.count == 1 })
+    #expect(expected.contains { $0.rule == "primary-address-not-unique" && $0.related.count == 1 })
     #expect(expected.contains { $0.rule == "proxy-address-inner-space" })
     for (threads, size) in [(1, 700), (2, 700), (3, 5_000), (8, 100)] {
       #expect(try findings(text, program: program, threads: threads, blockSize: size) == expected)
@@ -96,7 +96,7 @@ func directory(_ count: Int) -> String {
       text += "proxyAddresses: SMTP:same@fabrikam.com\nmail: same@fabrikam.com\n\n"
     }
     let groups = try findings(text, program: try program(), threads: 2, blockSize: 10_000)
-      .filter { $0.rule == "address-not-unique" }
+      .filter { $0.rule == "contacts-joined-by-mail" }
     #expect(groups.count == 1)
     #expect(groups.first?.related.count == 999)
     #expect(groups.first?.location.line == 7)
@@ -226,7 +226,7 @@ func directory(_ count: Int) -> String {
     #expect(problems.withLock { $0.map(\.message) } == ["the file was changed while it was read; run again"])
     #expect(result.coverage.gaps.count == 1 && result.coverage.gaps[0].hasPrefix("duplicates in \(file.path) may be"))
     #expect(rules["proxy-address-inner-space"] == 100)
-    #expect((50..<100).contains(rules["address-not-unique"] ?? 0))
+    #expect((50..<100).contains(rules["primary-address-not-unique"] ?? 0))
   }
 
   @Test func interruptionIsToldInTheCoverage() throws {
