@@ -1,3 +1,5 @@
+import Bytes
+
 /// Reads separated values (RFC 4180, and what spreadsheets and PowerShell make of it) line by line.
 ///
 /// A quotation mark within a cell that did not begin with one is a character. A quoted cell may hold line breaks.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Turns text that may be XML into UTF-8: by its byte order mark, and by the encoding that an XML declaration at its very
 /// start names (XML 1.0, appendix F).
 public struct XMLTextDecoder {

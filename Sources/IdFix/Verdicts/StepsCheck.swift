@@ -13,7 +13,7 @@ struct StepsCheck: RowCheckKind {
     .characters, .holders, .other, .errors, .max, .min,
   ]
   static let suggestions: Set<SuggestionRecipe.Kind> = [
-    .removeCharacters, .replaceCharacters, .trim, .setPrefix, .removeValue, .set,
+    .removeCharacters, .replaceCharacters, .trim, .repairAddress, .setPrefix, .removeValue, .set,
   ]
   /// Rows bring their own messages and proposals.
   static let isHinted = false

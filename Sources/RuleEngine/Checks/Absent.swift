@@ -5,7 +5,7 @@ import RuleSet
 struct AbsentCheck: CheckKind {
   static let name = "absent"
   static let alone: AbsentCheck? = AbsentCheck()
-  static let suggestions: Set<SuggestionRecipe.Kind> = [.trim, .setPrefix, .removeValue]
+  static let suggestions: Set<SuggestionRecipe.Kind> = [.trim, .repairAddress, .setPrefix, .removeValue]
 
   private init() {}
 

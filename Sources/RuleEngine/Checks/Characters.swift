@@ -6,7 +6,7 @@ struct CharactersCheck: CheckKind {
   static let name = "characters"
   static let placeholders: Set<MessageTemplate.Placeholder> = [.characters]
   static let suggestions: Set<SuggestionRecipe.Kind> = [
-    .removeCharacters, .replaceCharacters, .trim, .setPrefix, .removeValue, .set,
+    .removeCharacters, .replaceCharacters, .trim, .repairAddress, .setPrefix, .removeValue, .set,
   ]
 
   let part: Part

@@ -4,7 +4,7 @@ import RuleSet
 struct OccurrencesCheck: CheckKind {
   static let name = "occurrences"
   static let suggestions: Set<SuggestionRecipe.Kind> = [
-    .removeCharacters, .replaceCharacters, .trim, .setPrefix, .removeValue, .set,
+    .removeCharacters, .replaceCharacters, .trim, .repairAddress, .setPrefix, .removeValue, .set,
   ]
 
   let part: Part
