@@ -22,13 +22,16 @@ public final class RuleSummary: Sendable {
   public let message: [MessagePiece]
   /// What else its findings say that have no annotation of that name.
   public let annotations: [Annotation]
+  /// What to do about a domain that it finds in a value, in a few words; nil when it is not about domains.
+  public let domainRemedy: String?
   /// What the fingerprints of its findings begin with.
   package let fingerprint: Fingerprint.Prefix
 
   /// A summary; see the properties.
   public init(
     id: String, title: String = "", severity: Severity, effect: Effect, certainty: Certainty, attributes: [String] = [],
-    explanation: String = "", references: [String] = [], message: [MessagePiece] = [], annotations: [Annotation] = []
+    explanation: String = "", references: [String] = [], message: [MessagePiece] = [], annotations: [Annotation] = [],
+    domainRemedy: String? = nil
   ) {
     self.id = id
     self.title = title
@@ -40,6 +43,7 @@ public final class RuleSummary: Sendable {
     self.references = references
     self.message = message
     self.annotations = annotations
+    self.domainRemedy = domainRemedy
     fingerprint = Fingerprint.Prefix(rule: id)
   }
 
@@ -55,6 +59,7 @@ extension RuleSummary: Equatable {
         && left.effect == right.effect && left.certainty == right.certainty && left.attributes == right.attributes
         && left.explanation == right.explanation && left.references == right.references
         && left.message == right.message && left.annotations == right.annotations
+        && left.domainRemedy == right.domainRemedy
   }
 }
 

@@ -14,6 +14,8 @@ public struct RunDescription: Sendable, Equatable {
   public var trend: [TrendPoint]
   /// Whether findings are compared with earlier runs or suppressions, so that they have a state.
   public var hasStates = false
+  /// What many findings have in common, the greatest first; empty where that is not known before the findings are.
+  public var causes: [Cause] = []
 
   /// A run; see the properties.
   public init(

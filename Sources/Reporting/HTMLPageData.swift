@@ -13,6 +13,7 @@ enum HTMLPageData {
       $0.appendMember("sources", run.sources)
       $0.appendMember("startedAt", run.startedAt)
       $0.appendMember("hasStates", run.hasStates)
+      $0.appendMember("causes", run.causes.map(CauseText.line))
       $0.appendMember("rules") { append(run.rules, to: &$0) }
       $0.appendMember("trend") { $0.appendArray(of: run.trend) { append($1, to: &$0) } }
     }

@@ -22,6 +22,9 @@ public struct JSONReport: FindingSink {
         $0.appendMember("version", run.version)
         $0.appendMember("ruleSet", run.ruleSet)
         $0.appendMember("sources", run.sources)
+        if !run.causes.isEmpty {
+          $0.appendMember("causes") { $0.appendArray(of: run.causes) { Self.append($1, to: &$0) } }
+        }
       }
     }
     bytes.appendName("findings")
@@ -47,6 +50,18 @@ public struct JSONReport: FindingSink {
     bytes.append(literal: "}\n")
     try output.write(bytes)
     try output.flush()
+  }
+
+  private static func append(_ cause: Cause, to bytes: inout [UInt8]) {
+    bytes.appendObject {
+      $0.appendMember("kind", cause.kind.rawValue)
+      $0.appendMember("name", cause.name)
+      if let objectClass = cause.objectClass { $0.appendMember("objectClass", objectClass) }
+      $0.appendMember("objects", cause.objects)
+      $0.appendMember("findings", cause.findings)
+      $0.appendMember("rules", cause.rules)
+      $0.appendMember("remedy", cause.remedy)
+    }
   }
 
   /// Appends the object that `coverage` is in a report.

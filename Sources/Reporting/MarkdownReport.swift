@@ -42,6 +42,7 @@ public struct MarkdownReport: FindingSink {
   public mutating func finish(coverage: Coverage, counts: FindingCounts) throws {
     var bytes: [UInt8] = []
     appendHead(coverage: coverage, counts: counts, to: &bytes)
+    appendCauses(to: &bytes)
     appendRules(counts, to: &bytes)
     try output.write(bytes)
     try writeTable(counts)
@@ -69,6 +70,17 @@ public struct MarkdownReport: FindingSink {
     bytes.append(literal: " · dirsync-lint ")
     MarkdownText.append(words: run.version, to: &bytes)
     bytes.append(literal: "\n\n")
+  }
+
+  private func appendCauses(to bytes: inout [UInt8]) {
+    guard !run.causes.isEmpty else { return }
+    bytes.append(literal: "## Causes\n\n")
+    for cause in run.causes {
+      bytes.append(literal: "- ")
+      MarkdownText.append(words: CauseText.line(for: cause), to: &bytes)
+      bytes.append(literal: "\n")
+    }
+    bytes.append(literal: "\n")
   }
 
   private func appendRules(_ counts: FindingCounts, to bytes: inout [UInt8]) {

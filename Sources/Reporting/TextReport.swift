@@ -34,8 +34,20 @@ public struct TextReport: FindingSink {
     self.style = TextStyle(isColoured: usesColour)
   }
 
-  /// Writes nothing: the report starts with the first finding.
-  public mutating func begin(_ run: RunDescription) throws {}
+  /// Writes what many findings have in common, before the first finding. Throws `ReportError`.
+  public mutating func begin(_ run: RunDescription) throws {
+    guard !run.causes.isEmpty else { return }
+    try output.compose { bytes in
+      style.append(.heading, to: &bytes) { $0.append(literal: "Causes") }
+      bytes.append(literal: "\n")
+      for cause in run.causes {
+        bytes.append(literal: "  ")
+        TerminalText.append(CauseText.line(for: cause), to: &bytes)
+        bytes.append(literal: "\n")
+      }
+      bytes.append(literal: "\n")
+    }
+  }
 
   /// Writes one finding, under the heading of its entry. Throws `ReportError`.
   ///

@@ -11,6 +11,6 @@ extension RuleSummary {
         case .text(let text): .text(text)
         case .placeholder(let placeholder): .placeholder(placeholder.rawValue)
         }
-      }, annotations: rule.annotations)
+      }, annotations: rule.annotations, domainRemedy: rule.check.domainRemedy)
   }
 }

@@ -34,7 +34,12 @@ struct LintSession {
     var head = RunDescription(selection, sources: sources.map(\.name))
     head.trend = trend
     head.hasStates = memory.givesStates
-    for report in reports { try report.begin(head) }
+    func begin(_ causes: [Cause]) throws {
+      head.causes = causes
+      for report in reports { try report.begin(head) }
+    }
+    // Findings that leave at once cannot wait for what they have in common.
+    if streams { try begin([]) }
 
     Interruption.watch()
     var tally = FindingTally()
@@ -46,6 +51,7 @@ struct LintSession {
     let result = try linter.run(
       sources, observer: console.observer, isStreaming: streams,
       didRead: { coverage in if !coverage.isInterrupted { try memory.begin(coverage) } },
+      didFindCauses: streams ? nil : begin,
       willWait: { for report in reports { try report.flush() } }
     ) { finding in
       // A run that is remembered goes on when nobody reads its report any more.

@@ -28,6 +28,7 @@ public struct RedactingSink: FindingSink {
       version: run.version, ruleSet: run.ruleSet, sources: run.sources.map { pseudonyms.source($0) },
       startedAt: run.startedAt, rules: run.rules, trend: run.trend)
     redacted.hasStates = run.hasStates
+    redacted.causes = run.causes.map { redact($0) }
     try sink.begin(redacted)
   }
 
@@ -55,6 +56,19 @@ public struct RedactingSink: FindingSink {
       return Coverage.ReasonCount(reason: prefix + name, count: excluded.count)
     }
     try sink.finish(coverage: redacted, counts: counts)
+  }
+
+  private mutating func redact(_ cause: Cause) -> Cause {
+    let name =
+      switch cause.kind {
+      // As in a value, in which it stands behind an @.
+      case .domain: Array(pseudonyms.value([UInt8(ascii: "@")] + cause.name.bytes, attribute: "").dropFirst())
+      case .container: pseudonyms.dn(cause.name.bytes)
+      case .rule: cause.name.bytes
+      }
+    return Cause(
+      kind: cause.kind, name: AttributeValue(name), objectClass: cause.objectClass.map { pseudonyms.objectClass($0) },
+      objects: cause.objects, findings: cause.findings, rules: cause.rules, remedy: cause.remedy)
   }
 
   private mutating func redact(_ finding: Finding) -> Finding {

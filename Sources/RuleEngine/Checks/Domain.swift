@@ -45,6 +45,15 @@ struct DomainCheck: CheckKind {
     test == .verified ? ("verified: true", .verifiedDomains) : nil
   }
 
+  var domainRemedy: String? {
+    guard part == .domain else { return nil }
+    switch test {
+    case .routable: return "add a routable suffix"
+    case .verified: return "verify it in the tenant"
+    case .refused: return nil
+    }
+  }
+
   func words(for rule: Rule) -> String {
     let subject = part == .domain ? "the domain" : RuleWords.name(part)
     var exception = except.isEmpty ? "" : ", except \(RuleWords.list(except.map(RuleWords.code)))"

@@ -235,6 +235,21 @@ public struct LintRun: Sendable {
 
   private func rules(reading slot: Int) -> [String] { program.rules(reading: program.attributes[slot]) }
 
+  /// What the findings on single entries have in common.
+  ///
+  /// - Parameter entriesJudged: number of entries that rules looked at.
+  /// - Throws: `SpoolFailure`.
+  func causes(entriesJudged: Int) throws -> [Cause] {
+    let silenced = sources.map { $0.silencedRules(program) }
+    var findings = FindingSpool(spool, program, sources: sources.map(\.source))
+    var finding = Finding()
+    var tally = CauseTally()
+    while try findings.next(into: &finding) != nil {
+      if !silenced[findings.source].contains(finding.ruleNumber) { tally.count(finding) }
+    }
+    return tally.causes(entriesJudged: entriesJudged)
+  }
+
   /// Verifies duplicates, and hands all findings to `receive` in input order of the entries.
   ///
   /// - Throws: what `revisit` or `receive` throws, or `SpoolFailure`.

@@ -70,11 +70,13 @@ public struct Linter: Sendable {
   ///   - isStreaming: whether findings on single entries are handed over while the sources are read, as soon as their turn
   ///     has come, without suggestions that other entries could forbid. Those on several entries come at the end.
   ///   - didRead: called once all was read, before the first finding is handed over that did not leave while reading.
+  ///   - didFindCauses: called behind `didRead` with what findings on single entries have in common; nil where nobody asks.
   ///   - willWait: called when, in a run that streams, all findings so far were handed over.
-  /// - Throws: what `didRead`, `willWait` and `receive` throw; `SpoolFailure` when a temporary file cannot be used.
+  /// - Throws: what `didRead`, `didFindCauses`, `willWait` and `receive` throw; `SpoolFailure` when a temporary file cannot be used.
   public func run(
     _ sources: [SourcePlace], observer: Observer = Observer(), isStreaming: Bool = false,
-    didRead: (Coverage) throws -> Void = { _ in }, willWait: () throws -> Void = {},
+    didRead: (Coverage) throws -> Void = { _ in }, didFindCauses: (([Cause]) throws -> Void)? = nil,
+    willWait: () throws -> Void = {},
     receive: (Finding) throws -> Void
   ) throws -> Result {
     var run = LintRun(program, seed: seed)
@@ -119,6 +121,7 @@ public struct Linter: Sendable {
     coverage.writtenAt = reading.writtenAt
     if let reason = emptiness(of: coverage) { coverage.gaps.append(reason) }
     try didRead(coverage)
+    if let didFindCauses { try didFindCauses(run.causes(entriesJudged: coverage.entriesJudged)) }
     let revisit = SourceRevisit(opened)
     try run.finish(revisit, receive: receive)
     for failure in revisit.failures {

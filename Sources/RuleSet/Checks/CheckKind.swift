@@ -25,6 +25,8 @@ public protocol CheckKind: Sendable {
   var bounds: (min: Bool, max: Bool) { get }
   /// What its rule has to require of the command line, and the option that makes it so.
   var requirement: (option: String, Rule.Requirement)? { get }
+  /// What to do about a domain that it finds in a value, in a few words; nil when it is not about domains.
+  var domainRemedy: String? { get }
   /// Classes, in lower case, that it tells apart besides those of its rule.
   var objectClasses: [String] { get }
   /// The check for a directory whose people sign in with another attribute than userPrincipalName; nil when its rule is about
@@ -51,6 +53,8 @@ extension CheckKind {
   public func signingIn(with attribute: SignInAttribute) -> (any CheckKind)? { self }
   /// Neither.
   public var bounds: (min: Bool, max: Bool) { (false, false) }
+  /// It is not about domains.
+  public var domainRemedy: String? { nil }
   /// Nothing.
   public var requirement: (option: String, Rule.Requirement)? { nil }
 }
