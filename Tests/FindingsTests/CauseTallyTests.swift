@@ -79,7 +79,7 @@ import Testing
     #expect(tally.causes(entriesJudged: 1_000) == [])
     for entry in 7..<20 { count(Self.blank, entry: entry) }
     #expect(
-      tally.causes(entriesJudged: 1_000) == [
+      tally.causes(entriesJudged: 1_000).filter { $0.rules == ["empty"] } == [
         Cause(
           kind: .container, name: AttributeValue("OU=Old,DC=contoso,DC=com"), objectClass: "user", objects: 6,
           findings: 6, rules: ["empty"], remedy: "Empty")
