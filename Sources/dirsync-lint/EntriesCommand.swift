@@ -4,6 +4,7 @@ import Findings
 import Glibc
 import Entries
 import RuleEngine
+import RuleSet
 import Reporting
 
 /// `entries`: what was read, as JSON lines or LDIF.
@@ -50,7 +51,8 @@ struct EntriesCommand: StatusCommand {
       return try EntrySearch(find, format: format ?? "text", output: output).status(sources)
     }
     Interruption.watch()
-    var printer = SourcePrinter(format: format ?? "ndjson", output: output)
+    var printer = SourcePrinter(
+      format: format ?? "ndjson", judged: try Self.judgedAttributes(sources), isOnlySource: sources.count == 1, output: output)
     var unavailable = 0
     for source in sources {
       do {
@@ -71,6 +73,15 @@ struct EntriesCommand: StatusCommand {
   }
 }
 
+extension EntriesCommand {
+  /// The attributes that shipped rules look at, by their names in lower case; none where no source has a schema.
+  private static func judgedAttributes(_ sources: [SourcePlace]) throws -> [String: [String]] {
+    guard sources.contains(where: { if case .server = $0 { true } else { false } }) else { return [:] }
+    let names = try RuleCatalogue.load(.all).rules.flatMap(\.neededAttributes).map { $0.lowercased() }
+    return Dictionary(uniqueKeysWithValues: Set(names).map { ($0, []) })
+  }
+}
+
 /// Reads sources and prints their records in input order.
 private struct SourcePrinter {
   private var printer: EntryPrinter
@@ -78,7 +89,14 @@ private struct SourcePrinter {
   private let writesErrors: Bool
   var isComplete = true
 
-  init(format: String, output: ReportOutput) {
+  /// Attributes that rules look at, for asking the source whether the directory can have them.
+  private let judged: [String: [String]]
+  /// Whether the output is still to say what was asked for. Lists of several sources would be taken for one.
+  private var saysRequest: Bool
+
+  init(format: String, judged: [String: [String]], isOnlySource: Bool, output: ReportOutput) {
+    self.judged = judged
+    saysRequest = isOnlySource
     printer = EntryPrinter(format == "ldif" ? .ldif : .ndjson)
     writesErrors = format == "ldif"
     self.output = output
@@ -87,9 +105,15 @@ private struct SourcePrinter {
   /// - Throws: `SourceFailure` when a source cannot be read (on), `ReportError` when the output is gone.
   mutating func print(_ place: SourcePlace) throws {
     let source = try Entries.open(
-      place, EntryRequest(attributes: [], shouldStop: { Interruption.isWanted }, note: StandardError.note))
+      place,
+      EntryRequest(
+        attributes: [], rules: judged, shouldStop: { Interruption.isWanted }, note: StandardError.note))
     var reader = EntryReader(source, shouldStop: { Interruption.isWanted })
     while let page = try reader.next() {
+      if saysRequest {
+        printer.printRequest(of: source)
+        saysRequest = false
+      }
       for problem in page.problems {
         isComplete = false
         // JSON lines carry problems themselves; LDIF has no place for them.
