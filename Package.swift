@@ -43,13 +43,16 @@ let package = Package(
     .target(name: "Doctor", dependencies: ["LDAP", "Findings", "Directory"]),
     .target(
       name: "Reporting", dependencies: ["Bytes", "Findings", "Directory"], exclude: ["Page"], plugins: ["EmbedPage"]),
+    .target(
+      name: "Workbench",
+      dependencies: [
+        "Bytes", "Directory", "Entries", "LDAP", "Findings", "RuleSet", "RuleEngine", "Reporting", "Resolving",
+        "SyncErrors", "Stores", "IdFix", "Incremental", "Doctor",
+      ]),
     .executableTarget(
       name: "dirsync-lint",
       dependencies: [
-        "Bytes", "Directory", "Entries", "LDAP", "Findings", "RuleSet", "RuleEngine", "Reporting", "Resolving",
-        "SyncErrors",
-        "Stores", "IdFix", "Incremental", "Doctor",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Workbench", "Reporting", "RuleSet", "Bytes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // The shipped rules are compiled into the RuleSet module, so that the product is one file. The link
@@ -96,6 +99,9 @@ let package = Package(
     .testTarget(
       name: "DomainControllerTests",
       dependencies: ["TestServers", "Incremental", "Doctor", "LDAP", "Entries", "Findings", "Directory"]),
+    .testTarget(
+      name: "WorkbenchTests",
+      dependencies: ["Workbench", "Stores", "Reporting", "Findings", "Bytes"]),
     // Whole command lines, tested from outside on the built binary.
     .testTarget(
       name: "ScenarioTests", dependencies: ["dirsync-lint", "Stores", "TestServers"],

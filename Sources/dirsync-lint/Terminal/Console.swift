@@ -1,0 +1,63 @@
+import ArgumentParser
+import Bytes
+import Glibc
+import Reporting
+import Synchronization
+import Workbench
+
+/// What is shown on standard error beside failures.
+struct ConsoleSettings {
+  var showsProgress = false
+  var isQuiet = false
+
+  init() {}
+
+  /// - Parameter progress: what was typed for `--progress`; `auto` goes by the terminal.
+  /// - Throws: `ValidationError`.
+  init(progress: String, isQuiet: Bool) throws {
+    self.isQuiet = isQuiet
+    switch progress {
+    case "always": showsProgress = true
+    case "never": showsProgress = false
+    case "auto": showsProgress = !isQuiet && FileDescriptor.standardError.isTerminal && !Environment.has("CI")
+    default: throw ValidationError("--progress is one of auto, always, never, not '\(progress)'")
+    }
+  }
+}
+
+/// Standard error: lines for people and the progress line, which share one terminal.
+final class Console: Sendable {
+  private let line: Mutex<ProgressLine?>
+  private let isQuiet: Bool
+
+  init(_ settings: ConsoleSettings) {
+    isQuiet = settings.isQuiet
+    line = Mutex(settings.showsProgress ? ProgressLine() : nil)
+  }
+
+  /// Shows what a job tells.
+  func show(_ event: JobEvent) {
+    switch event {
+    case .progress(let progress): line.withLock { $0?.update(progress) }
+    case .endOfProgress: line.withLock { $0?.clear() }
+    case .problem(let text), .remark(let text): if !isQuiet { write(text) }
+    case .recorded(let run, let store): if !isQuiet { write("dirsync-lint: recorded as run \(run) in \(store)") }
+    case .note(let text): write("dirsync-lint: note: \(text)")
+    case .failure(let text): write("dirsync-lint: error: \(text)")
+    case .message(let text): write("dirsync-lint: \(text)")
+    case .line(let text): write(text)
+    case .usage(let text): write(DirsyncLint.fullMessage(for: ValidationError(text)))
+    }
+  }
+
+  /// Writes lines, harmless on a terminal, in the place of the progress line.
+  private func write(_ text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { TerminalText.escape(String($0)) }
+    let bytes = Array((lines.joined(separator: "\n") + "\n").utf8)
+    line.withLock { line in
+      line?.clear()
+      // Where nothing can be written, nothing can be said about it.
+      try? FileDescriptor.standardError.write(bytes)
+    }
+  }
+}
