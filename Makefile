@@ -9,7 +9,7 @@ PROGRAM = .build/release/dirsync-lint
 SAMPLE = Fixtures/sample/directory.ldif
 SECONDS ?= 60
 
-.PHONY: help dependencies build release lint test deb deb-test bench format format-check check-structure docs docs-check sample fuzz clean
+.PHONY: help dependencies build release lint test deb deb-test bench format format-check check-structure docs docs-check sample rule fuzz clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -68,6 +68,9 @@ docs-check: build ## tell whether the generated documentation is up to date
 sample: release ## write the sample directories and the expected findings anew
 	python3 Fixtures/make-sample.py
 	$(PROGRAM) lint --format ndjson $(SAMPLE) > Fixtures/sample/expected.ndjson || test $$? -eq 1
+
+rule: ## begin a rule: make rule ID=mail-too-odd ATTRIBUTE=mail
+	@Packaging/new-rule.py "$(ID)" "$(ATTRIBUTE)"
 
 fuzz: dependencies ## fuzz the readers of LDIF, rules and error material, SECONDS=60 each
 	Packaging/fuzz.sh $(SECONDS)

@@ -19,7 +19,7 @@ let package = Package(
     .systemLibrary(name: "CXML2", path: "Sources/CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CEVTX", path: "Sources/CEVTX", pkgConfig: "libevtx", providers: [.apt(["libevtx-dev"])]),
     .target(name: "Bytes", dependencies: ["CBytes", "CZlib", "CZstd", "CXML2"]),
-    .target(name: "Directory", dependencies: ["Bytes"]),
+    .target(name: "Directory", dependencies: ["Bytes", "ShippedRules"]),
     .target(name: "Findings", dependencies: ["Bytes", "Directory"]),
     .target(name: "Entries", dependencies: ["Bytes", "Directory"]),
     .target(name: "LDAP", dependencies: ["Entries", "Bytes", "Directory", "CLDAP"]),
@@ -31,8 +31,7 @@ let package = Package(
       ]),
     .target(
       name: "RuleSet",
-      dependencies: ["Findings", "Bytes", "Directory", .product(name: "Yams", package: "Yams")],
-      plugins: ["EmbedRules"]),
+      dependencies: ["ShippedRules", "Findings", "Bytes", "Directory", .product(name: "Yams", package: "Yams")]),
     .target(name: "Incremental", dependencies: ["LDAP", "Stores", "Entries", "Bytes", "Directory"]),
     .target(name: "RuleEngine", dependencies: ["RuleSet", "Entries", "Findings", "Bytes", "Directory"]),
     .target(name: "SyncErrors", dependencies: ["RuleSet", "Bytes", "CEVTX", "Findings", "Directory"]),
@@ -40,9 +39,9 @@ let package = Package(
     .target(
       name: "Resolving",
       dependencies: ["SyncErrors", "RuleEngine", "RuleSet", "Entries", "Findings", "Bytes", "Directory"]),
-    .target(name: "Doctor", dependencies: ["LDAP", "Findings", "Directory"]),
+    .target(name: "Doctor", dependencies: ["LDAP", "RuleSet", "Findings", "Directory"]),
     .target(
-      name: "Reporting", dependencies: ["Bytes", "Findings", "Directory"], exclude: ["Page"], plugins: ["EmbedPage"]),
+      name: "Reporting", dependencies: ["Bytes", "Findings", "Directory"], exclude: ["Page"], plugins: ["Embedding"]),
     .target(
       name: "Workbench",
       dependencies: [
@@ -52,17 +51,15 @@ let package = Package(
     .executableTarget(
       name: "dirsync-lint",
       dependencies: [
-        "Workbench", "Reporting", "RuleSet", "Bytes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Workbench", "Reporting", "RuleSet", "Findings", "Bytes",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    // The shipped rules are compiled into the RuleSet module, so that the product is one file. The link
-    // Sources/embed-rules/Rules makes SwiftPM plan the build again when a rule file comes or goes.
-    .executableTarget(name: "embed-rules", exclude: ["Rules"]),
-    .plugin(name: "EmbedRules", capability: .buildTool(), dependencies: ["embed-rules"], path: "Sources/EmbedRules"),
-
-    // The page of the HTML report, from plain files, with the hashes for its content security policy.
-    .executableTarget(name: "embed-page"),
-    .plugin(name: "EmbedPage", capability: .buildTool(), dependencies: ["embed-page"], path: "Sources/EmbedPage"),
+    // The shipped rules are compiled into a module of their own, and the page of the HTML report into Reporting. The link
+    // Sources/ShippedRules/Rules makes SwiftPM plan the build again when a rule file comes or goes.
+    .target(name: "ShippedRules", exclude: ["Rules"], plugins: ["Embedding"]),
+    .executableTarget(name: "embed"),
+    .plugin(name: "Embedding", capability: .buildTool(), dependencies: ["embed"], path: "Sources/Embedding"),
 
     // Starts the LDAP servers that several test targets share.
     .target(name: "TestServers", path: "Tests/TestServers"),
@@ -76,7 +73,8 @@ let package = Package(
       name: "StoresTests",
       dependencies: ["Stores", "Findings", "Directory", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(
-      name: "RuleSetTests", dependencies: ["RuleSet", "RuleEngine", "IdFix", "Findings", "Bytes", "Directory"]),
+      name: "RuleSetTests",
+      dependencies: ["RuleSet", "RuleEngine", "IdFix", "ShippedRules", "Findings", "Bytes", "Directory"]),
     .testTarget(name: "IncrementalTests", dependencies: ["Incremental", "Stores", "LDAP", "Entries", "Directory"]),
     .testTarget(
       name: "RuleEngineTests",
@@ -86,8 +84,8 @@ let package = Package(
       name: "IdFixTests", dependencies: ["IdFix", "RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
     .testTarget(
       name: "ResolvingTests",
-      dependencies: ["Resolving", "SyncErrors", "RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
-    .testTarget(name: "DoctorTests", dependencies: ["Doctor", "LDAP", "Findings", "Directory"]),
+      dependencies: ["Resolving", "SyncErrors", "RuleEngine", "RuleSet", "Entries", "Findings", "Bytes", "Directory"]),
+    .testTarget(name: "DoctorTests", dependencies: ["Doctor", "RuleSet", "LDAP", "Findings", "Directory"]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Findings", "Bytes", "Directory", "TestFindings"],
       exclude: ["Fixtures"]),
@@ -100,8 +98,7 @@ let package = Package(
       name: "DomainControllerTests",
       dependencies: ["TestServers", "Incremental", "Doctor", "LDAP", "Entries", "Findings", "Directory"]),
     .testTarget(
-      name: "WorkbenchTests",
-      dependencies: ["Workbench", "Stores", "Reporting", "Findings", "Bytes"]),
+      name: "WorkbenchTests", dependencies: ["Workbench", "Reporting", "Findings", "Bytes"]),
     // Whole command lines, tested from outside on the built binary.
     .testTarget(
       name: "ScenarioTests", dependencies: ["dirsync-lint", "Stores", "TestServers"],

@@ -119,7 +119,7 @@ public struct ErrorResolver {
     var names: [String] = []
     var seen: Set<String> = []
     func add(_ attribute: String) {
-      let name = CloudAttribute.directoryName(of: attribute)
+      let name = AttributeSchema.shipped.directoryName(ofCloud: attribute)
       guard !name.isEmpty, names.last != name else { return }
       guard !names.isEmpty else {
         names.append(name)

@@ -75,7 +75,7 @@ struct EntryAttributes: Sendable {
     var names = judged
     var identities: [IdentityAttribute?] = judged.map { _ in nil }
     for attribute in IdentityAttribute.allCases {
-      let name = attribute.attributeName
+      let name = attribute.rawValue
       if let number = names.firstIndex(where: { $0.lowercased() == name.lowercased() }) {
         identities[number] = attribute
       } else {
@@ -92,29 +92,13 @@ struct EntryAttributes: Sendable {
   }
 }
 
-/// An attribute that identifies an entry or tells what it is.
-private enum IdentityAttribute: CaseIterable {
-  case objectGUID, objectClass, consistencyGuid, userAccountControl, accountEnabled, isDeleted, lastKnownParent,
-    objectSid
-  case sourceAnchor, csDistinguishedName, csObjectID, csMetaverseID, csConnectorName
-
-  var attributeName: String {
-    switch self {
-    case .objectGUID: "objectGUID"
-    case .objectClass: "objectClass"
-    case .consistencyGuid: "mS-DS-ConsistencyGuid"
-    case .userAccountControl: "userAccountControl"
-    case .accountEnabled: "accountEnabled"
-    case .isDeleted: "isDeleted"
-    case .lastKnownParent: "lastKnownParent"
-    case .objectSid: "objectSid"
-    case .sourceAnchor: "sourceAnchor"
-    case .csDistinguishedName: "csDistinguishedName"
-    case .csObjectID: "csObjectId"
-    case .csMetaverseID: "csMetaverseId"
-    case .csConnectorName: "csConnectorName"
-    }
-  }
+/// An attribute that identifies an entry or tells what it is, by its name.
+private enum IdentityAttribute: String, CaseIterable {
+  case objectGUID, objectClass, userAccountControl, accountEnabled, isDeleted, lastKnownParent, objectSid
+  case consistencyGuid = "mS-DS-ConsistencyGuid"
+  case sourceAnchor, csDistinguishedName, csConnectorName
+  case csObjectID = "csObjectId"
+  case csMetaverseID = "csMetaverseId"
 }
 
 extension FoundEntry {

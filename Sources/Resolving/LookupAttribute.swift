@@ -64,10 +64,16 @@ enum LookupAttribute: Int, CaseIterable {
   /// How its values are compared.
   var comparison: Comparison {
     switch self {
-    case .objectGUID, .consistencyGuid, .mailboxGuid, .archiveGuid, .objectSid, .sidHistory, .csAnchor: .bytes
-    case .distinguishedName, .csDistinguishedName: .distinguishedName
-    case .proxyAddresses, .targetAddress, .sipAddress: .typedAddress
-    default: .text
+    // Attributes of records that connector-space exports are read into; no schema knows them.
+    case .csAnchor: return .bytes
+    case .csDistinguishedName: return .distinguishedName
+    default: break
+    }
+    guard let facts = AttributeSchema.shipped[attributeName] else { return .text }
+    switch facts.syntax {
+    case .bytes: return .bytes
+    case .dn: return .distinguishedName
+    case .text, .integer: return facts.isTyped ? .typedAddress : .text
     }
   }
 }

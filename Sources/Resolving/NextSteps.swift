@@ -67,7 +67,7 @@ enum NextSteps {
         Modification(operation: .add, attribute: name, values: values(new)),
       ]
       command =
-        isMultivalued(name)
+        AttributeSchema.shipped.isMultivalued(name)
         ? "Set-ADObject -Identity \(identity) -Remove \(table(name, old)) -Add \(table(name, new))"
         : userPrincipalName(name, identity, new) ?? "Set-ADObject -Identity \(identity) -Replace \(table(name, new))"
     case .remove:
@@ -96,7 +96,9 @@ enum NextSteps {
   static func of(_ holders: [RelatedValue]) -> [NextStep] {
     guard TextOfDN.keys(of: holders.map(\.dn)).count > 1 else { return [] }
     return holders.compactMap { holder in
-      guard holder.attribute != "dn", let value = holder.value, isMultivalued(holder.attribute) else { return nil }
+      guard holder.attribute != "dn", let value = holder.value,
+        AttributeSchema.shipped.isMultivalued(holder.attribute)
+      else { return nil }
       return NextStep(
         kind: .powershell,
         title: "If \(TextOfDN.short(holder.dn)) is not to have the value, remove it there",
@@ -115,17 +117,6 @@ enum NextSteps {
     writer.write(ChangeRecord(dn: dn.bytes, change: .modify(modifications)))
     return String(decoding: writer.bytes, as: UTF8.self)
   }
-
-  /// Attributes of the schema with several values, among those that rules are about.
-  private static let multivalued: Set<String> = [
-    "proxyaddresses", "usercertificate", "usersmimecertificate", "othermailbox", "url", "member", "description",
-    "postofficebox", "msexchudelegationlistlink", "showinaddressbook", "othertelephone", "othermobile", "memberof",
-    "publicdelegates", "authorig", "unauthorig", "dlmemsubmitperms", "dlmemrejectperms", "objectclass", "sidhistory",
-    "extensioncustomattribute1", "extensioncustomattribute2", "extensioncustomattribute3",
-    "extensioncustomattribute4", "extensioncustomattribute5", "msexchblockedsendershash",
-  ]
-
-  static func isMultivalued(_ name: String) -> Bool { multivalued.contains(name.lowercased()) }
 }
 
 /// Names of objects in sentences.

@@ -98,7 +98,7 @@ struct Queries: Sendable {
   // MARK: - Values
 
   private mutating func query(_ conflict: SyncError.Conflict) -> LookupQuery {
-    let name = CloudAttribute.directoryName(of: conflict.attribute)
+    let name = AttributeSchema.shipped.directoryName(ofCloud: conflict.attribute)
     switch name.lowercased() {
     case "objectsid":
       if let sid = Identifier(conflict.value).sid { return LookupQuery(LookupQuery.readings(of: sid)) }

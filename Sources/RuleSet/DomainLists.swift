@@ -1,4 +1,5 @@
 import Directory
+import ShippedRules
 
 /// The public top-level domains, from `Rules/data/top-level-domains.txt` or a list of the user.
 public struct TopLevelDomains: Sendable {
@@ -7,7 +8,7 @@ public struct TopLevelDomains: Sendable {
   public let source: String
 
   /// The shipped list.
-  public static let shipped = TopLevelDomains(embedded: EmbeddedFile.text("data/top-level-domains.txt"))
+  public static let shipped = TopLevelDomains(embedded: ShippedRules.text(of: "data/top-level-domains.txt"))
 
   private init(embedded text: String) {
     var labels = DomainNameSet()

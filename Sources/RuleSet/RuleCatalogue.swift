@@ -1,5 +1,6 @@
 import Directory
 import Findings
+import ShippedRules
 
 /// Everything that rule files hold: rules, rule sets and scopes, checked in themselves and against each other.
 public struct RuleCatalogue: Sendable {
@@ -14,12 +15,12 @@ public struct RuleCatalogue: Sendable {
 
   /// The rule files that travel inside the product.
   public static var shippedFiles: [RuleDocument] {
-    embeddedFiles.filter { !$0.path.hasPrefix(RuleDocument.syncErrorFolder) }
+    embeddedFiles.filter { !$0.path.hasPrefix(RuleDocument.syncErrorFolder) && !$0.path.hasPrefix("data/") }
   }
 
   /// Every YAML file that travels inside the product.
   static var embeddedFiles: [RuleDocument] {
-    EmbeddedRules.files.filter { $0.path.hasSuffix(".yaml") }.map {
+    ShippedRules.files.filter { $0.path.hasSuffix(".yaml") }.map {
       RuleDocument(path: $0.path, bytes: Array($0.text.utf8))
     }
   }

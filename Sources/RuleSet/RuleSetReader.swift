@@ -17,9 +17,10 @@ struct RuleSetFile {
 
 /// Reads rule sets.
 enum RuleSetReader {
+  static let keys = ["rule-set", "title", "description", "extends", "scope", "rules"]
+
   static func read(_ root: RuleNode) -> RuleSetFile? {
-    let known = ["rule-set", "title", "description", "extends", "scope", "rules"]
-    guard let mapping = root.mapping(known, what: "a rule set") else { return nil }
+    guard let mapping = root.mapping(keys, what: "a rule set") else { return nil }
     let name = mapping.required("rule-set", "kebab-case-name").flatMap(name)
     let title = mapping.required("title", "one line for people").flatMap { $0.proseText() }
     let description = mapping.required("description", "what the set is for").flatMap { $0.proseText(lines: true) }
@@ -81,8 +82,10 @@ enum RuleSetReader {
 
 /// Reads scopes.
 enum ScopeReader {
+  static let keys = ["scope", "object-class", "exclude"]
+
   static func read(_ root: RuleNode) -> Scope? {
-    guard let mapping = root.mapping(["scope", "object-class", "exclude"], what: "a scope") else { return nil }
+    guard let mapping = root.mapping(keys, what: "a scope") else { return nil }
     let name = mapping.required("scope", "kebab-case-name").flatMap { $0.fileName(what: "scope") }
     let classes = mapping.optional("object-class", default: RuleReader.defaultClasses) { $0.objectClasses() }
     let exclusions = mapping.optional("exclude", default: []) { node -> [Scope.Exclusion]? in

@@ -18,7 +18,7 @@ import Findings
 public enum SuppressionFile {
   /// The largest file that is read: room for tens of thousands of entries.
   private static let maximumSize = 16 << 20
-  private static let keys = [
+  static let keys = [
     "rule", "object", "attribute", "value", "fingerprint", "reason", "owner", "ticket", "expires",
   ]
 

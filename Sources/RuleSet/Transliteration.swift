@@ -1,4 +1,5 @@
 import Directory
+import ShippedRules
 
 /// ASCII text for Latin letters with diacritics and for ligatures, from `Rules/data/transliteration.txt`.
 public struct Transliteration: Sendable {
@@ -26,7 +27,7 @@ public struct Transliteration: Sendable {
   /// The letters of the table (without combining marks): the members of the class `diacritic`.
   static let letters = ScalarSet(latin.texts.lazy.filter { !$0.value.isEmpty }.map { $0.key...$0.key })
 
-  private static let sections = parse(EmbeddedFile.text("data/transliteration.txt"))
+  private static let sections = parse(ShippedRules.text(of: "data/transliteration.txt"))
   private static let latin = Transliteration(texts: sections["latin"] ?? [:])
   private static let german = Transliteration(
     texts: (sections["latin"] ?? [:]).merging(sections["german"] ?? [:]) { $1 })
@@ -47,13 +48,5 @@ public struct Transliteration: Sendable {
       sections[section, default: [:]][scalar] = text == "-" ? "" : text
     }
     return sections
-  }
-}
-
-/// Files that travel inside the product.
-enum EmbeddedFile {
-  /// The text of an embedded file; empty when there is none of that path.
-  static func text(_ path: String) -> String {
-    EmbeddedRules.files.first { $0.path == path }?.text ?? ""
   }
 }

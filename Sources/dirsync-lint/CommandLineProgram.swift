@@ -1,4 +1,5 @@
 import ArgumentParser
+import Findings
 import Glibc
 import Reporting
 import Workbench
@@ -14,7 +15,8 @@ enum CommandLineProgram {
       try command.run()
       return .clean
     } catch {
-      return (context(ConsoleSettings()).outcome(of: error) ?? MessageJob(error).outcome(in: context(ConsoleSettings())))
+      return
+        (context(ConsoleSettings()).outcome(of: error) ?? MessageJob(error).outcome(in: context(ConsoleSettings())))
         .status
     }
   }
@@ -22,8 +24,8 @@ enum CommandLineProgram {
   private static func context(_ settings: ConsoleSettings) -> JobContext {
     let console = Console(settings)
     return JobContext(
-      version: ProgramVersion.text, output: ReportOutput(descriptor: STDOUT_FILENO),
-      allowsColour: !Environment.has("NO_COLOR"), cancellation: Interruption.cancellation, events: console.show)
+      output: ReportOutput(descriptor: STDOUT_FILENO), allowsColour: !Environment.has("NO_COLOR"),
+      cancellation: Interruption.cancellation, events: console.show)
   }
 }
 
@@ -53,7 +55,7 @@ struct DirsyncLint: ParsableCommand {
       Exit status: 0 all read, nothing found; 1 findings at or above --fail-on; 2 usage or rule error; 3 read only in \
       part; 4 source not available; 130 interrupted.
       """,
-    version: ProgramVersion.text,
+    version: ProgramVersion.current,
     subcommands: [
       LintCommand.self, AuditCommand.self, ResolveCommand.self, EntriesCommand.self, IdCommand.self, RulesCommand.self,
       ExplainCommand.self, ConvertCommand.self, EventLogRecordsCommand.self,

@@ -124,7 +124,7 @@ extension ParsableCommand {
 }
 
 /// The long options of a command, as the parser describes them to tools.
-private struct OptionNames {
+struct OptionNames {
   /// Whether an option takes a value, by its name without hyphens.
   private(set) var takesValue: [String: Bool] = [:]
 
@@ -141,6 +141,13 @@ private struct OptionNames {
         guard let name = name["name"]?.text, !Self.leftOut.contains(name) else { continue }
         takesValue[name] = kind == "option"
       }
+    }
+  }
+
+  /// The options of a command and of all below it.
+  static func all(below type: any ParsableCommand.Type) -> [String: Bool] {
+    type.configuration.subcommands.reduce(OptionNames(of: type).takesValue) { options, command in
+      options.merging(all(below: command)) { $0 || $1 }
     }
   }
 }

@@ -54,7 +54,8 @@ enum SamplePages {
       trend.append(TrendPoint(run: day, finishedAt: date, isComplete: day != 17, counts: counts))
     }
     var run = RunDescription(
-      version: "0.1.0", ruleSet: "entra", sources: ["exports/contoso-2026-11-24.ldif.gz", "<img src=x>.ldif"],
+      version: ProgramVersion.current, ruleSet: "entra",
+      sources: ["exports/contoso-2026-11-24.ldif.gz", "<img src=x>.ldif"],
       startedAt: "2026-11-24T02:00:00Z", rules: rules, trend: trend)
     run.hasStates = !isEmpty
     return run

@@ -1,6 +1,6 @@
 import Directory
 import Testing
-
+import ShippedRules
 @testable import RuleSet
 
 @Suite struct DomainListTests {
@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test func shippedListHasBothForms() {
-    for line in EmbeddedFile.text("data/top-level-domains.txt").split(separator: "\n") where !line.hasPrefix("#") {
+    for line in ShippedRules.text(of: "data/top-level-domains.txt").split(separator: "\n") where !line.hasPrefix("#") {
       let label = String(line)
       #expect(TopLevelDomains.shipped.contains(label: Array(Punycode.toASCII(label).utf8)), "\(label)")
       #expect(TopLevelDomains.shipped.contains(label: Array(Punycode.toUnicode(label).utf8)), "\(label)")

@@ -1,13 +1,12 @@
 import Bytes
+import Directory
 
 /// The words of IdFix's files.
 enum IdFixWords {
   /// Attribute names in the spelling of the schema, by their lower case.
-  static let attributes = [
-    "displayname": "displayName", "givenname": "givenName", "mail": "mail", "mailnickname": "mailNickname",
-    "proxyaddresses": "proxyAddresses", "samaccountname": "sAMAccountName", "targetaddress": "targetAddress",
-    "userprincipalname": "userPrincipalName",
-  ]
+  static let attributes = Dictionary(
+    uniqueKeysWithValues: AttributeSchema.shipped.attributes.filter(\.isOfIdFix).map { ($0.name.lowercased(), $0.name) }
+  )
 
   /// Error names in the spelling of IdFix 2, by their lower case; the last three were dropped with 2.2.0.0.
   static let errors = [

@@ -144,7 +144,7 @@ struct Pseudonyms {
 
   /// The pseudonym of an object class that is not one of Active Directory's own.
   mutating func objectClass(_ name: String) -> String {
-    if name.isEmpty || ObjectClassNames.known.contains(name.lowercased()) { return name }
+    if name.isEmpty || ObjectClassSchema.names.contains(name.lowercased()) { return name }
     return plainText(name)
   }
 
@@ -217,11 +217,9 @@ struct Pseudonyms {
     "DomainLength", "MailMatch",
   ]
 
+  /// Whether numbers of an attribute have a public meaning.
   private static func isEnumeration(_ attribute: String) -> Bool {
-    [
-      "useraccountcontrol", "grouptype", "samaccounttype", "instancetype", "countrycode",
-      "msexchrecipienttypedetails", "msexchrecipientdisplaytype", "msexchremoterecipienttype",
-    ].contains(attribute.lowercased())
+    AttributeSchema.shipped[attribute]?.isPersonal == false
   }
 
   private static func isNumber(_ value: [UInt8]) -> Bool {
@@ -229,11 +227,5 @@ struct Pseudonyms {
       && value.enumerated().allSatisfy { $1 &- 0x30 < 10 || $0 == 0 && $1 == UInt8(ascii: "-") }
   }
 
-  /// Attributes of DN syntax that rules and exports have.
-  private static func holdsNames(_ attribute: String) -> Bool {
-    [
-      "distinguishedname", "member", "memberof", "manager", "managedby", "directreports", "homemdb", "homemta",
-      "objectcategory", "publicdelegates", "authorig", "dlmemsubmitperms",
-    ].contains(attribute.lowercased())
-  }
+  private static func holdsNames(_ attribute: String) -> Bool { AttributeSchema.shipped[attribute]?.syntax == .dn }
 }

@@ -7,15 +7,9 @@ struct ObjectClasses: Sendable {
   private var names = NamePool()
   static let other = 63
 
-  /// The classes that rules and scopes name most, most specific first: an entry that has several is of the first.
-  private static let bySpecificity = [
-    "msds-groupmanagedserviceaccount", "msds-managedserviceaccount", "computer", "inetorgperson", "user", "group",
-    "contact", "publicfolder", "organizationalunit", "container",
-  ]
-
   /// Classes named by `extra` (lower case) and those known to be specific.
   init(_ extra: [String]) {
-    for name in Self.bySpecificity + extra where names.count < Self.other {
+    for name in ObjectClassSchema.bySpecificity + extra where names.count < Self.other {
       let bytes = Array(name.utf8)
       if names.number(bytes.span) == nil { names.add(bytes) }
     }
@@ -38,7 +32,7 @@ struct ObjectClasses: Sendable {
   }
 
   /// Whether a class is one of the specific ones, by which alone an entry is classed.
-  func isSpecific(_ number: Int) -> Bool { number < Self.bySpecificity.count }
+  func isSpecific(_ number: Int) -> Bool { number < ObjectClassSchema.bySpecificity.count }
 }
 
 /// Which entries are judged: the scope of the rule set and the bases and filter of the command line. A class, so

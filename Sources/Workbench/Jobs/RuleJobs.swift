@@ -178,6 +178,10 @@ public struct RuleDocumentationJob: Job {
     case rules
     /// The known errors of synchronization.
     case syncErrors
+    /// The JSON Schema of a kind of file.
+    ///
+    /// - Parameter options: the options of the command line, and whether each takes a value.
+    case schema(DocumentSchema, options: [String: Bool])
   }
 
   /// What is documented.
@@ -197,6 +201,7 @@ public struct RuleDocumentationJob: Job {
     case .syncErrors:
       let catalogue = try SyncErrorCatalogue.load(.all, directories: rules.directories)
       try context.print(SyncErrorDocumentation.markdown(for: catalogue))
+    case .schema(let schema, let options): try context.print(schema.json(checks: .all, options: options))
     }
     return Outcome(.clean)
   }

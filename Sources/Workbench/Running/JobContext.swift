@@ -20,7 +20,7 @@ public struct JobContext {
 
   /// A context; see the properties.
   public init(
-    version: String, output: ReportOutput, allowsColour: Bool = false,
+    version: String = ProgramVersion.current, output: ReportOutput, allowsColour: Bool = false,
     cancellation: Cancellation = .never, now: @escaping @Sendable () -> Int = { Timestamp.now() },
     events: @escaping @Sendable (JobEvent) -> Void = { _ in }
   ) {

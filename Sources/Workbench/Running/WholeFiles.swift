@@ -12,7 +12,9 @@ public enum TextFile {
   ///   - limit: the size up to which it is read, in bytes; nil: any.
   ///   - status: the exit status when it cannot be read.
   /// - Throws: `CommandFailure`.
-  public static func read(_ path: String, upTo limit: Int? = largest, orElse status: ExitStatus = .usage) throws -> [UInt8] {
+  public static func read(_ path: String, upTo limit: Int? = largest, orElse status: ExitStatus = .usage) throws
+    -> [UInt8]
+  {
     let descriptor: FileDescriptor
     do throws(SystemError) { descriptor = try FileDescriptor.open(reading: path) } catch {
       throw CommandFailure(message: "\(path): \(error)", status: status)

@@ -24,7 +24,9 @@ struct AuditListCommand: JobCommand {
     if let last, last < 1 { throw ValidationError("--last is a number of runs, at least 1") }
   }
 
-  func job() throws -> any Job { AuditListJob(store: listing.store.store, format: try listing.chosenFormat, last: last) }
+  func job() throws -> any Job {
+    AuditListJob(store: listing.store.store, format: try listing.chosenFormat, last: last)
+  }
 }
 
 /// The options of commands that report findings of a store.

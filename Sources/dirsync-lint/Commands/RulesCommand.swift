@@ -1,4 +1,5 @@
 import ArgumentParser
+import RuleSet
 import Workbench
 
 /// `rules`: the rule base.
@@ -59,8 +60,23 @@ struct RulesCommand: ParsableCommand {
     @Flag(help: "Print the documentation of the known errors of synchronization instead.")
     var syncErrors = false
 
-    func job() throws -> any Job {
-      RuleDocumentationJob(syncErrors ? .syncErrors : .rules, rules: rules.choice)
+    @Option(help: "Print the JSON Schema of a kind of file instead: \(schemas.joined(separator: ", ")).")
+    var schema: String?
+
+    private static let schemas = DocumentSchema.allCases.map(\.rawValue)
+
+    func validate() throws {
+      guard let schema, DocumentSchema(rawValue: schema) == nil else { return }
+      throw ValidationError("there is no schema '\(schema)'; schemas are \(Self.schemas.joined(separator: ", "))")
+    }
+
+    func job() throws -> any Job { RuleDocumentationJob(subject, rules: rules.choice) }
+
+    private var subject: RuleDocumentationJob.Subject {
+      if let schema = schema.flatMap({ DocumentSchema(rawValue: $0) }) {
+        return .schema(schema, options: OptionNames.all(below: DirsyncLint.self))
+      }
+      return syncErrors ? .syncErrors : .rules
     }
   }
 }
