@@ -17,6 +17,7 @@ public struct AuditPruneJob: Job {
     self.keep = keep
   }
 
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let pruned = try AuditStore(path: store, access: .change).prune(keep: keep, compacts: true)
     try context.print(
@@ -114,6 +115,7 @@ public struct AuditSuppressJob: Job {
     try acceptance.validate()
   }
 
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let new = try patterns().map { pattern in
       Suppression(

@@ -20,6 +20,7 @@ public struct AuditListJob: Job {
     self.last = last
   }
 
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let runs = try AuditStore(path: store, access: .read).runs(last: last)
     try context.print(format == .json ? AuditText.json(runs) : AuditText.list(runs))
@@ -40,6 +41,7 @@ public struct AuditShowJob: Job {
     self.number = number
   }
 
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let store = try AuditStore(path: stored.store, access: .read)
     let run = try store.run(number)
@@ -66,6 +68,7 @@ public struct AuditDiffJob: Job {
     self.later = later
   }
 
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let store = try AuditStore(path: stored.store, access: .read)
     let (first, second) = (try store.run(earlier), try store.run(later))
@@ -91,6 +94,7 @@ public struct AuditHistoryJob: Job {
     self.subject = subject
   }
 
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let store = try AuditStore(path: store, access: .read)
     let times = Dictionary(uniqueKeysWithValues: try store.runs().map { ($0.number, $0.head.startedAt) })
@@ -126,6 +130,7 @@ public struct AuditTrendJob: Job {
     self.last = last
   }
 
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let runs = try AuditStore(path: store, access: .read).runs(last: last)
     try context.print(
@@ -142,6 +147,7 @@ public struct AuditExportJob: Job {
   /// A job; see the property.
   public init(store: String) { self.store = store }
 
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let store = try AuditStore(path: store, access: .read)
     let runs = try store.runs()

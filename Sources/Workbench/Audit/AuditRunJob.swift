@@ -31,6 +31,7 @@ public struct AuditRunJob: Job {
     self.past = past
   }
 
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     switch past {
     case .baseline(let path):

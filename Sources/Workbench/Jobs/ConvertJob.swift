@@ -25,6 +25,7 @@ public struct ConvertJob: Job {
   /// A job that reports what files say.
   public init(files: [String]) { self.files = files }
 
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let catalogue = try RuleCatalogue.load(.all)
     let selection = try RuleSelection(catalogue, ruleSet: ruleSet)

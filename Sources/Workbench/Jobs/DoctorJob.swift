@@ -39,6 +39,7 @@ public struct DoctorJob: Job {
     }
   }
 
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let credentials = try servers.credentials()
     let directories =

@@ -43,6 +43,7 @@ public struct EntriesJob: Job {
     return format
   }
 
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let sources = try SourceOptions.sources(sources, servers)
     context.cancellation.begin()

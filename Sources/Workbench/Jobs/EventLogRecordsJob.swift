@@ -8,6 +8,7 @@ public struct EventLogRecordsJob: Job {
   /// A job; see the property.
   public init(file: String) { self.file = file }
 
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     try EventLogLines.read(file) { try context.print($0) }
     return Outcome(.clean)

@@ -19,6 +19,7 @@ public struct IdentifierJob: Job {
     self.format = format
   }
 
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     var report = IdentifierReport()
     if format == .json { report.bytes += Array("[".utf8) }

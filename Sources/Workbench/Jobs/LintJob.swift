@@ -63,6 +63,7 @@ public struct LintJob: Job {
     self.baseline = baseline
   }
 
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let session = try options.session(failOn: .severity(.error))
     let past = try baseline.map { FindingMemory.Past.baseline(try Baseline(path: $0)) } ?? .nothing

@@ -60,6 +60,7 @@ public struct ResolveJob: Job {
     sources.isEmpty && !connectorSpaces.isEmpty && servers.servers.isEmpty
   }
 
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let catalogue = try SyncErrorCatalogue.load(.all, directories: rules.directories)
     let options = try domains.programOptions()

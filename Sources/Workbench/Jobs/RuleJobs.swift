@@ -28,6 +28,7 @@ public struct RuleListJob: Job {
     self.format = format
   }
 
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let catalogue = try rules.catalogue()
     let listed = try active(catalogue)
@@ -111,6 +112,7 @@ public struct RuleShowJob: Job {
     self.rules = rules
   }
 
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let catalogue = try rules.catalogue()
     let rule = try catalogue.rule(named: id, option: "rules show")
@@ -127,6 +129,7 @@ public struct RuleTestJob: Job {
   /// A job; see the property.
   public init(directories: [String] = []) { self.directories = directories }
 
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let catalogue = try RuleCatalogue.load(.all, directories: directories)
     let shipped = Set(RuleCatalogue.shippedFiles.map(\.path))
@@ -195,6 +198,7 @@ public struct RuleDocumentationJob: Job {
     self.rules = rules
   }
 
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     switch subject {
     case .rules: try context.print(RuleDocumentation.markdown(for: try rules.catalogue()))
@@ -220,6 +224,7 @@ public struct ExplainJob: Job {
     self.rules = rules
   }
 
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let catalogue = try rules.catalogue()
     if let known = catalogue.rule(id) {
