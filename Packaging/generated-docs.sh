@@ -35,6 +35,15 @@ page() {
 }
 page Docs/rules.md rules docs
 page Docs/sync-errors.md rules docs --sync-errors
+# The table of formats stands between two lines of its page.
+"$program" rules docs --formats >"$new"
+formats=Docs/output-formats.md
+if [ -z "$check" ]; then
+  sed -i -e '/^<!-- formats -->$/,/^<!-- end of formats -->$/{//!d}' -e "/^<!-- formats -->\$/r $new" "$formats"
+elif ! sed -n '/^<!-- formats -->$/,/^<!-- end of formats -->$/{//!p}' "$formats" | diff -u - "$new"; then
+  echo "$formats has another table of formats than the program: run 'make docs'." >&2
+  status=1
+fi
 # Schemas for editors, and all files that are shipped or shown, held against the schema that their first line names.
 mkdir -p Docs/schemas
 for schema in rule rule-set scope sync-error suppressions configuration attributes object-classes event-labels exchange-builds; do

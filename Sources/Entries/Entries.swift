@@ -70,6 +70,8 @@ public enum Entries {
         shouldStop: request.shouldStop)
     }
     // What is no LDIF either is told by the reader, when it meets the first record.
-    return LDIFBlockReader(input, blockSize: request.blockSize)
+    let reader = LDIFBlockReader(input, blockSize: request.blockSize)
+    reader.isEager = request.isEager
+    return reader
   }
 }

@@ -13,6 +13,8 @@ public struct EntryRequest: Sendable {
   public var includesDeleted = false
   /// Bytes of text in a block: what a thread takes at once.
   public var blockSize = LDIFBlockReader.defaultBlockSize
+  /// Whether entries are wanted as soon as they are there, in small blocks, rather than in large ones.
+  public var isEager = false
   /// Whether the user wants the reading to end; asked while waiting.
   public var shouldStop: @Sendable () -> Bool = { false }
   /// Told of what the user should know at once, in one sentence: a server that could not be used when another one could.

@@ -88,8 +88,12 @@ public struct IdFixConversion {
   private func rules(for row: IdFixRow) -> [Rule] {
     (target ?? selection).rules.map(\.rule).filter { rule in
       rule.attributes.contains { $0.lowercased() == row.attribute.lowercased() }
-        && (target == nil || row.errors.contains { $0.lowercased() == rule.idfixError.lowercased() })
+        && (target == nil || row.errors.contains { Self.isLabel($0, of: rule) })
     }
+  }
+
+  private static func isLabel(_ error: String, of rule: Rule) -> Bool {
+    rule.annotations.values(of: Annotation.labels).contains { $0.lowercased() == error.lowercased() }
   }
 
   private static func problem(_ row: IdFixRow, _ source: String, _ message: String) -> Problem {

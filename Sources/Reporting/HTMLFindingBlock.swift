@@ -52,7 +52,7 @@ struct HTMLFindingBlock {
     number(finding.location.line ?? 0)
     number(finding.location.column ?? 0)
     related(finding.related)
-    string(finding.fingerprint)
+    string(finding.fingerprint.hexadecimal)
     if let firstSeen = finding.firstSeen { string(firstSeen) } else { number(0) }
     suppression(finding.suppression)
     records.append(UInt8(ascii: "]"))

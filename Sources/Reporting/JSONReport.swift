@@ -38,15 +38,6 @@ public struct JSONReport: FindingSink {
     isFirst = false
   }
 
-  /// Writes one packed finding. Throws `ReportError`.
-  public mutating func receive(packed finding: PackedFinding) throws {
-    try output.compose { bytes in
-      bytes.append(literal: isFirst ? "\n" : ",\n")
-      writer.write(packed: finding, to: &bytes)
-    }
-    isFirst = false
-  }
-
   /// Writes coverage and counts and ends the object. Throws `ReportError`.
   public mutating func finish(coverage: Coverage, counts: FindingCounts) throws {
     bytes.removeAll(keepingCapacity: true)
@@ -118,14 +109,6 @@ public struct NDJSONReport: FindingSink {
   public mutating func receive(_ finding: Finding) throws {
     try output.compose { bytes in
       writer.write(finding, to: &bytes)
-      bytes.append(UInt8(ascii: "\n"))
-    }
-  }
-
-  /// Writes one line for a packed finding. Throws `ReportError`.
-  public mutating func receive(packed finding: PackedFinding) throws {
-    try output.compose { bytes in
-      writer.write(packed: finding, to: &bytes)
       bytes.append(UInt8(ascii: "\n"))
     }
   }

@@ -144,7 +144,7 @@ public struct SARIFReport: FindingSink {
       }
     }
     json.appendMember("partialFingerprints") {
-      $0.appendObject { $0.appendMember("dirsyncLint/v1", finding.fingerprint) }
+      $0.appendObject { $0.appendMember("dirsyncLint/v1", finding.fingerprint.hexadecimal) }
     }
     if let state = finding.state { append(state, suppression: finding.suppression, to: &json) }
     json.appendMember("properties") { $0.appendObject { appendProperties(of: finding, to: &$0) } }

@@ -38,7 +38,7 @@ struct ConnectorSpacePaths: Sendable {
     let judge = findings.judge()
     try search(plan, sources, judge, observer)
     try joinMetaverse(plan, sources, judge, observer)
-    self.findings = try judge.findings(of: found)
+    self.findings = judge.byEntry
     for (number, step) in steps.enumerated() { byQuery[step.query, default: []].append(number) }
   }
 
@@ -49,7 +49,7 @@ struct ConnectorSpacePaths: Sendable {
   }
 
   private mutating func search(
-    _ plan: Queries, _ sources: [SourcePlace], _ judge: EntryJudge, _ observer: Linter.Observer
+    _ plan: Queries, _ sources: [SourcePlace], _ judge: FoundEntryFindings, _ observer: Linter.Observer
   ) throws {
     guard plan.connectorSpaceQueries.contains(where: { !$0.isEmpty }) else { return }
     let lookup = Lookup(plan.connectorSpaceQueries, entryAttributes: attributes)
@@ -58,7 +58,7 @@ struct ConnectorSpacePaths: Sendable {
       var steps = steps
       let own = try lookup.run(source, observer: observer) { entry, hits in
         let number = found.add(entry, keeping: plan.names(of: hits.map(\.query)))
-        try judge.add(entry.batch, number)
+        judge.add(entry, number)
         var seen: Set<Int> = []
         for hit in hits where seen.insert(hit.query).inserted {
           let path = ["\(hit.location.source): \(hit.attribute) \(Self.shown(hit))"]
@@ -73,7 +73,7 @@ struct ConnectorSpacePaths: Sendable {
 
   /// Adds the objects of other connectors that are joined to the same metaverse objects.
   private mutating func joinMetaverse(
-    _ plan: Queries, _ sources: [SourcePlace], _ judge: EntryJudge, _ observer: Linter.Observer
+    _ plan: Queries, _ sources: [SourcePlace], _ judge: FoundEntryFindings, _ observer: Linter.Observer
   ) throws {
     var ids: [String] = []
     var places: [String: Int] = [:]
@@ -96,7 +96,7 @@ struct ConnectorSpacePaths: Sendable {
       let own = try lookup.run(source, observer: observer) { entry, hits in
         let queries = hits.flatMap { hit in origins[hit.query].map(\.query) }
         let number = found.add(entry, keeping: plan.names(of: queries))
-        try judge.add(entry.batch, number)
+        judge.add(entry, number)
         let object = found.entries[number]
         guard object.csID.map({ !known.contains($0) }) ?? true else { return }
         for hit in hits where hit.attribute == "csMetaverseId" {

@@ -74,7 +74,7 @@ public struct ErrorResolver {
       if reading.isInterrupted { break }
     }
     let builder = AnswerBuilder(
-      matches: matches, paths: paths, findings: try matches.findings(), pathFindings: paths.findings,
+      matches: matches, paths: paths, findings: matches.findings, pathFindings: paths.findings,
       judgedAttributes: self.findings.judgedAttributes, reading: outcome.reading,
       hasConnectorSpaces: !sources.connectorSpaces.isEmpty,
       hasDirectory: !sources.directory.isEmpty, explain: explain)
@@ -154,7 +154,7 @@ struct Matches {
   /// By number of the look-up's query: the query of the plan that it serves, and the way to it.
   private let owners: [(query: Int, path: [String])]
   private let plan: Queries
-  private let judge: EntryJudge
+  private let judge: FoundEntryFindings
 
   init(_ plan: Queries, _ paths: ConnectorSpacePaths, _ findings: EntryFindings) {
     var queries = plan.queries
@@ -189,7 +189,7 @@ struct Matches {
       let queries = hits.map { owners[$0.query].query }
       let isObject = queries.contains { plan.findsObjects[$0] }
       let number = found.add(entry, keeping: isObject ? plan.names(of: queries) : [])
-      if isObject { try judge.add(entry.batch, number) }
+      if isObject { judge.add(entry, number) }
       for hit in hits {
         let owner = owners[hit.query]
         byQuery[owner.query].append(
@@ -201,7 +201,5 @@ struct Matches {
   }
 
   /// The findings of the entries that are objects of errors, by their number.
-  ///
-  /// - Throws: `SpoolFailure`.
-  func findings() throws -> [Int: [Finding]] { try judge.findings(of: found) }
+  var findings: [Int: [Finding]] { judge.byEntry }
 }

@@ -79,7 +79,9 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
         "id": name, "title": line, "status": choice(Rule.Status.self), "severity": choice(Severity.self),
         "effect": choice(Effect.self), "certainty": choice(Certainty.self), "attribute": attribute,
         "attributes": list(of: attribute), "requires": choice(Rule.Requirement.self), "message": line,
-        "explanation": line, "references": references, "idfix-error": choice(IdfixError.self),
+        "explanation": line, "references": references,
+        "annotations": #"{ "type": "object", "additionalProperties": false, "properties": { "labels": "#
+          + choice(IdfixError.self) + " } }",
         "applies-to": #"{ "type": "object", "additionalProperties": false, "properties": { "object-class": "#
           + list(of: line) + #", "filter": "# + line + " } }",
         "check": one(of: checks.names, alone: checks.kinds.filter { $0.alone != nil }.map { $0.name }),

@@ -1,3 +1,5 @@
+import Findings
+
 /// Error names of IdFix.
 enum IdfixError: String, CaseIterable {
   case character = "Character"
@@ -20,4 +22,7 @@ enum IdfixError: String, CaseIterable {
     default: .format
     }
   }
+
+  /// What findings say of it.
+  var annotation: Annotation { Annotation(name: Annotation.labels, values: [rawValue]) }
 }

@@ -35,8 +35,8 @@ public struct Rule: Sendable {
   public var explanation: String
   /// URLs of the sources.
   public var references: [String]
-  /// The error name of IdFix that stands for its findings.
-  public var idfixError: String
+  /// What its findings say besides: `labels` is the error name of IdFix that stands for them.
+  public var annotations: [Annotation]
   /// Its tests.
   public var examples: Examples
   /// Where the rule is: path as given (`entra/mail/….yaml` for shipped ones) and line.
@@ -57,7 +57,7 @@ public struct Rule: Sendable {
     attributes: [String], objectClasses: [String], filter: Filter?, when: ValueCondition, requirement: Requirement?,
     check: any CheckKind, message: MessageTemplate, suggestion: SuggestionRecipe?, explanation: String,
     references: [String],
-    idfixError: String, examples: Examples, location: SourceLocation
+    annotations: [Annotation], examples: Examples, location: SourceLocation
   ) {
     self.id = id
     self.title = title
@@ -75,7 +75,7 @@ public struct Rule: Sendable {
     self.suggestion = suggestion
     self.explanation = explanation
     self.references = references
-    self.idfixError = idfixError
+    self.annotations = annotations
     self.examples = examples
     self.location = location
   }

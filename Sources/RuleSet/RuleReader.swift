@@ -5,7 +5,7 @@ import Findings
 struct RuleReader {
   static let keys = [
     "id", "title", "status", "severity", "effect", "certainty", "attribute", "attributes", "applies-to", "when",
-    "requires", "check", "message", "suggestion", "explanation", "references", "idfix-error", "examples",
+    "requires", "check", "message", "suggestion", "explanation", "references", "annotations", "examples",
   ]
   /// Classes that synchronization takes: what a rule and a scope are about when they name no classes.
   static let defaultClasses = ["user", "inetorgperson", "group", "contact"]
@@ -39,22 +39,28 @@ struct RuleReader {
       $0.proseText(lines: true)
     }
     let references = mapping.required("references", "[https://…]").flatMap { $0.list { $0.reference() } }
-    let idfixError = mapping.optional("idfix-error") { $0.choice(IdfixError.self) }
+    let annotations = mapping.optional("annotations") { Self.annotations($0) }
     let examples = mapping.required("examples", "{ valid: […], invalid: […] }").flatMap {
       ExampleReader(attributes: attributes ?? []).read($0)
     }
     checkRequirement(check, requirement)
     guard !mapping.hasMistakes, let id, let title, let status, let severity, let effect, let certainty, let attributes,
       let applies, let when, let requirement, let check, let message, let suggestion, let explanation, let references,
-      let idfixError, let examples
+      let annotations, let examples
     else { return nil }
     return Rule(
       id: id, title: title, status: status, severity: severity, effect: effect, certainty: certainty,
       attributes: attributes, objectClasses: applies.classes, filter: applies.filter, when: when,
       requirement: requirement, check: check, message: message, suggestion: suggestion,
       explanation: explanation.trimmingSpace, references: references,
-      idfixError: (idfixError ?? IdfixError.standard(for: check)).rawValue, examples: examples,
+      annotations: annotations ?? [IdfixError.standard(for: check).annotation], examples: examples,
       location: SourceLocation(source: mapping.node.file.path, line: mapping.node.location.line))
+  }
+
+  private static func annotations(_ node: RuleNode) -> [Annotation]? {
+    guard let mapping = node.mapping([Annotation.labels], what: "annotations") else { return nil }
+    let label = mapping.required(Annotation.labels, "Character").flatMap { $0.choice(IdfixError.self) }
+    return label.map { [$0.annotation] }
   }
 
   /// The rule's id: the file's name.

@@ -115,7 +115,7 @@ enum RunQueries {
       guard let severity = StoredCode.severity(row[1]), let effect = StoredCode.effect(row[2]),
         let state = StoredCode.state(row[3])
       else { continue }
-      counts.count(rule: row[0], severity: severity, effect: effect, state: state, number: row[4])
+      counts.count(.init(rule: row[0], severity: severity, effect: effect, state: state), number: row[4])
     }
     return counts
   }
@@ -141,7 +141,7 @@ extension RunQueries {
         let state = StoredCode.state(row[4])
       else { continue }
       counts[row[0], default: FindingCounts()]
-        .count(rule: row[1], severity: severity, effect: effect, state: state, number: row[5])
+        .count(.init(rule: row[1], severity: severity, effect: effect, state: state), number: row[5])
     }
     return runs.map { run in
       TrendPoint(

@@ -60,7 +60,7 @@ public final class RunWriter {
   ///
   /// - Parameter write: appends the finding as `StoredFinding.json` describes it; called only when it has to be written.
   /// - Returns: what is remembered of it. A value that another holder has joined is new again.
-  public func compare(_ finding: PackedFinding, write: (PackedFinding, inout [UInt8]) -> Void) throws -> Memory {
+  public func compare(_ finding: Finding, write: (Finding, inout [UInt8]) -> Void) throws -> Memory {
     guard let statements, let place = known?.place(of: finding.fingerprint) else {
       return try addOrReopen(finding, write)
     }
@@ -80,7 +80,7 @@ public final class RunWriter {
     return Memory(state: state, firstSeen: firstSeen)
   }
 
-  private func addOrReopen(_ finding: PackedFinding, _ write: (PackedFinding, inout [UInt8]) -> Void) throws -> Memory {
+  private func addOrReopen(_ finding: Finding, _ write: (Finding, inout [UInt8]) -> Void) throws -> Memory {
     guard let statements else { return Memory(state: .new, firstSeen: startedAt) }
     fill(finding, write)
     let hash = FindingDigest.of(finding)
@@ -109,7 +109,7 @@ public final class RunWriter {
     return memory
   }
 
-  private func fill(_ finding: PackedFinding, _ write: (PackedFinding, inout [UInt8]) -> Void) {
+  private func fill(_ finding: Finding, _ write: (Finding, inout [UInt8]) -> Void) {
     holders.removeAll(keepingCapacity: true)
     HolderKeys.append(finding, to: &holders)
     json.removeAll(keepingCapacity: true)
@@ -117,8 +117,8 @@ public final class RunWriter {
   }
 
   /// Whether a value that several hold has a holder that it had not when it was recorded.
-  private func hasNewHolder(_ finding: PackedFinding, _ id: Int64, _ statements: RecordingStatements) throws -> Bool {
-    guard !finding.related.isEmpty, let recorded = try [UInt8].fetchBlob(statements.holders, arguments: [id]) else {
+  private func hasNewHolder(_ finding: Finding, _ id: Int64, _ statements: RecordingStatements) throws -> Bool {
+    guard finding.holderCount > 1, let recorded = try [UInt8].fetchBlob(statements.holders, arguments: [id]) else {
       return false
     }
     var anchors: Set<UInt64> = []
@@ -126,7 +126,7 @@ public final class RunWriter {
     return EntryKey.anchors(of: finding).contains { !anchors.contains($0) }
   }
 
-  private func ruleNumber(of finding: PackedFinding) throws -> Int64 {
+  private func ruleNumber(of finding: Finding) throws -> Int64 {
     let place = finding.ruleNumber
     guard place >= 0 else { return try ruleNumber(finding.rule) }
     while numbersInRun.count <= place { numbersInRun.append(0) }

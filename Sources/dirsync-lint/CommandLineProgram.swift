@@ -22,7 +22,7 @@ enum CommandLineProgram {
   }
 
   private static func context(_ settings: ConsoleSettings) -> JobContext {
-    let console = Console(settings)
+    let console = Console(settings) { DirsyncLint.fullMessage(for: ValidationError($0)) }
     return JobContext(
       output: ReportOutput(descriptor: STDOUT_FILENO), allowsColour: !Environment.has("NO_COLOR"),
       cancellation: Interruption.cancellation, events: console.show)

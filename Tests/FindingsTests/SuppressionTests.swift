@@ -16,12 +16,12 @@ import Testing
       rule: rule, severity: .error, effect: .blocked, certainty: .documented, dn: AttributeValue(dn), objectGUID: guid,
       objectClass: "user", attribute: attribute, value: value.map { AttributeValue($0) }, valueIndex: 0, spans: [],
       message: "", suggestion: nil, location: SourceLocation(source: "x"), related: related,
-      fingerprint: "0123456789abcdef0123456789abcdef")
+      fingerprint: Fingerprint(low: 0xEFCD_AB89_6745_2301, high: 0xEFCD_AB89_6745_2301))
   }
 
   private func accepts(_ pattern: Suppression.Pattern, _ finding: Finding) -> Bool {
     var matcher = SuppressionMatcher([Suppression(pattern: pattern, reason: "r", owner: "o")], today: today)
-    let isMatched = matcher.match(PackedFinding(finding)) != nil
+    let isMatched = matcher.match(finding) != nil
     #expect(matcher.unmatched.isEmpty == isMatched)
     return isMatched
   }
@@ -60,12 +60,12 @@ import Testing
         expires: expires.flatMap { CalendarDate($0) })
     }
     var expired = SuppressionMatcher([suppression("2026-11-23")], today: today)
-    #expect(expired.match(PackedFinding(finding()))?.isExpired == true)
+    #expect(expired.match(finding())?.isExpired == true)
     #expect(expired.expired.count == 1)
     var lastDay = SuppressionMatcher([suppression("2026-11-24")], today: today)
-    #expect(lastDay.match(PackedFinding(finding()))?.isExpired == false)
+    #expect(lastDay.match(finding())?.isExpired == false)
     var both = SuppressionMatcher([suppression("2020-01-01"), suppression(nil)], today: today)
-    let match = both.match(PackedFinding(finding()))
+    let match = both.match(finding())
     #expect(match?.isExpired == false && match?.suppression.expires == nil)
     #expect(both.unmatched.isEmpty)
   }

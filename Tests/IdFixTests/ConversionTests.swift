@@ -42,7 +42,7 @@ import Testing
     #expect(!conversion.accepted.isEmpty)
     for suppression in conversion.accepted {
       let rule = try #require(suppression.pattern.rule.flatMap { catalogue.rule($0) })
-      #expect(rule.idfixError == "Format" && rule.attributes.contains("mail"))
+      #expect(rule.annotations.values(of: Annotation.labels) == ["Format"] && rule.attributes.contains("mail"))
     }
   }
 

@@ -102,12 +102,10 @@ import Testing
       dn: "CN=Ann Lee,OU=Staff,DC=contoso,DC=com", value: AttributeValue("smtp:ann lee@contoso.local"),
       suggestion: Suggestion(action: .replace, value: AttributeValue("smtp:annlee@contoso.local")),
       labels: ["Character"])
-    golden.commonName = AttributeValue("Ann Lee")
-    golden.idfixAction = "Edit"
+    golden.annotations.append(Annotation(name: Annotation.proposedAction, values: ["Edit"]))
     var second = golden
-    second.labels = ["TopLevelDomain"]
+    second.annotations = [Annotation(name: Annotation.labels, values: ["TopLevelDomain"])]
     second.suggestion = nil
-    second.idfixAction = nil
     let text = String(decoding: try report([golden, second]) { IdFixCSVReport(output: $0) }, as: UTF8.self)
     #expect(
       text == header + "\r\n\"CN=Ann Lee,OU=Staff,DC=contoso,DC=com\",Ann Lee,user,proxyAddresses,"
@@ -143,7 +141,7 @@ import Testing
     var first = finding(
       dn: "CN=1", attribute: "mail", value: AttributeValue("jo@contoso.com"),
       related: [holder("CN=3"), holder("CN=2", value: "JO@contoso.com")], labels: ["Duplicate"])
-    first.idfixAction = "Complete"
+    first.annotations.append(Annotation(name: Annotation.proposedAction, values: ["Complete"]))
     let result = try rows([first])
     #expect(result.map { $0[0] } == ["CN=1", "CN=2", "CN=3"])
     #expect(result.map { $0[5] } == ["jo@contoso.com", "JO@contoso.com", "jo@contoso.com"])

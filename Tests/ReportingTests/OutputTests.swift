@@ -168,4 +168,16 @@ import Testing
         "0", "7", "999", "1,000", "41,230", "1,234,567", "-1,234",
       ])
   }
+
+  /// Each ending says one format, and says it whatever its case; a name without one says none.
+  @Test func formatsOfFiles() {
+    let endings = ReportFormat.allCases.flatMap(\.endings)
+    #expect(Set(endings).count == endings.count)
+    for format in ReportFormat.allCases {
+      for ending in format.endings { #expect(ReportFormat(ofFile: "a.b/Report.\(ending.uppercased())") == format) }
+    }
+    for name in ["report", "html", "reports.html/today", "report.xml", ""] {
+      #expect(ReportFormat(ofFile: name) == nil)
+    }
+  }
 }

@@ -129,7 +129,7 @@ import Testing
     try groups.collect(from: directory) { _ in }
     var found: [Finding] = []
     #expect(groups.due() == 0)
-    try groups.takeDue { found.append($0.unpacked) }
+    try groups.takeDue { found.append($0) }
     #expect(groups.due() == nil)
     #expect(found.map { $0.value?.text } == ["a", "b"])
     #expect(found.map { $0.related.map { $0.value?.text } } == [["A"], ["B"]])

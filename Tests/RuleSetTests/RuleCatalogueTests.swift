@@ -36,7 +36,7 @@ import Testing
     #expect(rule.suggestion == .removeCharacters)
     #expect(rule.explanation == "It is dropped")
     #expect(rule.references == ["https://learn.microsoft.com/"])
-    #expect(rule.idfixError == "Character")
+    #expect(rule.annotations == [Annotation(name: Annotation.labels, values: ["Character"])])
     #expect(rule.location == SourceLocation(source: "proxy/proxy-address-illegal-character.yaml", line: 1))
     try expectExamples(rule.examples)
   }

@@ -88,8 +88,8 @@ struct Mistake: Sendable, CustomTestStringConvertible {
       "14:14: `www.learn.microsoft.com/windows/win32/adschema/a-mail` is no URL; write one such as https://learn.microsoft.com/…"
     ),
     Mistake(
-      "references: [", "idfix-error: Caracter\nreferences: [",
-      "14:14: `Caracter` is not one of `Character`, `Format`, `Blank`, `Duplicate`, `TopLevelDomain`, `DomainPart`, `LocalPart` or `Length`; did you mean `Character`?"
+      "references: [", "annotations: { labels: Caracter }\nreferences: [",
+      "14:24: `Caracter` is not one of `Character`, `Format`, `Blank`, `Duplicate`, `TopLevelDomain`, `DomainPart`, `LocalPart` or `Length`; did you mean `Character`?"
     ),
   ]
 

@@ -53,7 +53,7 @@ enum SampleFiles {
     suggestion: { remove-characters: true }
     explanation: It is dropped
     references: [https://learn.microsoft.com/]
-    idfix-error: Character
+    annotations: { labels: Character }
     examples:
       valid: ["SMTP:jo.doe@contoso.com", { value: "smtp:o'neil@contoso.com", with: { mail: [a, b], cn: no } }]
       invalid:

@@ -18,7 +18,7 @@ import Testing
   private func modesDuringARun() throws -> [String: Int?] {
     try AuditStore(path: path, access: .write).record { recorder in
       try recorder.begin(head())
-      _ = try recorder.compare(PackedFinding(Sample(entry: 1).finding)) { $1 += Sample(entry: 1).json }
+      _ = try recorder.compare(Sample(entry: 1).finding) { $1 += Sample(entry: 1).json }
       let names = try FileManager.default.contentsOfDirectory(atPath: directory.url.path)
       let modes = try Dictionary(uniqueKeysWithValues: names.map { ($0, try mode($0)) })
       try recorder.finish(Coverage(), FindingTally(), finishedAt: 1)
@@ -48,7 +48,7 @@ import Testing
     let store = try AuditStore(path: path, access: .write)
     try store.record { recorder in
       try recorder.begin(head())
-      _ = try recorder.compare(PackedFinding(Sample(entry: 2).finding)) { $1 += [] }
+      _ = try recorder.compare(Sample(entry: 2).finding) { $1 += [] }
       #expect(try AuditStore(path: path, access: .read).runs().count == 1)
     }
   }
@@ -179,7 +179,7 @@ import Testing
       try RunQueries.insert(head(), into: db)
       try db.execute(sql: "INSERT INTO rule (name) VALUES ('some-rule')")
       for (place, sample) in samples.prefix(3).enumerated() {
-        let fingerprint = try #require(Fingerprint(hexadecimal: sample.finding.fingerprint)).stored
+        let fingerprint = sample.finding.fingerprint.stored
         let isEnded = place == 2
         try db.execute(
           sql: """
@@ -188,7 +188,7 @@ import Testing
             VALUES (?, ?, 1, 1795485600, 0, ?, 0, ?, x'', ?)
             """,
           arguments: [
-            fingerprint.high, fingerprint.low, isEnded ? 1 : nil, FindingDigest.of(PackedFinding(sample.finding)),
+            fingerprint.high, fingerprint.low, isEnded ? 1 : nil, FindingDigest.of(sample.finding),
             sample.json.blob,
           ])
       }
@@ -196,9 +196,11 @@ import Testing
     try queue.close()
     // Readers take it as it is.
     var lives = 0
-    try AuditStore(path: path, access: .read).lives(of: .fingerprint(samples[2].finding.fingerprint)) { _ in lives += 1
+    try AuditStore(path: path, access: .read).lives(of: .fingerprint(samples[2].finding.fingerprint.hexadecimal)) { _ in
+      lives += 1
     }
-    try AuditStore(path: path, access: .read).lives(of: .fingerprint(samples[0].finding.fingerprint)) { _ in lives += 1
+    try AuditStore(path: path, access: .read).lives(of: .fingerprint(samples[0].finding.fingerprint.hexadecimal)) { _ in
+      lives += 1
     }
     #expect(lives == 2)
 
@@ -206,10 +208,10 @@ import Testing
     let outcome = try store.record([samples[3], samples[2], samples[0]])
     #expect(
       outcome.states == [
-        samples[0].finding.fingerprint: .known, samples[2].finding.fingerprint: .returned,
-        samples[3].finding.fingerprint: .new,
+        samples[0].finding.fingerprint.hexadecimal: .known, samples[2].finding.fingerprint.hexadecimal: .returned,
+        samples[3].finding.fingerprint.hexadecimal: .new,
       ])
-    #expect(outcome.gone == [samples[1].finding.fingerprint])
+    #expect(outcome.gone == [samples[1].finding.fingerprint.hexadecimal])
     #expect(try store.shown(outcome.number) == outcome)
     #expect(try store.isConsistent())
   }

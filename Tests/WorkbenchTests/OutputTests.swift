@@ -6,7 +6,7 @@ import Testing
 
 /// Where results can no longer be written, every job says so: nothing is worse than half a report with exit status 0.
 @Suite(.serialized) struct OutputTests {
-  static let jobs: [any Job] = {
+  private static var jobs: [any Job] {
     var lint = LintSettings()
     lint.sources = [Scratch.sample]
     return [
@@ -14,7 +14,7 @@ import Testing
       IdentifierJob(["3f2504e0-4f89-41d3-9a0c-0305e82c3301"]), RuleListJob(), RuleShowJob("upn-missing"),
       RuleDocumentationJob(), ExplainJob("upn-missing"), EventLogRecordsJob(file: "/dev/null"),
     ]
-  }()
+  }
 
   private static let isSignalIgnored: Bool = {
     signal(SIGPIPE, SIG_IGN)

@@ -108,6 +108,13 @@ public final class FileSource: ByteSource {
     return false
   }
 
+  /// Whether there is something to read, or the end was reached, before so many milliseconds have passed.
+  public func hasInput(within milliseconds: Int32) -> Bool {
+    if isRegularFile { return true }
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&waiting, 1, milliseconds) != 0
+  }
+
   private static func regularSize(_ status: stat, from offset: UInt64) -> UInt64? {
     guard status.st_mode & S_IFMT == S_IFREG else { return nil }
     let size = UInt64(max(0, status.st_size))

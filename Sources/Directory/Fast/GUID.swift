@@ -1,7 +1,7 @@
 import Bytes
 
 /// A GUID as Active Directory stores it: 16 bytes, the first three fields little-endian (MS-DTYP 2.3.4.2).
-public struct GUID: Hashable, Sendable {
+public struct GUID: Hashable, Sendable, BitwiseCopyable {
   /// The bytes, the first one lowest.
   private let low: UInt64
   private let high: UInt64

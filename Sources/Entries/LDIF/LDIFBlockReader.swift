@@ -12,6 +12,8 @@ public final class LDIFBlockReader {
   public let name: String
   /// Whether a record can be read again later from `descriptor` at its text offset: a regular file of plain UTF-8.
   public let isSeekable: Bool
+  /// Whether a source that pauses, such as a pipe, ends a block, so that what was read can be looked at meanwhile.
+  public var isEager = false
   /// Receives the text of each block; for sources that are not seekable but have to be read again.
   public var spool: TextReceiver?
 
@@ -28,6 +30,8 @@ public final class LDIFBlockReader {
 
   /// Bytes of text in a block, unless a record is longer.
   public static let defaultBlockSize = 1 << 19
+  /// How long an eager reader waits for more, in milliseconds.
+  private static let longestPause: Int32 = 20
   /// A longer record is skipped, with a problem; in bytes.
   public static let maximumRecordSize = 1 << 30
 
@@ -122,6 +126,7 @@ public final class LDIFBlockReader {
       boundary = RecordBoundary.last(in: block.bytes.span, from: searched, to: filled)
       if boundary > 0 || failure != nil { break }
       searched = filled
+      if filled < limit { continue }
       if filled >= recordLimit { return try skipRecord(&block, filled) }
       limit = min(2 * limit, max(recordLimit, limit + 1))
       prepare(&block, limit)
@@ -149,7 +154,9 @@ public final class LDIFBlockReader {
 
   /// Reads until the buffer holds `limit` bytes or nothing is left; keeps a failure for later.
   private func fill(_ block: inout LDIFBlock, _ filled: inout Int, _ limit: Int) {
+    let start = filled
     while !isAtEnd, filled < limit {
+      if isEager, filled > start, !file.hasInput(within: Self.longestPause) { return }
       do throws(ReadFailure) {
         let count = try source.read(into: &block.bytes, filled..<limit)
         isAtEnd = count == 0

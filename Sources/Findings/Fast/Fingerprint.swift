@@ -19,7 +19,7 @@ import Directory
 /// Lower case is the Unicode mapping of each character (`Unicode.Scalar.Properties.lowercaseMapping`) without regard to
 /// language or context; bytes that are not valid UTF-8 are taken as they are. The text form is the 16 bytes of the
 /// result in hexadecimal.
-public struct Fingerprint: Hashable, Sendable {
+public struct Fingerprint: Hashable, Sendable, BitwiseCopyable {
   /// The first eight bytes of the result as a little-endian number.
   public let low: UInt64
   /// The last eight bytes of the result as a little-endian number.
@@ -241,11 +241,10 @@ public enum EntryKey {
   }
 
   /// The keys of the source anchors of all holders of a finding.
-  public static func anchors(of finding: PackedFinding) -> [UInt64] {
-    var keys = [anchor(objectGUID: finding.objectGUID, dn: finding.bytes.span.extracting(finding.dn))]
-    for place in finding.related {
-      keys.append(anchor(objectGUID: place.objectGUID, dn: finding.bytes.span.extracting(place.dn)))
+  public static func anchors(of finding: Finding) -> [UInt64] {
+    (0..<finding.holderCount).map { number in
+      let holder = finding.holder(number)
+      return anchor(objectGUID: holder.objectGUID, dn: finding.bytes.span.extracting(holder.dn.range))
     }
-    return keys
   }
 }

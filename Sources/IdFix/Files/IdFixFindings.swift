@@ -10,8 +10,21 @@ public struct IdFixFindings {
   private let accepted: (IdFixRow) -> Suppression?
   private var duplicates: [DuplicateKey: Int] = [:]
   private var seen: Set<String> = []
+  private var found: [Found] = []
+
+  /// What becomes a finding: a row, and the other rows of its value.
+  private struct Found {
+    var row: IdFixRow
+    var errors: [String]
+    var rule: RuleSummary
+    var source: String
+    var fingerprint: Fingerprint
+    var suppression: Suppression?
+    var holders: [RelatedValue] = []
+  }
+
   /// The findings so far, in the order of the rows.
-  public private(set) var findings: [Finding] = []
+  public var findings: [Finding] { found.map(Self.finding) }
 
   private struct DuplicateKey: Hashable {
     var attribute: String
@@ -38,7 +51,7 @@ public struct IdFixFindings {
       if let index = duplicates[key] {
         addHolder(row, source: source, to: index)
       } else if append(row, errors: ["Duplicate"], rule, source) {
-        duplicates[key] = findings.count - 1
+        duplicates[key] = found.count - 1
       }
       if !others.isEmpty { append(row, errors: others, rule, source) }
     } else {
@@ -48,32 +61,51 @@ public struct IdFixFindings {
   }
 
   private mutating func addHolder(_ row: IdFixRow, source: String, to index: Int) {
-    let isKnown = ([findings[index].dn] + findings[index].related.map(\.dn)).contains(AttributeValue(row.dn))
-    guard !isKnown else { return }
-    findings[index].related.append(
+    let dn = AttributeValue(row.dn)
+    guard found[index].row.dn != row.dn, !found[index].holders.contains(where: { $0.dn == dn }) else { return }
+    found[index].holders.append(
       RelatedValue(
-        dn: AttributeValue(row.dn), objectGUID: nil, objectClass: row.objectClass, attribute: row.attribute,
+        dn: dn, objectGUID: nil, objectClass: row.objectClass, attribute: row.attribute,
         value: row.value.map { AttributeValue($0) }, location: SourceLocation(source: source, line: row.line)))
   }
 
   @discardableResult
   private mutating func append(_ row: IdFixRow, errors: [String], _ rule: RuleSummary, _ source: String) -> Bool {
-    let dn = AttributeValue(row.dn)
-    let value = row.value.map { AttributeValue($0) }
-    let fingerprint = Fingerprint(rule: rule.id, objectGUID: nil, dn: dn, attribute: row.attribute, value: value)
+    let fingerprint = Fingerprint(
+      rule: rule.id, objectGUID: nil, dn: AttributeValue(row.dn), attribute: row.attribute,
+      value: row.value.map { AttributeValue($0) })
     guard seen.insert(fingerprint.hexadecimal + errors.joined(separator: ",")).inserted else { return false }
+    found.append(
+      Found(
+        row: row, errors: errors, rule: rule, source: source, fingerprint: fingerprint,
+        suppression: row.isAccepted ? accepted(row) : nil))
+    return true
+  }
+
+  private static func finding(_ found: Found) -> Finding {
+    let row = found.row
     var finding = Finding(
-      rule: rule.id, severity: rule.severity, effect: rule.effect, certainty: rule.certainty, dn: dn, objectGUID: nil,
-      objectClass: row.objectClass, attribute: row.attribute, value: value, valueIndex: nil, spans: [],
-      message: Self.message(rule, errors: errors, attribute: row.attribute), suggestion: Self.suggestion(row),
-      location: SourceLocation(source: source, line: row.line), fingerprint: fingerprint.hexadecimal, labels: errors,
-      idfixAction: (row.proposal ?? row.action)?.title, commonName: row.commonName.map { AttributeValue($0) })
-    if row.isAccepted, let suppression = accepted(row) {
+      found.rule, dn: AttributeValue(row.dn), objectGUID: nil, objectClass: row.objectClass, attribute: row.attribute,
+      value: row.value.map { AttributeValue($0) }, valueIndex: nil, spans: [],
+      message: Self.message(found.rule, errors: found.errors, attribute: row.attribute),
+      suggestion: Self.suggestion(row), location: SourceLocation(source: found.source, line: row.line),
+      related: found.holders, fingerprint: found.fingerprint, annotations: annotations(found))
+    if let suppression = found.suppression {
       finding.state = .suppressed
       finding.suppression = suppression
     }
-    findings.append(finding)
-    return true
+    return finding
+  }
+
+  private static func annotations(_ found: Found) -> [Annotation] {
+    var annotations = [Annotation(name: Annotation.labels, values: found.errors)]
+    if let action = found.row.proposal ?? found.row.action {
+      annotations.append(Annotation(name: Annotation.proposedAction, values: [action.title]))
+    }
+    if let name = found.row.commonName {
+      annotations.append(Annotation(name: Annotation.commonName, values: [String(decoding: name, as: UTF8.self)]))
+    }
+    return annotations
   }
 
   private static func message(_ rule: RuleSummary, errors: [String], attribute: String) -> String {

@@ -1,3 +1,4 @@
+import Findings
 import RuleSet
 
 /// Error names of IdFix, as a set in its bit order.
@@ -46,6 +47,16 @@ struct StepRow: Sendable, Equatable {
     self.errors = errors
     self.action = action
     self.proposed = proposed
+  }
+}
+
+extension StepRow {
+  /// What its finding says besides.
+  var annotations: [Annotation] {
+    [
+      Annotation(name: Annotation.labels, values: errors),
+      Annotation(name: Annotation.proposedAction, values: [action.rawValue]),
+    ]
   }
 }
 

@@ -70,6 +70,6 @@ extension StepChain: RowCheck {
 
 extension Row {
   fileprivate init(_ row: StepRow) {
-    self.init(errors: row.errors, action: row.action.rawValue, proposed: row.proposed)
+    self.init(annotations: row.annotations, proposed: row.proposed)
   }
 }

@@ -58,7 +58,7 @@ struct MessageRedaction {
     switch placeholder {
     case "value": return String(decoding: value, as: UTF8.self)
     case "attribute": return finding.attribute
-    case "errors": return finding.labels.joined(separator: ", ")
+    case "errors": return finding.annotation(Annotation.labels).joined(separator: ", ")
     case "holders": return String(finding.related.count + 1)
     case "type":
       return value.firstIndex(of: UInt8(ascii: ":")).map { String(decoding: value[..<$0], as: UTF8.self) } ?? ""

@@ -158,9 +158,14 @@ struct Pseudonyms {
   func binary(_ bytes: [UInt8]) -> [UInt8] { stream("binary", bytes, count: bytes.count) }
 
   /// What stands for a fingerprint: without this everybody could test guesses of a value against it.
-  func fingerprint(_ fingerprint: String) -> String {
+  func fingerprint(_ fingerprint: Fingerprint) -> Fingerprint {
+    Fingerprint(hexadecimal: digits(for: fingerprint.hexadecimal)) ?? fingerprint
+  }
+
+  /// 32 hexadecimal digits that stand for a text.
+  private func digits(for original: String) -> String {
     var text: [UInt8] = []
-    for byte in stream("fingerprint", Array(fingerprint.utf8), count: 16) {
+    for byte in stream("fingerprint", Array(original.utf8), count: 16) {
       for digit in [byte >> 4, byte & 15] { text.append(digit < 10 ? 0x30 + digit : 0x61 + digit - 10) }
     }
     return String(decoding: text, as: UTF8.self)
@@ -169,7 +174,7 @@ struct Pseudonyms {
   /// What stands for the name of a source: its kind and eight digits.
   func source(_ source: String) -> String {
     if source == "<stdin>" || source == "-" || source.isEmpty { return source }
-    let digits = fingerprint("source " + source).prefix(8)
+    let digits = digits(for: "source " + source).prefix(8)
     for scheme in ["ldap://", "ldaps://", "ldapi://"] where source.lowercased().hasPrefix(scheme) {
       return "\(scheme)server-\(digits)"
     }

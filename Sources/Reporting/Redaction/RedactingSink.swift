@@ -55,13 +55,14 @@ public struct RedactingSink: FindingSink {
   }
 
   private mutating func redact(_ finding: Finding) -> Finding {
+    let summary = RuleSummary(
+      id: finding.rule, severity: finding.severity, effect: finding.effect, certainty: finding.certainty)
     var redacted = Finding(
-      rule: finding.rule, severity: finding.severity, effect: finding.effect, certainty: finding.certainty,
-      dn: AttributeValue(pseudonyms.dn(finding.dn.bytes)), objectGUID: finding.objectGUID.map { pseudonyms.guid($0) },
+      summary, dn: AttributeValue(pseudonyms.dn(finding.dn.bytes)),
+      objectGUID: finding.objectGUID.map { pseudonyms.guid($0) },
       objectClass: pseudonyms.objectClass(finding.objectClass), attribute: finding.attribute, value: nil,
       valueIndex: finding.valueIndex, spans: [], message: "", suggestion: nil, location: redact(finding.location),
-      fingerprint: pseudonyms.fingerprint(finding.fingerprint), labels: finding.labels.map { pseudonyms.label($0) },
-      idfixAction: finding.idfixAction)
+      fingerprint: pseudonyms.fingerprint(finding.fingerprint), annotations: redact(finding.annotations))
     redacted.state = finding.state
     redacted.firstSeen = finding.firstSeen
     redacted.suppression = finding.suppression.map { suppression in
@@ -69,12 +70,28 @@ public struct RedactingSink: FindingSink {
         pattern: .init(), reason: "left out", owner: pseudonyms.plainText(suppression.owner),
         ticket: suppression.ticket.map { _ in "left out" }, expires: suppression.expires)
     }
-    redacted.commonName = finding.commonName.map { AttributeValue(pseudonyms.value($0.bytes, attribute: "cn")) }
     redactValue(of: finding, in: &redacted)
-    for place in finding.related { redacted.related.append(redact(place)) }
+    redacted.related = finding.related.map { redact($0) }
     redacted.message =
       messages[finding.rule]?.message(of: finding, redacted: redacted) ?? "what \(finding.rule) says is left out"
     return redacted
+  }
+
+  /// Annotations whose name is known; of others nobody knows what they say.
+  private mutating func redact(_ annotations: [Annotation]) -> [Annotation] {
+    annotations.compactMap { annotation in
+      var annotation = annotation
+      switch annotation.name {
+      case Annotation.labels: annotation.values = annotation.values.map { pseudonyms.label($0) }
+      case Annotation.proposedAction: break
+      case Annotation.commonName:
+        annotation.values = annotation.values.map { name in
+          String(decoding: pseudonyms.value(Array(name.utf8), attribute: "cn"), as: UTF8.self)
+        }
+      default: return nil
+      }
+      return annotation
+    }
   }
 
   private mutating func redactValue(of finding: Finding, in redacted: inout Finding) {

@@ -32,3 +32,10 @@ struct Issue {
     case key([UInt8])
   }
 }
+
+extension Issue {
+  /// Issues in input order of their values, then in rule order.
+  static func inOrder(_ issues: [Issue]) -> [Issue] {
+    issues.count > 1 ? issues.sorted { ($0.value, $0.rule) < ($1.value, $1.rule) } : issues
+  }
+}

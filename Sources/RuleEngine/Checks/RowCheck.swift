@@ -1,7 +1,8 @@
 import Directory
+import Findings
 import RuleSet
 
-/// A kind of check that others than the engine bring: what it says of a value is one row, with errors, an action and a proposed
+/// A kind of check that others than the engine bring: what it says of a value is one row, with annotations and a proposed
 /// value of its own.
 public protocol RowCheckKind: CheckKind {
   /// The check, compiled for the values of an attribute.
@@ -10,17 +11,14 @@ public protocol RowCheckKind: CheckKind {
 
 /// What is said of one value, or of an attribute without values.
 public struct Row: Sendable, Equatable {
-  /// Names of errors, in the order in which they are shown.
-  public var errors: [String]
-  /// The name of what is proposed to do.
-  public var action: String
+  /// What its finding says besides, the names of errors (`Annotation.labels`) in the order in which they are shown.
+  public var annotations: [Annotation]
   /// The proposed value, which may be the value itself; nil when there is nothing to propose.
   public var proposed: [UInt8]?
 
   /// A row; see the properties.
-  public init(errors: [String], action: String, proposed: [UInt8]?) {
-    self.errors = errors
-    self.action = action
+  public init(annotations: [Annotation], proposed: [UInt8]?) {
+    self.annotations = annotations
     self.proposed = proposed
   }
 }

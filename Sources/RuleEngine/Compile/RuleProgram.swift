@@ -1,3 +1,4 @@
+import Findings
 import RuleSet
 
 /// A selection of rules compiled for evaluation: immutable, shared by all threads.
@@ -12,7 +13,7 @@ public final class RuleProgram: Sendable {
   /// Ids of the rules that look at an attribute, by its name in lower case.
   public let rulesByAttribute: [String: [String]]
   /// By position of the rule.
-  let heads: [RuleHead]
+  let templates: [FindingTemplate]
   let options: Options
   let compiled: CompiledRules
 
@@ -26,9 +27,15 @@ public final class RuleProgram: Sendable {
     compiled = try RuleCompiler.compile(rules, scope: scope, options: options)
     self.rules = rules
     self.options = options
-    heads = rules.map(RuleHead.init)
+    templates = rules.map(FindingTemplate.init)
     rulesByAttribute = Self.byAttribute(rules)
   }
+
+  /// The active rules as their findings know them.
+  public var summaries: [RuleSummary] { templates.map(\.rule) }
+
+  /// What findings refer to by number, with these sources.
+  func names(sources: [String]) -> FindingNames { FindingNames(attributes: attributes, sources: sources) }
 
   /// Names of the attributes that rules, filters and findings need, in slot order.
   public var attributes: [String] { compiled.attributes }

@@ -65,14 +65,17 @@ struct DuplicateGroups: ~Copyable {
   private var record = SpooledHolder()
   /// Names of sources, by the number that holders keep.
   private var sources: [String] = []
+  /// The same as names of findings.
+  private var names: [FindingNames] = []
   /// What is to be reported, by ascending entry; what was reported is dropped now and then.
   private var late: [PendingFinding] = []
   /// The pending findings from `dueStart` to `dueEnd` can be made: they are of one entry, and all their holders were read.
   private var dueStart = 0
   private var dueEnd = 0
   private var isCollected = false
-  /// The finding at hand.
-  private var finding = PackedFinding()
+  /// The finding at hand, and its holders but the first.
+  private var finding = Finding()
+  private var others: [FindingLayout.Holder] = []
   /// Records at the beginning of the finding's bytes, where they stay for the next finding: those who share one value with the
   /// first of them mostly share others. They end at `keptEnd`.
   private var kept: [(record: UInt32, head: SpooledHolder.Head)] = []
@@ -111,7 +114,7 @@ struct DuplicateGroups: ~Copyable {
       let first = next
       while next < hits.count, hits[next].entry == number { next += 1 }
       evaluator.revisit(batch.entries[index], of: batch)
-      if sources.last != name { sources.append(name) }
+      if sources.last != name { add(source: name) }
       let lateCount = late.count
       try putValues(first..<next, look, batch.entries[index], batch)
       for position in first..<next where hits[position].key & KeyHash.repeatBit != 0 {
@@ -121,6 +124,12 @@ struct DuplicateGroups: ~Copyable {
       putInOrder(from: lateCount)
       try didRead(&self)
     }
+  }
+
+  private mutating func add(source: String) {
+    sources.append(source)
+    names.append(program.names(sources: [source]))
+    finding.names = program.names(sources: sources)
   }
 
   /// Sorts the findings of the entry at hand, which are few, by insertion.
@@ -240,7 +249,7 @@ struct DuplicateGroups: ~Copyable {
     buffer.append(number: sources.count - 1)
     buffer.append(word: UInt64(batch.lineBase))
     buffer.append(text: realKey.span)
-    for issue in issues { FindingRecord.append(issue, nil, of: evaluator, entry: number, in: batch, to: &buffer) }
+    for issue in issues { FindingWriter.append(issue, nil, of: evaluator, entry: number, in: batch, to: &buffer) }
     let holder = put(group, try putRecord(), 0)
     late.append(
       PendingFinding(
@@ -265,7 +274,7 @@ struct DuplicateGroups: ~Copyable {
   /// Hands on the findings of the entry that is due.
   ///
   /// - Throws: what `receive` throws, or `SpoolFailure`.
-  mutating func takeDue(receive: (PackedFinding) throws -> Void) throws {
+  mutating func takeDue(receive: (Finding) throws -> Void) throws {
     for position in dueStart..<dueEnd { try findings(late[position], receive) }
     dueStart = dueEnd
     forget()
@@ -285,44 +294,49 @@ struct DuplicateGroups: ~Copyable {
   }
 
   /// Hands on the findings of a group: none where a fingerprint was all that values had in common.
-  private mutating func findings(_ late: PendingFinding, _ receive: (PackedFinding) throws -> Void) throws {
+  private mutating func findings(_ late: PendingFinding, _ receive: (Finding) throws -> Void) throws {
     let start = Int(starts[Int(late.group)])
     if late.holder < 0 {
-      var others = try join(start..<start + Int(filled[Int(late.group)]), receive)
-      while others.count > 1 { others = try join(others, receive) }
+      var others = try join(start..<start + Int(filled[Int(late.group)]), late.entry, receive)
+      while others.count > 1 { others = try join(others, late.entry, receive) }
     } else {
       try rows(late, start, receive)
     }
   }
 
-  private mutating func rows(_ late: PendingFinding, _ start: Int, _ receive: (PackedFinding) throws -> Void) throws {
-    let own = places[start + Int(late.holder)]
-    keepNothing()
+  private mutating func rows(_ late: PendingFinding, _ start: Int, _ receive: (Finding) throws -> Void) throws {
     var firstKey: [UInt8] = []
     if late.holder > 0 {
-      try appendRecord(places[start])
-      firstKey = Array(finding.bytes[Self.key(of: finding.bytes)])
-      finding.bytes.removeAll(keepingCapacity: true)
+      try readRows(places[start])
+      firstKey = Array(buffer[Self.key(of: buffer)])
     }
-    try appendRecord(own)
-    let key = Self.key(of: finding.bytes)
-    if late.holder > 0, !finding.bytes[key].elementsEqual(firstKey) { return }
-    var head = RecordReader(position: 0)
-    let source = sources[head.number(finding.bytes)]
-    let lineBase = Int(truncatingIfNeeded: head.word(finding.bytes))
+    try readRows(places[start + Int(late.holder)])
+    let key = Self.key(of: buffer)
+    if late.holder > 0, !buffer[key].elementsEqual(firstKey) { return }
+    var head = NumberReader(position: 0)
+    var row = Finding(names: names[head.number(buffer)])
+    let lineBase = Int(truncatingIfNeeded: head.word(buffer))
     var position = key.upperBound
     // The first value gets its row only when an edit is proposed for a later one; those behind it are duplicates.
     var isLeftOut = late.holder == 0 && !showsFirst.contains(late.group)
-    while position < finding.bytes.count {
-      _ = FindingRecord.read(at: &position, program, source: source, lineBase: lineBase, into: &finding)
-      if !isLeftOut { try receive(finding) }
+    while position < buffer.count {
+      position = row.take(buffer, at: position, program, firstEntry: 0, lineBase: lineBase)
+      row.layout.entry = Int(late.entry)
+      if !isLeftOut { try receive(row) }
       isLeftOut = false
     }
   }
 
+  /// Reads the rows of a holder into the buffer.
+  private mutating func readRows(_ place: HolderPlace) throws(SpoolFailure) {
+    let (start, end) = (recordOffsets[Int(place.record)], recordOffsets[Int(place.record) + 1])
+    buffer.removeAll(keepingCapacity: true)
+    try windows.append(start, end - start, to: &buffer)
+  }
+
   /// Where the key of rows is.
   private static func key(of bytes: [UInt8]) -> Range<Int> {
-    var reader = RecordReader(position: 12)
+    var reader = NumberReader(position: 12)
     return reader.text(bytes)
   }
 
@@ -330,14 +344,14 @@ struct DuplicateGroups: ~Copyable {
   ///
   /// - Returns: those that hold another value and merely share its fingerprint.
   private mutating func join(
-    _ holders: some RandomAccessCollection<Int>, _ receive: (PackedFinding) throws -> Void
+    _ holders: some RandomAccessCollection<Int>, _ entry: UInt32, _ receive: (Finding) throws -> Void
   ) throws -> [Int] {
     // The first holder's other values are mostly held by the same others; when its turn is over, so is theirs.
     if let first = holders.first, keptEnd > Self.mostKeptBytes || kept.first?.record != places[first].record {
       keepNothing()
     }
     finding.bytes.removeLast(finding.bytes.count - keptEnd)
-    finding.related.removeAll(keepingCapacity: true)
+    self.others.removeAll(keepingCapacity: true)
     var others: [Int] = []
     var key = 0..<0
     var check = 0
@@ -348,14 +362,15 @@ struct DuplicateGroups: ~Copyable {
       if position == holders.first {
         check = held.check
         key = Self.keyRange(of: held, program.compiled.uniqueTests[check], finding.bytes.span)
+        finding.layout.entry = Int(entry)
         set(head, held)
       } else if held.check == check, holds(held, key) {
-        append(head, held)
+        self.others.append(holder(head, held))
       } else {
         others.append(position)
       }
     }
-    guard !finding.related.isEmpty else { return others }
+    guard !self.others.isEmpty else { return others }
     finish(holders.count - others.count, check: check, key: key)
     try receive(finding)
     return others
@@ -381,9 +396,9 @@ struct DuplicateGroups: ~Copyable {
   }
 
   /// The part of a holder's value that counts for equality.
-  private static func keyRange(of held: SpooledHolder.SharedValue, _ check: UniqueTest, _ bytes: Span<UInt8>) -> Range<
-    Int
-  > {
+  private static func keyRange(
+    of held: SpooledHolder.SharedValue, _ check: UniqueTest, _ bytes: Span<UInt8>
+  ) -> Range<Int> {
     let value = bytes.extracting(held.value)
     guard let range = ValueKey.range(of: value, compare: check.compare, trims: check.trims) else { return 0..<0 }
     return held.value.lowerBound + range.lowerBound..<held.value.lowerBound + range.upperBound
@@ -399,47 +414,42 @@ struct DuplicateGroups: ~Copyable {
 
   /// Begins the finding with its first holder.
   private mutating func set(_ head: SpooledHolder.Head, _ held: SpooledHolder.SharedValue) {
-    finding.set(rule: program.compiled.uniqueTests[held.check].rule, of: program)
-    finding.dn = head.dn
-    finding.objectGUID = head.objectGUID
-    finding.objectClass = head.objectClass
-    finding.commonName = head.commonName
-    finding.attribute = program.attributes[held.slot]
-    finding.value = held.value
-    finding.valueIndex = held.ordinal
-    finding.location = location(head, held)
+    let template = program.templates[program.compiled.uniqueTests[held.check].rule]
+    if finding.head !== template.rule { finding.head = template.rule }
+    finding.layout.rule = Int32(truncatingIfNeeded: program.compiled.uniqueTests[held.check].rule)
+    finding.layout.entryLine = head.line
+    finding.layout.own = holder(head, held)
+    finding.layout.own.valueIndex = Int32(truncatingIfNeeded: held.ordinal)
   }
 
-  private mutating func append(_ head: SpooledHolder.Head, _ held: SpooledHolder.SharedValue) {
-    var related = PackedFinding.Related()
-    related.dn = head.dn
-    related.objectGUID = head.objectGUID
-    related.objectClass = head.objectClass
-    related.attribute = program.attributes[held.slot]
-    related.value = held.value
-    related.location = location(head, held)
-    finding.related.append(related)
-  }
-
-  private func location(_ head: SpooledHolder.Head, _ held: SpooledHolder.SharedValue) -> PackedFinding.Location {
-    PackedFinding.Location(source: sources[head.source], line: held.line, column: held.column)
+  private func holder(_ head: SpooledHolder.Head, _ held: SpooledHolder.SharedValue) -> FindingLayout.Holder {
+    var holder = FindingLayout.Holder()
+    holder.dn = FindingLayout.Part(head.dn)
+    holder.objectGUID = head.objectGUID
+    holder.objectClass = FindingLayout.Part(head.objectClass)
+    holder.attribute = Int32(truncatingIfNeeded: held.slot)
+    holder.value = FindingLayout.Part(held.value)
+    holder.source = Int32(truncatingIfNeeded: head.source)
+    holder.line = held.line
+    holder.column = Int32(truncatingIfNeeded: held.column)
+    return holder
   }
 
   /// Adds what follows from the first holder and the number of holders.
   private mutating func finish(_ count: Int, check: Int, key: Range<Int>) {
-    let head = program.heads[finding.ruleNumber]
-    finding.identity = .sharedKey(key, isExact: program.compiled.uniqueTests[check].compare == .exact)
+    finding.layout.identity = .sharedKey(
+      FindingLayout.Part(key), isExact: program.compiled.uniqueTests[check].compare == .exact)
+    finding.layout.related = finding.bytes.append(values: others, base: 0)
     // The message is written to other bytes first: it repeats some of the finding's own.
     var message: [UInt8] = []
     swap(&message, &buffer)
     message.removeAll(keepingCapacity: true)
     MessageText.append(
-      head, finding.bytes.span.extracting(finding.value ?? 0..<0), attribute: finding.attribute, holders: count,
-      to: &message)
-    let start = finding.bytes.count
-    finding.bytes += message
-    finding.message = start..<start + message.count
+      program.templates[finding.ruleNumber], finding.bytes.span.extracting(finding.layout.own.value.range),
+      attribute: program.attributes[Int(finding.layout.own.attribute)], holders: count, to: &message)
+    finding.layout.message = finding.bytes.append(part: message.span, base: 0)
     swap(&message, &buffer)
+    finding.layout.byteCount = finding.bytes.count
   }
 }
 

@@ -8,7 +8,7 @@ struct FindingMerge {
   private let withdrawn: Set<Int>
   private var sequence = 0
   /// The next finding on a single entry, and its entry; `none` behind the last one.
-  private var local = PackedFinding()
+  private var local = Finding()
   private var localEntry = Int.max
   private static let none = Int.max
 
@@ -21,7 +21,7 @@ struct FindingMerge {
   ///
   /// - Throws: what the source or `receive` throws, or `SpoolFailure`.
   mutating func run(
-    _ groups: inout DuplicateGroups, from source: some EntryRevisiting, receive: (PackedFinding) throws -> Void
+    _ groups: inout DuplicateGroups, from source: some EntryRevisiting, receive: (Finding) throws -> Void
   ) throws {
     try step()
     try groups.collect(from: source) { groups in try handOver(&groups, receive) }
@@ -33,7 +33,7 @@ struct FindingMerge {
   }
 
   /// Hands on the findings that are due.
-  private mutating func handOver(_ groups: inout DuplicateGroups, _ receive: (PackedFinding) throws -> Void) throws {
+  private mutating func handOver(_ groups: inout DuplicateGroups, _ receive: (Finding) throws -> Void) throws {
     while let due = groups.due() {
       let entry = Int(due)
       while localEntry < entry {
@@ -46,9 +46,9 @@ struct FindingMerge {
 
   /// An entry that has findings of both kinds: those on the entry alone come first.
   private mutating func mergeEntry(
-    _ entry: Int, _ groups: inout DuplicateGroups, _ receive: (PackedFinding) throws -> Void
+    _ entry: Int, _ groups: inout DuplicateGroups, _ receive: (Finding) throws -> Void
   ) throws {
-    var made: [PackedFinding] = []
+    var made: [Finding] = []
     try groups.takeDue { made.append($0) }
     while localEntry == entry {
       // A row of a parity rule takes the place of the row without the duplicate.
@@ -63,17 +63,17 @@ struct FindingMerge {
     localEntry = try spool.next(into: &local) ?? Self.none
     if !withdrawn.isEmpty, withdrawn.contains(sequence) {
       local.suggestion = nil
-      local.suggestedValue = nil
     }
     sequence += 1
   }
 }
 
-extension PackedFinding {
+extension Finding {
   /// Whether this finding says all that another one of a parity rule says of the same value.
-  fileprivate func replaces(_ other: PackedFinding) -> Bool {
-    idfixAction != nil && rule == other.rule && attribute == other.attribute && valueIndex == other.valueIndex
-      && labels.count > other.labels.count
+  fileprivate func replaces(_ other: Finding) -> Bool {
+    hasOwnAnnotations && rule == other.rule && layout.own.attribute == other.layout.own.attribute
+      && valueIndex == other.valueIndex
+      && annotation(Annotation.labels).count > other.annotation(Annotation.labels).count
   }
 }
 
@@ -82,7 +82,7 @@ struct FindingSpool {
   /// What stands before the findings of a batch.
   struct Head {
     static let size = 24
-    /// Number of bytes of the records.
+    /// Number of bytes of the findings.
     var count: Int
     var firstEntry: Int
     var source: Int
@@ -103,7 +103,8 @@ struct FindingSpool {
   private let sources: [String]
   private var offset = 0
   private var position = 0
-  private var head = Head(count: 0, firstEntry: 0, source: 0, lineBase: 0)
+  private var head = Head(count: 0, firstEntry: 0, source: -1, lineBase: 0)
+  private var names = FindingNames.none
   private var buffer: [UInt8] = []
 
   init(_ spool: Spool, _ program: RuleProgram, sources: [String]) {
@@ -112,24 +113,30 @@ struct FindingSpool {
     self.sources = sources
   }
 
-  /// Reads the next finding; the records of its batch are in the finding's bytes, which nobody else may change.
+  /// Reads the next finding.
   ///
   /// - Returns: its entry; nil behind the last one.
-  mutating func next(into finding: inout PackedFinding) throws -> Int? {
+  mutating func next(into finding: inout Finding) throws -> Int? {
     if position == head.count {
       guard offset < spool.count else { return nil }
-      try spool.read(offset..<offset + Head.size, into: &buffer)
-      var reader = RecordReader(position: 0)
-      head = Head(
-        count: Int(truncatingIfNeeded: reader.word(buffer)), firstEntry: reader.number(buffer),
-        source: reader.number(buffer), lineBase: Int(truncatingIfNeeded: reader.word(buffer)))
-      offset += Head.size
-      try spool.read(offset..<offset + head.count, into: &finding.bytes)
+      try readHead()
+      try spool.read(offset..<offset + head.count, into: &buffer)
       offset += head.count
       position = 0
     }
-    let entry = FindingRecord.read(
-      at: &position, program, source: sources[head.source], lineBase: head.lineBase, into: &finding)
-    return head.firstEntry + entry
+    position = finding.take(buffer, at: position, program, firstEntry: head.firstEntry, lineBase: head.lineBase)
+    finding.names = names
+    return finding.layout.entry
+  }
+
+  private mutating func readHead() throws {
+    try spool.read(offset..<offset + Head.size, into: &buffer)
+    var reader = NumberReader(position: 0)
+    let source = head.source
+    head = Head(
+      count: Int(truncatingIfNeeded: reader.word(buffer)), firstEntry: reader.number(buffer),
+      source: reader.number(buffer), lineBase: Int(truncatingIfNeeded: reader.word(buffer)))
+    offset += Head.size
+    if head.source != source { names = program.names(sources: [sources[head.source]]) }
   }
 }

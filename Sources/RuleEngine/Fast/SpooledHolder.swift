@@ -5,8 +5,8 @@ import Findings
 /// What is put aside of an entry that holds values which other entries hold, too, between reading it again and reporting it.
 ///
 /// Only what differs between holders is kept; what a finding repeats of its rule is added when it is made. A record is the
-/// GUID, the line before the entry (64 bits) and numbers of 32 bits: source, what is there (GUID, common name, lines), lengths
-/// of DN, class and common name, number of values; for each value check and slot in one number, ordinal, column, line within
+/// GUID, the lines before the batch (64 bits) and numbers of 32 bits: source, what is there (GUID, lines), lengths of DN and
+/// class, the entry's line within the batch, number of values; for each value check and slot in one number, ordinal, column, line within
 /// the batch and length; then the texts.
 struct SpooledHolder {
   /// What a record says of the entry. Ranges are places in the bytes that the record was read from.
@@ -15,9 +15,12 @@ struct SpooledHolder {
     let objectGUID: GUID?
     let dn: Range<Int>
     let objectClass: Range<Int>
-    let commonName: Range<Int>?
     fileprivate let lineBase: Int
     fileprivate let hasLines: Bool
+    /// The line on which the entry begins within the lines of the batch.
+    fileprivate let entryLine: Int
+    /// The line on which the entry begins, counted from 1; 0 stands for a source without lines.
+    var line: Int { hasLines ? lineBase + entryLine + 1 : 0 }
     /// Where what is said of values begins, and their texts.
     fileprivate let values: Int
     fileprivate let texts: Int
@@ -69,21 +72,19 @@ struct SpooledHolder {
   func write(to bytes: inout [UInt8], _ batch: EntryBatch) {
     guard let entry else { return }
     let (source, places, held) = (source, places, values)
-    let name = places.commonName ?? 0..<0
     let (all, values) = (batch.bytes.span, batch.values.span)
     let (lineBase, hasLines) = (batch.lineBase, batch.hasLines)
-    var size = Self.headSize + held.count * Self.valueSize + entry.dn.count + places.objectClass.count + name.count
+    var size = Self.headSize + held.count * Self.valueSize + entry.dn.count + places.objectClass.count
     for value in held { size += Int(values[Int(value.value)].length) }
     bytes.append(addingCapacity: size) { (output) in
       for place in 0..<16 { output.append(places.objectGUID?[place] ?? 0) }
       output.append(number: lineBase)
       output.append(number: lineBase >> 32)
       output.append(number: source)
-      output.append(
-        number: (places.objectGUID == nil ? 0 : 1) | (places.commonName == nil ? 0 : 2) | (hasLines ? 4 : 0))
+      output.append(number: (places.objectGUID == nil ? 0 : 1) | (hasLines ? 2 : 0))
       output.append(number: entry.dn.count)
       output.append(number: places.objectClass.count)
-      output.append(number: name.count)
+      output.append(number: Int(entry.line))
       output.append(number: held.count)
       for value in held {
         let record = values[Int(value.value)]
@@ -95,33 +96,32 @@ struct SpooledHolder {
       }
       output.append(bytes: all.extracting(entry.dn))
       output.append(bytes: all.extracting(places.objectClass))
-      output.append(bytes: all.extracting(name))
       for value in held { output.append(bytes: all.extracting(values[Int(value.value)].range)) }
     }
   }
 
   /// Reads what the record at `start` says of its entry.
   static func head(_ bytes: [UInt8], at start: Int) -> Head {
-    var reader = RecordReader(position: start)
+    var reader = NumberReader(position: start)
     let guid = reader.take(16)
     let lineBase = Int(truncatingIfNeeded: reader.word(bytes))
     let source = reader.number(bytes)
     let presence = reader.number(bytes)
-    let (dnLength, classLength, nameLength) = (reader.number(bytes), reader.number(bytes), reader.number(bytes))
+    let (dnLength, classLength, line) = (reader.number(bytes), reader.number(bytes), reader.number(bytes))
     let count = reader.number(bytes)
-    var texts = RecordReader(position: start + headSize + count * valueSize)
-    let (dn, objectClass, name) = (texts.take(dnLength), texts.take(classLength), texts.take(nameLength))
+    var texts = NumberReader(position: start + headSize + count * valueSize)
+    let (dn, objectClass) = (texts.take(dnLength), texts.take(classLength))
     return Head(
       source: source, objectGUID: presence & 1 != 0 ? GUID(bytes.span.extracting(guid)) : nil, dn: dn,
-      objectClass: objectClass, commonName: presence & 2 != 0 ? name : nil, lineBase: lineBase,
-      hasLines: presence & 4 != 0, values: start + headSize, texts: texts.position)
+      objectClass: objectClass, lineBase: lineBase, hasLines: presence & 2 != 0, entryLine: line,
+      values: start + headSize, texts: texts.position)
   }
 
   /// Reads the value of a number of a record.
   static func value(_ number: Int, of head: Head, _ bytes: [UInt8]) -> SharedValue {
-    var texts = RecordReader(position: head.texts)
+    var texts = NumberReader(position: head.texts)
     for other in 0..<number { _ = texts.take(bytes.number(at: head.values + (other + 1) * valueSize - 4)) }
-    var place = RecordReader(position: head.values + number * valueSize)
+    var place = NumberReader(position: head.values + number * valueSize)
     let (check, ordinal, column) = (place.number(bytes), place.number(bytes), place.number(bytes))
     let (line, length) = (place.number(bytes), place.number(bytes))
     return SharedValue(

@@ -16,8 +16,8 @@ struct LocalFindings: Sendable {
     var key: UInt64
   }
 
-  /// Records (`FindingRecord`), one after the other, in input order.
-  var records: [UInt8] = []
+  /// Layouts and bytes of findings as `FindingWriter` writes them, one after the other, in input order.
+  var bytes: [UInt8] = []
   var count = 0
   var probes: [Probe] = []
 }
@@ -25,8 +25,8 @@ struct LocalFindings: Sendable {
 /// Turns issues into findings: the slow path, where text is made and suggestions are tried.
 struct FindingBuilder: ~Copyable {
   let program: RuleProgram
-  /// Evaluates changed copies of entries, to try suggestions.
-  private var trial: EntryEvaluator
+  /// Tries suggestions.
+  private var trial: EntryTrial
   /// The most values that an entry may have for suggestions to be tried on it; each trial costs a copy.
   private static let mostValuesForTrials = 20_000
 
@@ -40,7 +40,7 @@ struct FindingBuilder: ~Copyable {
 
   init(_ program: RuleProgram, hash: KeyHash) {
     self.program = program
-    trial = EntryEvaluator(program, hash: hash)
+    trial = EntryTrial(program, hash: hash)
   }
 
   /// Adds the findings of the entry that `evaluator` judged last, in input order of the values, then in rule order.
@@ -51,7 +51,7 @@ struct FindingBuilder: ~Copyable {
     let triesSuggestions = batch.entries[number].valueCount <= Self.mostValuesForTrials
     var remedied: Int32 = -2
     var valueRemedy: Remedy?
-    for issue in Self.inOrder(evaluator.issues) {
+    for issue in Issue.inOrder(evaluator.issues) {
       var remedy: Remedy?
       if issue.row == nil, triesSuggestions {
         if issue.value >= 0 {
@@ -68,14 +68,10 @@ struct FindingBuilder: ~Copyable {
       for key in remedy?.probes ?? [] {
         findings.probes.append(LocalFindings.Probe(finding: findings.count, entry: number, key: key))
       }
-      FindingRecord.append(
-        issue, remedy?.suggestion, of: evaluator, entry: number, in: batch, to: &findings.records)
+      FindingWriter.append(
+        issue, remedy?.suggestion, of: evaluator, entry: number, in: batch, to: &findings.bytes)
       findings.count += 1
     }
-  }
-
-  private static func inOrder(_ issues: [Issue]) -> [Issue] {
-    issues.count > 1 ? issues.sorted { ($0.value, $0.rule) < ($1.value, $1.rule) } : issues
   }
 
   // MARK: - Suggestions
@@ -94,7 +90,7 @@ struct FindingBuilder: ~Copyable {
     for value: Int32, of evaluator: borrowing EntryEvaluator, entry: Int, in batch: EntryBatch
   ) -> Remedy? {
     let before = evaluator.issues
-    guard before.contains(where: { $0.value == value && program.heads[$0.rule].hasSuggestion }) else { return nil }
+    guard before.contains(where: { $0.value == value && program.templates[$0.rule].hasSuggestion }) else { return nil }
     let here = before.filter { $0.value == value }
     let original = AttributeValue(batch.bytes.span.extracting(batch.values[Int(value)].range))
     if let issue = here.first(where: { program.rules[$0.rule].rule.suggestion == .removeValue }) {
@@ -113,13 +109,12 @@ struct FindingBuilder: ~Copyable {
       guard let made = next, !tried.contains(made), !TextFold.trimmed(made.span).isEmpty else { break }
       candidate = made
       tried.append(made)
-      let changed = Self.copy(batch, entry, replacing: Int(value), with: candidate)
-      judgeTrial(changed)
+      trial.judge(entry, of: batch, after: .replacing(value: Int(value), with: candidate))
       let position = value - Int32(batch.entries[entry].firstValue)
       pending = trial.issues.filter { $0.value == position }
       if pending.isEmpty { break }
     }
-    guard candidate != original.bytes, pending.isEmpty, createsNothing(before),
+    guard candidate != original.bytes, pending.isEmpty, trial.helps(before),
       isNew(candidate, besides: value, evaluator, batch)
     else { return nil }
     return Remedy(
@@ -130,8 +125,8 @@ struct FindingBuilder: ~Copyable {
   private mutating func removal(
     _ issue: Issue, _ value: Int32, _ evaluator: borrowing EntryEvaluator, _ entry: Int, _ batch: EntryBatch
   ) -> Remedy? {
-    judgeTrial(Self.copy(batch, entry, replacing: Int(value), with: nil))
-    guard createsNothing(evaluator.issues) else { return nil }
+    trial.judge(entry, of: batch, after: .removing(value: Int(value)))
+    guard trial.helps(evaluator.issues) else { return nil }
     let rules = Set(evaluator.issues.filter { $0.value == value }.map(\.rule))
     return Remedy(suggestion: Suggestion(action: .remove, value: nil), mends: rules, probes: [])
   }
@@ -144,16 +139,11 @@ struct FindingBuilder: ~Copyable {
       let recipe = program.rules[issue.rule].rule.suggestion,
       let made = apply(recipe, to: [], flagged: [], evaluator, batch), !TextFold.trimmed(made.span).isEmpty
     else { return nil }
-    judgeTrial(Self.copy(batch, entry, adding: AttributeID(issue.slot), made))
-    guard createsNothing(evaluator.issues), !trial.issues.contains(where: { $0.rule == issue.rule }) else { return nil }
+    trial.judge(entry, of: batch, after: .adding(made, to: AttributeID(issue.slot)))
+    guard trial.helps(evaluator.issues), !trial.issues.contains(where: { $0.rule == issue.rule }) else { return nil }
     return Remedy(
       suggestion: Suggestion(action: .add, value: AttributeValue(made)), mends: [issue.rule],
       probes: addedKeys(evaluator))
-  }
-
-  private mutating func judgeTrial(_ batch: EntryBatch) {
-    _ = trial.enter(batch.entries[0], of: batch)
-    trial.judge(batch.entries[0], of: batch)
   }
 
   /// Whether no other value of the attribute is equal, and none was suggested for another: a directory refuses repeats.
@@ -170,19 +160,6 @@ struct FindingBuilder: ~Copyable {
       other = evaluator.index.next(after: other)
     }
     return suggested.insert(Suggested(attribute: attribute, key: key)).inserted
-  }
-
-  /// Whether the trial has no finding that was not there before, counted by rule and attribute, and at least one less.
-  private func createsNothing(_ before: [Issue]) -> Bool {
-    var counts: [Int: Int] = [:]
-    let width = program.attributes.count + 1
-    for issue in before { counts[issue.rule * width + issue.slot, default: 0] += 1 }
-    for issue in trial.issues {
-      let key = issue.rule * width + issue.slot
-      guard let count = counts[key], count > 0 else { return false }
-      counts[key] = count - 1
-    }
-    return trial.issues.count < before.count
   }
 
   private func addedKeys(_ evaluator: borrowing EntryEvaluator) -> [UInt64] {
@@ -273,26 +250,5 @@ struct FindingBuilder: ~Copyable {
     }
     let value = evaluator.index.first(slot)
     return value < 0 ? nil : AttributeValue(batch.bytes.span.extracting(batch.values[Int(value)].range)).bytes
-  }
-
-  // MARK: - Changed copies
-
-  /// A batch with a copy of one entry in which a value is replaced, or left out when `new` is nil.
-  private static func copy(_ batch: EntryBatch, _ entry: Int, replacing value: Int, with new: [UInt8]?) -> EntryBatch {
-    var builder = EntryBuilder(attributes: batch.attributes)
-    builder.begin(copying: entry, of: batch) { index in
-      guard index == value else { return .keep }
-      return if let new { .replace(new) } else { .omit }
-    }
-    return builder.batch
-  }
-
-  private static func copy(
-    _ batch: EntryBatch, _ entry: Int, adding attribute: AttributeID, _ new: [UInt8]
-  ) -> EntryBatch {
-    var builder = EntryBuilder(attributes: batch.attributes)
-    builder.begin(copying: entry, of: batch) { _ in .keep }
-    builder.add(attribute, new)
-    return builder.batch
   }
 }

@@ -10,33 +10,33 @@ struct MessageText {
 
   /// Appends the message for a value that so many entries hold.
   static func append(
-    _ head: RuleHead, _ value: Span<UInt8>, attribute: String, holders: Int, to bytes: inout [UInt8]
+    _ template: FindingTemplate, _ value: Span<UInt8>, attribute: String, holders: Int, to bytes: inout [UInt8]
   ) {
-    for place in head.message.pieces.indices {
-      let piece = head.message.pieces[place]
-      bytes += head.message.texts[piece.text]
+    for place in template.message.pieces.indices {
+      let piece = template.message.pieces[place]
+      bytes += template.message.texts[piece.text]
       switch piece.placeholder {
       case nil: break
       case .value: append(value, to: &bytes)
       case .holders: append(holders, to: &bytes)
       case let other?:
         let issue = Issue(rule: 0, slot: 0, value: -1, count: holders)
-        MessageText(issue: issue, attribute: attribute).append(other, head, value, to: &bytes)
+        MessageText(issue: issue, attribute: attribute).append(other, template, value, to: &bytes)
       }
     }
   }
 
   /// Appends the message for a value (empty when the finding has none).
-  func append(_ head: RuleHead, _ value: Span<UInt8>, to bytes: inout [UInt8]) {
-    for place in head.message.pieces.indices {
-      let piece = head.message.pieces[place]
-      bytes += head.message.texts[piece.text]
-      if let placeholder = piece.placeholder { append(placeholder, head, value, to: &bytes) }
+  func append(_ template: FindingTemplate, _ value: Span<UInt8>, to bytes: inout [UInt8]) {
+    for place in template.message.pieces.indices {
+      let piece = template.message.pieces[place]
+      bytes += template.message.texts[piece.text]
+      if let placeholder = piece.placeholder { append(placeholder, template, value, to: &bytes) }
     }
   }
 
   private func append(
-    _ placeholder: MessageTemplate.Placeholder, _ head: RuleHead, _ value: Span<UInt8>,
+    _ placeholder: MessageTemplate.Placeholder, _ template: FindingTemplate, _ value: Span<UInt8>,
     to bytes: inout [UInt8]
   ) {
     switch placeholder {
@@ -62,8 +62,9 @@ struct MessageText {
         Self.append(value.extracting(at + 1..<value.count), to: &bytes)
       }
     case .holders: Self.append(issue.count, to: &bytes)
-    case .errors: bytes += (issue.row?.errors ?? head.finding.labels).joined(separator: ", ").utf8
-    case .other: bytes += head.otherAttribute.utf8
+    case .errors:
+      bytes += (issue.row?.annotations.values(of: Annotation.labels) ?? template.labels).joined(separator: ", ").utf8
+    case .other: bytes += template.otherAttribute.utf8
     }
   }
 

@@ -66,11 +66,27 @@ public struct LintRun: Sendable {
       }
       try spool.append(
         FindingSpool.Head(
-          count: outcome.findings.records.count, firstEntry: entryCount, source: sources.count - 1, lineBase: lineBase
+          count: outcome.findings.bytes.count, firstEntry: entryCount, source: sources.count - 1, lineBase: lineBase
         ).bytes.span)
-      try spool.append(outcome.findings.records.span)
+      try spool.append(outcome.findings.bytes.span)
       findingCount += outcome.findings.count
     }
+    count(outcome)
+  }
+
+  /// Merges the outcome of the next batch but for its findings, which leave at once: without suggestions that other entries
+  /// could forbid.
+  ///
+  /// - Parameter lineBase: number of lines of the source before the batch.
+  mutating func addLettingGo(_ outcome: BatchOutcome, lineBase: Int) -> EarlyFindings {
+    index.add(outcome.keys, entries: outcome.keyEntries, base: UInt32(truncatingIfNeeded: entryCount))
+    defer { count(outcome) }
+    return EarlyFindings(
+      bytes: outcome.findings.bytes, source: outcome.source, firstEntry: entryCount, lineBase: lineBase,
+      undecided: Set(outcome.findings.probes.map(\.finding)))
+  }
+
+  private mutating func count(_ outcome: BatchOutcome) {
     for position in outcome.excluded.indices { excluded[position] += outcome.excluded[position] }
     for position in outcome.seen.indices { seen[position] += outcome.seen[position] }
     for position in outcome.basesMet.indices where outcome.basesMet[position] { basesMet[position] = true }
@@ -135,13 +151,6 @@ public struct LintRun: Sendable {
   ///
   /// - Throws: what `revisit` or `receive` throws, or `SpoolFailure`.
   public mutating func finish(_ source: some EntryRevisiting, receive: (Finding) throws -> Void) throws {
-    try finishPacked(source) { try receive($0.unpacked) }
-  }
-
-  /// The same, with findings that share one buffer.
-  public mutating func finishPacked(
-    _ source: some EntryRevisiting, receive: (PackedFinding) throws -> Void
-  ) throws {
     let (hits, groupCount, withdrawn) = index.finish()
     var groups = DuplicateGroups(program, hash: hash, hits: hits, groupCount: groupCount)
     var merge = FindingMerge(FindingSpool(spool, program, sources: sources), withdrawn: withdrawn)

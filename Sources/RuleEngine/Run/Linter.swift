@@ -1,5 +1,6 @@
 import Bytes
 import Directory
+import Dispatch
 import Findings
 import Entries
 
@@ -37,8 +38,6 @@ public struct Linter: Sendable {
   public struct Result: Sendable {
     /// What was read and judged, and what was not.
     public var coverage: Coverage
-    /// How many findings there were.
-    public var counts: FindingCounts
     /// Sources of which nothing could be read: cannot be opened, or no LDIF.
     public var unavailable: [SourceFailure]
   }
@@ -68,32 +67,29 @@ public struct Linter: Sendable {
   ///
   /// - Parameters:
   ///   - sources: what to read, one after the other; together they are one directory.
-  ///   - didRead: called once all was read, before the first finding is handed over.
-  /// - Throws: what `didRead` and `receive` throw; `SpoolFailure` when a temporary file cannot be used.
+  ///   - isStreaming: whether findings on single entries are handed over while the sources are read, as soon as their turn
+  ///     has come, without suggestions that other entries could forbid. Those on several entries come at the end.
+  ///   - didRead: called once all was read, before the first finding is handed over that did not leave while reading.
+  ///   - willWait: called when, in a run that streams, all findings so far were handed over.
+  /// - Throws: what `didRead`, `willWait` and `receive` throw; `SpoolFailure` when a temporary file cannot be used.
   public func run(
-    _ sources: [SourcePlace], observer: Observer = Observer(), didRead: (Coverage) throws -> Void = { _ in },
+    _ sources: [SourcePlace], observer: Observer = Observer(), isStreaming: Bool = false,
+    didRead: (Coverage) throws -> Void = { _ in }, willWait: () throws -> Void = {},
     receive: (Finding) throws -> Void
-  ) throws -> Result {
-    try runPacked(sources, observer: observer, didRead: didRead) { try receive($0.unpacked) }
-  }
-
-  /// The same, with findings as they come out of the run: for reports that write them as they are.
-  public func runPacked(
-    _ sources: [SourcePlace], observer: Observer = Observer(), didRead: (Coverage) throws -> Void = { _ in },
-    receive: (PackedFinding) throws -> Void
   ) throws -> Result {
     var run = LintRun(program, seed: seed)
     var opened: [RecordStore] = []
-    var counts = FindingCounts()
     var reading = Reading()
     for source in sources {
       let store: RecordStore
       do throws(SourceFailure) {
+        var request = EntryRequest(
+          attributes: program.attributes, rules: program.rulesByAttribute,
+          blockSize: isStreaming ? min(blockSize, Self.streamedBlockSize) : blockSize,
+          shouldStop: observer.isInterrupted, note: observer.note)
+        request.isEager = isStreaming
         store = try RecordStore(
-          source,
-          EntryRequest(
-            attributes: program.attributes, rules: program.rulesByAttribute, blockSize: blockSize,
-            shouldStop: observer.isInterrupted, note: observer.note),
+          source, request,
           readingAgain: program.comparesEntries ? program.comparedCount : nil)
       } catch {
         // A source that was given up because the user wanted to stop is not missing for any other reason.
@@ -105,7 +101,13 @@ public struct Linter: Sendable {
         continue
       }
       opened.append(store)
-      try read(store, into: &run, &reading, observer)
+      if isStreaming {
+        try stream(store, into: &run, &reading, observer, willWait, receive)
+      } else {
+        let (merged, end) = merge(store, Merged(run: run), observer)
+        run = merged.run
+        try reading.add(merged, end, store, observer)
+      }
       if reading.isInterrupted { break }
     }
     var coverage = run.coverage
@@ -116,25 +118,20 @@ public struct Linter: Sendable {
     coverage.isInterrupted = reading.isInterrupted
     coverage.writtenAt = reading.writtenAt
     try didRead(coverage)
-    var byRule = Array(repeating: 0, count: program.rules.count)
     let revisit = SourceRevisit(opened)
-    try run.finishPacked(revisit) { finding in
-      byRule[finding.ruleNumber] += 1
-      try receive(finding)
-    }
+    try run.finish(revisit, receive: receive)
     for failure in revisit.failures {
       observer.problem(Problem(location: SourceLocation(source: failure.source), message: failure.message))
       coverage.gaps.append("duplicates in \(failure.source) may be missing or lack holders: \(failure.message)")
     }
-    for (active, number) in zip(program.rules, byRule) where number > 0 {
-      counts.count(
-        rule: active.rule.id, severity: active.severity, effect: active.rule.effect, state: nil, number: number)
-    }
-    return Result(coverage: coverage, counts: counts, unavailable: reading.unavailable)
+    return Result(coverage: coverage, unavailable: reading.unavailable)
   }
 
+  /// Bytes of text in a block of a source whose findings are to leave early.
+  private static let streamedBlockSize = 1 << 16
+
   /// What reading the sources brought besides outcomes.
-  private struct Reading {
+  fileprivate struct Reading {
     var recordsLost = 0
     var gaps: [String] = []
     var remarks: [String] = []
@@ -144,51 +141,101 @@ public struct Linter: Sendable {
     var isInterrupted = false
   }
 
-  private func read(
-    _ store: RecordStore, into run: inout LintRun, _ reading: inout Reading, _ observer: Observer
-  ) throws {
-    let source = store.source
-    let totalBytes = source.totalBytes.map { Int($0) }
-    var merged = Merged(run: run)
-    let end = ParallelReader(source, .only(program.attributes), threads: threads).read(
-      into: &merged, isInterrupted: observer.isInterrupted
+  /// Reads and judges a source.
+  private func merge(
+    _ store: RecordStore, _ begun: Merged, _ observer: Observer
+  ) -> (Merged, ParallelReader.End) {
+    let totalBytes = store.source.totalBytes.map { Int($0) }
+    var merged = begun
+    let stream = begun.stream
+    let end = ParallelReader(store.source, .only(program.attributes), threads: threads).read(
+      into: &merged, isInterrupted: { observer.isInterrupted() || stream?.isStopped == true }
     ) { [program, seed] in
       Worker(program, seed: seed)
     } merge: { merged, block in
       merged.add(block, store, observer)
       observer.progress(merged.run.entriesRead, Int(block.bytesRead), totalBytes, merged.findings)
     }
-    run = merged.run
-    reading.recordsLost += merged.recordsLost
-    reading.gaps += merged.gaps
-    reading.gaps += source.gaps
-    reading.remarks += source.remarks
+    return (merged, end)
+  }
+
+  /// Reads and judges a source in other threads, while this one hands findings over.
+  private func stream(
+    _ store: RecordStore, into run: inout LintRun, _ reading: inout Reading, _ observer: Observer,
+    _ willWait: () throws -> Void, _ receive: (Finding) throws -> Void
+  ) throws {
+    let stream = FindingStream<Merged.Ended>()
+    let begun = Merged(run: run, stream: stream)
+    DispatchQueue.global().async { [self] in
+      let (merged, end) = merge(store, begun, observer)
+      stream.end(Merged.Ended(merged: merged, end: end))
+    }
+    var failure: (any Error)?
+    while let findings = stream.next() {
+      guard failure == nil else { continue }
+      do {
+        try findings.forEach(program, receive)
+        if stream.isEmpty { try willWait() }
+      } catch {
+        // The threads that read have to end before anything else.
+        failure = error
+        stream.stop()
+      }
+    }
+    if let failure { throw failure }
+    guard let ended = stream.outcome else { return }
+    run = ended.merged.run
+    try reading.add(ended.merged, ended.end, store, observer)
+  }
+}
+
+extension Linter.Reading {
+  /// Takes what came of a source.
+  fileprivate mutating func add(
+    _ merged: Merged, _ end: ParallelReader.End, _ store: RecordStore, _ observer: Linter.Observer
+  ) throws {
+    let source = store.source
+    recordsLost += merged.recordsLost
+    gaps += merged.gaps
+    gaps += source.gaps
+    remarks += source.remarks
     if let failure = merged.failure { throw failure }
     if case .failed(let failure) = end, failure.isUnavailable {
-      reading.unavailable.append(failure)
+      unavailable.append(failure)
       return
     }
-    if let time = source.writtenAt { reading.writtenAt = max(reading.writtenAt ?? time, time) }
+    if let time = source.writtenAt { writtenAt = max(writtenAt ?? time, time) }
     switch end {
     case .complete: break
-    case .interrupted: reading.isInterrupted = true
+    case .interrupted: isInterrupted = true
     case .failed(let failure):
-      reading.gaps.append("\(failure.source) was read only in part: \(failure.message)")
+      gaps.append("\(failure.source) was read only in part: \(failure.message)")
       observer.problem(Problem(location: SourceLocation(source: failure.source), message: failure.message))
     }
   }
 }
 
 /// What came of the blocks of one source so far.
-private struct Merged {
+private struct Merged: Sendable {
+  /// What came of all blocks, and how reading ended.
+  struct Ended: Sendable {
+    var merged: Merged
+    var end: ParallelReader.End
+  }
+
   var run: LintRun
+  /// Where findings go that leave early.
+  let stream: FindingStream<Ended>?
   var findings = 0
   var recordsLost = 0
   /// Problems that stand for no lost record and may still stand for something missing, one sentence each.
   var gaps: [String] = []
   var failure: SpoolFailure?
 
-  init(run: LintRun) { self.run = run }
+  init(run: LintRun, stream: FindingStream<Ended>? = nil) {
+    self.run = run
+    self.stream = stream
+  }
 
   mutating func add(_ block: BlockOutcome<Worker.Outcome>, _ store: RecordStore, _ observer: Linter.Observer) {
     for problem in block.problems {
@@ -199,6 +246,10 @@ private struct Merged {
       block.outcome.records, textOffset: block.textOffset, lineBase: block.lineBase,
       hasProblems: !block.problems.isEmpty)
     findings += block.outcome.judged.findingCount
+    if let stream {
+      stream.put(run.addLettingGo(block.outcome.judged, lineBase: block.lineBase))
+      return
+    }
     guard failure == nil else { return }
     do throws(SpoolFailure) {
       try run.add(block.outcome.judged, lineBase: block.lineBase)

@@ -152,7 +152,7 @@ public struct AuditSuppressJob: Job {
   private static func pattern(of finding: Finding) -> Suppression.Pattern {
     let object = finding.objectGUID?.description ?? finding.dn.text
     guard let object, finding.value == nil || finding.value?.text != nil else {
-      return Suppression.Pattern(fingerprint: finding.fingerprint)
+      return Suppression.Pattern(fingerprint: finding.fingerprint.hexadecimal)
     }
     // A duplicate is accepted by its value, whoever holds it in whichever attribute.
     let isDuplicate = !finding.related.isEmpty

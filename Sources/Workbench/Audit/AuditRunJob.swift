@@ -65,7 +65,7 @@ public struct AuditRunJob: Job {
     let memory = try options.known.memory(.store(remembered), in: context)
     // The store is ours before any report is opened: a second run must not empty the files of the first.
     let reports = try options.reports.reports(failOn: session.failOn, in: context)
-    let showsTrend = reports.contains { $0.showsTrend }
+    let showsTrend = reports.contains { $0.format.needsTrend }
     let trend = showsTrend ? try recorder.trend(last: Self.trendLength) : []
     return try session.run(reports, memory: memory, in: context, trend: trend, states: states)
   }

@@ -46,7 +46,7 @@ final class StoredReport {
 
   func receive(_ stored: Finding) throws {
     if delivery.isGone { throw ReportError.closedPipe }
-    var finding = PackedFinding(stored)
+    var finding = stored
     // What is gone needs no acceptance any more.
     if stored.state != .gone {
       try suppressions.judge(&finding)

@@ -30,21 +30,19 @@ final class Baseline {
     var json: [UInt8] = []
     let texts = texts
     let summary = try ReportFileReader.read(path: path) { finding in
-      guard let fingerprint = Fingerprint(hexadecimal: finding.fingerprint), positions[fingerprint] == nil else {
-        return
-      }
-      positions[fingerprint] = rows.count
-      var packed = PackedFinding(finding)
+      guard positions[finding.fingerprint] == nil else { return }
+      positions[finding.fingerprint] = rows.count
+      var finding = finding
       // What it was compared with its own past is nothing here.
-      packed.state = nil
+      finding.state = nil
       json.removeAll(keepingCapacity: true)
-      writer.append(packed: packed, to: &json)
+      writer.append(finding, to: &json)
       let start = try texts.append(json.span)
-      let holders = EntryKey.anchors(of: packed)
+      let holders = EntryKey.anchors(of: finding)
       rows.append(
         Row(
           range: start..<start + json.count, holder: holders[0],
-          others: packed.related.isEmpty ? [] : holders.dropFirst()))
+          others: holders.count > 1 ? holders.dropFirst() : []))
     }
     isComplete = summary.isComplete ?? true
     self.rows = rows
@@ -52,16 +50,16 @@ final class Baseline {
   }
 
   /// Known or new; a value that another holder has joined is new again.
-  func state(of finding: PackedFinding) -> FindingState {
+  func state(of finding: Finding) -> FindingState {
     guard let position = positions[finding.fingerprint] else { return .new }
     rows[position].isSeen = true
-    guard !finding.related.isEmpty else { return .known }
+    guard finding.holderCount > 1 else { return .known }
     let holders = Set(rows[position].others).union([rows[position].holder])
     return EntryKey.anchors(of: finding).allSatisfy(holders.contains) ? .known : .new
   }
 
   /// Hands over the findings that are gone, if everything was read.
-  func end(_ coverage: inout Coverage, judgedRules: Set<String>, gone: (PackedFinding) throws -> Void) throws {
+  func end(_ coverage: inout Coverage, judgedRules: Set<String>, gone: (Finding) throws -> Void) throws {
     if !isComplete {
       coverage.remarks.append("the run of \(path) had not read everything: what it did not see is new here")
     }
@@ -77,7 +75,7 @@ final class Baseline {
     var json: [UInt8] = []
     for row in unseen {
       try texts.read(row.range, into: &json)
-      var finding = PackedFinding(try finding(json))
+      var finding = try finding(json)
       guard judgedRules.contains(finding.rule) else { continue }
       finding.state = .gone
       try gone(finding)

@@ -18,11 +18,14 @@ struct FindingDelivery {
 
   func begin(_ run: RunDescription) throws { for report in reports { try report.begin(run) } }
 
-  mutating func receive(_ finding: PackedFinding) throws {
+  mutating func receive(_ finding: Finding) throws {
     tally.count(finding)
     let isShown = states.map { states in finding.state.map(states.contains) ?? true } ?? true
-    for report in reports where isShown || report.countsFindings { try report.receive(packed: finding) }
+    for report in reports where isShown || report.format.isCounting { try report.receive(finding) }
   }
+
+  /// Writes what is in buffers.
+  func flush() throws { for report in reports { try report.flush() } }
 
   func finish(_ coverage: Coverage, _ counts: FindingCounts) throws {
     for report in reports { try report.finish(coverage, counts) }

@@ -53,9 +53,9 @@ final class FindingMemory {
   }
 
   /// Gives a finding its state.
-  func judge(_ finding: inout PackedFinding) throws {
+  func judge(_ finding: inout Finding) throws {
     // It is asked for several times from here on.
-    finding.identity = .fingerprint(finding.fingerprint)
+    finding.fingerprint = finding.fingerprint
     if !isRefused {
       switch past {
       case .nothing: break
@@ -79,7 +79,7 @@ final class FindingMemory {
   ///   - isUsable: whether anything was read and the run was not interrupted.
   ///   - gone: called for each finding that is gone.
   func end(
-    _ coverage: inout Coverage, isUsable: Bool, judgedRules: Set<String>, gone: (PackedFinding) throws -> Void
+    _ coverage: inout Coverage, isUsable: Bool, judgedRules: Set<String>, gone: (Finding) throws -> Void
   ) throws {
     guard isUsable else { return }
     if isRefused, case .store(let store) = past {
@@ -157,9 +157,9 @@ final class StoreMemory {
     return true
   }
 
-  func compare(_ finding: inout PackedFinding) throws {
+  func compare(_ finding: inout Finding) throws {
     // The place in a file of today is no part of what a finding is.
-    let memory = try recorder.compare(finding) { writer.append(packed: $0, to: &$1) }
+    let memory = try recorder.compare(finding) { writer.append($0, to: &$1) }
     finding.state = memory.state
     // Many findings were seen first in the same run.
     if memory.firstSeen != lastSeen.time {
@@ -168,9 +168,9 @@ final class StoreMemory {
     finding.firstSeen = lastSeen.text
   }
 
-  func end(_ coverage: inout Coverage, judgedRules: Set<String>, gone: (PackedFinding) throws -> Void) throws {
+  func end(_ coverage: inout Coverage, judgedRules: Set<String>, gone: (Finding) throws -> Void) throws {
     let (unseen, unjudged) = try recorder.close(isComplete: coverage.isComplete, judgedRules: judgedRules) { stored in
-      try gone(PackedFinding(try Finding(stored)))
+      try gone(try Finding(stored))
     }
     if !coverage.isComplete, unseen > 0 {
       coverage.remarks.append(

@@ -12,6 +12,8 @@ struct LintSession {
   let threads: Int
   let failOn: FailOn
   let allowsPartial: Bool
+  /// Whether findings are written while the sources are read.
+  var streams = false
 
   private var linter: Linter { Linter(program, threads: threads) }
 
@@ -37,24 +39,17 @@ struct LintSession {
     try delivery.begin(head)
 
     context.cancellation.begin()
-    let result: Linter.Result
-    if memory.givesStates {
-      result = try linter.runPacked(
-        sources, observer: context.observer,
-        didRead: { coverage in if !coverage.isInterrupted { try memory.begin(coverage) } }
-      ) { finding in
-        // A run that is remembered goes on when nobody reads its report any more.
-        if !memory.isKept, delivery.isGone { throw ReportError.closedPipe }
-        var finding = finding
-        try memory.judge(&finding)
-        try delivery.receive(finding)
-      }
-    } else {
-      // Nothing is compared, so the findings go into the reports as they come out of the run.
-      result = try linter.runPacked(sources, observer: context.observer) { finding in
-        if delivery.isGone { throw ReportError.closedPipe }
-        for report in reports { try report.receive(packed: finding) }
-      }
+    let result = try linter.run(
+      sources, observer: context.observer, isStreaming: streams,
+      didRead: { coverage in if !coverage.isInterrupted { try memory.begin(coverage) } },
+      willWait: { try delivery.flush() }
+    ) { finding in
+      // A run that is remembered goes on when nobody reads its report any more.
+      if !memory.isKept, delivery.isGone { throw ReportError.closedPipe }
+      guard memory.givesStates else { return try delivery.receive(finding) }
+      var finding = finding
+      try memory.judge(&finding)
+      try delivery.receive(finding)
     }
     context.events(.endOfProgress)
     for failure in result.unavailable { context.events(.failure("\(failure)")) }
@@ -64,7 +59,7 @@ struct LintSession {
     for doubt in isUsable ? memory.doubts : [] {
       context.events(.failure("the export is not to be trusted: \(doubt)"))
     }
-    let counts = memory.givesStates ? delivery.tally.counts : result.counts
+    let counts = delivery.tally.counts
     try delivery.finish(coverage, counts)
     if isUsable { try memory.keep(coverage, delivery.tally) }
     return Outcome(status(coverage, counts, memory, isUsable: isUsable), counts: counts, coverage: coverage)

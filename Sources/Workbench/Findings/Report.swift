@@ -13,10 +13,7 @@ final class Report {
   /// A file that takes the place of the target once it is whole, for readers that come at any moment.
   private var draft: AtomicFile?
   private var file: FileDescriptor?
-  /// Whether the report counts findings rather than showing them, so that it needs those that are not to be shown.
-  let countsFindings: Bool
-  /// Whether the report shows how earlier runs went.
-  let showsTrend: Bool
+  let format: ReportFormat
 
   /// Opens a report.
   ///
@@ -26,12 +23,11 @@ final class Report {
     fails: @escaping (Finding) -> Bool, in context: JobContext
   ) throws {
     path = target
-    countsFindings = format == .prometheus
-    showsTrend = format == .html
+    self.format = format
     do throws(SystemError) {
       if target == "-" {
         output = context.output
-      } else if format == .prometheus {
+      } else if format.isAtomic {
         // All may read it: it holds numbers, and its reader is another user.
         let draft = try AtomicFile(replacing: target, mode: 0o644)
         self.draft = draft
@@ -44,21 +40,13 @@ final class Report {
     } catch {
       throw CommandFailure(message: "cannot write \(target): \(error)", status: .usage)
     }
-    switch format {
-    case .text:
-      sink = TextReport(
-        output: output, usesColour: output.isTerminal && context.allowsColour, isVerbose: isVerbose,
-        width: output.columns ?? 100)
-    case .json: sink = JSONReport(output: output)
-    case .ndjson: sink = NDJSONReport(output: output)
-    case .csv: sink = CSVReport(output: output)
-    case .idfixCSV: sink = IdFixCSVReport(output: output)
-    case .prometheus: sink = PrometheusReport(output: output, finishedAt: context.now)
-    case .html: sink = HTMLReport(output: output)
-    case .markdown: sink = MarkdownReport(output: output)
-    case .sarif: sink = SARIFReport(output: output)
-    case .junit: sink = JUnitReport(output: output, fails: fails)
-    }
+    var options = ReportFormat.Options()
+    options.usesColour = output.isTerminal && context.allowsColour
+    options.isVerbose = isVerbose
+    options.width = output.columns ?? 100
+    options.finishedAt = context.now
+    options.fails = fails
+    sink = format.make(output, options)
     if let redactionKey {
       sink = RedactingSink(sink, key: redactionKey) { TopLevelDomains.shipped.contains(label: Array($0.utf8)) }
     }
@@ -69,7 +57,8 @@ final class Report {
 
   func begin(_ run: RunDescription) throws { try guarded { try sink.begin(run) } }
   func receive(_ finding: Finding) throws { try guarded { try sink.receive(finding) } }
-  func receive(packed finding: PackedFinding) throws { try guarded { try sink.receive(packed: finding) } }
+  /// Writes what is in the buffer.
+  func flush() throws { try guarded { try output.flush() } }
   func finish(_ coverage: Coverage, _ counts: FindingCounts) throws {
     try guarded {
       try sink.finish(coverage: coverage, counts: counts)

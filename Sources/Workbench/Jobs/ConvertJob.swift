@@ -49,8 +49,9 @@ public struct ConvertJob: Job {
       for problem in problems { context.events(.problem(problem.line)) }
       tell(file, source, context)
     }
-    run.hasStates = conversion.findings.contains { $0.state != nil }
-    let counts = try write(conversion.findings, run: run, coverage: coverage, context)
+    let findings = conversion.findings
+    run.hasStates = findings.contains { $0.state != nil }
+    let counts = try write(findings, run: run, coverage: coverage, context)
     if let suppressions { try add(conversion.accepted, to: suppressions) }
     return Outcome(coverage.isComplete ? .clean : .partial, counts: counts, coverage: coverage)
   }
@@ -61,7 +62,7 @@ public struct ConvertJob: Job {
     let reports = try reports.reports(failOn: failOn ?? .severity(.error), in: context)
     var delivery = FindingDelivery(to: reports)
     try delivery.begin(run)
-    for finding in findings { try delivery.receive(PackedFinding(finding)) }
+    for finding in findings { try delivery.receive(finding) }
     try delivery.finish(coverage, delivery.tally.counts)
     return delivery.tally.counts
   }

@@ -1,5 +1,6 @@
 import Entries
 import Findings
+import Reporting
 import RuleEngine
 import RuleSet
 import Stores
@@ -56,20 +57,28 @@ public struct LintJob: Job {
   public var options: LintSettings
   /// Report of an earlier run to compare with.
   public var baseline: String?
+  /// Whether findings are written while the sources are read.
+  public var streams: Bool
 
   /// A job; see the properties.
-  public init(_ options: LintSettings, baseline: String? = nil) {
+  public init(_ options: LintSettings, baseline: String? = nil, streams: Bool = false) {
     self.options = options
     self.baseline = baseline
+    self.streams = streams
   }
 
   /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
-    let session = try options.session(failOn: .severity(.error))
+    var session = try options.session(failOn: .severity(.error))
+    session.streams = streams
     let past = try baseline.map { FindingMemory.Past.baseline(try Baseline(path: $0)) } ?? .nothing
     let memory = try options.known.memory(past, in: context)
     if case .news = session.failOn, !memory.givesStates {
       throw UsageError("--fail-on new needs to know what is not new: --baseline REPORT, or `audit run`")
+    }
+    if streams, let other = try options.reports.targets().map(\.format).first(where: { $0.pace != .streaming }) {
+      let names = ReportFormat.allCases.filter { $0.pace == .streaming }.map(\.rawValue).joined(separator: ", ")
+      throw UsageError("--stream goes with the formats \(names), not with \(other.rawValue)")
     }
     return try session.run(
       try options.reports.reports(failOn: session.failOn, in: context), memory: memory, in: context,

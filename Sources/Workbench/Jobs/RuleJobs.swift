@@ -1,6 +1,7 @@
 import Bytes
 import Directory
 import Findings
+import Reporting
 import RuleEngine
 import IdFix
 import RuleSet
@@ -181,6 +182,8 @@ public struct RuleDocumentationJob: Job {
     case rules
     /// The known errors of synchronization.
     case syncErrors
+    /// The formats of reports, as a table.
+    case formats
     /// The JSON Schema of a kind of file.
     ///
     /// - Parameter options: the options of the command line, and whether each takes a value.
@@ -205,6 +208,7 @@ public struct RuleDocumentationJob: Job {
     case .syncErrors:
       let catalogue = try SyncErrorCatalogue.load(.all, directories: rules.directories)
       try context.print(SyncErrorDocumentation.markdown(for: catalogue))
+    case .formats: try context.print(ReportFormat.table)
     case .schema(let schema, let options): try context.print(schema.json(checks: .all, options: options))
     }
     return Outcome(.clean)

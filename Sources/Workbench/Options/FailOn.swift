@@ -28,8 +28,8 @@ public enum FailOn: Sendable, Equatable {
   }
 
   func isMet(by finding: Finding) -> Bool {
-    var counts = FindingCounts()
-    counts.count(finding)
-    return isMet(by: counts)
+    var tally = FindingTally()
+    tally.count(finding)
+    return isMet(by: tally.counts)
   }
 }

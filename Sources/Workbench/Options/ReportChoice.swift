@@ -2,17 +2,13 @@ import Directory
 import Findings
 import Reporting
 
-/// A report format.
-enum ReportFormat: String, CaseIterable {
-  case text, json, ndjson, csv
-  case idfixCSV = "idfix-csv"
-  case html, markdown, sarif, junit
-  case prometheus
-
-  init(named name: String) throws {
+extension ReportFormat {
+  /// The format of a name.
+  ///
+  /// - Throws: `UsageError`.
+  init(named name: String) throws(UsageError) {
     guard let format = ReportFormat(rawValue: name) else {
-      let names = Self.allCases.map(\.rawValue).joined(separator: ", ")
-      throw UsageError("there is no format '\(name)'; formats are \(names)")
+      throw UsageError("there is no format '\(name)'; formats are \(Self.names)")
     }
     self = format
   }
@@ -22,7 +18,7 @@ enum ReportFormat: String, CaseIterable {
 public struct ReportChoice: Sendable {
   /// Name of the format on the output of the job.
   public var format: String?
-  /// `FORMAT:FILE`, one for each further report.
+  /// `FORMAT:FILE`, or `FILE` where its ending says the format, one for each further report.
   public var outputs: [String] = []
   /// Whether names, addresses and DNs become pseudonyms.
   public var redacts = false
@@ -47,22 +43,35 @@ public struct ReportChoice: Sendable {
     }
   }
 
-  /// The reports that were asked for; text on standard output when none was.
+  /// The formats that were asked for and where each goes; text on the output of the job when none was.
   ///
-  /// - Parameter failOn: which findings are failures, for formats that tell failures apart.
-  func reports(failOn: FailOn, in context: JobContext) throws -> [Report] {
+  /// - Throws: `UsageError`.
+  func targets() throws(UsageError) -> [(format: ReportFormat, target: String)] {
     var targets: [(ReportFormat, String)] = []
     if let format { targets.append((try ReportFormat(named: format), "-")) }
     for option in outputs {
       let parts = option.split(separator: ":", maxSplits: 1).map(String.init)
-      guard parts.count == 2 else { throw UsageError("--output is FORMAT:FILE, not '\(option)'") }
+      guard parts.count == 2 else {
+        guard let format = ReportFormat(ofFile: option) else {
+          throw UsageError("--output is FORMAT:FILE, not '\(option)'")
+        }
+        targets.append((format, option))
+        continue
+      }
       targets.append((try ReportFormat(named: parts[0]), parts[1]))
     }
     if targets.isEmpty { targets = [(.text, "-")] }
     guard targets.filter({ $0.1 == "-" }).count <= 1 else {
-      throw UsageError(
-        "only one report can go to standard output; give the others a file with --output FORMAT:FILE")
+      throw UsageError("only one report can go to standard output; give the others a file with --output FORMAT:FILE")
     }
+    return targets
+  }
+
+  /// The reports that were asked for.
+  ///
+  /// - Parameter failOn: which findings are failures, for formats that tell failures apart.
+  func reports(failOn: FailOn, in context: JobContext) throws -> [Report] {
+    let targets = try targets()
     let key = try redactionKey
     return try targets.map { (format, target) in
       try Report(

@@ -18,7 +18,14 @@ struct LintCommand: JobCommand {
   )
   var baseline: String?
 
+  @Flag(
+    help: """
+      Write findings while the sources are read (text and ndjson): duplicates come at the end, and suggestions that other \
+      entries could forbid are left out.
+      """)
+  var stream = false
+
   var console: ConsoleSettings { get throws { try lint.outputs.console } }
 
-  func job() throws -> any Job { LintJob(try lint.choice(known), baseline: baseline) }
+  func job() throws -> any Job { LintJob(try lint.choice(known), baseline: baseline, streams: stream) }
 }

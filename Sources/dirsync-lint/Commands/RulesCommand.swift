@@ -63,6 +63,9 @@ struct RulesCommand: ParsableCommand {
     @Option(help: "Print the JSON Schema of a kind of file instead: \(schemas.joined(separator: ", ")).")
     var schema: String?
 
+    @Flag(help: "Print the table of report formats instead.")
+    var formats = false
+
     private static let schemas = DocumentSchema.allCases.map(\.rawValue)
 
     func validate() throws {
@@ -76,6 +79,7 @@ struct RulesCommand: ParsableCommand {
       if let schema = schema.flatMap({ DocumentSchema(rawValue: $0) }) {
         return .schema(schema, options: OptionNames.all(below: DirsyncLint.self))
       }
+      if formats { return .formats }
       return syncErrors ? .syncErrors : .rules
     }
   }

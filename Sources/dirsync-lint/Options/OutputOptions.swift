@@ -1,14 +1,16 @@
 import ArgumentParser
-import Glibc
+import Reporting
 import Workbench
 
 /// Options about what reports are written where.
 struct ReportOptions: ParsableArguments {
-  @Option(
-    help: "Format on standard output: text, json, ndjson, csv, idfix-csv, html, markdown, sarif, junit, prometheus.")
+  @Option(help: ArgumentHelp("Format on standard output: \(ReportFormat.names)."))
   var format: String?
 
-  @Option(help: "FORMAT:FILE, a report written to a file; repeatable. `-` is standard output.")
+  @Option(
+    help:
+      "FORMAT:FILE, or FILE where its ending says the format: a report written to a file; repeatable. `-` is standard output."
+  )
   var output: [String] = []
 
   @Flag(help: "Pseudonyms in place of names, addresses and DNs in every report.")

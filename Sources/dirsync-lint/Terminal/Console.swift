@@ -1,37 +1,18 @@
-import ArgumentParser
 import Bytes
-import Glibc
 import Reporting
 import Synchronization
 import Workbench
-
-/// What is shown on standard error beside failures.
-struct ConsoleSettings {
-  var showsProgress = false
-  var isQuiet = false
-
-  init() {}
-
-  /// - Parameter progress: what was typed for `--progress`; `auto` goes by the terminal.
-  /// - Throws: `ValidationError`.
-  init(progress: String, isQuiet: Bool) throws {
-    self.isQuiet = isQuiet
-    switch progress {
-    case "always": showsProgress = true
-    case "never": showsProgress = false
-    case "auto": showsProgress = !isQuiet && FileDescriptor.standardError.isTerminal && !Environment.has("CI")
-    default: throw ValidationError("--progress is one of auto, always, never, not '\(progress)'")
-    }
-  }
-}
 
 /// Standard error: lines for people and the progress line, which share one terminal.
 final class Console: Sendable {
   private let line: Mutex<ProgressLine?>
   private let isQuiet: Bool
+  private let usage: @Sendable (String) -> String
 
-  init(_ settings: ConsoleSettings) {
+  /// - Parameter usage: adds to a mistake in the options how the program is used.
+  init(_ settings: ConsoleSettings, usage: @escaping @Sendable (String) -> String) {
     isQuiet = settings.isQuiet
+    self.usage = usage
     line = Mutex(settings.showsProgress ? ProgressLine() : nil)
   }
 
@@ -46,7 +27,7 @@ final class Console: Sendable {
     case .failure(let text): write("dirsync-lint: error: \(text)")
     case .message(let text): write("dirsync-lint: \(text)")
     case .line(let text): write(text)
-    case .usage(let text): write(DirsyncLint.fullMessage(for: ValidationError(text)))
+    case .usage(let text): write(usage(text))
     }
   }
 

@@ -109,9 +109,12 @@ func directory(_ count: Int) -> String {
       text += "objectCategory: CN=Person,CN=Schema,CN=Configuration,DC=contoso,DC=com\ncn: C\(number)\n"
       text += "displayName: C\(number)\nuserPrincipalName: same@contoso.com\n\n"
     }
-    let rows = try findings(text, program: try program("idfix-multi-tenant")).filter { $0.labels.contains("Duplicate") }
+    let rows = try findings(text, program: try program("idfix-multi-tenant")).filter {
+      $0.annotation(Annotation.labels).contains("Duplicate")
+    }
     #expect(rows.count == 3)
-    #expect(rows.allSatisfy { $0.attribute == "userPrincipalName" && $0.idfixAction == "Edit" })
+    #expect(
+      rows.allSatisfy { $0.attribute == "userPrincipalName" && $0.annotation(Annotation.proposedAction) == ["Edit"] })
   }
 
   /// The age of what was read is that of its newest file; what is no export says nothing.
@@ -132,6 +135,44 @@ func directory(_ count: Int) -> String {
     #expect(try writtenAt(new, old) == 2_000_000)
     #expect(try writtenAt(old, other) == 1_000_000)
     #expect(try writtenAt(other) == nil)
+  }
+
+  /// Findings that leave early are those of any other run, those on several entries behind the others, and none has a
+  /// suggestion that the other run has not.
+  @Test(arguments: [1, 3]) func findingsThatLeaveEarly(_ threads: Int) throws {
+    let file = try TemporaryFile(directory(400))
+    let program = try program()
+    func run(_ isStreaming: Bool) throws -> [Finding] {
+      var found: [Finding] = []
+      _ = try Linter(program, threads: threads, blockSize: 2_000).run([.file(file.path)], isStreaming: isStreaming) {
+        found.append($0)
+      }
+      return found
+    }
+    let (whole, early) = (try run(false), try run(true))
+    let expected = whole.filter { $0.related.isEmpty } + whole.filter { !$0.related.isEmpty }
+    #expect(early.count > 100 && early.contains { !$0.related.isEmpty })
+    #expect(early.map(\.fingerprint) == expected.map(\.fingerprint))
+    #expect(early.map(\.location) == expected.map(\.location))
+    #expect(early.map(\.entry) == expected.map(\.entry))
+    for (early, whole) in zip(early, expected) {
+      #expect(early.suggestion == nil || early.suggestion == whole.suggestion)
+      #expect(early.message == whole.message && early.related == whole.related)
+    }
+  }
+
+  /// Who wants no more findings ends the run, however much is still to be read.
+  @Test(arguments: [1, 3]) func whoTakesFindingsCanEndAStreamingRun(_ threads: Int) throws {
+    struct Enough: Error {}
+    let file = try TemporaryFile(directory(4_000))
+    var count = 0
+    #expect(throws: Enough.self) {
+      _ = try Linter(try program(), threads: threads, blockSize: 500).run([.file(file.path)], isStreaming: true) { _ in
+        count += 1
+        if count == 5 { throw Enough() }
+      }
+    }
+    #expect(count == 5)
   }
 
   @Test func sourcesThatCannotBeOpenedAreNamed() throws {
