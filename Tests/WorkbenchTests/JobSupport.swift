@@ -26,7 +26,7 @@ final class Desk: Sendable {
 
   private func context(_ output: ReportOutput, cancelsAtFirstEvent: Bool) -> JobContext {
     JobContext(
-      output: output, cancellation: Cancellation { [isCancelled] in isCancelled.withLock { $0 } },
+      output: output, cancellation: Cancellation { [self] in isCancelled.withLock { $0 } },
       now: { 1_800_000_000 }
     ) { [self] event in
       if cancelsAtFirstEvent { isCancelled.withLock { $0 = true } }

@@ -17,7 +17,7 @@ import Testing
       contentsOfFile: Scratch.sample.replacing("directory.ldif", with: "expected.ndjson"), encoding: .utf8)
     let desk = Desk()
     let (outcome, text) = desk.run(LintJob(Self.settings(Scratch.sample)))
-    #expect(text == expected)
+    #expect(text.replacing(Scratch.sample, with: "Fixtures/sample/directory.ldif") == expected)
     #expect(outcome.status == .findings)
     #expect(outcome.counts?.total == expected.split(separator: "\n").count)
     #expect(outcome.coverage?.isComplete == true)
