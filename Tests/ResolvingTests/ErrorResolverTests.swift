@@ -94,7 +94,7 @@ import Testing
       proxyAddresses: smtp:al@CONTOSO.mail.onmicrosoft.com
 
       """
-    let catalogue = try SyncErrorCatalogue.load(.all)
+    let catalogue = try SyncErrorCatalogue.load()
     let options = RuleProgram.Options(
       topLevelDomains: .shipped, verifiedDomains: nil, transliteration: .language(.latin))
     var resolver = ErrorResolver(try EntryFindings([], options: options)) { error in
@@ -120,7 +120,7 @@ import Testing
 
   /// A limit that several settings share is compared with their sum, repetitions among them.
   @Test func sumsOverErrors() throws {
-    let definition = try #require(try SyncErrorCatalogue.load(.all).definition("hybrid-migration-endpoint"))
+    let definition = try #require(try SyncErrorCatalogue.load().definition("hybrid-migration-endpoint"))
     var endpoint = error([])
     endpoint.fields = ["migrations": "50"]
     let known = KnownError(definition, of: endpoint)
@@ -131,7 +131,7 @@ import Testing
 
   /// An unlisted code is said to be unknown, and gets no other code's remedy.
   @Test func causesByCode() throws {
-    let definition = try #require(try SyncErrorCatalogue.load(.all).definition("password-sync-domain-failed"))
+    let definition = try #require(try SyncErrorCatalogue.load().definition("password-sync-domain-failed"))
     var failed = error([])
     failed.code = "8453"
     #expect(KnownError(definition, of: failed).explanation.remedy.contains("Replicating Directory Changes"))

@@ -46,7 +46,7 @@ struct TextResolver {
   private let findings: EntryFindings
 
   init() throws {
-    reader = SyncErrorReader(try SyncErrorCatalogue.load(.all))
+    reader = SyncErrorReader(try SyncErrorCatalogue.load())
     let options = RuleProgram.Options(
       topLevelDomains: .shipped, verifiedDomains: nil, transliteration: .language(.latin))
     findings = try EntryFindings([], options: options)

@@ -12,12 +12,12 @@ import Testing
     ("smtp proxy matching", "move-no-routing-address"), ("8344", "permission-issue"), ("routing address", ""),
   ])
   func finds(_ query: String, _ id: String) throws {
-    let found = try SyncErrorCatalogue.load(.all).find(query).map(\.id)
+    let found = try SyncErrorCatalogue.load().find(query).map(\.id)
     #expect(id.isEmpty || found.contains(id), "\(found)")
   }
 
   @Test func findsNothingForStrangeWords() throws {
-    let catalogue = try SyncErrorCatalogue.load(.all)
+    let catalogue = try SyncErrorCatalogue.load()
     #expect(catalogue.find("zebra").isEmpty)
     #expect(catalogue.find(" ").isEmpty)
     #expect(catalogue.find("OtherSource 6949").isEmpty)
@@ -25,7 +25,7 @@ import Testing
 
   /// Nothing of the catalogue tells to take a primary address away, and permissions are given only where they are the cause.
   @Test func remediesDoNoHarm() throws {
-    for definition in try SyncErrorCatalogue.load(.all).definitions {
+    for definition in try SyncErrorCatalogue.load().definitions {
       let remedies = [definition.remedy] + definition.causes.map(\.remedy)
       for remedy in remedies {
         #expect(!remedy.contains("emove the primary"), "\(definition.id)")

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct CatalogueTests {
   @Test func everyExampleOfTheShippedCatalogueHolds() throws {
-    let catalogue = try SyncErrorCatalogue.load(.all)
+    let catalogue = try SyncErrorCatalogue.load()
     let examples = SyncErrorExamples(catalogue)
     #expect(catalogue.definitions.count > 60)
     for definition in catalogue.definitions {

@@ -16,7 +16,7 @@ import Testing
   @Test func thereAreShapes() { #expect(Self.names.count > 15) }
 
   @Test(arguments: names) func isReadAsExpected(name: String) throws {
-    let reader = SyncErrorReader(try SyncErrorCatalogue.load(.all))
+    let reader = SyncErrorReader(try SyncErrorCatalogue.load())
     let path = Self.folder + "/" + name
     let found = try written(.file(path), reader)
     if ProcessInfo.processInfo.environment["UPDATE_FIXTURES"] != nil {

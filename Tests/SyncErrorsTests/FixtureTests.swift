@@ -19,7 +19,7 @@ import Testing
   @Test func thereAreFixtures() { #expect(Self.names.count > 25) }
 
   @Test(arguments: names) func isReadAsExpected(name: String) throws {
-    let reader = SyncErrorReader(try SyncErrorCatalogue.load(.all))
+    let reader = SyncErrorReader(try SyncErrorCatalogue.load())
     let path = Self.folder + "/" + name
     let found = try written(.file(path), reader)
     let expectedPath = path + ".expected"
@@ -34,7 +34,7 @@ import Testing
 
   /// Bytes come as a pipe or a file system gives them: where they are cut must not matter.
   @Test(arguments: names.filter { !$0.hasSuffix(".evtx") }) func doesNotDependOnPieces(name: String) throws {
-    let interpreter = ErrorInterpreter(try SyncErrorCatalogue.load(.all))
+    let interpreter = ErrorInterpreter(try SyncErrorCatalogue.load())
     let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: Self.folder + "/" + name)))
     func read(piece: Int) -> [String] {
       var lines: [String] = []

@@ -5,7 +5,7 @@ import Testing
 
 /// Which error a text tells of, and with which code: layouts, codes and words that the examples of the catalogue lack.
 @Suite struct RecognitionTests {
-  private static let catalogue = Result { try SyncErrorCatalogue.load(.all) }
+  private static let catalogue = Result { try SyncErrorCatalogue.load() }
 
   private func errors(in text: String) throws -> [SyncError] {
     var found: [SyncError] = []

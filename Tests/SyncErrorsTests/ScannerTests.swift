@@ -85,7 +85,7 @@ import Testing
 
 @Suite struct MessageTests {
   private func completed(_ text: String) throws -> SyncError {
-    let reader = SyncErrorReader(try SyncErrorCatalogue.load(.all))
+    let reader = SyncErrorReader(try SyncErrorCatalogue.load())
     return try #require(reader.error(in: text, location: .init(source: "test")))
   }
 
@@ -122,7 +122,7 @@ import Testing
   private func read(_ text: String) throws -> (errors: [SyncError], problems: [SyncErrorProblem]) {
     var errors: [SyncError] = []
     var problems: [SyncErrorProblem] = []
-    _ = try SyncErrorReader(try SyncErrorCatalogue.load(.all)).read(.bytes(Array(text.utf8), name: "x")) { item in
+    _ = try SyncErrorReader(try SyncErrorCatalogue.load()).read(.bytes(Array(text.utf8), name: "x")) { item in
       switch item {
       case .error(let error): errors.append(error)
       case .problem(let problem): problems.append(problem)
@@ -168,7 +168,7 @@ import Testing
   }
 
   @Test func aProcessThatDiesOverAnEventLogIsAProblemOfTheLog() throws {
-    var reader = SyncErrorReader(try SyncErrorCatalogue.load(.all))
+    var reader = SyncErrorReader(try SyncErrorCatalogue.load())
     let record = EventLogLines.line(
       EventLogRecord(
         provider: "ADSync", id: 6941, level: 2, time: nil, computer: nil, strings: ["LargeObject"], index: 0,
@@ -190,7 +190,7 @@ import Testing
   }
 
   @Test func binaryInputIsRefusedWithWhatItIs() throws {
-    let reader = SyncErrorReader(try SyncErrorCatalogue.load(.all))
+    let reader = SyncErrorReader(try SyncErrorCatalogue.load())
     do {
       _ = try reader.read(.bytes([0x50, 0x4B, 3, 4, 0, 0], name: "a.xlsx")) { _ in }
       Issue.record("no failure")

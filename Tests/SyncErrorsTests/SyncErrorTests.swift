@@ -37,7 +37,7 @@ import Testing
     }
     .joined()
     var found: [String] = []
-    let reader = SyncErrorReader(try SyncErrorCatalogue.load(.all))
+    let reader = SyncErrorReader(try SyncErrorCatalogue.load())
     _ = try reader.read(.bytes(Array(text.utf8), name: "t")) { item in
       if case .error(let error) = item { found.append(error.message) }
     }

@@ -42,7 +42,7 @@ import Testing
 
   /// Every example of the catalogue, and every template of it.
   @Test func agreesOnTheCatalogue() throws {
-    let definitions = try SyncErrorCatalogue.load(.all).definitions
+    let definitions = try SyncErrorCatalogue.load().definitions
     let programs = definitions.flatMap { $0.templates.map { TemplateProgram($0) } }
     for example in definitions.flatMap(\.examples) {
       let text = MessageText(example.text)
