@@ -84,7 +84,9 @@ let package = Package(
       name: "IdFixTests", dependencies: ["IdFix", "RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
     .testTarget(
       name: "ResolvingTests",
-      dependencies: ["Resolving", "SyncErrors", "RuleEngine", "RuleSet", "Entries", "Findings", "Bytes", "Directory"]),
+      dependencies: [
+        "Resolving", "SyncErrors", "IdFix", "RuleEngine", "RuleSet", "Entries", "Findings", "Bytes", "Directory",
+      ]),
     .testTarget(name: "DoctorTests", dependencies: ["Doctor", "RuleSet", "LDAP", "Findings", "Directory"]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Findings", "Bytes", "Directory", "TestFindings"],

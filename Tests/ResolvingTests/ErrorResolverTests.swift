@@ -1,6 +1,7 @@
 import Directory
 import Findings
 import Entries
+import IdFix
 import RuleEngine
 import RuleSet
 import SyncErrors

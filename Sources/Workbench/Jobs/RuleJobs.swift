@@ -108,8 +108,8 @@ public struct RuleShowJob: Job {
   public var id: String
 
   /// A job; see the properties.
-  public init(_ query: String, rules: RuleChoice = RuleChoice()) {
-    self.query = query
+  public init(_ id: String, rules: RuleChoice = RuleChoice()) {
+    self.id = id
     self.rules = rules
   }
 
@@ -223,8 +223,8 @@ public struct ExplainJob: Job {
   public var query: String
 
   /// A job; see the properties.
-  public init(_ id: String, rules: RuleChoice = RuleChoice()) {
-    self.id = id
+  public init(_ query: String, rules: RuleChoice = RuleChoice()) {
+    self.query = query
     self.rules = rules
   }
 
