@@ -1,4 +1,5 @@
 import Findings
+import IdFix
 import RuleSet
 import Testing
 
@@ -7,7 +8,7 @@ import Testing
 /// What becomes of several holders of one value: one finding, of the rule that they fit.
 @Suite struct HolderTests {
   private static let rules: [Rule] = {
-    let selection = try? RuleSelection(RuleCatalogue.load(), ruleSet: "entra")
+    let selection = try? RuleSelection(RuleCatalogue.load(.all), ruleSet: "entra")
     return selection?.rules.map(\.rule) ?? []
   }()
 
