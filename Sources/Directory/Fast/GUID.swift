@@ -41,6 +41,9 @@ public struct GUID: Hashable, Sendable, BitwiseCopyable {
     }
   }
 
+  /// Whether all its bytes are zero: the GUID of nothing.
+  public var isNull: Bool { low | high == 0 }
+
   /// The 16 bytes as stored.
   public var bytes: [UInt8] { (0..<16).map { self[$0] } }
 

@@ -13,6 +13,13 @@ extension GUID {
     self = guid
   }
 
+  /// The GUID of a value of objectGUID: 16 bytes, or the text form, which ldbsearch writes.
+  public init?(value: Span<UInt8>) {
+    let guid = value.count == 16 ? GUID(value) : value.withUnsafeBufferPointer { GUID(ascii: $0) }
+    guard let guid else { return nil }
+    self = guid
+  }
+
   /// The GUID of the bytes of a text.
   init?(ascii text: UnsafeBufferPointer<UInt8>) {
     var start = 0

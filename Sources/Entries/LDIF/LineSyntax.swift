@@ -31,7 +31,8 @@ struct LineSyntax {
     if bytes.last == 13 {
       throw line.fault(
         at: bytes.count - 1,
-        "a carriage return stands before the line break (CR CR LF): the file was converted twice; copy or export it again")
+        "a carriage return stands before the line break (CR CR LF): the file was converted twice; copy or export it again"
+      )
     }
     guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { throw Self.missingColon(line) }
     try Self.checkDescription(line, colon)
@@ -170,30 +171,5 @@ struct LineSyntax {
     case 47: 63
     default: nil
     }
-  }
-}
-
-/// Pieces of the input as messages show them; nothing from the input reaches a message but printable ASCII.
-enum InputQuote {
-  /// The name of the first character of UTF-8 text that is not empty: `'x'`, or `U+00E4`, or `byte 0xFF`.
-  static func character(_ bytes: ArraySlice<UInt8>) -> String {
-    guard let first = bytes.first else { return "end" }
-    if first > 32 && first < 127 { return "'\(Character(Unicode.Scalar(first)))'" }
-    if first == 32 { return "' ' (space)" }
-    var decoder = UTF8()
-    var iterator = bytes.makeIterator()
-    if case .scalarValue(let scalar) = decoder.decode(&iterator) { return "U+" + hex(scalar.value, digits: 4) }
-    return "byte 0x" + hex(UInt32(first), digits: 2)
-  }
-
-  private static func hex(_ value: UInt32, digits: Int) -> String {
-    let text = String(value, radix: 16, uppercase: true)
-    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
-  }
-
-  /// A piece of input for a message: printable ASCII, at most 40 characters.
-  static func text(_ bytes: ArraySlice<UInt8>) -> String {
-    let shown = bytes.prefix(40).map { $0 >= 32 && $0 < 127 ? Character(Unicode.Scalar($0)) : "?" }
-    return "'\(String(shown))\(bytes.count > 40 ? "…" : "")'"
   }
 }

@@ -5,11 +5,18 @@ import Findings
 public struct BatchOutcome: Sendable {
   /// Entries of the batch.
   public var entryCount = 0
-  var excluded: [Int]
-  var classes: [String: Int] = [:]
-  var outsideSelection = 0
-  var withoutObjectClass = 0
-  var noObjects = 0
+  /// Entries that were not judged, by what excluded them.
+  var excluded: [[UInt32]]
+  /// Entries that were not judged, by their object class.
+  var classes: [String: [UInt32]] = [:]
+  /// Entries that were not judged since the user asked for others.
+  var outsideSelection: [UInt32] = []
+  /// Entries that could not be judged.
+  var withoutObjectClass: [UInt32] = []
+  /// Entries that are no objects.
+  var noObjects: [UInt32] = []
+  /// The objects that entries are of, where that is known.
+  var objects: [EntryObject] = []
   /// By base of the scope: whether its judge has found an entry at or below it so far.
   var basesMet: [Bool] = []
   /// The name of the source.
@@ -26,6 +33,20 @@ public struct BatchOutcome: Sendable {
   var incomplete: [Int: Int] = [:]
   /// The newest time of change.
   var newestChange = ChangeTime.none
+}
+
+extension BatchOutcome {
+  /// Leaves out what was found in entries of the batch, as if they had not been judged.
+  mutating func remove(_ entries: Set<UInt32>) {
+    let kept = keys.indices.filter { !entries.contains(keyEntries[$0]) }
+    (keys, keyEntries) = (kept.map { keys[$0] }, kept.map { keyEntries[$0] })
+    findings.remove(entries)
+    for position in excluded.indices { excluded[position].removeAll(where: entries.contains) }
+    for name in classes.keys { classes[name]?.removeAll(where: entries.contains) }
+    outsideSelection.removeAll(where: entries.contains)
+    withoutObjectClass.removeAll(where: entries.contains)
+    noObjects.removeAll(where: entries.contains)
+  }
 }
 
 /// Judges batches; one per thread.
@@ -46,23 +67,27 @@ public struct BatchJudge: ~Copyable {
   /// Judges every entry of a batch.
   public mutating func judge(_ batch: EntryBatch, source: String) -> BatchOutcome {
     var outcome = BatchOutcome(
-      excluded: Array(repeating: 0, count: program.compiled.scope.exclusions.count),
+      excluded: Array(repeating: [], count: program.compiled.scope.exclusions.count),
       seen: Array(repeating: 0, count: program.attributes.count))
     outcome.source = source
     outcome.entryCount = batch.entries.count
     outcome.changeRecords = batch.changes.count
     evaluator.resetSeen()
     for number in batch.entries.indices {
-      defer { noteChange(batch, &outcome) }
+      defer {
+        noteObject(number, batch, &outcome)
+        noteChange(batch, &outcome)
+      }
+      let entry = UInt32(truncatingIfNeeded: number)
       switch evaluator.enter(batch.entries[number], of: batch) {
       case .inScope: judge(number, batch, &outcome)
-      case .excluded(let position): outcome.excluded[position] += 1
-      case .outsideSelection: outcome.outsideSelection += 1
-      case .noObjectClass: outcome.withoutObjectClass += 1
-      case .noObject: outcome.noObjects += 1
+      case .excluded(let position): outcome.excluded[position].append(entry)
+      case .outsideSelection: outcome.outsideSelection.append(entry)
+      case .noObjectClass: outcome.withoutObjectClass.append(entry)
+      case .noObject: outcome.noObjects.append(entry)
       case .classOutOfScope:
         let range = batch.values[Int(evaluator.objectClassValue)].range
-        outcome.classes[String(decoding: batch.bytes[range], as: UTF8.self), default: 0] += 1
+        outcome.classes[String(decoding: batch.bytes[range], as: UTF8.self), default: []].append(entry)
       }
     }
     for range in batch.incompleteRanges {
@@ -72,6 +97,15 @@ public struct BatchJudge: ~Copyable {
     outcome.seen = evaluator.seen
     outcome.basesMet = evaluator.basesMet
     return outcome
+  }
+
+  /// Looks at the objectGUID of the entry that was entered last.
+  @inline(__always)
+  private func noteObject(_ number: Int, _ batch: EntryBatch, _ outcome: inout BatchOutcome) {
+    let value = evaluator.index.first(program.compiled.objectGUIDSlot)
+    guard value >= 0, let guid = GUID(value: batch.bytes.span.extracting(batch.values[Int(value)].range)), !guid.isNull
+    else { return }
+    outcome.objects.append(EntryObject(guid: guid, entry: UInt32(truncatingIfNeeded: number)))
   }
 
   /// Looks at the time of change of the entry that was entered last.

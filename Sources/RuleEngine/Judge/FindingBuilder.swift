@@ -20,6 +20,30 @@ struct LocalFindings: Sendable {
   var bytes: [UInt8] = []
   var count = 0
   var probes: [Probe] = []
+
+  /// Leaves out the findings on entries of the batch.
+  mutating func remove(_ entries: Set<UInt32>) {
+    var kept = LocalFindings()
+    var numbers: [Int?] = []
+    var position = 0
+    while position < bytes.count {
+      let layout = FindingLayout(bytes, at: position)
+      let end = position + FindingLayout.size + layout.byteCount
+      if entries.contains(UInt32(truncatingIfNeeded: layout.entry)) {
+        numbers.append(nil)
+      } else {
+        numbers.append(kept.count)
+        kept.bytes += bytes[position..<end]
+        kept.count += 1
+      }
+      position = end
+    }
+    for probe in probes {
+      guard let number = numbers[probe.finding] else { continue }
+      kept.probes.append(Probe(finding: number, entry: probe.entry, key: probe.key))
+    }
+    self = kept
+  }
 }
 
 /// Turns issues into findings: the slow path, where text is made and suggestions are tried.
@@ -215,7 +239,8 @@ struct FindingBuilder: ~Copyable {
   /// as an address, whatever the attribute, since whoever holds that address gets the mail.
   private func addedKeys(_ evaluator: borrowing EntryEvaluator, _ suggested: [UInt8]) -> [UInt64] {
     var keys = trial.keys.filter { !evaluator.keys.contains($0) }
-    for (position, test) in program.compiled.uniqueTests.enumerated() where test.compare == .address && !test.withinEntry {
+    for (position, test) in program.compiled.uniqueTests.enumerated()
+    where test.compare == .address && !test.withinEntry {
       if let key = evaluator.hash.key(of: suggested.span, test, position), !keys.contains(key) { keys.append(key) }
     }
     return keys

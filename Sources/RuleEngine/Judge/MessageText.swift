@@ -50,18 +50,18 @@ struct MessageText {
     case .max: bytes += (issue.maximum.map(String.init) ?? "").utf8
     case .min: bytes += (issue.minimum.map(String.init) ?? "").utf8
     case .part:
-      if issue.flagged.isEmpty { Self.append(value, to: &bytes) }
+      if issue.flagged.isEmpty { Self.append(part: value, to: &bytes) }
       for (place, range) in issue.flagged.enumerated() {
         if place > 0 { bytes += ", ".utf8 }
-        Self.append(value.extracting(range), to: &bytes)
+        Self.append(part: value.extracting(range), to: &bytes)
       }
     case .type:
       if let colon = WideBytes.first(UInt8(ascii: ":"), in: value) {
-        Self.append(value.extracting(0..<colon), to: &bytes)
+        Self.append(part: value.extracting(0..<colon), to: &bytes)
       }
     case .domain:
       if let at = value.indices.last(where: { value[$0] == UInt8(ascii: "@") }) {
-        Self.append(value.extracting(at + 1..<value.count), to: &bytes)
+        Self.append(part: value.extracting(at + 1..<value.count), to: &bytes)
       }
     case .holders: Self.append(issue.count, to: &bytes)
     case .errors:
@@ -72,6 +72,11 @@ struct MessageText {
 
   private static func append(_ number: Int, to bytes: inout [UInt8]) {
     if 0..<10 ~= number { bytes.append(UInt8(ascii: "0") + UInt8(number)) } else { bytes += String(number).utf8 }
+  }
+
+  /// Appends a part of a value; one of which nothing is there is named, or the sentence had a hole.
+  private static func append(part: Span<UInt8>, to bytes: inout [UInt8]) {
+    if part.isEmpty { bytes += "(empty)".utf8 } else { append(part, to: &bytes) }
   }
 
   /// Appends bytes as text; those that are no UTF-8 become replacement characters.

@@ -30,6 +30,9 @@ public struct LintRun: Sendable {
   private var outsideSelection = 0
   private var withoutObjectClass = 0
   private var noObjects = 0
+  private let objects = KnownObjects()
+  /// Entries of objects that an entry before them is of.
+  private var repeats = 0
   private var basesMet: [Bool]
   private var incomplete: [Int: Int] = [:]
   private var changeRecords = 0
@@ -72,6 +75,7 @@ public struct LintRun: Sendable {
   /// - Parameter lineBase: number of lines of the source before the batch.
   /// - Throws: `SpoolFailure` when findings have to be put aside and cannot be.
   public mutating func add(_ outcome: BatchOutcome, lineBase: Int) throws(SpoolFailure) {
+    let outcome = withoutRepeats(outcome)
     index.add(outcome.keys, entries: outcome.keyEntries, base: UInt32(truncatingIfNeeded: entryCount))
     countAttributes(outcome)
     if outcome.findings.count > 0 {
@@ -94,6 +98,7 @@ public struct LintRun: Sendable {
   /// - Parameter lineBase: number of lines of the source before the batch.
   /// - Throws: `SpoolFailure` when findings have to be put aside and cannot be.
   mutating func addLettingGo(_ outcome: BatchOutcome, lineBase: Int) throws(SpoolFailure) -> EarlyFindings {
+    let outcome = withoutRepeats(outcome)
     index.add(outcome.keys, entries: outcome.keyEntries, base: UInt32(truncatingIfNeeded: entryCount))
     countAttributes(outcome)
     let waiting = sources.last?.silencedRules(program) ?? []
@@ -105,6 +110,17 @@ public struct LintRun: Sendable {
     return EarlyFindings(
       bytes: outcome.findings.bytes, source: outcome.source, firstEntry: entryCount, lineBase: lineBase,
       undecided: Set(outcome.findings.probes.map(\.finding)), waitingRules: waiting)
+  }
+
+  /// The outcome of a batch without what was found in further entries of objects that are known: each is told of once, by
+  /// its first entry.
+  private mutating func withoutRepeats(_ outcome: BatchOutcome) -> BatchOutcome {
+    let known = objects.add(outcome.objects)
+    guard !known.isEmpty else { return outcome }
+    repeats += known.count
+    var outcome = outcome
+    outcome.remove(known)
+    return outcome
   }
 
   private mutating func countAttributes(_ outcome: BatchOutcome) {
@@ -122,13 +138,13 @@ public struct LintRun: Sendable {
   }
 
   private mutating func count(_ outcome: BatchOutcome) {
-    for position in outcome.excluded.indices { excluded[position] += outcome.excluded[position] }
+    for position in outcome.excluded.indices { excluded[position] += outcome.excluded[position].count }
     for position in outcome.basesMet.indices where outcome.basesMet[position] { basesMet[position] = true }
-    classes.merge(outcome.classes, uniquingKeysWith: +)
+    for (name, entries) in outcome.classes where !entries.isEmpty { classes[name, default: 0] += entries.count }
     incomplete.merge(outcome.incomplete, uniquingKeysWith: +)
-    outsideSelection += outcome.outsideSelection
-    withoutObjectClass += outcome.withoutObjectClass
-    noObjects += outcome.noObjects
+    outsideSelection += outcome.outsideSelection.count
+    withoutObjectClass += outcome.withoutObjectClass.count
+    noObjects += outcome.noObjects.count
     changeRecords += outcome.changeRecords
     newestChange = max(newestChange, outcome.newestChange)
     entryCount += outcome.entryCount
@@ -144,7 +160,15 @@ public struct LintRun: Sendable {
     for (position, count) in excluded.enumerated() where count > 0 {
       reasons[program.compiled.scope.exclusions[position].reason, default: 0] += count
     }
-    for (name, count) in classes { reasons["object class \(name)", default: 0] += count }
+    for (name, count) in classes { reasons["object class \(Self.described(name))", default: 0] += count }
+    if repeats > 0 {
+      reasons["stands in the sources more than once"] = repeats
+      let count = objects.repeatedCount
+      coverage.remarks.append(
+        count == 1
+          ? "1 object stands in the sources more than once; its first record was judged"
+          : "\(count) objects stand in the sources more than once; the first record of each was judged")
+    }
     if outsideSelection > 0 {
       reasons["outside the selection of --base, --exclude-base and --filter"] = outsideSelection
     }
@@ -184,6 +208,21 @@ public struct LintRun: Sendable {
           + "(its last range is missing), so \(rules.joined(separator: ", ")) could not judge all values")
     }
     return coverage
+  }
+
+  /// The name of an object class; with the character by name where one that cannot be seen begins or ends it.
+  private static func described(_ name: String) -> String {
+    func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
+      scalar.properties.isWhitespace || [.control, .format].contains(scalar.properties.generalCategory)
+    }
+    let scalars = name.unicodeScalars
+    if let last = scalars.last, isUnseen(last) {
+      return "'\(name)', which ends with \(CharacterName.description(of: last.value))"
+    }
+    if let first = scalars.first, isUnseen(first) {
+      return "'\(name)', which begins with \(CharacterName.description(of: first.value))"
+    }
+    return name
   }
 
   /// Domains are judged by a list that ages: those that came later are unknown to it.

@@ -55,6 +55,25 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    (
+      "DistinguishedName : CN=Ann,OU=Staff,DC=contoso,DC=com\nEnabled           : True\nMail              :\n",
+      "Format-List"
+    ),
+    ("\nName  : Ann, Lee\nTitle : a; b\n\nName  : Bo\nTitle : c\n", "Format-List"),
+    ("> dn: CN=Ann,DC=contoso,DC=com\n> cn: Ann\n>\n> dn: CN=Bo,DC=contoso,DC=com\n", "quoted mail"),
+    ("Hello all,\nhere is what you asked for.\nRegards\n", "some other text"),
+    ("DN,objectClass,cn\n\"CN=Ann,DC=contoso\",user,Ann\n", "CSV"), ("mail;cn\na@b;Ann\n", "CSV"),
+    ("mail\tcn\n", "CSV"),
+    ("dn: CN=a,CN=Schema\nchangetype: ntdsSchemaAdd\ncn: a\n", "schema update file"),
+    ("dn: CN=a\nchangetype: add\ncn: a\n\ndn: CN=b\nChangeType:NtdsSchemaModify\n-\n", "schema update file"),
+    ("\ndn: CN=b\r\nchangetype: ntdsschemadelete\r\n", "schema update file"),
+  ]) func whatIsNoExportIsNamedOnce(text: String, kind: String) {
+    let reading = Reading(text)
+    #expect(reading.items.isEmpty)
+    #expect(reading.failure?.message.contains(kind) == true, "\(reading.failure?.message ?? "")")
+  }
+
   @Test func compressedInputReadsTheSame() {
     let plain = Reading(Self.sample)
     #expect(plain.items.count > 500)

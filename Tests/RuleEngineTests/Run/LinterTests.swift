@@ -117,6 +117,16 @@ func directory(_ count: Int) -> String {
       rows.allSatisfy { $0.attribute == "userPrincipalName" && $0.annotation(Annotation.proposedAction) == ["Edit"] })
   }
 
+  /// A sentence has no hole where a part of a value is empty.
+  @Test func anEmptyPartIsNamed() throws {
+    let text =
+      "dn: CN=A,DC=contoso,DC=com\nobjectClass: user\ncn: A\nuserPrincipalName: jo@\nmail: jo@\n"
+      + "targetAddress: SMTP:jo@\nproxyAddresses: SMTP:jo@\n"
+    let messages = try findings(text, program: try program()).map(\.message)
+    #expect(messages.contains("the suffix (empty) is no domain"), "\(messages)")
+    #expect(!messages.contains { $0.contains("  ") || $0.hasPrefix(" ") })
+  }
+
   /// The age of what was read is that of its newest file; what is no export says nothing.
   @Test func theNewestSourceThatWasReadTellsTheTime() throws {
     func file(_ text: String, _ time: Int) throws -> TemporaryFile {
