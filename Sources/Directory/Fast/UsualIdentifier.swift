@@ -11,7 +11,8 @@ enum UsualIdentifier {
   }
 
   private static func read(_ text: UnsafeBufferPointer<UInt8>) -> Identifier? {
-    guard text.count > 4, text.count < 256 else { return nil }
+    // A full stop at the end is that of a sentence, which the reader of all forms takes off.
+    guard text.count > 4, text.count < 256, text[text.count - 1] != UInt8(ascii: ".") else { return nil }
     guard text[2] == UInt8(ascii: "="), text[0] | 0x20 == UInt8(ascii: "c"), text[1] | 0x20 == UInt8(ascii: "n") else {
       return address(text)
     }
