@@ -80,7 +80,9 @@ let package = Package(
       name: "IdFixTests", dependencies: ["IdFix", "RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
     .testTarget(
       name: "ResolvingTests",
-      dependencies: ["Resolving", "SyncErrors", "RuleEngine", "RuleSet", "Entries", "Findings", "Bytes", "Directory"]),
+      dependencies: [
+        "Resolving", "SyncErrors", "RuleEngine", "RuleSet", "Entries", "Findings", "IdFix", "Bytes", "Directory",
+      ]),
     .testTarget(name: "DoctorTests", dependencies: ["Doctor", "RuleSet", "LDAP", "Findings", "Directory"]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Findings", "Bytes", "Directory", "TestFindings"],

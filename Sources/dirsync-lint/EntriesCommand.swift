@@ -52,7 +52,8 @@ struct EntriesCommand: StatusCommand {
     }
     Interruption.watch()
     var printer = SourcePrinter(
-      format: format ?? "ndjson", judged: try Self.judgedAttributes(sources), isOnlySource: sources.count == 1, output: output)
+      format: format ?? "ndjson", judged: try Self.judgedAttributes(sources), isOnlySource: sources.count == 1,
+      output: output)
     var unavailable = 0
     for source in sources {
       do {
