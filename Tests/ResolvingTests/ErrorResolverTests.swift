@@ -2,6 +2,7 @@ import Directory
 import Findings
 import IdFix
 import Entries
+import IdFix
 import RuleEngine
 import RuleSet
 import SyncErrors
