@@ -1,5 +1,6 @@
 import Directory
 import Findings
+import IdFix
 import Entries
 import IdFix
 import RuleEngine

@@ -23,7 +23,8 @@ import Testing
   }
 
   private static func entry(_ dn: String, _ classes: [String], _ more: [String] = []) -> String {
-    (["dn: \(dn)"] + classes.map { "objectClass: \($0)" } + ["cn: x", "sAMAccountName: x"] + more).joined(separator: "\n") + "\n"
+    (["dn: \(dn)"] + classes.map { "objectClass: \($0)" } + ["cn: x", "sAMAccountName: x"] + more).joined(
+      separator: "\n") + "\n"
   }
 
   private static let directory = [

@@ -20,7 +20,8 @@ public final class UTF16Source: ByteSource {
   public var damage: String? {
     if endsWithinUnit { return "the UTF-16 text ends in the middle of a character: the file was cut off or damaged" }
     guard loneSurrogates > 0 else { return nil }
-    return "\(loneSurrogates) \(loneSurrogates == 1 ? "half" : "halves") of a character without the other in the UTF-16 text:"
+    return
+      "\(loneSurrogates) \(loneSurrogates == 1 ? "half" : "halves") of a character without the other in the UTF-16 text:"
       + " values with it are damaged"
   }
 

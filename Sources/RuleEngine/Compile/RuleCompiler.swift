@@ -28,7 +28,8 @@ struct RuleCompiler {
     }
     let comparedCount = draft.names.all.count
     let scope = CompiledScope(
-      scope, options: options, ruleClasses: rules.flatMap { $0.rule.objectClasses + $0.rule.check.objectClasses }, slot: { draft.slot($0) })
+      scope, options: options, ruleClasses: rules.flatMap { $0.rule.objectClasses + $0.rule.check.objectClasses },
+      slot: { draft.slot($0) })
     compiled = CompiledRules(tables: CheckTables(draft.tables, options), scope: scope)
     (compiled.objectClassSlot, compiled.objectGUIDSlot, compiled.commonNameSlot) = slots
     compiled.comparedCount = comparedCount

@@ -100,7 +100,9 @@ import Testing
     #expect(reading.items.allSatisfy { $0.message.contains("right behind 'dn:'") })
   }
 
-  @Test(arguments: ["cn;range=0-1: a\nchangetype: modify", "cn: a\nchangetype: add", "changetype: add\nchangetype: add"])
+  @Test(arguments: [
+    "cn;range=0-1: a\nchangetype: modify", "cn: a\nchangetype: add", "changetype: add\nchangetype: add",
+  ])
   func onlyAPlainCnMayStandBeforeChangeType(_ lines: String) {
     let reading = Reading("dn: CN=a\n\(lines)\ncn: a\n")
     #expect(reading.items.map(\.place) == ["3:1"])
