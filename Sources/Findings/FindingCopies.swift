@@ -153,11 +153,11 @@ extension Finding {
 
 extension FindingNames {
   fileprivate func adding(source: String) -> FindingNames {
-    FindingNames(rules: rules, attributes: attributes, sources: sources + [source])
+    FindingNames(attributes: attributes, sources: sources + [source])
   }
 
   fileprivate func adding(attribute: String) -> FindingNames {
-    FindingNames(rules: rules, attributes: attributes + [attribute], sources: sources)
+    FindingNames(attributes: attributes + [attribute], sources: sources)
   }
 }
 

@@ -87,16 +87,13 @@ package struct FindingLayout: BitwiseCopyable, Sendable {
 
 /// What findings have in common and refer to by number.
 public final class FindingNames: Sendable {
-  /// Rules of the run.
-  package let rules: [RuleSummary]
   /// Names of attributes.
   package let attributes: [String]
   /// Names of sources.
   package let sources: [String]
 
   /// Names; see the properties.
-  package init(rules: [RuleSummary] = [], attributes: [String] = [], sources: [String] = []) {
-    self.rules = rules
+  package init(attributes: [String] = [], sources: [String] = []) {
     self.attributes = attributes
     self.sources = sources
   }

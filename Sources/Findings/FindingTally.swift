@@ -76,8 +76,8 @@ public struct FindingTally: Sendable {
 }
 
 extension FindingState {
-  /// Its place in `allCases`.
-  fileprivate var place: Int {
+  /// Its place in `allCases`; not a number that is kept anywhere.
+  package var place: Int {
     switch self {
     case .new: 0
     case .known: 1

@@ -4,7 +4,8 @@ import Findings
 
 /// Some findings as one block of data of an HTML page: lists of names, and a record for each finding that refers to them.
 ///
-/// `Page/findings.js` reads the records by position (`RECORD`); 0 stands for what is absent, and for a DN that is that of
+/// `Page/findings.js` reads the records by position (`RECORD`), severities, effects, certainties and states by their place in
+/// `allCases`; 0 stands for what is absent, and for a DN that is that of
 /// the record before.
 struct HTMLFindingBlock {
   /// Number of findings in the block.
@@ -33,7 +34,7 @@ struct HTMLFindingBlock {
     number(Self.code(finding.severity))
     number(Effect.allCases.firstIndex(of: finding.effect) ?? 0)
     number(Certainty.allCases.firstIndex(of: finding.certainty) ?? 0)
-    number(finding.state.flatMap { Self.states.firstIndex(of: $0) } ?? -1)
+    number(finding.state?.place ?? -1)
     if lastDN == finding.dn {
       number(0)
     } else {
@@ -83,9 +84,6 @@ struct HTMLFindingBlock {
     }
     return bytes
   }
-
-  /// The states in the order of `STATES` in `Page/findings.js`.
-  private static let states: [FindingState] = [.new, .known, .returned, .gone, .suppressed, .expiredSuppression]
 
   /// The place of a severity in `SEVERITIES` of `Page/findings.js`.
   private static func code(_ severity: Severity) -> Int { Severity.allCases.firstIndex(of: severity) ?? 0 }

@@ -52,10 +52,8 @@ import Testing
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     // If nothing comes, the input ends after a while, so that the test does not last for ever.
-    let patience = Task {
-      try await Task.sleep(for: .seconds(60))
-      try input.fileHandleForWriting.close()
-    }
+    let patience = DispatchWorkItem { try? input.fileHandleForWriting.close() }
+    DispatchQueue.global().asyncAfter(deadline: .now() + 60, execute: patience)
     var early = Data()
     var late = Data()
     var isPatient = false
