@@ -51,7 +51,7 @@ for schema in rule rule-set scope sync-error suppressions configuration attribut
 done
 Packaging/check-schemas.py || status=1
 # What the program calls itself has a dated section.
-version=$("$program" --version)
+version=$("$program" --version | cut -d " " -f 1)
 if ! grep -q -F "## [$version] - " CHANGELOG.md; then
   echo "CHANGELOG.md has no section of the version $version." >&2
   status=1

@@ -89,7 +89,9 @@ public final class LDIFBlockReader {
     switch InputSniffer.encoding(start) {
     case .utf8(let mark):
       text.drop(mark)
-      let hasLineFeeds = !CarriageReturnSource.recognizes((try? text.peek(4_096)) ?? [])
+      // Of a pipe only what was looked at anyway: more may be long in coming.
+      let ahead = input.file.isRegularFile ? 4_096 : 64
+      let hasLineFeeds = !CarriageReturnSource.recognizes((try? text.peek(ahead)) ?? [])
       source = hasLineFeeds ? text : CarriageReturnSource(text)
       isSeekable = hasLineFeeds && input.isPlain && input.file.isRegularFile
       textOffset = isSeekable ? input.file.startOffset + UInt64(mark) : 0

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Findings
 import RuleSet
@@ -342,7 +343,7 @@ struct EntryEvaluator: ~Copyable {
     let domain = DistinguishedName.domainName(of: bytes.extracting(entry.dn))
     guard !domain.isEmpty else { return nil }
     var text: [UInt8] = []
-    bytes.extracting(values[Int(source)].range).withUnsafeBufferPointer { text.append(contentsOf: $0) }
+    text += Array(copying: bytes.extracting(values[Int(source)].range))
     return text + [UInt8(ascii: "@")] + domain
   }
 
