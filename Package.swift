@@ -64,7 +64,7 @@ let package = Package(
     // Starts the LDAP servers that several test targets share.
     .target(name: "TestServers", path: "Tests/TestServers"),
     .target(name: "TestFindings", dependencies: ["Findings", "Directory"], path: "Tests/TestFindings"),
-    .testTarget(name: "BytesTests", dependencies: ["Bytes", "CZlib", "CZstd"]),
+    .testTarget(name: "BytesTests", dependencies: ["Bytes", "CZlib", "CZstd", "TestFindings"]),
     .testTarget(name: "DirectoryTests", dependencies: ["Bytes", "Directory"]),
     .testTarget(name: "FindingsTests", dependencies: ["Findings", "Bytes", "Directory", "TestFindings"]),
     .testTarget(name: "EntriesTests", dependencies: ["Entries", "Bytes", "Directory", "CZlib", "CZstd"]),

@@ -15,7 +15,10 @@ public enum JSONText {
   public static func append<Output: ByteAppending & ~Copyable>(
     string text: String, to bytes: inout Output, escaping: JSONEscaping = .invisible
   ) {
-    append(text: text.utf8Span.span, to: &bytes, escaping: escaping)
+    // Not by `utf8Span`: inlined into another module, the optimizer of Swift 6.3 lets go of a short string, which has its bytes
+    // within itself, before the span of them is read.
+    var text = text
+    text.withUTF8 { append(text: $0.span, to: &bytes, escaping: escaping) }
   }
 
   /// Appends a string of bytes that are UTF-8.

@@ -31,7 +31,11 @@ extension Array: ByteAppending where Element == UInt8 {
 extension ByteAppending where Self: ~Copyable {
   /// Appends the UTF-8 bytes of a text.
   @inlinable @inline(__always)
-  public mutating func append(_ text: String) { append(bytes: text.utf8Span.span) }
+  public mutating func append(_ text: String) {
+    // Not by `utf8Span`, as in `JSONText.append(string:)`.
+    var text = text
+    text.withUTF8 { append(bytes: $0.span) }
+  }
 
   /// Appends the bytes of a text known at compile time.
   @inlinable @inline(__always)
