@@ -85,7 +85,7 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
         "applies-to": #"{ "type": "object", "additionalProperties": false, "properties": { "object-class": "#
           + list(of: line) + #", "filter": "# + line + " } }",
         "check": one(of: checks.names, alone: checks.kinds.filter { $0.alone != nil }.map { $0.name }),
-        "suggestion": one(of: SuggestionRecipe.Kind.allCases.map(\.rawValue)),
+        "suggestion": one(of: SuggestionRecipe.Kind.allCases.map(\.rawValue), besides: ["except"]),
         "examples": #"{ "type": "object", "additionalProperties": false, "required": ["valid", "invalid"], "#
           + #""properties": { "valid": { "type": "array", "minItems": 1 }, "#
           + #""invalid": { "type": "array", "minItems": 1 } } }"#,
@@ -210,10 +210,11 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
   private static func list(of item: String) -> String { "{ \"type\": \"array\", \"items\": \(item) }" }
 
   /// A mapping with one of these names, or one of those that may stand alone.
-  private static func one(of names: [String], alone: [String] = []) -> String {
-    let properties = names.map { "\(quoted($0)): {}" }.joined(separator: ", ")
+  private static func one(of names: [String], alone: [String] = [], besides others: [String] = []) -> String {
+    let properties = (names + others).map { "\(quoted($0)): {}" }.joined(separator: ", ")
     let mapping =
-      "{ \"type\": \"object\", \"minProperties\": 1, \"maxProperties\": 1, \"additionalProperties\": false, "
+      "{ \"type\": \"object\", \"minProperties\": 1, \"maxProperties\": \(1 + others.count), "
+      + "\"additionalProperties\": false, "
       + "\"properties\": { \(properties) } }"
     guard !alone.isEmpty else { return mapping }
     return "{ \"oneOf\": [{ \"enum\": [\(alone.map(quoted).joined(separator: ", "))] }, \(mapping)] }"
