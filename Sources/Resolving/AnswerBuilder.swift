@@ -295,7 +295,8 @@ struct AnswerBuilder {
       let steps = ConflictSteps(attribute: AttributeSchema.shipped.directoryName(ofCloud: conflict.attribute), holders: holders)
         .steps(ofError: objects)
       return HeldValue(
-        attribute: conflict.attribute, value: Self.value(conflict, holders), holders: holders, steps: steps)
+        attribute: conflict.attribute, value: Self.value(conflict, holders), holders: holders, isLookedUp: hasDirectory,
+        steps: steps)
     }
   }
 
