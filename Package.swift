@@ -42,12 +42,16 @@ let package = Package(
     .target(name: "Doctor", dependencies: ["LDAP", "RuleSet", "Findings", "Directory"]),
     .target(
       name: "Reporting", dependencies: ["Bytes", "Findings", "Directory"], exclude: ["Page"], plugins: ["Embedding"]),
+    .target(
+      name: "Workbench",
+      dependencies: [
+        "Bytes", "Directory", "Entries", "LDAP", "Findings", "RuleSet", "RuleEngine", "Reporting", "Resolving",
+        "SyncErrors", "Stores", "IdFix", "Incremental", "Doctor",
+      ]),
     .executableTarget(
       name: "dirsync-lint",
       dependencies: [
-        "Bytes", "Directory", "Entries", "LDAP", "Findings", "RuleSet", "RuleEngine", "Reporting", "Resolving",
-        "SyncErrors",
-        "Stores", "IdFix", "Incremental", "Doctor",
+        "Workbench", "Reporting", "RuleSet", "Findings", "Bytes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -80,7 +84,9 @@ let package = Package(
       name: "IdFixTests", dependencies: ["IdFix", "RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
     .testTarget(
       name: "ResolvingTests",
-      dependencies: ["Resolving", "SyncErrors", "RuleEngine", "RuleSet", "Entries", "Findings", "Bytes", "Directory"]),
+      dependencies: [
+        "Resolving", "SyncErrors", "IdFix", "RuleEngine", "RuleSet", "Entries", "Findings", "Bytes", "Directory",
+      ]),
     .testTarget(name: "DoctorTests", dependencies: ["Doctor", "RuleSet", "LDAP", "Findings", "Directory"]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Findings", "Bytes", "Directory", "TestFindings"],
@@ -93,6 +99,8 @@ let package = Package(
     .testTarget(
       name: "DomainControllerTests",
       dependencies: ["TestServers", "Incremental", "Doctor", "LDAP", "Entries", "Findings", "Directory"]),
+    .testTarget(
+      name: "WorkbenchTests", dependencies: ["Workbench", "Reporting", "Findings", "Bytes"]),
     // Whole command lines, tested from outside on the built binary.
     .testTarget(
       name: "ScenarioTests", dependencies: ["dirsync-lint", "Stores", "TestServers"],

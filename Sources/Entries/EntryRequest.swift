@@ -4,7 +4,8 @@ import Directory
 public struct EntryRequest: Sendable {
   /// Names of the attributes that will be looked at; a source may leave others out. Empty: all are wanted.
   public var attributes: [String] = []
-  /// Ids of the rules that need an attribute, by its name in lower case, for saying who cannot judge without it.
+  /// Ids of the rules that need an attribute, by its name in lower case, for saying who cannot judge without it. Of these
+  /// attributes a source also tells whether the directory can have them, when all are wanted.
   public var rules: [String: [String]] = [:]
   /// LDAP filters (RFC 4515) of which a wanted entry matches at least one; empty: all entries are wanted. For places that
   /// answer filters (`SourcePlace.answersFilters`).

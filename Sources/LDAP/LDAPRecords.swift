@@ -53,10 +53,8 @@ public final class LDAPRecords: EntrySource {
   public var isReadInFull: Bool { isWhole && writer.isWhole }
   /// What the directory or the account cannot show to any reading, without what depends on single entries.
   public var standingGaps: [String] { known }
-  /// What was asked for, as far as the schema has it.
-  public var exported: ExportedAttributes {
-    attributes.isEmpty ? .all : ExportedAttributes(requested: attributes.filter { !inapplicable.contains($0.lowercased()) })
-  }
+  /// What was asked for, as far as the server has it; unknown where it hides its schema.
+  public private(set) var exported = ExportedAttributes.unknown
   /// What the schema of the directory does not have.
   public private(set) var inapplicable: Set<String> = []
   /// As whom servers were read, and what was left aside.
@@ -103,10 +101,12 @@ public final class LDAPRecords: EntrySource {
     do throws(LDAPFailure) {
       session = try LDAPSession.open(directory.settings, shouldStop: shouldStop, note: note)
       plan = try SearchParts(directory, session)
+      // Of a reading of everything nothing is missed, whatever the schema has.
       let needed = attributes.isEmpty ? directory.attributes : attributes
-      let schema = try SchemaCoverage(session, attributes: needed, rules: rules)
-      known = schema.gaps
+      let schema = try SchemaCoverage(session, attributes: needed.isEmpty ? rules.keys.sorted() : needed, rules: rules)
+      known = needed.isEmpty ? [] : schema.gaps
       inapplicable = Set(schema.unknown.map { $0.lowercased() })
+      exported = Self.exported(self.attributes, schema, session)
     } catch {
       throw SourceFailure(.unavailable, source: directory.name, message: error.message)
     }
@@ -128,6 +128,17 @@ public final class LDAPRecords: EntrySource {
       names.append(name)
     }
     return names
+  }
+
+  /// What a server was asked for and can show.
+  private static func exported(
+    _ asked: [String], _ schema: SchemaCoverage, _ session: LDAPSession
+  ) -> ExportedAttributes {
+    guard schema.isSeen else { return .unknown }
+    // A list of all but those that a global catalog leaves out is not at hand.
+    guard !asked.isEmpty else { return session.server.isGlobalCatalog ? .unknown : .all }
+    let lacking = Set((schema.unknown + schema.unreplicated).map { $0.lowercased() })
+    return ExportedAttributes(requested: asked.filter { !lacking.contains($0.lowercased()) })
   }
 
   /// What rules miss because the URL does not ask for it.

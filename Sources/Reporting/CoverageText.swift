@@ -55,21 +55,29 @@ public enum CoverageText {
   /// One line for all attributes that were not exported, and one for all that the directory cannot have; with everything named
   /// one for each.
   private static func unseenLines(_ coverage: Coverage, isVerbose: Bool) -> [String] {
-    func lines(_ unseen: [Coverage.UnseenAttribute], _ what: String, _ consequence: String) -> [String] {
+    func lines(
+      _ unseen: [Coverage.UnseenAttribute], _ what: String, _ consequence: String, ofOne: String? = nil
+    ) -> [String] {
       guard !unseen.isEmpty else { return [] }
+      func told(_ rules: Int) -> String {
+        "\(counted(rules, "rule", "rules")) \(rules == 1 ? ofOne ?? consequence : consequence)"
+      }
       if isVerbose {
         return unseen.map { attribute in
-          "\(what) \(TerminalText.escape(attribute.attribute)): \(counted(attribute.rules.count, "rule", "rules"))"
-            + " \(consequence) (\(attribute.rules.map(TerminalText.escape).joined(separator: ", ")))"
+          "\(what) \(TerminalText.escape(attribute.attribute)): \(told(attribute.rules.count))"
+            + " (\(attribute.rules.map(TerminalText.escape).joined(separator: ", ")))"
         }
       }
       let rules = Set(unseen.flatMap(\.rules)).count
-      let total = coverage.rules > 0 ? " of \(grouped(coverage.rules))" : ""
-      let head = "\(grouped(rules))\(total) rules \(consequence): \(what) "
+      let head =
+        (coverage.rules > 0 ? "\(grouped(rules)) of \(grouped(coverage.rules)) rules \(consequence)" : told(rules))
+        + ": \(what) "
       return [head + names(of: unseen.map(\.attribute), room: longestLine - head.count)]
     }
     return lines(coverage.attributesNeverSeen, "no entry has", "could not judge")
-      + lines(coverage.attributesNotApplicable, "the schema of the directory does not have", "have nothing to judge")
+      + lines(
+        coverage.attributesNotApplicable, "the schema of the directory does not have", "have nothing to judge",
+        ofOne: "has nothing to judge")
   }
 
   /// Names in one line, those that say most first, as many as there is room for.

@@ -111,8 +111,8 @@ public enum ReportFormat: String, CaseIterable, Sendable {
 
   /// The table of `Docs/output-formats.md`.
   public static var table: String {
-    let rows = allCases.map { format in "| `\(format.rawValue)` | \(format.summary) | \(format.pace.words) |\n" }
-    return "| Format | For | Findings are written |\n|---|---|---|\n" + rows.joined()
+    let rows = allCases.map { format in "| `\(format.rawValue)` | \(format.summary) | \(format.pace.words) |" }
+    return (["| Format | For | Findings are written |", "|---|---|---|"] + rows).joined(separator: "\n")
   }
 }
 

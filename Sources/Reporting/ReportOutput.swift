@@ -27,6 +27,9 @@ public final class ReportOutput {
   /// Whether the bytes go to a terminal, where they must be harmless.
   public let isTerminal: Bool
 
+  /// The width of the terminal in characters; nil when the bytes go somewhere else.
+  public var columns: Int? { isTerminal ? descriptor.map(ProgressLine.columns(of:)) : nil }
+
   private let descriptor: Int32?
   private var buffer: ByteBuffer
   private var failure: ReportError?

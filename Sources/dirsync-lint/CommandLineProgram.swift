@@ -1,71 +1,49 @@
-import Bytes
 import ArgumentParser
-import Stores
-import Directory
 import Findings
 import Glibc
-import Entries
 import Reporting
-import RuleEngine
 import RuleSet
+import Workbench
 
-/// Runs the command line and turns every way to fail into a message on standard error and an exit status.
+/// Runs the command line: arguments to a job, its outcome to an exit status.
 enum CommandLineProgram {
   static func run() -> ExitStatus {
     do {
       var command = try Configuration(Array(CommandLine.arguments.dropFirst())).parse(DirsyncLint.self)
-      if let command = command as? any StatusCommand { return try command.status() }
+      if let command = command as? any JobCommand {
+        return try command.job().outcome(in: context(try command.console)).status
+      }
       try command.run()
       return .clean
     } catch {
-      return report(error)
+      return
+        (context(ConsoleSettings()).outcome(of: error) ?? MessageJob(error).outcome(in: context(ConsoleSettings())))
+        .status
     }
   }
 
-  private static func report(_ error: any Error) -> ExitStatus {
-    switch error {
-    case let failure as ProgramFailure:
-      StandardError.write("dirsync-lint: error: \(failure.message)")
-      return failure.status
-    case let problems as RuleProblems:
-      for problem in problems.problems { StandardError.write(problem.description) }
-      return .usage
-    case let problem as RuleProblem:
-      StandardError.write(problem.description)
-      return .usage
-    case let failure as StoreFailure:
-      StandardError.write("dirsync-lint: error: \(failure)")
-      return failure.kind == .noSuchRun ? .usage : .unavailable
-    case let error as ReportFileError:
-      StandardError.write("\(error.location): error: \(error.message)")
-      return .usage
-    case let failure as SpoolFailure:
-      StandardError.write("dirsync-lint: error: \(failure.description)")
-      return .partial
-    case let failure as SourceFailure:
-      StandardError.write("dirsync-lint: error: \(failure.description)")
-      return failure.isUnavailable ? .unavailable : .partial
-    case ReportError.closedPipe:
-      return .clean
-    case let failure as ReportError:
-      StandardError.write("dirsync-lint: error: \(failure.description)")
-      return .partial
-    case let failure as PatternFailure:
-      StandardError.write("dirsync-lint: error: pattern `\(failure.pattern)`: \(failure.message)")
-      return .usage
-    default:
-      return reportParserError(error)
-    }
+  private static func context(_ settings: ConsoleSettings) -> JobContext {
+    let console = Console(settings) { DirsyncLint.fullMessage(for: ValidationError($0)) }
+    return JobContext(
+      output: ReportOutput(descriptor: STDOUT_FILENO), allowsColour: !Environment.has("NO_COLOR"),
+      cancellation: Interruption.cancellation, events: console.show)
   }
+}
 
-  private static func reportParserError(_ error: any Error) -> ExitStatus {
+/// What the parser has to say: help and the version on standard output, mistakes on standard error.
+private struct MessageJob: Job {
+  let error: any Error
+
+  init(_ error: any Error) { self.error = error }
+
+  func run(_ context: JobContext) throws -> Outcome {
     let text = DirsyncLint.fullMessage(for: error)
-    if DirsyncLint.exitCode(for: error).isSuccess {
-      StandardOutput.write(text)
-      return .clean
+    guard DirsyncLint.exitCode(for: error).isSuccess else {
+      context.events(.line(text))
+      return Outcome(.usage)
     }
-    StandardError.write(text)
-    return .usage
+    try context.print(text)
+    return Outcome(.clean)
   }
 }
 

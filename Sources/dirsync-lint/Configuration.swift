@@ -1,6 +1,8 @@
 import ArgumentParser
+import Bytes
 import Directory
 import RuleSet
+import Workbench
 
 /// The option that names a configuration file. It is declared for the help only: `Configuration` takes it out before
 /// the parser sees it.
@@ -20,7 +22,7 @@ struct Configuration {
 
   /// Looks for `--config FILE` or `--config=FILE` among arguments and reads the file.
   ///
-  /// - Throws: `ProgramFailure` or `RuleProblems` when the file cannot be used.
+  /// - Throws: `CommandFailure` or `RuleProblems` when the file cannot be used.
   init(_ arguments: [String]) throws {
     typed = []
     settings = []
@@ -39,7 +41,7 @@ struct Configuration {
         typed.append(argument)
         continue
       }
-      guard path == nil else { throw ProgramFailure(message: "--config is given twice; name one file", status: .usage) }
+      guard path == nil else { throw CommandFailure(message: "--config is given twice; name one file", status: .usage) }
       path = found
     }
     typed += arguments[index...]
@@ -117,28 +119,29 @@ private struct CommandPath {
 }
 
 extension ParsableCommand {
-  fileprivate static var name: String { configuration.commandName ?? _commandName }
+  /// The word that names the command.
+  static var name: String { configuration.commandName ?? _commandName }
 }
 
-/// The long options of a command, as its help has them: the one list of them that the parser gives away.
+/// The long options of a command, as the parser describes them to tools.
 struct OptionNames {
   /// Whether an option takes a value, by its name without hyphens.
   private(set) var takesValue: [String: Bool] = [:]
 
+  /// Names that mean nothing in a file.
+  private static let leftOut: Set<String> = ["help", "version", "config"]
+
   init(of type: any ParsableCommand.Type) {
-    let help = type.helpMessage(columns: 4_096)
-    for line in help.split(separator: "\n") {
-      let entry = line.drop { $0 == " " }
-      guard line.first == " ", entry.first == "-" else { continue }
-      // Behind two spaces begins the explanation.
-      let words = entry.prefix(upTo: entry.firstRange(of: "  ")?.lowerBound ?? entry.endIndex)
-      for name in words.split(whereSeparator: { $0 == " " || $0 == "," || $0 == "/" }) where name.hasPrefix("--") {
-        takesValue[String(name.dropFirst(2))] = words.contains("<")
+    guard let description = try? JSONValue(parsing: type._dumpHelp().utf8) else { return }
+    for argument in description["command"]?["arguments"]?.elements ?? [] {
+      guard argument["shouldDisplay"] == .boolean(true), let kind = argument["kind"]?.text, kind != "positional" else {
+        continue
+      }
+      for name in argument["names"]?.elements ?? [] where name["kind"]?.text == "long" {
+        guard let name = name["name"]?.text, !Self.leftOut.contains(name) else { continue }
+        takesValue[name] = kind == "option"
       }
     }
-    takesValue["help"] = nil
-    takesValue["version"] = nil
-    takesValue["config"] = nil
   }
 
   /// The options of a command and of all below it.

@@ -1,10 +1,6 @@
 import ArgumentParser
-import Entries
-import Findings
 import Glibc
-import RuleEngine
-import Reporting
-import RuleSet
+import Workbench
 
 /// What `lint` and `audit run` have in common: what is read, by which rules it is judged, what is written.
 struct LintOptions: ParsableArguments {
@@ -34,39 +30,29 @@ struct LintOptions: ParsableArguments {
   @Argument(help: ArgumentHelp("What to lint.", valueName: "source"))
   var sources: [String] = []
 
-  private var exported: ExportedAttributes {
-    get throws {
-      guard let exportedAttributes else { return .unknown }
-      if exportedAttributes == "all" { return .all }
-      let text = String(decoding: try TextFile.read(exportedAttributes), as: UTF8.self)
-      return ExportedAttributes(requested: text.split { $0.isWhitespace || $0 == "," })
-    }
-  }
-
   func validate() throws {
-    try SourceOptions.validate(sources, ldap)
+    try checked { try SourceOptions.validate(sources, ldap.choice) }
     guard (0...1_024).contains(threads) else { throw ValidationError("--threads is a number from 0 to 1024") }
   }
 
-  /// Everything that a run needs, checked.
+  /// What was typed.
   ///
-  /// - Parameters:
-  ///   - failOn: what makes the exit status 1 when nothing else is asked for.
-  ///   - readsChangeTimes: whether the age of the export is to be told by `whenChanged`.
-  /// - Throws: what is wrong with the options, files that they name, or rules.
-  func session(failOn: FailOn, readsChangeTimes: Bool = false) throws -> LintSession {
-    let failOn = try outputs.failing(orElse: failOn)
-    let sources = try SourceOptions.sources(sources, ldap, since: since)
-    var options = try domains.programOptions
-    try scope.apply(to: &options)
-    options.readsChangeTimes = readsChangeTimes
-    options.allowsEmpty = allowEmpty
-    options.exported = try exported
-    let selection = try rules.selection(try rules.neededCatalogue(), hasVerifiedDomains: options.verifiedDomains != nil)
-    return LintSession(
-      program: try RuleProgram(rules: selection.rules, scope: selection.scope, options: options), selection: selection,
-      sources: sources, threads: threads > 0 ? threads : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), failOn: failOn,
-      allowsPartial: allowPartial,
-      console: Console(showsProgress: try outputs.showsProgress, isQuiet: outputs.quiet))
+  /// - Throws: `UsageError`.
+  func choice(_ known: KnownFindingOptions) throws -> LintSettings {
+    var choice = LintSettings()
+    choice.sources = sources
+    choice.servers = ldap.choice
+    choice.cache = since.since
+    choice.rules = rules.choice
+    choice.domains = domains.choice
+    choice.scope = scope.choice
+    choice.reports = outputs.report.choice
+    choice.known = known.choice
+    choice.failOn = try outputs.failing
+    choice.threads = threads > 0 ? threads : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    choice.allowsPartial = allowPartial
+    choice.allowsEmpty = allowEmpty
+    choice.exportedAttributes = exportedAttributes
+    return choice
   }
 }

@@ -1,6 +1,6 @@
-import ArgumentParser
 import Glibc
 
-// The executable's own exit statuses are an interface (see `ExitStatus`), so the parser's are mapped to them here.
+StandardDescriptors.reserve()
+// A reader that has gone away is told of by `write`.
 signal(SIGPIPE, SIG_IGN)
 exit(CommandLineProgram.run().rawValue)

@@ -1,6 +1,7 @@
 import Directory
 import Findings
 import Entries
+import IdFix
 import RuleEngine
 import RuleSet
 import SyncErrors
@@ -67,7 +68,7 @@ import Testing
       proxyAddresses: SMTP:\(address)
 
       """
-    let rules = try RuleSelection(RuleCatalogue.load(), ruleSet: "entra").rules
+    let rules = try RuleSelection(RuleCatalogue.load(.all), ruleSet: "entra").rules
     let options = RuleProgram.Options(
       topLevelDomains: .shipped, verifiedDomains: nil, transliteration: .language(.latin))
     var resolver = ErrorResolver(try EntryFindings(rules, options: options)) { _ in nil }

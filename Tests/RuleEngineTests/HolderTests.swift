@@ -7,7 +7,7 @@ import Testing
 /// What becomes of several holders of one value: one finding, of the rule that they fit.
 @Suite struct HolderTests {
   private static let rules: [Rule] = {
-    let selection = try? RuleSelection(RuleCatalogue.load(), ruleSet: "entra")
+    let selection = try? RuleSelection(RuleCatalogue.load(.all), ruleSet: "entra")
     return selection?.rules.map(\.rule) ?? []
   }()
 

@@ -99,8 +99,11 @@ struct SampleRun {
       for name in verified { try list.add(name) }
       domains = list
     }
-    return RuleProgram.Options(
+    var options = RuleProgram.Options(
       topLevelDomains: .shipped, verifiedDomains: domains, transliteration: .language(language))
+    // The entries of tests are all that there is to know.
+    options.exported = .all
+    return options
   }
 
   init(

@@ -8,7 +8,7 @@ import Testing
 /// What the shipped rules say of address types and of what stands around an address.
 @Suite struct ShippedAddressTests {
   private static let rules: [Rule] = {
-    let selection = try? RuleSelection(RuleCatalogue.load(), ruleSet: "entra")
+    let selection = try? RuleSelection(RuleCatalogue.load(.all), ruleSet: "entra")
     return selection?.rules.map(\.rule) ?? []
   }()
 

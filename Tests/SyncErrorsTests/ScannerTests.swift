@@ -169,8 +169,11 @@ import Testing
 
   @Test func aProcessThatDiesOverAnEventLogIsAProblemOfTheLog() throws {
     var reader = SyncErrorReader(try SyncErrorCatalogue.load())
-    let record = "record\\tADSync\\t6941\\t2\\t\\t\\t0\\t\\tLargeObject\\n"
-    reader.eventLogProgram = .init(path: "/bin/sh", arguments: ["-c", "printf '\(record)'; kill -SEGV $$", "sh"])
+    let record = EventLogLines.line(
+      EventLogRecord(
+        provider: "ADSync", id: 6941, level: 2, time: nil, computer: nil, strings: ["LargeObject"], index: 0,
+        isRecovered: false))
+    reader.eventLogProgram = .init(path: "/bin/sh", arguments: ["-c", "echo '\(record)'; kill -SEGV $$", "sh"])
     var ids: [String] = []
     do {
       _ = try reader.read(.bytes(Array("ElfFile\0".utf8), name: "a.evtx")) { item in

@@ -14,6 +14,7 @@ public final class UTF16Source: ByteSource {
   private var isAtEnd = false
   private var loneSurrogates = 0
   private var endsWithinUnit = false
+  private var isAtLineStart = true
 
   /// What of the text is no UTF-16, in one sentence without a full stop; nil while nothing is. Known at the end.
   public var damage: String? {
@@ -53,10 +54,11 @@ public final class UTF16Source: ByteSource {
     guard got > 0 else {
       isAtEnd = true
       flushSurrogate(to: &output)
-      // Half a code unit at the very end: kept, as a byte that is no valid text.
+      // Half a code unit at the very end: kept, as a byte that is no valid text, in the value that it damages. Alone on a
+      // line it would damage what comes before, which is whole.
       if odd == 1 {
         endsWithinUnit = true
-        output.append(0xff)
+        if !isAtLineStart || !output.isEmpty { output.append(0xff) }
       }
       return
     }
@@ -80,6 +82,7 @@ public final class UTF16Source: ByteSource {
       }
     }
     swap(&text, &output)
+    if let last = output.last { isAtLineStart = last == 10 }
   }
 
   private func append(_ unit: UInt16, to text: inout [UInt8]) {

@@ -32,6 +32,13 @@ public struct EntryPrinter: Sendable {
   /// A printer of a form.
   public init(_ format: Format) { self.format = format }
 
+  /// Says at the start of LDIF what a source was asked for, so that the text tells of absent attributes what the source does.
+  /// For texts of one source, before anything else is taken.
+  public mutating func printRequest(of source: any EntrySource) {
+    guard format == .ldif else { return }
+    ldif.bytes.insert(contentsOf: ExportMarks.comments(of: source).utf8, at: 0)
+  }
+
   /// Prints the entries, change records and problems of a batch in input order.
   public mutating func print(_ batch: borrowing EntryBatch) {
     var change = 0

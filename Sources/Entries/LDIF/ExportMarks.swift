@@ -6,11 +6,28 @@ import Directory
 struct ExportMarks {
   /// The attributes that were asked for, by the line `# requesting:` of ldapsearch and of this program.
   private(set) var exported = ExportedAttributes.unknown
+  /// Attributes that the directory cannot have, by their names in lower case: the line `# not in the schema:` of this program.
+  private(set) var inapplicable: Set<String> = []
   /// The number of entries that the tool says it has written (`# numEntries:` of ldapsearch, `# returned N records` of
   /// ldbsearch), where the text ends with it.
   private(set) var announcedEntries: Int?
   /// Whether the tool is one that ends every line: ldapsearch, ldbsearch, ldifde or this program.
   private(set) var endsEveryLine = false
+
+  private static let requestLabel = "requesting:"
+  private static let schemaLabel = "not in the schema:"
+
+  /// The comments by which an export says what a source was asked for; empty where nobody knows.
+  static func comments(of source: any EntrySource) -> String {
+    let names: String
+    switch source.exported {
+    case .unknown: return ""
+    case .all: names = "ALL"
+    case .only(let asked): names = asked.sorted().joined(separator: " ")
+    }
+    let lacking = source.inapplicable.sorted().joined(separator: " ")
+    return "# \(requestLabel) \(names)\n" + (lacking.isEmpty ? "" : "# \(schemaLabel) \(lacking)\n")
+  }
 
   /// Looks at the first block of a text.
   mutating func readHead(_ text: ArraySlice<UInt8>) {
@@ -33,9 +50,12 @@ struct ExportMarks {
 
   private mutating func readComment(_ line: ArraySlice<UInt8>) {
     let text = String(decoding: line.dropFirst(), as: UTF8.self)
-    if let names = Self.value(of: "requesting:", in: text) {
+    if let names = Self.value(of: Self.requestLabel, in: text) {
       exported = ExportedAttributes(requested: names.split(whereSeparator: { $0 == " " || $0 == "," }))
       endsEveryLine = true
+    }
+    if let names = Self.value(of: Self.schemaLabel, in: text) {
+      inapplicable = Set(names.split(whereSeparator: { $0 == " " || $0 == "," }).map { $0.lowercased() })
     }
     if text.hasPrefix(" extended LDIF") || text.hasPrefix(" record 1") { endsEveryLine = true }
   }

@@ -244,6 +244,8 @@ extension LDIFBlockReader: EntrySource {
   }
   /// By the comments of ldapsearch and of this program.
   public var exported: ExportedAttributes { marks.exported }
+  /// By the comments of this program.
+  public var inapplicable: Set<String> { marks.inapplicable }
   /// By the comments of ldapsearch and ldbsearch.
   public var announcedEntries: Int? { marks.announcedEntries }
 }

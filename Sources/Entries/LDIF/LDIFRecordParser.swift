@@ -138,6 +138,11 @@ struct LDIFRecordParser {
       at: 0, "a second 'dn:' in one record: an empty line (without spaces) must stand between two entries")
   }
 
+  private func misplacedChangeType() -> LineFault {
+    line.fault(
+      at: 0, "'changetype:' says what kind of record this is, so it must stand right behind 'dn:', and once")
+  }
+
   private mutating func readBehindDN(
     _ syntax: LineSyntax, _ attributes: inout AttributeTable, _ spellings: inout SpellingTable
   ) throws(LineFault) -> CarefulRecord {
@@ -158,6 +163,8 @@ struct LDIFRecordParser {
         hasChangeType = true
         let kind = try ChangeRecordReader.kind(syntax, line)
         guard kind != .add else {
+          // IdFix writes no entries, so what stands before it is no `cn:` of IdFix.
+          if !entry.values.isEmpty { throw misplacedChangeType() }
           // `ldifde` writes it in each record.
           if let id = attributes.intern(line.bytes.span.extracting(0..<syntax.colon)) {
             learn(syntax, attributes[id], id, isLastRange: nil, &spellings)
@@ -167,8 +174,7 @@ struct LDIFRecordParser {
         let change = try ChangeRecordReader.read(kind, &walk, &line)
         return .change(ChangeRecord(dn: dn, change: change, controls: entry.controls), line: entry.line)
       } else if word == "changetype" {
-        throw line.fault(
-          at: 0, "'changetype:' says what kind of record this is, so it must stand right behind 'dn:', and once")
+        throw misplacedChangeType()
       } else {
         try add(syntax, to: &entry, &attributes, &spellings)
       }

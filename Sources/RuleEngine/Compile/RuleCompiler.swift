@@ -82,6 +82,8 @@ struct RuleCompiler {
           EntryCheck(rule: position, objectClasses: classes, filter: filter, slot: slot, test: test))
       }
     } else {
+      // Every value is missing in an attribute that was not exported.
+      if let check = rule.check as? ContainedInCheck { compiled.absences[position] = [draft.slot(check.attribute)] }
       for slot in slots { try addValueCheck(position, rule, classes, filter, slot) }
     }
   }

@@ -75,16 +75,20 @@ public enum EventLogLines {
   }
 
   /// Reads an event log within this process and hands on its lines, without line breaks, `end` included.
-  public static func read(_ path: String, _ take: (String) -> Void) {
-    do throws(EventLogFailure) {
-      let file = try EventLogFile(path: path)
-      for index in 0..<file.count { take(file.record(index).map(line) ?? line(unreadable: index)) }
-      for index in 0..<file.recoveredCount {
-        if let record = file.recoveredRecord(index) { take(line(record)) }
-      }
-    } catch {
-      take(line(failure: error.message))
+  ///
+  /// - Throws: what `take` throws.
+  public static func read<Failure: Error>(
+    _ path: String, _ take: (String) throws(Failure) -> Void
+  ) throws(Failure) {
+    let file: EventLogFile
+    do throws(EventLogFailure) { file = try EventLogFile(path: path) } catch {
+      try take(line(failure: error.message))
+      return try take(end)
     }
-    take(end)
+    for index in 0..<file.count { try take(file.record(index).map(line) ?? line(unreadable: index)) }
+    for index in 0..<file.recoveredCount {
+      if let record = file.recoveredRecord(index) { try take(line(record)) }
+    }
+    try take(end)
   }
 }

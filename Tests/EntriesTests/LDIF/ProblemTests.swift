@@ -56,7 +56,7 @@ import Testing
     Case("dn: CN=a\nchangetype: moddn\nnewrdn: a\ndeleteoldrdn: 1\nx: y\n", "5:1", "'newsuperior:'"),
     Case(
       "dn: CN=a\nchangetype: moddn\nnewrdn: a\ndeleteoldrdn: 1\nnewsuperior: y\nx: y\n", "6:1", "nothing may follow"),
-    Case("dn: CN=a\ncontrol: 1.2\ncn: a\n", "1:1", "must say 'changetype:'"),
+    Case("dn: CN=a\ncontrol: 1.2\ncn: a\n", "2:1", "must say 'changetype:'"),
     Case("dn: CN=a\ncontrol: x\nchangetype: delete\n", "2:10", "object identifier"),
     Case("dn: CN=a\ncontrol:\nchangetype: delete\n", "2:9", "object identifier is missing"),
     Case("dn: CN=a\ncontrol: 1.2 maybe\nchangetype: delete\n", "2:14", "'true' or 'false'"),
