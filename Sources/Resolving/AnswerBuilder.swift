@@ -292,8 +292,10 @@ struct AnswerBuilder {
         if seen.isEmpty { seen = Set(holders) }
         if seen.insert(holder).inserted { holders.append(holder) }
       }
-      let steps = ConflictSteps(attribute: AttributeSchema.shipped.directoryName(ofCloud: conflict.attribute), holders: holders)
-        .steps(ofError: objects)
+      let steps = ConflictSteps(
+        attribute: AttributeSchema.shipped.directoryName(ofCloud: conflict.attribute), holders: holders
+      )
+      .steps(ofError: objects)
       return HeldValue(
         attribute: conflict.attribute, value: Self.value(conflict, holders), holders: holders, isLookedUp: hasDirectory,
         steps: steps)

@@ -77,7 +77,8 @@ enum FlattenedTextRepair {
   private static func isMoveRecord(_ text: [UInt8], at start: Int) -> Bool {
     guard text[start] &- 0x30 < 10, start == 0 || text[start - 1] <= 32 else { return false }
     let head = text[start...].prefix(64)
-    guard let open = head.firstIndex(of: UInt8(ascii: "[")), let close = head[open...].firstIndex(of: UInt8(ascii: "]")),
+    guard let open = head.firstIndex(of: UInt8(ascii: "[")),
+      let close = head[open...].firstIndex(of: UInt8(ascii: "]")),
       head[..<open].contains(UInt8(ascii: "/")) || head[..<open].count(where: { $0 == 0x2D || $0 == 0x2E }) == 2
     else { return false }
     // The time that stands alone before the bracket is the end of the date before it.

@@ -181,7 +181,8 @@ extension SyncError {
 
   /// Whether nothing but its name was found: no sentence, object, code, event or time.
   fileprivate var isBareName: Bool {
-    bareName != nil && isNameless && code == nil && fields.isEmpty && eventID == nil && trackingID == nil && first == nil
+    bareName != nil && isNameless && code == nil && fields.isEmpty && eventID == nil && trackingID == nil
+      && first == nil
   }
 
   fileprivate var score: Int {
