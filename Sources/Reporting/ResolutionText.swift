@@ -237,8 +237,10 @@ public struct ResolutionText {
 
   private mutating func append(_ conflict: HeldValue) {
     bytes.append(literal: "\n  ")
-    bytes.append(
-      "\(counted(conflict.holders.count, "place holds", "places hold")) \(TerminalText.escape(conflict.attribute)) ")
+    // Where nothing was looked at, nothing is said of holders.
+    let head =
+      conflict.isLookedUp ? counted(conflict.holders.count, "place holds", "places hold") : "Said to be taken:"
+    bytes.append("\(head) \(TerminalText.escape(conflict.attribute)) ")
     bytes.append(ValueExcerpt(Array(conflict.value.utf8), spans: [], width: width * 2).text)
     bytes.append(literal: "\n")
     for holder in conflict.holders {

@@ -297,7 +297,8 @@ struct AnswerBuilder {
       )
       .steps(ofError: objects)
       return HeldValue(
-        attribute: conflict.attribute, value: Self.value(conflict, holders), holders: holders, steps: steps)
+        attribute: conflict.attribute, value: Self.value(conflict, holders), holders: holders, isLookedUp: hasDirectory,
+        steps: steps)
     }
   }
 

@@ -195,15 +195,6 @@ struct TextResolver {
     ),
   ]
 
-  /// Forms in which a text is not answered as it stands, and why that cannot be helped.
-  private static let exceptions: [String: [String: String]] = [
-    "wrapped at 72 and quoted": [
-      "log of a move": "lines of the log that were cut are not all put together: one error is told"
-    ],
-    "one line": ["log of a move": "without its lines the log is one text, of which the first error is told"],
-    "indented below Message": ["log of a move": "a message is one text, of which the first error is told"],
-  ]
-
   @Test func eachTextIsAnswered() throws {
     let resolver = try TextResolver()
     for (name, text) in Self.texts {
@@ -215,7 +206,7 @@ struct TextResolver {
 
   @Test(arguments: Mangling.all) func isAnsweredAsUnmangled(_ form: Mangling) throws {
     let resolver = try TextResolver()
-    for (name, text) in Self.texts where Self.exceptions[form.name]?[name] == nil {
+    for (name, text) in Self.texts {
       let expected = try resolver.outcomes(Array(text.utf8), in: Self.directory)
       let found = try resolver.outcomes(form.apply(text), in: Self.directory)
       #expect(found == expected, "\(form.name), \(name)")

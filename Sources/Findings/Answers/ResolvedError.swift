@@ -197,11 +197,16 @@ public struct HeldValue: Sendable, Hashable {
   public var value: String
   /// Every object that holds it, in the order of the sources; an object once for each attribute.
   public var holders: [RelatedValue]
+  /// Whether a directory was there to look for holders in.
+  public var isLookedUp: Bool
   /// Commands that are ready to run.
   public var steps: [NextStep]
 
   /// A held value; see the properties.
-  public init(attribute: String, value: String, holders: [RelatedValue], steps: [NextStep] = []) {
+  public init(
+    attribute: String, value: String, holders: [RelatedValue], isLookedUp: Bool = true, steps: [NextStep] = []
+  ) {
+    self.isLookedUp = isLookedUp
     self.attribute = attribute
     self.value = value
     self.holders = holders

@@ -227,14 +227,23 @@ struct Paragraph {
       "can't", "not found", "unauthorized", "forbidden",
     ]
 
+  /// What says that there is no error; not words of an error themselves.
+  private static let denials = [
+    "no errors", "no error", "without errors", "without any error", "without error", " 0 errors", "zero errors",
+    "keine fehler", "ohne fehler",
+  ]
+
   /// Whether it is an error that is known, or a text about an error that names an object. Other text is only around.
   private static func saysSomething(_ error: SyncError) -> Bool {
     if error.id != SyncError.unknownID || !error.conflicts.isEmpty || error.trackingID != nil || error.type != nil {
       return true
     }
+    var text = error.message.lowercased()
+    // The record of an error in PowerShell is one in any language.
+    if text.contains("fullyqualifiederrorid") { return true }
     guard !error.identifiers.isEmpty else { return false }
     let isCertain = error.identifiers.contains { $0.kind != .userPrincipalName && $0.role != .mentioned }
-    let text = error.message.lowercased()
+    for denial in denials { text = text.split(separator: denial).joined(separator: " ") }
     return (isCertain ? tellingWords : strongWords).contains { text.contains($0) }
   }
 }

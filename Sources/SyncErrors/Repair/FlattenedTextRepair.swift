@@ -39,6 +39,53 @@ enum FlattenedTextRepair {
     }
   }
 
+  /// Before the time of each record of a move's log: `… 12/20/2023 9:24:15 AM [DB4PR04MB459] Relinquishing job …`; what was
+  /// cut within a record is one line again.
+  static func moveLogs(_ text: RepairedText) -> RepairedText? {
+    let bytes = text.bytes
+    let starts = bytes.indices.filter { isMoveRecord(bytes, at: $0) }
+    guard starts.count >= 2, let first = starts.first else { return nil }
+    var editor = RepairedText.Editor(text)
+    var next = starts[...]
+    var place = first
+    while place < bytes.count {
+      if next.first == place {
+        next.removeFirst()
+        var end = place
+        while end > editor.place, bytes[end - 1] <= 32 { end -= 1 }
+        editor.copy(to: end)
+        if place > 0 { editor.replace(to: place, with: [10]) }
+      } else if bytes[place] == 10 {
+        let isBlank = place + 1 < bytes.count && bytes[place + 1] == 10
+        // A blank line ends the log.
+        if isBlank, next.isEmpty { break }
+        var end = place
+        while end < bytes.count, bytes[end] <= 32 { end += 1 }
+        if next.first != end, end < bytes.count {
+          editor.copy(to: place)
+          editor.replace(to: end, with: [32])
+        }
+        place = end
+        continue
+      }
+      place += 1
+    }
+    return editor.finish()
+  }
+
+  /// Whether a date, a time and a server in brackets stand at a place.
+  private static func isMoveRecord(_ text: [UInt8], at start: Int) -> Bool {
+    guard text[start] &- 0x30 < 10, start == 0 || text[start - 1] <= 32 else { return false }
+    let head = text[start...].prefix(64)
+    guard let open = head.firstIndex(of: UInt8(ascii: "[")),
+      let close = head[open...].firstIndex(of: UInt8(ascii: "]")),
+      head[..<open].contains(UInt8(ascii: "/")) || head[..<open].count(where: { $0 == 0x2D || $0 == 0x2E }) == 2
+    else { return false }
+    // The time that stands alone before the bracket is the end of the date before it.
+    return head[..<open].count { $0 == UInt8(ascii: ":") } == 2
+      && MoveLogLine(String(decoding: head[...close], as: UTF8.self)) != nil
+  }
+
   /// Before the labels of support details: `ErrorType 114 ErrorLiteral … Dn CN={…}`.
   static func dumps(_ text: RepairedText) -> RepairedText? {
     breakLines(text) { line in

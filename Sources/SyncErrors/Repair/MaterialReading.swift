@@ -43,20 +43,25 @@ struct MaterialReading {
     .certain(LineJoinRepair.doubleSpacing), .guess(LineJoinRepair.hyphens),
     .guess(LineJoinRepair.hardWrap, LineJoinRepair.wordWrap), .guess(FlattenedTextRepair.events),
     .guess(FlattenedTextRepair.lists),
-    .guess(FlattenedTextRepair.dumps), .guess(FlattenedTextRepair.mailTables),
+    .guess(FlattenedTextRepair.moveLogs), .guess(FlattenedTextRepair.dumps), .guess(FlattenedTextRepair.mailTables),
   ]
 
   /// The best reading of a material.
   func best(_ material: [UInt8]) -> ReadMaterial {
     let plain = RepairedText(material)
     var best = read(plain)
+    best.joinBareNames()
     if best.isWhole, material.count > Self.shortLength, !Self.hasMarks(material) { return best }
     var bestScore = best.score
     var bestText: RepairedText?
     var current = plain
     var currentScore = bestScore
     for repair in Self.repairs {
-      let tried = repair.ways.compactMap { $0(current) }.map { (text: $0, reading: read($0)) }
+      let tried = repair.ways.compactMap { $0(current) }.map { repaired in
+        var reading = read(repaired)
+        reading.joinBareNames()
+        return (text: repaired, reading: reading)
+      }
       guard let (repaired, reading) = tried.max(by: { $0.reading.score < $1.reading.score }) else { continue }
       let score = reading.score
       // What changes nothing may be the ground for the next repair.
@@ -109,6 +114,24 @@ struct ReadMaterial {
     return named <= 0 && errors.contains { $0.id != SyncError.unknownID } ? 1 : named
   }
 
+  /// Joins an error that a text has only the name of, and that names nothing, with the one before or behind it that is
+  /// the same: one paragraph says what the other is called.
+  mutating func joinBareNames() {
+    var joined: [SyncErrorItem] = []
+    joined.reserveCapacity(items.count)
+    for item in items {
+      guard case .error(let error) = item, case .error(let before)? = joined.last, error.id == before.id,
+        error.isBareName != before.isBareName
+      else {
+        joined.append(item)
+        continue
+      }
+      if before.isBareName { joined[joined.count - 1] = item }
+      summary.errors -= 1
+    }
+    items = joined
+  }
+
   /// Adds how values are written in the material.
   mutating func complete(with forms: WrittenForms) {
     for index in items.indices {
@@ -154,6 +177,12 @@ extension SyncError {
   /// Whether it is known and names nothing.
   fileprivate var isNameless: Bool {
     id != Self.unknownID && identifiers.isEmpty && conflicts.isEmpty && attributes.isEmpty
+  }
+
+  /// Whether nothing but its name was found: no sentence, object, code, event or time.
+  fileprivate var isBareName: Bool {
+    bareName != nil && isNameless && code == nil && fields.isEmpty && eventID == nil && trackingID == nil
+      && first == nil
   }
 
   fileprivate var score: Int {
