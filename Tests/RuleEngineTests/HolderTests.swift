@@ -7,10 +7,7 @@ import Testing
 
 /// What becomes of several holders of one value: one finding, of the rule that they fit.
 @Suite struct HolderTests {
-  private static let rules: [Rule] = {
-    let selection = try? RuleSelection(RuleCatalogue.load(.all), ruleSet: "entra")
-    return selection?.rules.map(\.rule) ?? []
-  }()
+  private static let rules = Result { try RuleSelection(RuleCatalogue.load(.all), ruleSet: "entra").rules.map(\.rule) }
 
   private static func record(_ name: String, _ objectClass: String, _ domain: String, _ lines: [String]) -> String {
     (["dn: CN=\(name),\(domain)", "objectClass: \(objectClass)", "cn: \(name)"] + lines).joined(separator: "\n")
@@ -30,8 +27,7 @@ import Testing
 
   /// Rules that found something shared.
   private func shared(_ records: [String]) throws -> [String] {
-    try #require(!Self.rules.isEmpty)
-    let run = try SampleRun(records.joined(separator: "\n\n"), Self.rules, recordsPerBatch: 1)
+    let run = try SampleRun(records.joined(separator: "\n\n"), Self.rules.get(), recordsPerBatch: 1)
     return run.findings.filter { !$0.related.isEmpty && $0.rule != "target-address-not-unique" }.map(\.rule).sorted()
   }
 
@@ -139,7 +135,7 @@ import Testing
   /// The name that is made is what the message says; the value shown is the one that is there.
   @Test func namesTheDerivedName() throws {
     let records = [Self.user("aspnet"), Self.user("b", "userPrincipalName: ASPNET@contoso.com")]
-    let run = try SampleRun(records.joined(separator: "\n\n"), Self.rules)
+    let run = try SampleRun(records.joined(separator: "\n\n"), Self.rules.get())
     let finding = try #require(run.findings.first { $0.rule == "derived-sign-in-not-unique" })
     #expect(finding.value?.text == "aspnet")
     #expect(finding.attribute == "sAMAccountName")

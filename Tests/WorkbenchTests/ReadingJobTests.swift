@@ -65,11 +65,14 @@ import Testing
     }
   }
 
-  @Test func resolvingNeedsAPlaceToLook() {
-    #expect(throws: UsageError.self) { try ResolveJob().validate() }
-    var onlyIds = ResolveJob()
-    onlyIds.connectorSpaces = ["export.xml"]
-    #expect(throws: Never.self) { try onlyIds.validate() }
+  @Test func resolvingReadsStandardInputOnce() {
+    // Without a place to look, errors are explained from what they say.
+    #expect(throws: Never.self) { try ResolveJob().validate() }
+    var job = ResolveJob()
+    job.sources = ["-"]
+    #expect(throws: UsageError.self) { try job.validate() }
+    job.inputs = ["error.txt"]
+    #expect(throws: Never.self) { try job.validate() }
   }
 
   @Test func sourcesAreNamedAndReadOnce() {

@@ -91,14 +91,19 @@ struct AddressParser {
       guard let end = text.firstIndex(where: { $0 == 0x3A || $0 == 0x3B }) else { return found }
       // A semicolon in place of the colon is believed only behind the bare type.
       let prefix = text[..<end]
-      let letters = prefix.map { LookAlikes.shipped.letter(of: $0) ?? $0 }.filter(Self.isAlphanumeric)
-      let word = String(String.UnicodeScalarView(letters.compactMap(Unicode.Scalar.init)))
-      guard Self.types.contains(word.lowercased()), text[end] == 0x3A || prefix.count == letters.count else {
-        return found
-      }
+      guard let word = Self.type(in: prefix), text[end] == 0x3A || prefix.count == word.count else { return found }
       found = word == word.uppercased() ? word : word.lowercased()
       text.removeFirst(end + 1)
     }
+  }
+
+  /// The address type that stands among other characters: with its look-alikes read as the letters they resemble, or, where
+  /// one is too many for that, without what is no letter of ASCII. No type that stands before an address has a digit.
+  private static func type(in prefix: ArraySlice<UInt32>) -> String? {
+    let readings = [prefix.map { LookAlikes.shipped.letter(of: $0) ?? $0 }, Array(prefix)]
+    return readings.lazy.map { scalars in
+      String(String.UnicodeScalarView(scalars.filter(isLetter).compactMap(Unicode.Scalar.init)))
+    }.first { types.contains($0.lowercased()) }
   }
 
   /// Where angle brackets follow a name, takes what is within them.
@@ -118,8 +123,12 @@ struct AddressParser {
     return true
   }
 
+  private static func isLetter(_ scalar: UInt32) -> Bool {
+    scalar < 0x80 && (scalar | 0x20) &- 97 < 26
+  }
+
   private static func isAlphanumeric(_ scalar: UInt32) -> Bool {
-    scalar < 0x80 && (scalar | 0x20) &- 97 < 26 || scalar &- 48 < 10
+    isLetter(scalar) || scalar &- 48 < 10
   }
 
   // MARK: - The address

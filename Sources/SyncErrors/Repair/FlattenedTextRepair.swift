@@ -54,7 +54,8 @@ enum FlattenedTextRepair {
         var end = place
         while end > editor.place, bytes[end - 1] <= 32 { end -= 1 }
         editor.copy(to: end)
-        if place > 0 { editor.replace(to: place, with: [10]) }
+        // What stands before the log, the label `Message :` perhaps, is a paragraph of its own.
+        if place > 0 { editor.replace(to: place, with: place == first ? [10, 10] : [10]) }
       } else if bytes[place] == 10 {
         let isBlank = place + 1 < bytes.count && bytes[place + 1] == 10
         // A blank line ends the log.

@@ -64,8 +64,9 @@ struct MaterialReading {
       }
       guard let (repaired, reading) = tried.max(by: { $0.reading.score < $1.reading.score }) else { continue }
       let score = reading.score
-      // What changes nothing may be the ground for the next repair.
-      guard score > currentScore || score == currentScore && repair.isCertain else { continue }
+      // What is certain is the ground for the next repair even where less is understood at first: a line that was broken
+      // and quoted can be joined only then.
+      guard score > currentScore || repair.isCertain else { continue }
       current = repaired
       currentScore = score
       if score > bestScore { (best, bestScore, bestText) = (reading, score, repaired) }
