@@ -66,6 +66,24 @@ enum ConsoleLine {
     return words
   }
 
+  /// Parts of the names of commands that move mailboxes or administer what is synchronized.
+  private static let concerns = [
+    "migration", "moverequest", "mailbox", "msol", "adsync", "azuread", "entra", "hybrid", "mailuser", "aduser",
+    "adobject", "adgroup", "oauth", "federation", "organizationrelationship",
+  ]
+
+  /// Whether a text begins as PowerShell tells of an error in any language: `Verb-Noun : …`, of a command that is about
+  /// synchronization or the move of mailboxes.
+  static func isErrorOfCommand(_ text: String) -> Bool {
+    guard let first = text.utf8.first, first &- 0x41 < 26 else { return false }
+    let command = text.utf8.prefix(80).prefix { ($0 | 0x20) &- 0x61 < 26 || $0 == UInt8(ascii: "-") }
+    guard command.contains(UInt8(ascii: "-")), text.utf8[command.endIndex...].starts(with: " :".utf8) else {
+      return false
+    }
+    let name = String(decoding: command, as: UTF8.self).lowercased()
+    return concerns.contains { name.contains($0) }
+  }
+
   // MARK: mail headers
 
   private static let headers: Set<String> = [

@@ -146,11 +146,13 @@ struct Paragraph {
     }
   }
 
-  /// Hands on the errors that are known: of a text that was read as something else first.
+  /// Hands on the errors that are certain to be some: of a text that was read as something else first.
   ///
   /// - Returns: Whether there was one.
   func emitKnown(to sink: ErrorSink) -> Bool {
-    let known = errors(sink).filter { $0.id != SyncError.unknownID || !$0.conflicts.isEmpty }
+    let known = errors(sink).filter {
+      $0.id != SyncError.unknownID || !$0.conflicts.isEmpty || Self.isProgramError($0.message)
+    }
     known.forEach { sink.emit(completed: $0) }
     return !known.isEmpty
   }
@@ -192,9 +194,12 @@ struct Paragraph {
   private var text: String {
     var text = ""
     text.reserveCapacity(size + lines.count)
+    let isLeftOut = lines.map { SuccessWord.isSaid(by: $0) }
+    // Beside errors the object of a line that says that all went well is none of theirs.
+    let hasOthers = zip(lines, isLeftOut).contains { !$1 && !Trimmed.isBlank($0) }
     for (number, line) in lines.enumerated() {
       if number > 0 { text += "\n" }
-      text += line
+      if !hasOthers || !isLeftOut[number] { text += line }
     }
     return text
   }
@@ -238,12 +243,18 @@ struct Paragraph {
     if error.id != SyncError.unknownID || !error.conflicts.isEmpty || error.trackingID != nil || error.type != nil {
       return true
     }
-    var text = error.message.lowercased()
-    // The record of an error in PowerShell is one in any language.
-    if text.contains("fullyqualifiederrorid") { return true }
+    if isProgramError(error.message) { return true }
     guard !error.identifiers.isEmpty else { return false }
+    var text = error.message.lowercased()
     let isCertain = error.identifiers.contains { $0.kind != .userPrincipalName && $0.role != .mentioned }
     for denial in denials { text = text.split(separator: denial).joined(separator: " ") }
     return (isCertain ? tellingWords : strongWords).contains { text.contains($0) }
+  }
+
+  /// Whether a text is what a program prints of an error, in whatever language: the record of one in PowerShell, or an
+  /// exception of .NET with what it says.
+  private static func isProgramError(_ text: String) -> Bool {
+    text.firstRange(of: "FullyQualifiedErrorId") != nil || ConsoleLine.isErrorOfCommand(text)
+      || ExceptionName.isTold(in: text)
   }
 }

@@ -110,22 +110,28 @@ struct RecordFields {
     }
   }
 
-  private static let successes: Set<String> = [
-    "success", "succeeded", "successful", "completed", "synced", "skipped", "ok", "erfolg", "erfolgreich",
-  ]
-
   /// Whether the record says that all went well, and names no error.
   private var saysSuccess: Bool {
-    var isSuccess = false
+    var hasGoodStatus = false
+    var deniesError = false
+    var messages: [String] = []
     for member in record.members {
       guard let text = text(of: member.value), !text.isEmpty else { continue }
       switch RecordColumn(member.name) {
-      case .status: isSuccess = Self.successes.contains(text.lowercased())
-      case .type, .message, .conflictValue, .extraDetails: return false
+      case .status: hasGoodStatus = SuccessWord.isOne(text)
+      case .type:
+        guard SuccessWord.deniesError(text) else { return false }
+        if SuccessWord.isOne(text) { deniesError = true }
+      case .message: if !SuccessWord.deniesError(text) { messages.append(text) }
+      case .conflictValue, .extraDetails: return false
       default: break
       }
     }
-    return isSuccess
+    guard deniesError || hasGoodStatus else { return false }
+    if messages.isEmpty { return true }
+    // Where the column of errors says that there is none, a message need not tell of one.
+    let message = SyncError(message: messages.joined(separator: "\n"), location: sink.location(line: 1))
+    return deniesError && sink.completed(message).id == SyncError.unknownID
   }
 
   /// Several columns have names of errors and codes; a name says more than a number.

@@ -247,7 +247,24 @@ struct RecordInterpreter {
       if let id = value["ObjectId"]?.text { error.add(MentionedIdentifier(id, .connectorSpaceID, field: "ObjectId")) }
       sink.emit(error)
     }
+    if sink.summary.errors == before { emitHiddenErrors(value, context, line) }
     return true
+  }
+
+  /// `Format-List` names the class of an error that is not expanded: there is one, and more is not known.
+  private func emitHiddenErrors(_ value: JSONValue, _ context: NestedContext, _ line: Int) {
+    for (flag, name) in [("HasExportError", "ExportError"), ("HasSyncError", "SynchronizationError")]
+    where value[flag]?.text?.lowercased() == "true" {
+      var error = SyncError(
+        message: "\(flag): True. The error itself is not shown; (Get-ADSyncCSObject …).\(name) shows it.",
+        location: sink.location(line: line))
+      error.source = "connector-space-object"
+      context.apply(to: &error)
+      if let dn = value["DistinguishedName"]?.text {
+        error.add(MentionedIdentifier(dn, IdentifierShape.name(dn), field: "DistinguishedName"))
+      }
+      sink.emit(error)
+    }
   }
 
   /// Members that hold XML, at any depth: run histories, connection logs, objects of the connector space.

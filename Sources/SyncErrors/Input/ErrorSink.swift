@@ -64,7 +64,9 @@ final class ErrorSink {
   /// Hands on an error that is complete.
   func emit(completed error: SyncError) {
     flush()
-    guard let object = commandObject, !error.identifiers.contains(where: { $0.role == .object }) else {
+    guard let object = commandObject,
+      !error.identifiers.contains(where: { $0.role == .object && !$0.kind.isForeign })
+    else {
       return deliver(error)
     }
     var error = error

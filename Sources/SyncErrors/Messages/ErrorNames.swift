@@ -91,6 +91,11 @@ struct ErrorNames {
         hash = MessageText.hash(hash, text.folded[index])
         index += 1
       }
+      if ExceptionName.ends(text.bytes[start..<index]) {
+        // `System.ServiceModel.XException` and `Cmdlet-XException` are the same error as `XException`.
+        if let mention = exception(in: text, start..<index) { return mention }
+        continue
+      }
       // Part of an address, a path or the name of a type.
       if start > 0,
         [UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: "@"), UInt8(ascii: "\\")].contains(text.bytes[start - 1])
@@ -105,6 +110,16 @@ struct ErrorNames {
       }
     }
     return nil
+  }
+
+  /// The error that the last part of a word with hyphens is the name of.
+  private func exception(in text: MessageText, _ word: Range<Int>) -> Mention? {
+    let hyphen = text.bytes[word].lastIndex(of: UInt8(ascii: "-"))
+    let range = (hyphen.map { $0 + 1 } ?? word.lowerBound)..<word.upperBound
+    guard let name = names[MessageText.hash(text.folded[range])], name.folded.elementsEqual(text.folded[range]) else {
+      return nil
+    }
+    return Mention(definition: name.definition, name: text.string(range), range: range)
   }
 
   private func firstCell(in text: MessageText) -> Mention? {
@@ -146,4 +161,28 @@ struct ErrorNames {
     while end > start, isAround(text.bytes[end - 1]) { end -= 1 }
     return start..<end
   }
+}
+
+/// The names of errors of .NET: `EndpointNotFoundException`, which programs print in whatever language their texts are.
+enum ExceptionName {
+  private static let ending = Array("Exception".utf8)
+
+  /// Whether a word ends as such a name does, and has more before.
+  static func ends(_ word: ArraySlice<UInt8>) -> Bool {
+    word.count > ending.count + 2 && word.suffix(ending.count).elementsEqual(ending)
+  }
+
+  /// Whether a text has such a name with what it says behind a colon: `XException: …`.
+  static func isTold(in text: String) -> Bool {
+    var rest = text.utf8[...]
+    while let colon = rest.firstIndex(of: UInt8(ascii: ":")) {
+      var before = rest[..<colon]
+      while before.last == 32 { before.removeLast() }
+      if ends(Array(before.suffix(120).reversed().prefix { isNameByte($0) }.reversed())[...]) { return true }
+      rest = rest[rest.index(after: colon)...]
+    }
+    return false
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 }
 }

@@ -72,7 +72,8 @@ struct ErrorRecogniser {
     if let best, !definitions[templates[best.template].definition].isFallback {
       return Recognition(id: definitions[templates[best.template].definition].id, match: best.match)
     }
-    if let mention = names.first(in: text.text) {
+    // The sentence of an error says more than a name that many errors have in common.
+    if let mention = names.first(in: text.text), best == nil || !definitions[mention.definition].isFallback {
       return Recognition(id: definitions[mention.definition].id, match: best?.match, bareName: mention.name)
     }
     if let best { return Recognition(id: definitions[templates[best.template].definition].id, match: best.match) }

@@ -116,18 +116,21 @@ struct ReadMaterial {
   }
 
   /// Joins an error that a text has only the name of, and that names nothing, with the one before or behind it that is
-  /// the same: one paragraph says what the other is called.
+  /// the same: one paragraph says what the other is called. Of two that name nothing one is the heading of the other: the
+  /// subject of a mail and its text.
   mutating func joinBareNames() {
     var joined: [SyncErrorItem] = []
     joined.reserveCapacity(items.count)
     for item in items {
       guard case .error(let error) = item, case .error(let before)? = joined.last, error.id == before.id,
-        error.isBareName != before.isBareName
+        error.isBareName != before.isBareName || error.isHeading && before.isNameless
+          || before.isHeading && error.isNameless
       else {
         joined.append(item)
         continue
       }
-      if before.isBareName { joined[joined.count - 1] = item }
+      // What says more stays.
+      if before.isBareName || !error.isBareName && before.isHeading { joined[joined.count - 1] = item }
       summary.errors -= 1
     }
     items = joined
@@ -184,6 +187,12 @@ extension SyncError {
   fileprivate var isBareName: Bool {
     bareName != nil && isNameless && code == nil && fields.isEmpty && eventID == nil && trackingID == nil
       && first == nil
+  }
+
+  /// Whether nothing but its sentence was found.
+  fileprivate var isHeading: Bool {
+    id != Self.unknownID && isNameless && code == nil && fields.isEmpty && eventID == nil && trackingID == nil
+      && first == nil && type == nil
   }
 
   fileprivate var score: Int {
