@@ -71,7 +71,8 @@ enum NextSteps {
         ? "Set-ADObject -Identity \(identity) -Remove \(table(name, old)) -Add \(table(name, new))"
         : userPrincipalName(name, identity, new) ?? "Set-ADObject -Identity \(identity) -Replace \(table(name, new))"
     case .remove:
-      guard let old else { return [] }
+      // A primary address goes only together with its replacement, and a sign-in name is never only taken away.
+      guard let old, !takesPrimary(name, old) else { return [] }
       title = "Remove the value of \(name)"
       modifications = [Modification(operation: .delete, attribute: name, values: values(old))]
       command = "Set-ADObject -Identity \(identity) -Remove \(table(name, old))"
@@ -85,6 +86,15 @@ enum NextSteps {
       NextStep(kind: .powershell, title: title, text: command),
       NextStep(kind: .ldif, title: title, text: ldif(object.dn, modifications)),
     ]
+  }
+
+  private static func takesPrimary(_ name: String, _ value: AttributeValue) -> Bool {
+    guard let facts = AttributeSchema.shipped[name] else { return false }
+    switch facts.identifies {
+    case .upn, .account: return true
+    case .address: return facts.isMultivalued && AddressValue.isPrimary(value)
+    default: return false
+    }
   }
 
   private static func userPrincipalName(_ name: String, _ identity: String, _ value: AttributeValue) -> String? {

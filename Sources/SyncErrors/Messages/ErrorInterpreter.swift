@@ -68,6 +68,7 @@ struct ErrorInterpreter: Sendable {
     if let recognition, error.id == SyncError.unknownID {
       error.id = recognition.id
       error.bareName = recognition.bareName
+      error.isGeneral = recogniser.definition(recognition.id)?.isFallback ?? false
     }
     if let match = recognition?.match {
       MatchedFields(text).apply(match, to: &error)

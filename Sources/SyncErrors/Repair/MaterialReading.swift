@@ -197,7 +197,7 @@ extension SyncError {
 
   fileprivate var score: Int {
     if isNameless { return eventID == nil ? 0 : 14 }
-    var score = id == Self.unknownID ? -6 : 60
+    var score = id == Self.unknownID ? -6 : isGeneral ? 40 : 60
     let own = identifiers.filter { $0.role != .conflicting }
     let certain = own.filter { Self.certain.contains($0.kind) }
     score += certain.isEmpty ? (own.isEmpty ? 0 : 4) : 12
