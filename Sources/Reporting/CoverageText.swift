@@ -35,7 +35,12 @@ public enum CoverageText {
           "No findings, but no entry has \(addresses.joined(separator: ", ")): too little was exported to call this clean"
       }
       let silent = coverage.rulesWithoutValues.count
-      guard silent > 0, coverage.rules > silent else { return "Clean: everything was read and nothing was found" }
+      guard silent > 0 else { return "Clean: everything was read and nothing was found" }
+      guard coverage.rules > silent else {
+        // A run from a store does not know how many rules there were.
+        let rules = counted(silent, "rule that", "rules that")
+        return "Clean but for \(rules) could not judge: everything was read and nothing was found"
+      }
       return
         "Clean for \(grouped(coverage.rules - silent)) of \(grouped(coverage.rules)) rules: everything was read and"
         + " nothing was found"

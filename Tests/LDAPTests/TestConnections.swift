@@ -69,6 +69,8 @@ struct ReadRecords {
   var entries: [(dn: String, values: [String])] = []
   var gaps: [String] = []
   var remarks: [String] = []
+  /// Attributes that the schema lacks, in small letters.
+  var inapplicable: Set<String> = []
   var blocks = 0
 
   init(
@@ -89,6 +91,7 @@ struct ReadRecords {
     }
     gaps = source.gaps
     remarks = source.remarks
+    inapplicable = source.inapplicable
   }
 
   var dns: [String] { entries.map(\.dn) }
