@@ -87,7 +87,8 @@ let package = Package(
       dependencies: [
         "Resolving", "SyncErrors", "IdFix", "RuleEngine", "RuleSet", "Entries", "Findings", "Bytes", "Directory",
       ]),
-    .testTarget(name: "DoctorTests", dependencies: ["Doctor", "RuleSet", "LDAP", "Findings", "Directory"]),
+    .testTarget(
+      name: "DoctorTests", dependencies: ["Doctor", "RuleEngine", "RuleSet", "LDAP", "Findings", "Directory"]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Findings", "Bytes", "Directory", "TestFindings"],
       exclude: ["Fixtures"]),

@@ -24,6 +24,8 @@ public struct Coverage: Sendable, Equatable {
   public var rules = 0
   /// Ids of the rules that could not judge, because what they look at was seen in no entry.
   public var rulesWithoutValues: Set<String> { Set((attributesNeverSeen + attributesNotApplicable).flatMap(\.rules)) }
+  /// What was looked at as a whole, in order: the table of `doctor`; empty where entries are judged.
+  public var checks: [CheckResult] = []
   /// What was read only in part and why, one sentence each; any of these makes a run incomplete.
   public var gaps: [String] = []
   /// What else is worth knowing and makes nothing incomplete, such as suppressions of no use; one sentence each.

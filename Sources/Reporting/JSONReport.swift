@@ -93,10 +93,24 @@ public struct JSONReport: FindingSink {
           }
         }
       }
+      if !coverage.checks.isEmpty {
+        $0.appendMember("checks") { $0.appendArray(of: coverage.checks) { append($1, to: &$0) } }
+      }
       $0.appendMember("gaps", coverage.gaps)
       if let day = coverage.topLevelDomains { $0.appendMember("topLevelDomains", day) }
       if !coverage.remarks.isEmpty { $0.appendMember("remarks", coverage.remarks) }
       $0.appendMember("interrupted", coverage.isInterrupted)
+    }
+  }
+
+  private static func append(_ result: CheckResult, to bytes: inout [UInt8]) {
+    bytes.appendObject {
+      $0.appendMember("source", result.source)
+      $0.appendMember("check", result.check)
+      $0.appendMember("title", result.title)
+      $0.appendMember("status", result.status.rawValue)
+      $0.appendMember("rule", ifThere: result.rule)
+      if !result.summary.isEmpty { $0.appendMember("summary", result.summary) }
     }
   }
 

@@ -12,6 +12,8 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     public var usesColour = false
     /// Whether the text report tells more of each finding and shortens less.
     public var isVerbose = false
+    /// Whether the text report is the table of what was looked at: that of `doctor`.
+    public var isTable = false
     /// Columns of the text report.
     public var width = 100
     /// The time of the run in seconds since 1970, for formats that tell it.
@@ -94,6 +96,8 @@ public enum ReportFormat: String, CaseIterable, Sendable {
   /// A report to an output.
   public func make(_ output: ReportOutput, _ options: Options = Options()) -> any FindingSink {
     switch self {
+    case .text where options.isTable:
+      DoctorReport(output: output, usesColour: options.usesColour, width: options.width)
     case .text:
       TextReport(
         output: output, usesColour: options.usesColour, isVerbose: options.isVerbose, width: options.width)

@@ -73,7 +73,6 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
       RuleReader.keys,
       required: [
         "id", "title", "status", "severity", "effect", "certainty", "check", "message", "explanation", "references",
-        "examples",
       ],
       [
         "id": name, "title": line, "status": choice(Rule.Status.self), "severity": choice(Severity.self),
@@ -90,7 +89,13 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
           + #""properties": { "valid": { "type": "array", "minItems": 1 }, "#
           + #""invalid": { "type": "array", "minItems": 1 } } }"#,
       ]
-    ) + ",\n  \"oneOf\": [{ \"required\": [\"attribute\"] }, { \"required\": [\"attributes\"] }]"
+    ) + ",\n  \"oneOf\": [{ \"required\": [\"attribute\"] }, { \"required\": [\"attributes\"] }],\n  "
+      + "\"anyOf\": [{ \"required\": [\"examples\"] }, { \"properties\": { \"check\": \(withoutExamples(checks)) } }]"
+  }
+
+  /// Checks that are not about entries, and so have no examples.
+  private static func withoutExamples(_ checks: CheckVocabulary) -> String {
+    one(of: checks.kinds.filter { $0.subject != .entries }.map { $0.name })
   }
 
   private static var ruleSetBody: String {

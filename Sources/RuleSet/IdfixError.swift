@@ -11,9 +11,10 @@ enum IdfixError: String, CaseIterable {
   case localPart = "LocalPart"
   case length = "Length"
 
-  /// The name for findings of a kind of check, when the rule gives none.
-  static func standard(for check: any CheckKind) -> IdfixError {
-    switch type(of: check).name {
+  /// The name for findings of a kind of check, when the rule gives none; nil for what IdFix does not look at.
+  static func standard(for check: any CheckKind) -> IdfixError? {
+    guard type(of: check).subject == .entries else { return nil }
+    return switch type(of: check).name {
     case "characters", "sequence": .character
     case "length": .length
     case "unique": .duplicate

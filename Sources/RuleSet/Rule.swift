@@ -46,6 +46,9 @@ public struct Rule: Sendable {
   /// Where the rule is: path as given (`entra/mail/….yaml` for shipped ones) and line.
   public var location: SourceLocation
 
+  /// What it is about.
+  public var subject: RuleSubject { type(of: check).subject }
+
   /// How settled a rule is.
   public enum Status: String, Sendable, CaseIterable { case experimental, stable, deprecated }
 
@@ -159,6 +162,8 @@ public struct MessageTemplate: Sendable, Equatable {
     case value, attribute, characters, count, length, max, min, part, type, domain, holders, other
     /// IdFix error names that a `steps` chain gives, joined with `, `.
     case errors
+    /// Of how many `count` are part, the account that is meant, and what else is known of it: what `doctor` finds.
+    case total, account, detail
   }
   /// The message, piece by piece.
   public var pieces: [Piece]
@@ -173,6 +178,9 @@ public struct Examples: Sendable {
   public var valid: [Example]
   /// What gives findings.
   public var invalid: [Example]
+
+  /// Whether there are none: the rule is not about entries.
+  var isEmpty: Bool { valid.isEmpty && invalid.isEmpty }
 
   /// Examples; see the properties.
   public init(valid: [Example], invalid: [Example]) {

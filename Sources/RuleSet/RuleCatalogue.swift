@@ -231,6 +231,8 @@ struct RuleFileContents {
     while let name = open.popLast() {
       guard seen.insert(name).inserted else { continue }
       guard let set = ruleSets[name], set.scope == nil else { return }
+      // A set that nobody judges entries by needs none.
+      if !set.rules.isEmpty, set.rules.allSatisfy({ rules[$0.name].map { $0.subject != .entries } ?? false }) { return }
       open.append(contentsOf: set.extends.map(\.name))
     }
     problems.report(

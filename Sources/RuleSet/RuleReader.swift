@@ -41,10 +41,10 @@ struct RuleReader {
     }
     let references = mapping.required("references", "[https://…]").flatMap { $0.list { $0.reference() } }
     let annotations = mapping.optional("annotations") { Self.annotations($0) }
-    let examples = mapping.required("examples", "{ valid: […], invalid: […] }").flatMap {
-      ExampleReader(attributes: attributes ?? []).read($0)
-    }
+    let kind = mapping["check"].flatMap { checks.kind(namedBy: $0) }
+    let examples = readExamples(kind, attributes ?? [])
     checkRequirement(check, requirement)
+    checkSubject(kind)
     guard !mapping.hasMistakes, let id, let title, let status, let severity, let effect, let certainty, let attributes,
       let applies, let when, let requirement, let check, let message, let suggestion, let explanation, let references,
       let annotations, let examples, let unless
@@ -54,7 +54,7 @@ struct RuleReader {
       attributes: attributes, objectClasses: applies.classes, filter: applies.filter, when: when,
       requirement: requirement, check: check, message: message, suggestion: suggestion?.recipe,
       explanation: explanation.trimmingSpace, references: references,
-      annotations: annotations ?? [IdfixError.standard(for: check).annotation], examples: examples,
+      annotations: annotations ?? IdfixError.standard(for: check).map { [$0.annotation] } ?? [], examples: examples,
       location: SourceLocation(source: mapping.node.file.path, line: mapping.node.location.line))
     rule.unless = unless
     rule.suggestionExcept = suggestion?.except
@@ -128,6 +128,27 @@ struct RuleReader {
       return false
     }
     return true
+  }
+
+  /// Examples are entries: a rule about something else has none.
+  private func readExamples(_ kind: (any CheckKind.Type)?, _ attributes: [String]) -> Examples? {
+    if let kind, kind.subject != .entries, mapping["examples"] == nil {
+      return Examples(valid: [], invalid: [])
+    }
+    return mapping.required("examples", "{ valid: […], invalid: […] }").flatMap {
+      ExampleReader(attributes: attributes).read($0)
+    }
+  }
+
+  /// What only entries can have means nothing in a rule about something else.
+  private func checkSubject(_ kind: (any CheckKind.Type)?) {
+    guard let kind, kind.subject != .entries else { return }
+    for key in ["applies-to", "when", "requires", "unless", "suggestion", "annotations", "examples"] {
+      guard let node = mapping[key] else { continue }
+      node.report(
+        "`\(key)` means nothing with the check `\(kind.name)`, which judges no entries; take it out")
+      mapping.hasMistakes = true
+    }
   }
 
   /// A check that needs something of the command line means nothing without it.

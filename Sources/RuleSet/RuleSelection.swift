@@ -37,11 +37,12 @@ public struct RuleSelection: Sendable {
   ///   - hasVerifiedDomains: whether the verified domains of the tenant are known.
   ///   - signIn: the attribute that people sign in with; rules about the sign-in name look at it.
   ///   - syncClient: what synchronizes; nil when that is not known.
+  ///   - subject: what the rules have to be about; nil when anything will do.
   /// - Throws: every mistake of the options at once; the location names the option.
   public init(
     _ catalogue: RuleCatalogue, ruleSet: String, enable: [String] = [], disable: [String] = [],
     severities: [String] = [], hasVerifiedDomains: Bool = false, signIn: SignInAttribute = .userPrincipalName,
-    syncClient: SyncClient? = nil
+    syncClient: SyncClient? = nil, subject: RuleSubject? = .entries
   ) throws(RuleProblems) {
     let facts = RunFacts(hasVerifiedDomains: hasVerifiedDomains, signIn: signIn, syncClient: syncClient)
     let problems = ProblemList()
@@ -56,6 +57,10 @@ public struct RuleSelection: Sendable {
       } else {
         Self.reportUnknown(ruleSet, catalogue, problems)
       }
+    }
+    if let subject {
+      Self.check(contents.rules, of: ruleSet, subject, catalogue, problems)
+      options.checkSubjects(subject)
     }
     guard problems.problems.isEmpty else { throw RuleProblems(problems.problems) }
     let added = options.enabled.filter { !contents.rules.contains($0) }
@@ -77,6 +82,17 @@ public struct RuleSelection: Sendable {
     return rules.isEmpty ? [] : names.filter { seen.insert($0.lowercased()).inserted }
   }
 
+  private static func check(
+    _ rules: [String], of set: String, _ subject: RuleSubject, _ catalogue: RuleCatalogue, _ problems: ProblemList
+  ) {
+    guard let other = rules.lazy.compactMap({ catalogue.rule($0) }).first(where: { $0.subject != subject }) else {
+      return
+    }
+    problems.report(
+      SourceLocation(source: "--rule-set"),
+      "`\(set)` has rules for `\(other.subject.command)`, such as `\(other.id)`, and cannot be used here")
+  }
+
   private static func reportUnknown(_ name: String, _ catalogue: RuleCatalogue, _ problems: ProblemList) {
     let names = catalogue.ruleSets.map(\.name) + [RuleSetDefinition.emptyName]
     let hint = NearestName.find(name, in: names).map { "did you mean `\($0)`?" }
@@ -87,8 +103,9 @@ public struct RuleSelection: Sendable {
 }
 
 extension Rule {
-  /// The attributes that the rule reads, as spelled in its file.
+  /// The attributes that the rule reads of entries, as spelled in its file.
   public var neededAttributes: [String] {
+    guard subject == .entries else { return [] }
     var names = attributes + (filter?.attributes ?? [])
     names.append(contentsOf: check.attributes)
     if case .set(let source, _) = suggestion { names.append(source) }
@@ -159,6 +176,14 @@ private struct SelectionOptions {
     for id in enabled {
       guard let requirement = catalogue.rule(id)?.requirement, !requirement.isMet(facts) else { continue }
       problems.report(SourceLocation(source: "--enable"), "`\(id)` \(requirement.advice)")
+    }
+  }
+
+  func checkSubjects(_ subject: RuleSubject) {
+    for id in enabled {
+      guard let rule = catalogue.rule(id), rule.subject != subject else { continue }
+      problems.report(
+        SourceLocation(source: "--enable"), "`\(id)` is a rule for `\(rule.subject.command)`; take it out")
     }
   }
 

@@ -31,8 +31,9 @@ public struct RuleWords {
   /// Attributes.
   var attributes: String { rule.attributes.map(Self.code).joined(separator: ", ") }
 
-  /// Which entries.
-  var appliesTo: String {
+  /// Which entries; nil for a rule that is not about entries.
+  var appliesTo: String? {
+    guard rule.subject == .entries else { return nil }
     let classes =
       rule.objectClasses.isEmpty
       ? "entries of every class" : "entries of class " + Self.list(rule.objectClasses.map(Self.code))

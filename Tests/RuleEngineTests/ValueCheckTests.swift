@@ -289,7 +289,9 @@ struct ValueRow: Sendable, CustomTestStringConvertible {
   /// A kind that is known to rule files and not to the compiler would never find anything.
   @Test func everyKindIsCompiled() throws {
     let rules = try Self.checks.map { try SampleRule($0).load() }
-    #expect(rules.map { type(of: $0.check).name } == CheckVocabulary.engine.names)
+    #expect(
+      rules.map { type(of: $0.check).name }
+        == CheckVocabulary.engine.kinds.filter { $0.subject == .entries }.map { $0.name })
     for rule in rules {
       let program = try RuleProgram(
         rules: [.init(rule: rule, severity: .error)], scope: nil, options: try SampleRun.options())

@@ -56,6 +56,28 @@ import Testing
     #expect(selection.rules.map(\.severity) == [.error, .warning, .error, .info])
   }
 
+  /// Rules about entries and rules about a forest are judged by different commands, and do not mix.
+  @Test func rulesOfAnotherSubjectAreRefused() throws {
+    let catalogue = try RuleCatalogue.load(.all)
+    #expect(try !RuleSelection(catalogue, ruleSet: "doctor", subject: .forest).rules.isEmpty)
+    #expect(try RuleSelection(catalogue, ruleSet: "doctor", subject: .forest).neededAttributes == ["objectClass"])
+    #expect(try RuleSelection(catalogue, ruleSet: "doctor", subject: nil).scope == nil)
+    func problems(_ set: String, enable: [String] = [], _ subject: RuleSubject) -> [String] {
+      do throws(RuleProblems) {
+        _ = try RuleSelection(catalogue, ruleSet: set, enable: enable, subject: subject)
+        return []
+      } catch {
+        return error.problems.map(\.description)
+      }
+    }
+    #expect(problems("entra", .entries) == [])
+    #expect(problems("doctor", .entries).first?.hasPrefix("--rule-set: error: `doctor` has rules for `doctor`") == true)
+    #expect(problems("entra", .forest).first?.hasPrefix("--rule-set: error: `entra` has rules for `lint`") == true)
+    #expect(
+      problems("entra", enable: ["doctor-recycle-bin-off"], .entries)
+        == ["--enable: error: `doctor-recycle-bin-off` is a rule for `doctor`; take it out"])
+  }
+
   @Test func noneJudgesNothing() throws {
     let selection = try RuleSelection(Self.catalogue(), ruleSet: "none")
     #expect(selection.rules.isEmpty)

@@ -33,6 +33,7 @@ struct MessageRedaction {
           rest = rest.dropFirst(known.utf8.count)
           result += new
         } else {
+          guard Self.isNumber(name) || name == "other" else { return title }
           let word = Self.isNumber(name) ? rest.prefix { $0 &- 0x30 < 10 } : rest.prefix(while: Self.isNameByte)
           // A number, or the name of an attribute of the rule: neither comes from a directory.
           guard !word.isEmpty, word.count < 64 else { return title }
@@ -45,7 +46,7 @@ struct MessageRedaction {
   }
 
   private static func isNumber(_ placeholder: String) -> Bool {
-    ["count", "length", "max", "min"].contains(placeholder)
+    ["count", "length", "max", "min", "total"].contains(placeholder)
   }
 
   private static func isNameByte(_ byte: UInt8) -> Bool {

@@ -47,6 +47,11 @@ public struct RedactingSink: FindingSink {
     redacted.topLevelDomains = coverage.topLevelDomains
     redacted.isInterrupted = coverage.isInterrupted
     redacted.gaps = coverage.gaps.map { _ in "a part of the source (what it was is left out of a redacted report)" }
+    redacted.checks = coverage.checks.map { result in
+      CheckResult(
+        source: pseudonyms.source(result.source), check: result.check, title: result.title, status: result.status,
+        rule: result.rule, summary: result.status == .found ? "" : "left out of a redacted report")
+    }
     let remarks = coverage.remarks.count
     if remarks > 0 { redacted.remarks = ["remarks left out of a redacted report: \(remarks)"] }
     redacted.outOfScope = coverage.outOfScope.map { excluded in

@@ -7,6 +7,7 @@ extension CheckVocabulary {
     CharactersCheck.self, SequenceCheck.self, OccurrencesCheck.self, LengthCheck.self, NotBlankCheck.self,
     PatternCheck.self, AddressTypeCheck.self, DomainCheck.self, OneOfCheck.self, NumberCheck.self,
     ContainedInCheck.self, PresentCheck.self, AbsentCheck.self, CountCheck.self, UniqueCheck.self,
+    DoctorCheck.self,
   ])
 }
 

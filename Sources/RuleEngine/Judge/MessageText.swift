@@ -67,6 +67,8 @@ struct MessageText {
     case .errors:
       bytes += (issue.row?.annotations.values(of: Annotation.labels) ?? template.labels).joined(separator: ", ").utf8
     case .other: bytes += template.otherAttribute.utf8
+    // Known of a forest only.
+    case .total, .account, .detail: break
     }
   }
 

@@ -1,5 +1,21 @@
 import Findings
 
+/// What rules with a check are about.
+public enum RuleSubject: Sendable {
+  /// Entries: `lint` and `audit` judge by them.
+  case entries
+  /// A forest as a whole: `doctor` looks at it.
+  case forest
+
+  /// Who judges by such rules.
+  var command: String {
+    switch self {
+    case .entries: "lint"
+    case .forest: "doctor"
+    }
+  }
+}
+
 /// A kind of check as rule files name it, with the options of one rule: all that the rule base has to know of it.
 ///
 /// How a value is tested is for the engine to say; it is written in the same file, one for each kind. A kind is known once it
@@ -7,6 +23,8 @@ import Findings
 public protocol CheckKind: Sendable {
   /// What rule files call it.
   static var name: String { get }
+  /// What its rules are about.
+  static var subject: RuleSubject { get }
   /// The check that the name alone stands for; nil when it needs options.
   static var alone: Self? { get }
   /// Placeholders of messages that have a meaning only with some kinds, this one among them.
@@ -37,6 +55,8 @@ public protocol CheckKind: Sendable {
 }
 
 extension CheckKind {
+  /// Entries.
+  public static var subject: RuleSubject { .entries }
   /// It needs options.
   public static var alone: Self? { nil }
   /// None of its own.
@@ -83,6 +103,11 @@ public struct CheckVocabulary: Sendable {
     }
     guard let kind = kind(name) else { return mapping.keys[0].node.nothing(unknown(name)) }
     return mapping.hasMistakes ? nil : kind.init(options)
+  }
+
+  /// The kind that a check names, whether or not its options are right.
+  func kind(namedBy node: RuleNode) -> (any CheckKind.Type)? {
+    (node.node.scalar?.string ?? node.node.mapping?.first?.key.scalar?.string).flatMap(kind)
   }
 
   /// `check: present`: a check without options may stand alone.

@@ -19,7 +19,7 @@ final class Report {
   ///
   /// - Throws: `CommandFailure` when the file cannot be written.
   init(
-    format: ReportFormat, target: String, isVerbose: Bool, redactionKey: RedactionKey? = nil,
+    format: ReportFormat, target: String, isVerbose: Bool, isTable: Bool = false, redactionKey: RedactionKey? = nil,
     fails: @escaping (Finding) -> Bool, in context: JobContext
   ) throws {
     path = target
@@ -43,6 +43,7 @@ final class Report {
     var options = ReportFormat.Options()
     options.usesColour = output.isTerminal && context.allowsColour
     options.isVerbose = isVerbose
+    options.isTable = isTable
     options.width = output.columns ?? 100
     options.finishedAt = context.now
     options.fails = fails

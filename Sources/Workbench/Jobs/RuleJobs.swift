@@ -51,8 +51,8 @@ public struct RuleListJob: Job {
       let every = catalogue.rules.map { RuleSelection.ActiveRule(rule: $0, severity: $0.severity) }
       return (every, Self.unique(every.flatMap(\.rule.neededAttributes)))
     }
-    let without = try rules.selection(catalogue, hasVerifiedDomains: false)
-    let with = try rules.selection(catalogue, hasVerifiedDomains: true)
+    let without = try rules.selection(catalogue, hasVerifiedDomains: false, subject: nil)
+    let with = try rules.selection(catalogue, hasVerifiedDomains: true, subject: nil)
     let known = Set(without.rules.map(\.rule.id))
     return (
       without.rules + with.rules.filter { !known.contains($0.rule.id) },

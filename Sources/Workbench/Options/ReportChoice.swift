@@ -69,13 +69,16 @@ public struct ReportChoice: Sendable {
 
   /// The reports that were asked for.
   ///
-  /// - Parameter failOn: which findings are failures, for formats that tell failures apart.
-  func reports(failOn: FailOn, in context: JobContext) throws -> [Report] {
+  /// - Parameters:
+  ///   - failOn: which findings are failures, for formats that tell failures apart.
+  ///   - isTable: whether the text report is the table of what was looked at.
+  func reports(failOn: FailOn, isTable: Bool = false, in context: JobContext) throws -> [Report] {
     let targets = try targets()
     let key = try redactionKey
     return try targets.map { (format, target) in
       try Report(
-        format: format, target: target, isVerbose: isVerbose, redactionKey: key, fails: failOn.isMet(by:), in: context)
+        format: format, target: target, isVerbose: isVerbose, isTable: isTable, redactionKey: key,
+        fails: failOn.isMet(by:), in: context)
     }
   }
 }

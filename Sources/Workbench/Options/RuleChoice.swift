@@ -34,10 +34,13 @@ public struct RuleChoice: Sendable {
     return try judgesNothing ? RuleCatalogue.load(.all, embedded: [], directories: directories) : catalogue()
   }
 
-  func selection(_ catalogue: RuleCatalogue, hasVerifiedDomains: Bool) throws -> RuleSelection {
+  /// - Parameter subject: what the rules have to be about; nil when anything will do.
+  func selection(
+    _ catalogue: RuleCatalogue, hasVerifiedDomains: Bool = false, subject: RuleSubject? = .entries
+  ) throws -> RuleSelection {
     try RuleSelection(
       catalogue, ruleSet: ruleSet, enable: enable, disable: disable, severities: severity,
-      hasVerifiedDomains: hasVerifiedDomains, signIn: signIn, syncClient: syncClient)
+      hasVerifiedDomains: hasVerifiedDomains, signIn: signIn, syncClient: syncClient, subject: subject)
   }
 }
 

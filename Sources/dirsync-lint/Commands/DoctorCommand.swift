@@ -7,8 +7,8 @@ struct DoctorCommand: JobCommand {
     commandName: "doctor", abstract: "Check what the connector account of synchronization will meet in a directory.",
     discussion: """
       URL is a domain controller, such as ldaps://dc1.contoso.com; with a base (ldaps://dc1.contoso.com/OU=Staff,DC=contoso,\
-      DC=com) objects are looked at below it. Nothing is changed. Exit status: 0 no problems; 1 problems; 3 something could \
-      not be looked at; 4 no server can be used.
+      DC=com) objects are looked at below it. Nothing is changed. Exit status: 0 nothing at or above --fail-on; 1 findings; 3 something could \
+      not be looked at; 4 no server can be used. The text report is a table of everything that was looked at.
       """)
 
   @Option(
@@ -23,28 +23,30 @@ struct DoctorCommand: JobCommand {
       valueName: "feature"))
   var feature: [String] = []
 
-  @Option(help: "Format on standard output: text, json.")
-  var format = "text"
-
   @Flag(help: "Do not let what could not be looked at alone make the exit status 3.")
   var allowPartial = false
 
+  @Option(
+    help: "Report of an earlier run (json or ndjson); findings are told as new, known or gone. Goes with --fail-on new."
+  )
+  var baseline: String?
+
+  @OptionGroup(title: "Rules") var rules: DoctorRuleOptions
+  @OptionGroup(title: "Accepted and known findings") var known: KnownFindingOptions
+  @OptionGroup(title: "Output") var outputs: OutputOptions
   @OptionGroup(title: "Servers") var ldap: LDAPOptions
   @OptionGroup var configuration: ConfigurationOption
 
   @Argument(help: ArgumentHelp("Where to look.", valueName: "url"))
   var sources: [String] = []
 
-  func validate() throws {
-    try checked {
-      try choice.validate()
-      _ = try ListFormat(format: format)
-    }
-  }
+  func validate() throws { try checked { try choice.validate() } }
+
+  var console: ConsoleSettings { get throws { try outputs.console } }
 
   func job() throws -> any Job {
     var job = choice
-    job.format = try ListFormat(format: format)
+    job.failOn = try outputs.failing
     return job
   }
 
@@ -54,7 +56,27 @@ struct DoctorCommand: JobCommand {
     job.servers = ldap.choice
     job.connectorAccount = connectorAccount
     job.features = feature
+    job.rules.directories = rules.directories
+    job.rules.disable = rules.disable
+    job.rules.severity = rules.severity
+    job.reports = outputs.report.choice
+    job.known = known.choice
+    job.baseline = baseline
     job.allowsPartial = allowPartial
     return job
   }
+}
+
+/// Options that choose among the rules of `doctor`.
+struct DoctorRuleOptions: ParsableArguments {
+  @Option(
+    name: .customLong("rules"),
+    help: "Directory with further rules; repeatable. A rule with a shipped id takes its place.")
+  var directories: [String] = []
+
+  @Option(help: "Rule to leave out; repeatable.")
+  var disable: [String] = []
+
+  @Option(help: "RULE=error, RULE=warning or RULE=info; repeatable.")
+  var severity: [String] = []
 }
