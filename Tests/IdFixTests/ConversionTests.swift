@@ -6,14 +6,16 @@ import Testing
 
 /// Files of IdFix as findings and suppressions.
 @Suite struct ConversionTests {
-  private static let file = IdFixFile.read(
-    Array(
-      """
-      distinguishedname,commonname,objectclass,attribute,error,value,update,proposedaction,action
-      "CN=A,DC=c",A,user,mail,Format,a b@c.com,ab@c.com,Edit,COMPLETE
-      "CN=B,DC=c",B,user,mail,Format,b b@c.com,bb@c.com,Edit,EDIT
+  private static func file() throws -> IdFixFile {
+    try IdFixFile.read(
+      Array(
+        """
+        distinguishedname,commonname,objectclass,attribute,error,value,update,proposedaction,action
+        "CN=A,DC=c",A,user,mail,Format,a b@c.com,ab@c.com,Edit,COMPLETE
+        "CN=B,DC=c",B,user,mail,Format,b b@c.com,bb@c.com,Edit,EDIT
 
-      """.utf8), path: "x.csv")
+        """.utf8), path: "x.csv")
+  }
 
   private static func conversion(_ name: String, target: String? = nil) throws -> IdFixConversion {
     let catalogue = try RuleCatalogue.load(.all)
@@ -25,7 +27,7 @@ import Testing
 
   @Test func acceptedRowsBecomeSuppressions() throws {
     var conversion = try Self.conversion("idfix-multi-tenant")
-    let problems = conversion.add(Self.file, source: "x.csv", suppresses: true)
+    let problems = try conversion.add(Self.file(), source: "x.csv", suppresses: true)
     #expect(problems.isEmpty, "\(problems)")
     #expect(conversion.findings.map(\.state) == [.suppressed, nil])
     let accepted = try #require(conversion.accepted.first)
@@ -37,7 +39,7 @@ import Testing
 
   @Test func rulesOfAnotherSetStandForTheSameError() throws {
     var conversion = try Self.conversion("idfix-multi-tenant", target: "entra")
-    _ = conversion.add(Self.file, source: "x.csv", suppresses: true)
+    _ = try conversion.add(Self.file(), source: "x.csv", suppresses: true)
     let catalogue = try RuleCatalogue.load(.all)
     #expect(!conversion.accepted.isEmpty)
     for suppression in conversion.accepted {
@@ -48,7 +50,7 @@ import Testing
 
   @Test func aRowThatNoRuleJudgesIsAProblem() throws {
     var conversion = try Self.conversion("idfix-dedicated")
-    let file = IdFixFile.read(
+    let file = try IdFixFile.read(
       Array("distinguishedname,attribute,value,error\n\"CN=A,DC=c\",mailNickname,a b,Character\n".utf8), path: "y.csv")
     let problems = conversion.add(file, source: "y.csv", suppresses: false)
     #expect(

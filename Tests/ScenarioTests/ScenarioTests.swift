@@ -6,9 +6,13 @@ import Testing
 @Suite struct ScenarioTests {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Scenarios")
 
+  /// All of them, or those that `SCENARIO` names, separated by commas.
   static var names: [String] {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return files.filter { $0.hasSuffix(".scenario") }.map { String($0.dropLast(9)) }.sorted()
+    let all = files.filter { $0.hasSuffix(".scenario") }.map { String($0.dropLast(9)) }.sorted()
+    guard let wanted = ProcessInfo.processInfo.environment["SCENARIO"] else { return all }
+    let names = wanted.split(separator: ",").map(String.init)
+    return all.filter(names.contains)
   }
 
   @Test func scenariosAreThere() {

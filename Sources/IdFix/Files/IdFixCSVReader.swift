@@ -32,13 +32,16 @@ struct IdFixCSVReader {
     }
   }
 
-  consuming func read() -> IdFixFile {
+  /// - Throws: `SourceFailure` (`wrongFormat`) for a table that IdFix never wrote.
+  consuming func read() throws(SourceFailure) -> IdFixFile {
     guard var index = lines.firstIndex(where: { !$0.allSatisfy { $0 == 0x20 } }) else { return file }
     if readHeader(lines[index]) {
       index += 1
     } else if !guessColumns(lines[index]) {
-      report(index + 1, "this is no file of IdFix: the first line names none of its columns")
-      return file
+      throw SourceFailure(
+        .wrongFormat, source: path,
+        message: "is no file of IdFix: its first line names none of the columns "
+          + "DISTINGUISHEDNAME, ATTRIBUTE, VALUE")
     }
     let isOld = columns[.proposal] == nil
     file.kind = isOld ? .csvOfVersion1 : .csv

@@ -1,3 +1,4 @@
+import Directory
 import Findings
 
 /// One line of what IdFix found, proposed or did: a row of its CSV, or a record of its update or LDF file.
@@ -67,8 +68,12 @@ public struct IdFixFile: Sendable {
   /// Reads a file of any kind, in UTF-8, UTF-16 or windows-1252.
   ///
   /// - Parameter path: the name of the file for problems.
-  public static func read(_ bytes: [UInt8], path: String) -> IdFixFile {
+  /// - Throws: `SourceFailure` (`wrongFormat`) for a file that IdFix never wrote, with what reads it.
+  public static func read(_ bytes: [UInt8], path: String) throws(SourceFailure) -> IdFixFile {
     let text = IdFixWords.decoded(bytes)
+    if let kind = ForeignFile.kind(of: bytes, text: text, path: path) {
+      throw SourceFailure(.wrongFormat, source: path, message: "is no file of IdFix: \(kind)")
+    }
     let first = text.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).first { !$0.allSatisfy { $0 == 0x20 } } ?? []
     let key = IdFixWords.lowercased(Array(first.prefix { $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: ",") }))
     let hasColon = first.contains(UInt8(ascii: ":"))
@@ -76,7 +81,7 @@ public struct IdFixFile: Sendable {
     case "distinguishedname" where hasColon && first.count > key.utf8.count + 1:
       return IdFixRecordReader.readUpdates(text, path: path)
     case "dn" where hasColon: return IdFixRecordReader.readExport(text, path: path)
-    default: return IdFixCSVReader(text, path: path).read()
+    default: return try IdFixCSVReader(text, path: path).read()
     }
   }
 }

@@ -11,7 +11,7 @@ public struct ConvertJob: Job {
   public var files: [String]
   /// Which reports are written.
   public var reports = ReportChoice()
-  /// What reports take for a failure.
+  /// What makes the exit status 1; nil: errors.
   public var failOn: FailOn?
   /// Rules that findings and suppressions name.
   public var ruleSet = "idfix-multi-tenant"
@@ -40,7 +40,7 @@ public struct ConvertJob: Job {
       let source = path == "-" ? "<stdin>" : path
       let bytes =
         path == "-" ? try TextFile.readStandardInput() : try TextFile.read(path, upTo: nil, orElse: .unavailable)
-      let file = IdFixFile.read(bytes, path: source)
+      let file = try IdFixFile.read(bytes, path: source)
       let problems = conversion.add(file, source: source, suppresses: suppressions != nil)
       coverage.entriesRead += file.rows.count
       if !problems.isEmpty {
@@ -52,14 +52,26 @@ public struct ConvertJob: Job {
     let findings = conversion.findings
     run.hasStates = findings.contains { $0.state != nil }
     let counts = try write(findings, run: run, coverage: coverage, context)
-    if let suppressions { try add(conversion.accepted, to: suppressions) }
-    return Outcome(coverage.isComplete ? .clean : .partial, counts: counts, coverage: coverage)
+    if let suppressions {
+      if conversion.accepted.isEmpty {
+        context.events(.remark("no row is COMPLETE: nothing is written to \(suppressions)"))
+      }
+      try add(conversion.accepted, to: suppressions)
+    }
+    return Outcome(status(coverage, counts), counts: counts, coverage: coverage)
+  }
+
+  private var fails: FailOn { failOn ?? .severity(.error) }
+
+  private func status(_ coverage: Coverage, _ counts: FindingCounts) -> ExitStatus {
+    guard coverage.isComplete else { return .partial }
+    return fails.isMet(by: counts) ? .findings : .clean
   }
 
   private func write(
     _ findings: [Finding], run: RunDescription, coverage: Coverage, _ context: JobContext
   ) throws -> FindingCounts {
-    let reports = try reports.reports(failOn: failOn ?? .severity(.error), in: context)
+    let reports = try reports.reports(failOn: fails, in: context)
     var delivery = FindingDelivery(to: reports)
     try delivery.begin(run)
     for finding in findings { try delivery.receive(finding) }

@@ -89,6 +89,9 @@ public struct LintJob: Job {
     if case .news = session.failOn, !memory.givesStates {
       throw UsageError("--fail-on new needs to know what is not new: --baseline REPORT, or `audit run`")
     }
+    if options.known.states != nil, !memory.givesStates {
+      throw UsageError("--states needs findings with states: --baseline REPORT, --suppressions FILE, or `audit run`")
+    }
     if streams, let other = try options.reports.targets().map(\.format).first(where: { $0.pace != .streaming }) {
       let names = ReportFormat.allCases.filter { $0.pace == .streaming }.map(\.rawValue).joined(separator: ", ")
       throw UsageError("--stream goes with the formats \(names), not with \(other.rawValue)")
