@@ -9,7 +9,7 @@ PROGRAM = .build/release/dirsync-lint
 SAMPLE = Fixtures/sample/directory.ldif
 SECONDS ?= 60
 
-.PHONY: help dependencies build release lint test deb deb-test bench format format-check check-structure docs docs-check sample rule fuzz clean
+.PHONY: help dependencies build release lint test deb deb-test bench format format-check check-structure docs docs-check sample rule hooks fuzz clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -71,6 +71,9 @@ sample: release ## write the sample directories and the expected findings anew
 
 rule: ## begin a rule: make rule ID=mail-too-odd ATTRIBUTE=mail
 	@Packaging/new-rule.py "$(ID)" "$(ATTRIBUTE)"
+
+hooks: ## let git hold every commit against format-check and check-structure
+	install -m 755 Packaging/pre-commit "$$(git rev-parse --git-path hooks)/pre-commit"
 
 fuzz: dependencies ## fuzz the readers of LDIF, rules and error material, SECONDS=60 each
 	Packaging/fuzz.sh $(SECONDS)
