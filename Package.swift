@@ -33,19 +33,20 @@ let package = Package(
       name: "RuleSet",
       dependencies: ["ShippedRules", "Findings", "Bytes", "Directory", .product(name: "Yams", package: "Yams")]),
     .target(name: "Incremental", dependencies: ["LDAP", "Stores", "Entries", "Bytes", "Directory"]),
-    .target(name: "RuleEngine", dependencies: ["RuleSet", "Entries", "Findings", "Bytes", "Directory"]),
+    .target(name: "Joins", dependencies: ["Entries", "Findings", "Bytes", "Directory"]),
+    .target(name: "RuleEngine", dependencies: ["Joins", "RuleSet", "Entries", "Findings", "Bytes", "Directory"]),
     .target(name: "SyncErrors", dependencies: ["RuleSet", "Bytes", "CEVTX", "Findings", "Directory"]),
     .target(name: "IdFix", dependencies: ["RuleEngine", "RuleSet", "Bytes", "Findings", "Directory"]),
     .target(
       name: "Resolving",
-      dependencies: ["SyncErrors", "RuleEngine", "RuleSet", "Entries", "Findings", "Bytes", "Directory"]),
+      dependencies: ["SyncErrors", "RuleEngine", "Joins", "RuleSet", "Entries", "Findings", "Bytes", "Directory"]),
     .target(name: "Doctor", dependencies: ["LDAP", "RuleSet", "Findings", "Directory"]),
     .target(
       name: "Reporting", dependencies: ["Bytes", "Findings", "Directory"], exclude: ["Page"], plugins: ["Embedding"]),
     .target(
       name: "Workbench",
       dependencies: [
-        "Bytes", "Directory", "Entries", "LDAP", "Findings", "RuleSet", "RuleEngine", "Reporting", "Resolving",
+        "Bytes", "Directory", "Entries", "LDAP", "Findings", "RuleSet", "RuleEngine", "Joins", "Reporting", "Resolving",
         "SyncErrors", "Stores", "IdFix", "Incremental", "Doctor",
       ]),
     .executableTarget(
@@ -63,6 +64,7 @@ let package = Package(
 
     // Starts the LDAP servers that several test targets share.
     .target(name: "TestServers", path: "Tests/TestServers"),
+    .target(name: "TestSources", dependencies: ["Entries", "Directory"], path: "Tests/TestSources"),
     .target(name: "TestFindings", dependencies: ["Findings", "Directory"], path: "Tests/TestFindings"),
     .testTarget(name: "BytesTests", dependencies: ["Bytes", "CZlib", "CZstd", "TestFindings"]),
     .testTarget(name: "DirectoryTests", dependencies: ["Bytes", "Directory"]),
@@ -78,14 +80,17 @@ let package = Package(
     .testTarget(name: "IncrementalTests", dependencies: ["Incremental", "Stores", "LDAP", "Entries", "Directory"]),
     .testTarget(
       name: "RuleEngineTests",
-      dependencies: ["RuleEngine", "IdFix", "RuleSet", "Entries", "Findings", "Bytes", "Directory"]),
+      dependencies: ["RuleEngine", "Joins", "IdFix", "RuleSet", "Entries", "Findings", "Bytes", "Directory"]),
+    .testTarget(
+      name: "JoinsTests", dependencies: ["Joins", "TestSources", "Entries", "Findings", "Bytes", "Directory"]),
     .testTarget(name: "SyncErrorsTests", dependencies: ["SyncErrors", "RuleSet", "Bytes", "Findings", "Directory"]),
     .testTarget(
       name: "IdFixTests", dependencies: ["IdFix", "RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
     .testTarget(
       name: "ResolvingTests",
       dependencies: [
-        "Resolving", "SyncErrors", "IdFix", "RuleEngine", "RuleSet", "Entries", "Findings", "Bytes", "Directory",
+        "Resolving", "TestSources", "SyncErrors", "IdFix", "RuleEngine", "RuleSet", "Entries", "Findings", "Bytes",
+        "Directory",
       ]),
     .testTarget(
       name: "DoctorTests", dependencies: ["Doctor", "RuleEngine", "RuleSet", "LDAP", "Findings", "Directory"]),
@@ -113,7 +118,7 @@ let package = Package(
 // Fuzz targets need libFuzzer in every module they test, by flags that no dependent package could use: FUZZ=1 adds them.
 if Context.environment["FUZZ"] == "1" {
   let instrumented: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address"])]
-  let fuzzed = ["RuleSet", "RuleEngine", "IdFix", "Entries", "Directory", "Findings", "SyncErrors", "Bytes"]
+  let fuzzed = ["RuleSet", "RuleEngine", "Joins", "IdFix", "Entries", "Directory", "Findings", "SyncErrors", "Bytes"]
   for target in package.targets where fuzzed.contains(target.name) {
     target.swiftSettings = (target.swiftSettings ?? []) + instrumented
   }

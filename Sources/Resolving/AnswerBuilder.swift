@@ -2,6 +2,7 @@ import Bytes
 import Entries
 import Directory
 import Findings
+import Joins
 import SyncErrors
 
 /// Makes answers of what was found.

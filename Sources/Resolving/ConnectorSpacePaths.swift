@@ -2,6 +2,7 @@ import Bytes
 import Directory
 import Entries
 import Findings
+import Joins
 import RuleEngine
 
 /// What connector-space exports tell of identifiers: from the object of one connector over the metaverse to that of
@@ -30,7 +31,7 @@ struct ConnectorSpacePaths: Sendable {
   ///
   /// - Throws: `SpoolFailure`.
   init(
-    _ plan: Queries, _ sources: [SourcePlace], _ findings: EntryFindings, observer: Linter.Observer
+    _ plan: Queries, _ sources: [SourcePlace], _ findings: EntryFindings, observer: RunObserver
   ) throws {
     attributes = findings.attributes
     found = FoundEntries(attributes)
@@ -49,10 +50,10 @@ struct ConnectorSpacePaths: Sendable {
   }
 
   private mutating func search(
-    _ plan: Queries, _ sources: [SourcePlace], _ judge: FoundEntryFindings, _ observer: Linter.Observer
+    _ plan: Queries, _ sources: [SourcePlace], _ judge: FoundEntryFindings, _ observer: RunObserver
   ) throws {
     guard plan.connectorSpaceQueries.contains(where: { !$0.isEmpty }) else { return }
-    let lookup = Lookup(plan.connectorSpaceQueries, entryAttributes: attributes)
+    let lookup = Lookup(plan.connectorSpaceQueries, entryAttributes: attributes.names)
     for source in sources {
       var found = found
       var steps = steps
@@ -73,7 +74,7 @@ struct ConnectorSpacePaths: Sendable {
 
   /// Adds the objects of other connectors that are joined to the same metaverse objects.
   private mutating func joinMetaverse(
-    _ plan: Queries, _ sources: [SourcePlace], _ judge: FoundEntryFindings, _ observer: Linter.Observer
+    _ plan: Queries, _ sources: [SourcePlace], _ judge: FoundEntryFindings, _ observer: RunObserver
   ) throws {
     var ids: [String] = []
     var places: [String: Int] = [:]
@@ -90,7 +91,7 @@ struct ConnectorSpacePaths: Sendable {
     let known = Set(found.entries.compactMap(\.csID))
     var joined: [Step] = []
     var found = found
-    let lookup = Lookup(ids.map(LookupQuery.metaverse), entryAttributes: attributes)
+    let lookup = Lookup(ids.map(LookupQuery.metaverse), entryAttributes: attributes.names)
     guard !ids.isEmpty else { return }
     for source in sources {
       let own = try lookup.run(source, observer: observer) { entry, hits in

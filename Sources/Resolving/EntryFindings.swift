@@ -1,6 +1,7 @@
 import Bytes
 import Directory
 import Findings
+import Joins
 import RuleEngine
 import RuleSet
 

@@ -2,6 +2,7 @@ import Bytes
 import Entries
 import Directory
 import Findings
+import Joins
 import RuleEngine
 import RuleSet
 import SyncErrors
@@ -61,7 +62,7 @@ public struct ErrorResolver {
   ///
   /// - Throws: what `receive` throws, or `SpoolFailure`.
   public mutating func run(
-    _ sources: Sources, observer: Linter.Observer = Linter.Observer(), receive: (ResolvedError) throws -> Void
+    _ sources: Sources, observer: RunObserver = RunObserver(), receive: (ResolvedError) throws -> Void
   ) throws -> Outcome {
     var plan = Queries(asksConnectorSpaces: !sources.connectorSpaces.isEmpty, count: 2 * groups.groups.count)
     makeQueries(&plan)
@@ -190,14 +191,14 @@ struct Matches {
     self.plan = plan
     judge = findings.judge()
     found = FoundEntries(findings.attributes)
-    lookup = Lookup(queries, extraAttributes: plan.extraAttributes, entryAttributes: findings.attributes)
+    lookup = Lookup(queries, extraAttributes: plan.extraAttributes, entryAttributes: findings.attributes.names)
     byQuery = Array(repeating: [], count: plan.queries.count)
   }
 
   /// Reads a source.
   ///
   /// - Throws: `SpoolFailure`.
-  mutating func search(_ source: SourcePlace, _ observer: Linter.Observer) throws -> Lookup.Reading {
+  mutating func search(_ source: SourcePlace, _ observer: RunObserver) throws -> Lookup.Reading {
     var found = found
     var byQuery = byQuery
     let owners = owners

@@ -1,5 +1,6 @@
 import Directory
 import Findings
+import Joins
 
 /// An entry that was found: what identifies it, and where its text was put aside.
 struct FoundEntry: Sendable {

@@ -1,5 +1,6 @@
 import Entries
 import Directory
+import Joins
 import SyncErrors
 
 /// All queries of a run, each once, and the attributes that they need beside the usual ones.

@@ -2,6 +2,7 @@ import Bytes
 import Directory
 import Entries
 import Findings
+import Joins
 import RuleEngine
 
 /// Takes back suggestions that would give an entry what another one holds.
@@ -47,7 +48,7 @@ struct SuggestionCheck {
   ///
   /// - Throws: `SpoolFailure`.
   func apply(
-    to findings: inout [Int: [Finding]], of found: FoundEntries, in sources: [SourcePlace], _ observer: Linter.Observer
+    to findings: inout [Int: [Finding]], of found: FoundEntries, in sources: [SourcePlace], _ observer: RunObserver
   ) throws {
     guard !queries.isEmpty else { return }
     var taken: Set<Int> = []

@@ -6,6 +6,7 @@ import IdFix
 import RuleEngine
 import RuleSet
 import SyncErrors
+import TestSources
 import Testing
 
 @testable import Resolving
@@ -50,7 +51,7 @@ import Testing
     for error in errors { resolver.add(error) }
     var answers: [ResolvedError] = []
     let outcome = try resolver.run(
-      .init(directory: texts.map(LookupTests.source), connectorSpaces: [])
+      .init(directory: texts.map(TextSource.place), connectorSpaces: [])
     ) { answers.append($0) }
     return (answers, outcome)
   }
@@ -76,7 +77,7 @@ import Testing
     resolver.add(
       error([MentionedIdentifier("4AQlP4lP00GaDAMF6CwzAQ==", .sourceAnchor)], attributes: ["userPrincipalName"]))
     var answers: [ResolvedError] = []
-    _ = try resolver.run(.init(directory: [LookupTests.source(text)], connectorSpaces: [])) { answers.append($0) }
+    _ = try resolver.run(.init(directory: [TextSource.place(text)], connectorSpaces: [])) { answers.append($0) }
     let finding = try #require(answers.first?.objects.first?.findings.first { $0.rule == "upn-white-space" })
     #expect((finding.suggestion == nil) == isTaken)
   }
@@ -109,7 +110,7 @@ import Testing
       resolver.add(failed)
     }
     var remarks: [[String]] = []
-    _ = try resolver.run(.init(directory: [LookupTests.source(ldif)], connectorSpaces: [])) { answer in
+    _ = try resolver.run(.init(directory: [TextSource.place(ldif)], connectorSpaces: [])) { answer in
       remarks.append(answer.objects.flatMap(\.remarks))
     }
     #expect(remarks.count == 2)

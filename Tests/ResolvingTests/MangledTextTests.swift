@@ -3,6 +3,7 @@ import Findings
 import RuleEngine
 import RuleSet
 import SyncErrors
+import TestSources
 import Testing
 
 @testable import Resolving
@@ -58,7 +59,7 @@ struct TextResolver {
       if case .error(let error) = item { resolver.add(error) }
     }
     var outcomes: Set<Outcome> = []
-    _ = try resolver.run(.init(directory: [LookupTests.source(ldif)], connectorSpaces: [])) {
+    _ = try resolver.run(.init(directory: [TextSource.place(ldif)], connectorSpaces: [])) {
       outcomes.insert(Outcome($0))
     }
     return outcomes

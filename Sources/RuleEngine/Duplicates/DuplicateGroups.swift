@@ -1,6 +1,7 @@
 import Bytes
 import Directory
 import Findings
+import Joins
 import RuleSet
 
 /// Values that several entries hold: reads the candidates again, verifies them on the real values, makes findings.
@@ -117,7 +118,7 @@ struct DuplicateGroups: ~Copyable {
       if sources.last != name { add(source: name) }
       let lateCount = late.count
       try putValues(first..<next, look, batch.entries[index], batch)
-      for position in first..<next where hits[position].key & KeyHash.repeatBit != 0 {
+      for position in first..<next where hits[position].key & UniquenessIndex.repeatBit != 0 {
         try putRows(hits[position], index, batch)
       }
       // Group numbers differ from run to run; this order does not.
@@ -153,7 +154,7 @@ struct DuplicateGroups: ~Copyable {
   ) throws {
     let hash = evaluator.hash
     var missing = 0
-    for position in range where look.hits[position].key & KeyHash.repeatBit == 0 { missing += 1 }
+    for position in range where look.hits[position].key & UniquenessIndex.repeatBit == 0 { missing += 1 }
     guard missing > 0 else { return }
     wanted.set(look.hits, range)
     record.begin(evaluator, entry, batch, source: sources.count - 1)

@@ -1,4 +1,5 @@
 import Directory
+import Joins
 
 /// A value of an entry that others hold, too.
 struct SharedEntryValue {
@@ -51,7 +52,7 @@ struct WantedKeys {
   mutating func set(_ hits: [UniquenessIndex.Hit], _ range: Range<Int>) {
     keys.removeAll(keepingCapacity: true)
     if !table.isEmpty { table.removeAll() }
-    for hit in range where hits[hit].key & KeyHash.repeatBit == 0 {
+    for hit in range where hits[hit].key & UniquenessIndex.repeatBit == 0 {
       if range.count > 16 { table[hits[hit].key] = keys.count }
       keys.append((hits[hit].key, hit, -1))
     }

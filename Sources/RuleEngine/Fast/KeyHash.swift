@@ -1,3 +1,4 @@
+import Joins
 import RuleSet
 
 /// Room: 64-bit fingerprints of values, ignoring ASCII case.
@@ -12,9 +13,6 @@ import RuleSet
 struct KeyHash: Sendable {
   let seed: UInt64
 
-  /// Set in keys of row checks, for which a value that one entry holds twice is a duplicate, too; clear in all others.
-  static let repeatBit: UInt64 = 1
-
   /// The number of the index of the unique check at a position.
   @inline(__always)
   static func index(ofCheck position: Int) -> UInt64 { UInt64(truncatingIfNeeded: position &+ 1) }
@@ -24,7 +22,7 @@ struct KeyHash: Sendable {
   func key(of value: Span<UInt8>, _ check: UniqueTest, _ position: Int) -> UInt64? {
     guard let range = ValueKey.range(of: value, compare: check.compare, trims: check.trims) else { return nil }
     return of(value.extracting(range), index: Self.index(ofCheck: position), foldsCase: check.compare != .exact)
-      & ~Self.repeatBit
+      & ~UniquenessIndex.repeatBit
   }
 
   /// The fingerprint of a key of index number `index`.

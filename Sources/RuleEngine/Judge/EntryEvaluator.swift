@@ -1,6 +1,7 @@
 import Bytes
 import Directory
 import Findings
+import Joins
 import RuleSet
 
 /// Evaluates the entries of batches, one after the other: one per thread, reused so that a clean entry allocates nothing.
@@ -316,7 +317,7 @@ struct EntryEvaluator: ~Copyable {
         if start >= 0 {
           if index.meets(check.condition, value, slice, tables, knowsTypes: knowsTypes) {
             let key = hash.ofPlain(slice.extracting(start..<slice.count), index: KeyHash.index(ofCheck: position))
-            addKey(key & ~KeyHash.repeatBit)
+            addKey(key & ~UniquenessIndex.repeatBit)
           }
         } else if index.meets(check.condition, value, slice, tables, knowsTypes: knowsTypes),
           let key = hash.key(of: slice, check, position)

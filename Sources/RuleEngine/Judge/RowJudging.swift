@@ -1,4 +1,5 @@
 import Directory
+import Joins
 
 /// Row checks on the entry at hand.
 extension EntryEvaluator {
@@ -44,9 +45,9 @@ extension EntryEvaluator {
   func rowKey(_ key: Span<UInt8>, _ test: RowTest, _ position: Int) -> UInt64 {
     let number = KeyHash.index(ofCheck: program.compiled.uniqueTests.count + position)
     if test.check.isNormal(key), let hashed = hash.ofASCII(key, index: number, foldsCase: true) {
-      return hashed | KeyHash.repeatBit
+      return hashed | UniquenessIndex.repeatBit
     }
     let normal = test.check.normal(key)
-    return (hash.ofASCII(normal.span, index: number, foldsCase: false) ?? 0) | KeyHash.repeatBit
+    return (hash.ofASCII(normal.span, index: number, foldsCase: false) ?? 0) | UniquenessIndex.repeatBit
   }
 }

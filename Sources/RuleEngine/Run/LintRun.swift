@@ -2,6 +2,7 @@ import Bytes
 import Directory
 import Entries
 import Findings
+import Joins
 import RuleSet
 
 /// Reads entries again, to verify what only fingerprints have told.

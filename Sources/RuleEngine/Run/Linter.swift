@@ -9,31 +9,6 @@ import Entries
 /// Blocks of a source are judged by several threads and merged in the order of the text (`ParallelReader`), so the result
 /// does not depend on the number of threads.
 public struct Linter: Sendable {
-  /// Told of things while a run goes on.
-  public struct Observer: Sendable {
-    /// A problem with the text of a source, in input order.
-    public var problem: @Sendable (Problem) -> Void
-    /// Entries, raw bytes and findings so far, and the raw bytes of all sources where known; once a block.
-    public var progress: @Sendable (_ entries: Int, _ bytes: Int, _ totalBytes: Int?, _ findings: Int) -> Void
-    /// Whether the user wants the run to end; asked once a block.
-    public var isInterrupted: @Sendable () -> Bool
-    /// What the user should know at once, in one sentence (`EntryRequest.note`).
-    public var note: @Sendable (String) -> Void
-
-    /// An observer; see the properties.
-    public init(
-      problem: @escaping @Sendable (Problem) -> Void = { _ in },
-      progress: @escaping @Sendable (Int, Int, Int?, Int) -> Void = { _, _, _, _ in },
-      isInterrupted: @escaping @Sendable () -> Bool = { false },
-      note: @escaping @Sendable (String) -> Void = { _ in }
-    ) {
-      self.problem = problem
-      self.progress = progress
-      self.isInterrupted = isInterrupted
-      self.note = note
-    }
-  }
-
   /// What a run came to.
   public struct Result: Sendable {
     /// What was read and judged, and what was not.
@@ -74,7 +49,7 @@ public struct Linter: Sendable {
   ///   - willWait: called when, in a run that streams, all findings so far were handed over.
   /// - Throws: what `didRead`, `didFindCauses`, `willWait` and `receive` throw; `SpoolFailure` when a temporary file cannot be used.
   public func run(
-    _ sources: [SourcePlace], observer: Observer = Observer(), isStreaming: Bool = false,
+    _ sources: [SourcePlace], observer: RunObserver = RunObserver(), isStreaming: Bool = false,
     didRead: (Coverage) throws -> Void = { _ in }, didFindCauses: (([Cause]) throws -> Void)? = nil,
     willWait: () throws -> Void = {},
     receive: (Finding) throws -> Void
@@ -163,7 +138,7 @@ public struct Linter: Sendable {
 
   /// Reads and judges a source.
   private func merge(
-    _ store: RecordStore, _ begun: Merged, _ observer: Observer
+    _ store: RecordStore, _ begun: Merged, _ observer: RunObserver
   ) -> (Merged, ParallelReader.End) {
     let totalBytes = store.source.totalBytes.map { Int($0) }
     var merged = begun
@@ -183,7 +158,7 @@ public struct Linter: Sendable {
 
   /// Reads and judges a source in other threads, while this one hands findings over.
   private func stream(
-    _ store: RecordStore, into run: inout LintRun, _ reading: inout Reading, _ observer: Observer,
+    _ store: RecordStore, into run: inout LintRun, _ reading: inout Reading, _ observer: RunObserver,
     _ willWait: () throws -> Void, _ receive: (Finding) throws -> Void
   ) throws {
     let stream = FindingStream<Merged.Ended>()
@@ -214,7 +189,7 @@ public struct Linter: Sendable {
 extension Linter.Reading {
   /// Takes what came of a source.
   fileprivate mutating func add(
-    _ merged: Merged, _ end: ParallelReader.End, _ store: RecordStore, _ observer: Linter.Observer
+    _ merged: Merged, _ end: ParallelReader.End, _ store: RecordStore, _ observer: RunObserver
   ) throws {
     let source = store.source
     recordsLost += merged.recordsLost
@@ -263,7 +238,7 @@ private struct Merged: Sendable {
     self.stream = stream
   }
 
-  mutating func add(_ block: BlockOutcome<Worker.Outcome>, _ store: RecordStore, _ observer: Linter.Observer) {
+  mutating func add(_ block: BlockOutcome<Worker.Outcome>, _ store: RecordStore, _ observer: RunObserver) {
     for problem in block.problems {
       observer.problem(Problem(location: problem.place, message: problem.message))
       if problem.losesRecord { recordsLost += 1 } else { gaps.append("\(problem.place): \(problem.message)") }

@@ -1,6 +1,7 @@
 import Directory
 import Findings
 import Entries
+import Joins
 import Reporting
 import Resolving
 

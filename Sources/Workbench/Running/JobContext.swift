@@ -36,9 +36,9 @@ public struct JobContext {
   var usesColour: Bool { output.isTerminal && allowsColour }
 
   /// What readers of entries tell of and ask.
-  var observer: Linter.Observer {
+  var observer: RunObserver {
     let (events, cancellation) = (events, cancellation)
-    return Linter.Observer(
+    return RunObserver(
       problem: { events(.problem($0.line)) },
       progress: { entries, bytes, total, findings in
         events(.progress(Progress(entries: entries, bytes: bytes, totalBytes: total, findings: findings)))

@@ -195,7 +195,7 @@ func directory(_ count: Int) -> String {
     let text = directory(50) + "dn: CN=Bad,DC=contoso,DC=com\nno colon here\n\n"
     let file = try TemporaryFile(text)
     let problems = Mutex<[Problem]>([])
-    let observer = Linter.Observer(problem: { problem in problems.withLock { $0.append(problem) } })
+    let observer = RunObserver(problem: { problem in problems.withLock { $0.append(problem) } })
     let result = try Linter(try program(), threads: 2, blockSize: 500).run([.file(file.path)], observer: observer) {
       _ in
     }
@@ -209,7 +209,7 @@ func directory(_ count: Int) -> String {
     let file = try TemporaryFile(directory(500))
     let path = file.path
     let asked = Atomic<Int>(0)
-    let observer = Linter.Observer(isInterrupted: {
+    let observer = RunObserver(isInterrupted: {
       if asked.add(1, ordering: .relaxed).newValue == 3, let handle = FileHandle(forWritingAtPath: path) {
         handle.seekToEndOfFile()
         handle.write(Data("dn: CN=Late,DC=contoso,DC=com\nobjectClass: user\n\n".utf8))
@@ -228,7 +228,7 @@ func directory(_ count: Int) -> String {
     let file = try TemporaryFile(directory(500))
     let size = try Data(contentsOf: URL(fileURLWithPath: file.path)).count
     let problems = Mutex<[Problem]>([])
-    let observer = Linter.Observer(problem: { problem in problems.withLock { $0.append(problem) } })
+    let observer = RunObserver(problem: { problem in problems.withLock { $0.append(problem) } })
     var rules: [String: Int] = [:]
     let result = try Linter(try program(), threads: 1, blockSize: 1_000).run(
       [.file(file.path)], observer: observer, didRead: { _ in truncate(file.path, size / 2) }
@@ -242,7 +242,7 @@ func directory(_ count: Int) -> String {
   @Test func interruptionIsToldInTheCoverage() throws {
     let file = try TemporaryFile(directory(500))
     let asked = Atomic<Int>(0)
-    let observer = Linter.Observer(isInterrupted: { asked.add(1, ordering: .relaxed).newValue > 3 })
+    let observer = RunObserver(isInterrupted: { asked.add(1, ordering: .relaxed).newValue > 3 })
     let result = try Linter(try program(), threads: 1, blockSize: 1_000).run([.file(file.path)], observer: observer) {
       _ in
     }

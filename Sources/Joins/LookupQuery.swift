@@ -37,27 +37,40 @@ public enum MatchedBy: String, Sendable, CaseIterable {
 /// What is looked for: an identifier in all its readings, or a value.
 public struct LookupQuery: Sendable {
   /// One way to take an identifier.
-  struct Reading: Sendable {
-    var kind: KeyKind
+  package struct Reading: Sendable {
+    package var kind: KeyKind
     /// As the comparison has it: bytes, text in lower case (ASCII), or the key of a DN.
-    var key: [UInt8]
+    package var key: [UInt8]
     /// Where the key may stand.
-    var attributes: AttributeSet
+    package var attributes: AttributeSet
     /// What a hit means; nil goes by the attribute.
-    var matchedBy: MatchedBy?
+    package var matchedBy: MatchedBy?
     /// Only addresses of this type (`smtp`, in lower case); nil for any.
-    var addressType: String?
+    package var addressType: String?
     /// Whether letters must be of the same case, too (base64).
-    var exact: [UInt8]?
+    package var exact: [UInt8]?
+
+    /// A reading; see the properties.
+    package init(
+      kind: KeyKind, key: [UInt8], attributes: AttributeSet, matchedBy: MatchedBy? = nil, addressType: String? = nil,
+      exact: [UInt8]? = nil
+    ) {
+      self.kind = kind
+      self.key = key
+      self.attributes = attributes
+      self.matchedBy = matchedBy
+      self.addressType = addressType
+      self.exact = exact
+    }
   }
 
-  var readings: [Reading]
+  package var readings: [Reading]
 
   /// A query of no readings, which finds nothing.
-  init(_ readings: [Reading] = []) { self.readings = readings }
+  package init(_ readings: [Reading] = []) { self.readings = readings }
 
   /// The query that finds what either finds.
-  func adding(_ other: LookupQuery) -> LookupQuery { LookupQuery(readings + other.readings) }
+  package func adding(_ other: LookupQuery) -> LookupQuery { LookupQuery(readings + other.readings) }
 
   /// Whether nothing can be found by it.
   public var isEmpty: Bool { readings.isEmpty }
@@ -97,7 +110,7 @@ public struct LookupQuery: Sendable {
 
   // MARK: - Identifiers
 
-  static func readings(of guid: GUID) -> [Reading] {
+  package static func readings(of guid: GUID) -> [Reading] {
     let bytes = guid.bytes
     var readings: [Reading] = []
     readings.reserveCapacity(5)
@@ -119,11 +132,11 @@ public struct LookupQuery: Sendable {
     return readings
   }
 
-  static func readings(of sid: SecurityIdentifier) -> [Reading] {
+  package static func readings(of sid: SecurityIdentifier) -> [Reading] {
     [Reading(kind: .bytes, key: sid.bytes, attributes: AttributeSet(.objectSid, .sidHistory))]
   }
 
-  static func readings(ofDN dn: [UInt8], isRelative: Bool = false) -> [Reading] {
+  package static func readings(ofDN dn: [UInt8], isRelative: Bool = false) -> [Reading] {
     CaseVariants.of(dn).map { spelling in
       isRelative
         ? Reading(
@@ -134,7 +147,7 @@ public struct LookupQuery: Sendable {
     }
   }
 
-  static func readings(of address: Identifier.Address) -> [Reading] {
+  package static func readings(of address: Identifier.Address) -> [Reading] {
     var attributes = AttributeSet(.userPrincipalName, .proxyAddresses, .mail, .targetAddress, .sipAddress)
     switch address.type {
     case "": break
@@ -162,7 +175,7 @@ public struct LookupQuery: Sendable {
   }
 
   /// A text in some attributes, in every case of its letters.
-  static func text(_ text: String, _ attributes: AttributeSet, addressType: String? = nil) -> [Reading] {
+  package static func text(_ text: String, _ attributes: AttributeSet, addressType: String? = nil) -> [Reading] {
     CaseVariants.of(trimmed(Array(text.utf8))).map { spelling in
       Reading(kind: .text, key: folded(spelling), attributes: attributes, matchedBy: nil, addressType: addressType)
     }
@@ -171,7 +184,7 @@ public struct LookupQuery: Sendable {
 
   // MARK: - Connector space
 
-  static func connectorSpaceReadings(_ identifier: Identifier) -> [Reading] {
+  package static func connectorSpaceReadings(_ identifier: Identifier) -> [Reading] {
     var readings: [Reading] = []
     func exactText(_ text: String, _ attributes: AttributeSet) -> Reading {
       let bytes = Array(text.utf8)
@@ -223,7 +236,7 @@ public struct LookupQuery: Sendable {
   }
 
   /// The id of a metaverse object, in exports that are to be joined by it.
-  static func metaverse(_ id: String) -> LookupQuery {
+  package static func metaverse(_ id: String) -> LookupQuery {
     LookupQuery(
       text(id, AttributeSet(.csMetaverseID)).map { reading in
         var reading = reading
@@ -234,9 +247,9 @@ public struct LookupQuery: Sendable {
 
   // MARK: - Text
 
-  static func folded(_ bytes: [UInt8]) -> [UInt8] { bytes.map { $0 &- 65 < 26 ? $0 | 0x20 : $0 } }
+  package static func folded(_ bytes: [UInt8]) -> [UInt8] { bytes.map { $0 &- 65 < 26 ? $0 | 0x20 : $0 } }
 
-  static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
+  package static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
     var slice = bytes[...]
     while slice.first == 32 { slice = slice.dropFirst() }
     while slice.last == 32 { slice = slice.dropLast() }

@@ -4,40 +4,60 @@
 /// table of a part stays in the cache, which is several times faster than one growing hash table, and nothing is copied while
 /// the run grows (12 bytes a value). A hit is only a candidate: the caller verifies it on the real values. The plain
 /// version, a dictionary from key to entries, is in the tests.
-struct UniquenessIndex {
+package struct UniquenessIndex {
   /// A candidate: an entry that holds the key of a group.
-  struct Hit: BitwiseCopyable {
-    var entry: UInt32
-    var group: UInt32
-    var key: UInt64
+  package struct Hit: BitwiseCopyable, Sendable {
+    package var entry: UInt32
+    package var group: UInt32
+    package var key: UInt64
+
+    /// A hit; see the properties.
+    package init(entry: UInt32, group: UInt32, key: UInt64) {
+      self.entry = entry
+      self.group = group
+      self.key = key
+    }
   }
 
   /// A value that a suggestion would add.
-  struct Probe {
-    var key: UInt64
-    var entry: UInt32
+  package struct Probe: Sendable {
+    package var key: UInt64
+    package var entry: UInt32
     /// Sequence number of the finding that makes the suggestion.
-    var finding: Int
+    package var finding: Int
+
+    /// A probe; see the properties.
+    package init(key: UInt64, entry: UInt32, finding: Int) {
+      self.key = key
+      self.entry = entry
+      self.finding = finding
+    }
   }
+
+  /// Set in keys for which a value that one entry holds twice is a duplicate, too; clear in all others.
+  @inlinable package static var repeatBit: UInt64 { 1 }
 
   private let parts = KeyParts()
   /// Number of keys.
   private var count = 0
   private var probes: [Probe] = []
 
+  /// An index of nothing.
+  package init() {}
+
   /// Adds the keys of one batch.
-  mutating func add(_ keys: [UInt64], entries: [UInt32], base: UInt32) {
+  package mutating func add(_ keys: [UInt64], entries: [UInt32], base: UInt32) {
     count += keys.count
     for index in keys.indices { parts.add(keys[index], entry: entries[index] &+ base) }
   }
 
-  mutating func add(_ probe: Probe) { probes.append(probe) }
+  package mutating func add(_ probe: Probe) { probes.append(probe) }
 
   /// Finds keys that several entries hold, and suggestions whose value another entry holds or is to get.
   ///
   /// The index is empty afterwards. Hits come by ascending entry, and groups are numbered in the order in which they come, so
   /// that what is kept of neighbouring entries lies close together.
-  mutating func finish() -> (hits: [Hit], groupCount: Int, withdrawn: Set<Int>) {
+  package mutating func finish() -> (hits: [Hit], groupCount: Int, withdrawn: Set<Int>) {
     var search = Search()
     var keys: [UInt64] = []
     var entries: [UInt32] = []
@@ -135,7 +155,7 @@ struct UniquenessIndex {
     private mutating func join(_ index: Int, first: Int, _ keys: [UInt64], _ entries: [UInt32]) {
       if groups[first] == 0 {
         // Twice in one entry is no conflict, but for row checks it is a duplicate.
-        guard entries[first] != entries[index] || keys[index] & KeyHash.repeatBit != 0 else { return }
+        guard entries[first] != entries[index] || keys[index] & UniquenessIndex.repeatBit != 0 else { return }
         groupCount += 1
         groups[first] = UInt32(groupCount)
         lastEntry.append(entries[first])

@@ -1,9 +1,9 @@
 import Directory
 import Entries
-import RuleEngine
+import TestSources
 import Testing
 
-@testable import Resolving
+@testable import Joins
 
 /// Filters that ask a server for what is looked for.
 @Suite struct SearchFiltersTests {

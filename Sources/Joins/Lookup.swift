@@ -1,7 +1,6 @@
 import Directory
 import Findings
 import Entries
-import RuleEngine
 
 /// Finds entries by any number of identifiers in one pass over a source.
 public struct Lookup {
@@ -53,16 +52,18 @@ public struct Lookup {
   public init(
     _ queries: [LookupQuery], extraAttributes: [String] = [], seed: UInt64 = .random(in: 0 ... .max)
   ) {
-    self.init(queries, extraAttributes: extraAttributes, entryAttributes: EntryAttributes(), seed: seed)
+    self.init(queries, extraAttributes: extraAttributes, entryAttributes: [], seed: seed)
   }
 
   /// A look-up that hands over entries with the attributes numbered in a way of the caller's.
-  init(
-    _ queries: [LookupQuery], extraAttributes: [String] = [], entryAttributes: EntryAttributes,
+  ///
+  /// - Parameter entryAttributes: names of attributes, in the order of their numbers.
+  package init(
+    _ queries: [LookupQuery], extraAttributes: [String] = [], entryAttributes: [String],
     seed: UInt64 = .random(in: 0 ... .max)
   ) {
     table = LookupTable(queries, extraAttributes: extraAttributes, seed: seed)
-    self.entryAttributes = entryAttributes.names
+    self.entryAttributes = entryAttributes
   }
 
   /// Reads a source to its end and hands over each entry that has a hit.
@@ -72,7 +73,7 @@ public struct Lookup {
   /// - Parameter receive: called with the whole entry and its hits.
   /// - Throws: what `receive` throws.
   public func run(
-    _ place: SourcePlace, observer: Linter.Observer = Linter.Observer(),
+    _ place: SourcePlace, observer: RunObserver = RunObserver(),
     receive: (_ entry: EntryView, _ hits: [Hit]) throws -> Void
   ) throws -> Reading {
     var reading = Reading()
@@ -106,7 +107,7 @@ public struct Lookup {
   }
 
   private func read(
-    _ source: any EntrySource, _ observer: Linter.Observer, _ reading: inout Reading,
+    _ source: any EntrySource, _ observer: RunObserver, _ reading: inout Reading,
     _ receive: (EntryView, [Hit]) throws -> Void
   ) throws {
     var scan = LookupScan(table)

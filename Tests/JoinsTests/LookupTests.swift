@@ -2,10 +2,10 @@ import Bytes
 import Directory
 import Findings
 import Entries
-import RuleEngine
+import TestSources
 import Testing
 
-@testable import Resolving
+@testable import Joins
 
 /// Finding entries by identifiers in one pass.
 @Suite struct LookupTests {
@@ -51,7 +51,7 @@ import Testing
   }
 
   static func source(_ text: String) -> SourcePlace {
-    .server(SampleServer(name: "test") { _ in TextSource(Array(text.utf8)) })
+    TextSource.place(text)
   }
 
   @Test(arguments: [
@@ -260,36 +260,5 @@ import Testing
     #expect(!reading.isComplete)
     problems = reading.gaps
     #expect(problems.isEmpty)
-  }
-}
-
-/// A place whose entries a test makes.
-struct SampleServer: EntryServer {
-  var name: String
-  var answersFilters = false
-  var make: @Sendable (EntryRequest) -> any EntrySource
-
-  func open(_ request: EntryRequest) throws(SourceFailure) -> any EntrySource { make(request) }
-}
-
-/// LDIF text in memory as a source.
-final class TextSource: EntrySource {
-  let name = "test"
-  let hasLines = true
-  var spool: EntrySource.TextReceiver?
-  let bytesRead: UInt64 = 0
-  let totalBytes: UInt64? = nil
-  let gaps: [String] = []
-  private var text: [UInt8]
-
-  init(_ text: [UInt8]) { self.text = text }
-
-  func next(into block: inout LDIFBlock) throws(SourceFailure) -> Bool {
-    guard !text.isEmpty else { return false }
-    var whole: [UInt8] = []
-    swap(&whole, &text)
-    try spool?(whole.span, 0)
-    block.fill(&whole, textOffset: 0)
-    return true
   }
 }

@@ -2,36 +2,36 @@ import Entries
 import Directory
 
 /// The attributes by which an entry can be found, as a set.
-struct AttributeSet: OptionSet, Hashable, Sendable {
-  var rawValue: UInt64
+package struct AttributeSet: OptionSet, Hashable, Sendable {
+  package var rawValue: UInt64
 
-  init(rawValue: UInt64) { self.rawValue = rawValue }
+  package init(rawValue: UInt64) { self.rawValue = rawValue }
 
-  init(number: Int) { self.init(rawValue: 1 << UInt64(number)) }
+  package init(number: Int) { self.init(rawValue: 1 << UInt64(number)) }
 
-  init(_ attributes: LookupAttribute...) {
+  package init(_ attributes: LookupAttribute...) {
     self.init(rawValue: attributes.reduce(0) { $0 | 1 << UInt64($1.rawValue) })
   }
 
   /// One attribute.
   @inline(__always)
-  init(_ attribute: LookupAttribute) { self.init(number: attribute.rawValue) }
+  package init(_ attribute: LookupAttribute) { self.init(number: attribute.rawValue) }
 
   /// The entry's own DN, which is no attribute.
-  static let entryDN = AttributeSet(number: 63)
+  package static let entryDN = AttributeSet(number: 63)
   /// At most this many attributes have a place in a set.
-  static let capacity = 63
+  package static let capacity = 63
 }
 
 /// An attribute by which entries are found; its raw value is its number in the attribute tables of a look-up.
-enum LookupAttribute: Int, CaseIterable {
+package enum LookupAttribute: Int, CaseIterable {
   case objectGUID, consistencyGuid, mailboxGuid, archiveGuid, objectSid, sidHistory, distinguishedName, samAccountName
   case userPrincipalName, proxyAddresses, mail, targetAddress, sipAddress, legacyExchangeDN, mailNickname, cn, name
   case displayName, employeeID, employeeNumber, sourceAnchor
   case csObjectID, csMetaverseID, csDistinguishedName, csAnchor
 
   /// The name in the directory.
-  var attributeName: String {
+  package var attributeName: String {
     switch self {
     case .objectGUID: "objectGUID"
     case .consistencyGuid: "mS-DS-ConsistencyGuid"
@@ -91,6 +91,6 @@ enum Comparison: UInt8, Sendable {
 }
 
 /// What a key is a key of: keys of different kinds never meet.
-enum KeyKind: Sendable {
+package enum KeyKind: Sendable {
   case bytes, text, distinguishedName, relativeName
 }
