@@ -25,15 +25,15 @@ extension Fault {
       fingerprint: Fingerprint(rule: rule.id, objectGUID: nil, dn: dn, attribute: attribute, value: value))
   }
 
-  private func message(_ pieces: [MessagePiece]) -> String {
-    pieces.map { piece in
+  private func message(_ template: MessageTemplate) -> String {
+    template.pieces.map { piece in
       switch piece {
       case .text(let text): text
-      case .placeholder("value"): value ?? ""
-      case .placeholder("count"): String(count)
-      case .placeholder("total"): String(total)
-      case .placeholder("account"): account
-      case .placeholder("detail"): detail
+      case .placeholder(.value): value ?? ""
+      case .placeholder(.count): String(count)
+      case .placeholder(.total): String(total)
+      case .placeholder(.account): account
+      case .placeholder(.detail): detail
       case .placeholder: ""
       }
     }.joined()

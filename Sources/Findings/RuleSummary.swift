@@ -19,7 +19,7 @@ public final class RuleSummary: Sendable {
   /// Addresses of pages that say so.
   public let references: [String]
   /// How its messages are made; empty when that is not known.
-  public let message: [MessagePiece]
+  public let message: MessageTemplate
   /// What else its findings say that have no annotation of that name.
   public let annotations: [Annotation]
   /// What to do about a domain that it finds in a value, in a few words; nil when it is not about domains.
@@ -30,7 +30,8 @@ public final class RuleSummary: Sendable {
   /// A summary; see the properties.
   public init(
     id: String, title: String = "", severity: Severity, effect: Effect, certainty: Certainty, attributes: [String] = [],
-    explanation: String = "", references: [String] = [], message: [MessagePiece] = [], annotations: [Annotation] = [],
+    explanation: String = "", references: [String] = [], message: MessageTemplate = .none,
+    annotations: [Annotation] = [],
     domainRemedy: String? = nil
   ) {
     self.id = id
@@ -61,12 +62,4 @@ extension RuleSummary: Equatable {
         && left.message == right.message && left.annotations == right.annotations
         && left.domainRemedy == right.domainRemedy
   }
-}
-
-/// A piece of the messages of a rule.
-public enum MessagePiece: Sendable, Equatable {
-  /// Words that are the same in every message.
-  case text(String)
-  /// The name of what stands here in a message, as in rule files: `value`, `characters`, `count` …
-  case placeholder(String)
 }

@@ -1,3 +1,5 @@
+import Findings
+
 /// A mistake in a message.
 struct MessageError: Error, Hashable {
   /// Column in characters, counted from 1.

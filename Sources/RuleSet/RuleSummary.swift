@@ -6,11 +6,6 @@ extension RuleSummary {
     self.init(
       id: rule.id, title: rule.title, severity: severity, effect: rule.effect, certainty: rule.certainty,
       attributes: rule.attributes, explanation: rule.explanation, references: rule.references,
-      message: rule.message.pieces.map { piece in
-        switch piece {
-        case .text(let text): .text(text)
-        case .placeholder(let placeholder): .placeholder(placeholder.rawValue)
-        }
-      }, annotations: rule.annotations, domainRemedy: rule.check.domainRemedy)
+      message: rule.message, annotations: rule.annotations, domainRemedy: rule.check.domainRemedy)
   }
 }

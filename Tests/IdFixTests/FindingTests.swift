@@ -9,7 +9,9 @@ import Testing
   static let rule = RuleSummary(
     id: "idfix-multi-tenant-mail", title: "mail as IdFix judges it", severity: .error, effect: .dropped,
     certainty: .observed, attributes: ["mail"], explanation: "", references: [],
-    message: [.text("IdFix reports "), .placeholder("errors"), .text(" for "), .placeholder("attribute")])
+    message: MessageTemplate(pieces: [
+      .text("IdFix reports "), .placeholder(.errors), .text(" for "), .placeholder(.attribute),
+    ]))
 
   private func row(
     _ dn: String, value: String? = "a@b.com", errors: [String], update: String? = nil,

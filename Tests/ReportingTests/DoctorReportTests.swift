@@ -90,7 +90,7 @@ import Testing
   @Test func redactionLeavesOutWhatWasSeen() throws {
     let rule = RuleSummary(
       id: "doctor-connector-account-disabled", title: "The account is disabled", severity: .error, effect: .blocked,
-      certainty: .documented, message: [.placeholder("account"), .text(" is disabled")])
+      certainty: .documented, message: MessageTemplate(pieces: [.placeholder(.account), .text(" is disabled")]))
     var finding = Self.finding(rule)
     finding.message = "secretName is disabled"
     var coverage = Coverage()

@@ -96,15 +96,15 @@ import Testing
 
   @Test func numbersOfMessagesStay() throws {
     var run = RunDescription.sample
-    let pieces: [MessagePiece] = [
-      .placeholder("value"), .text(" has "), .placeholder("length"), .text(" of "), .placeholder("max"), .text(" in "),
-      .placeholder("other"), .text(", "), .placeholder("holders"), .text(" holders, "), .placeholder("domain"),
+    let pieces: [MessageTemplate.Piece] = [
+      .placeholder(.value), .text(" has "), .placeholder(.length), .text(" of "), .placeholder(.max), .text(" in "),
+      .placeholder(.other), .text(", "), .placeholder(.holders), .text(" holders, "), .placeholder(.domain),
       .text("/"),
-      .placeholder("type"), .text("/"), .placeholder("part"), .text("/"), .placeholder("errors"),
+      .placeholder(.type), .text("/"), .placeholder(.part), .text("/"), .placeholder(.errors),
     ]
     run.rules[0] = RuleSummary(
       id: run.rules[0].id, title: run.rules[0].title, severity: .error, effect: .dropped, certainty: .documented,
-      message: pieces)
+      message: MessageTemplate(pieces: pieces))
     let original = finding(
       value: AttributeValue("smtp:jo@contoso.com"), spans: [FlaggedSpan(offset: 5, length: 2)],
       message: "smtp:jo@contoso.com has 70 of 64 in proxyAddresses, 1 holders, contoso.com/smtp/jo/Length",

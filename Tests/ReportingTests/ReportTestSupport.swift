@@ -130,7 +130,7 @@ extension RunDescription {
         id: "proxy-address-illegal-character", title: "SMTP address has an illegal character", severity: .error,
         effect: .dropped, certainty: .documented, attributes: ["proxyAddresses"], explanation: "It is left out.",
         references: ["https://example.com/rule"],
-        message: [.placeholder("value"), .text(" contains "), .placeholder("characters")]),
+        message: MessageTemplate(pieces: [.placeholder(.value), .text(" contains "), .placeholder(.characters)])),
       RuleSummary(
         id: "quiet-rule", title: "A rule [that] finds {nothing}", severity: .warning, effect: .advice,
         certainty: .inferred, attributes: ["mail"], explanation: "", references: []),

@@ -109,12 +109,12 @@ public struct IdFixFindings {
   }
 
   private static func message(_ rule: RuleSummary, errors: [String], attribute: String) -> String {
-    guard !errors.isEmpty, !rule.message.isEmpty else { return "IdFix reports \(attribute), without saying why" }
-    return rule.message.map { piece in
+    guard !errors.isEmpty, rule.message != .none else { return "IdFix reports \(attribute), without saying why" }
+    return rule.message.pieces.map { piece in
       switch piece {
       case .text(let text): text
-      case .placeholder("errors"): errors.joined(separator: ", ")
-      case .placeholder("attribute"): attribute
+      case .placeholder(.errors): errors.joined(separator: ", ")
+      case .placeholder(.attribute): attribute
       case .placeholder: ""
       }
     }.joined()

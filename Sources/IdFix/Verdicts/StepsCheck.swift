@@ -1,4 +1,5 @@
 import RuleEngine
+import Findings
 import RuleSet
 
 extension CheckVocabulary {

@@ -1,4 +1,5 @@
 import Bytes
+import Findings
 import RuleSet
 
 /// `characters`: a part of the value has a character, anywhere or at its ends, that it must not have.

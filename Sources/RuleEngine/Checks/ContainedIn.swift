@@ -1,4 +1,5 @@
 import Directory
+import Findings
 import RuleSet
 
 /// `contained-in`: no value of another attribute of the entry is equal.

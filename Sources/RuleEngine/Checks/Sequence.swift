@@ -1,3 +1,4 @@
+import Findings
 import RuleSet
 
 /// `sequence`: a part of the value contains a text that it must not contain.

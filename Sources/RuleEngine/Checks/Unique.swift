@@ -1,3 +1,4 @@
+import Findings
 import RuleSet
 
 /// `unique`: two entries, or two values of one entry, hold the same value.

@@ -1,3 +1,4 @@
+import Findings
 import RuleSet
 
 /// A rule's template of messages as plain data.
