@@ -126,7 +126,8 @@ import Testing
     let hash = KeyHash(seed: 1)
     let hits = ["a", "b", "a", "c", "b"].enumerated().map { number, key in
       UniquenessIndex.Hit(
-        entry: UInt32(number), group: 0, key: hash.of(Array(key.utf8), index: 1, foldsCase: true) & ~UniquenessIndex.repeatBit)
+        entry: UInt32(number), group: 0,
+        key: hash.of(Array(key.utf8), index: 1, foldsCase: true) & ~UniquenessIndex.repeatBit)
     }
     var groups = DuplicateGroups(program, hash: hash, hits: hits, groupCount: 1)
     try groups.collect(from: directory) { _ in }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// A message as it is searched: line breaks with the indentation after them are one line feed each, and values that the
 /// width of a console has cut in two are whole again.
 struct MessageText {
@@ -75,10 +77,14 @@ struct MessageText {
   }
 
   /// FNV-1a: the hash of no bytes, and of one more.
-  static let emptyHash: UInt64 = 0xCBF2_9CE4_8422_2325
+  static let emptyHash = FNV1a().value
 
   @inline(__always)
-  static func hash(_ hash: UInt64, _ byte: UInt8) -> UInt64 { (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+  static func hash(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
+    var state = FNV1a(hash)
+    state.combine(byte)
+    return state.value
+  }
 
   static func hash(_ word: some Sequence<UInt8>) -> UInt64 { word.reduce(emptyHash) { hash($0, $1) } }
 
