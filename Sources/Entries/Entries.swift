@@ -70,7 +70,7 @@ public enum Entries {
         shouldStop: request.shouldStop)
     }
     // What is no LDIF either is told by the reader, when it meets the first record.
-    let reader = LDIFBlockReader(input, blockSize: request.blockSize)
+    let reader = LDIFBlockReader(input, blockSize: request.blockSize, recordSize: request.recordSize)
     reader.isEager = request.isEager
     return reader
   }

@@ -14,6 +14,8 @@ public struct EntryRequest: Sendable {
   public var includesDeleted = false
   /// Bytes of text in a block: what a thread takes at once.
   public var blockSize = LDIFBlockReader.defaultBlockSize
+  /// The size from which on a record is skipped, in bytes.
+  public var recordSize = LDIFBlockReader.maximumRecordSize
   /// Whether entries are wanted as soon as they are there, in small blocks, rather than in large ones.
   public var isEager = false
   /// Whether the user wants the reading to end; asked while waiting.

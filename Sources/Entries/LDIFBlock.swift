@@ -11,6 +11,8 @@ public struct LDIFBlock: Sendable {
   public internal(set) var textOffset: UInt64 = 0
   /// Number of lines of a record that was too long to be held and was skipped; the block then has no text.
   var skippedLines: Int?
+  /// What is too long for its reader, in bytes; set together with the lines that were skipped.
+  var recordLimit = 0
 
   /// Unused bytes that the scanner may read or overwrite behind text and decoded values.
   static let slack = 64

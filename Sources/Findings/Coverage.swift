@@ -48,6 +48,12 @@ public struct Coverage: Sendable, Equatable {
   /// Whether everything was read: only then may a directory be called clean.
   public var isComplete: Bool { recordsLost == 0 && gaps.isEmpty && !isInterrupted }
 
+  /// Why not everything was read, each in a few words; empty when it was.
+  public var reasonsForGaps: [String] {
+    let lost = recordsLost == 0 ? [] : ["\(recordsLost) \(recordsLost == 1 ? "record" : "records") could not be read"]
+    return lost + gaps
+  }
+
   /// A number of entries and why.
   public struct ReasonCount: Sendable, Equatable {
     /// Why, as a few words.

@@ -214,8 +214,10 @@ public final class LDAPRecords: EntrySource {
       // Better a small block now than a large one when the server goes on.
       return writer.text.bytes.isEmpty
     case .end(let end):
+      // A server may send a hundred thousand of them.
+      var told = Set(known)
       for reference in end.references {
-        if let gap = plan.gap(reference: reference), !known.contains(gap) { known.append(gap) }
+        if let gap = plan.gap(reference: reference), told.insert(gap).inserted { known.append(gap) }
       }
       finishSearch()
       return true

@@ -56,7 +56,7 @@ public struct MarkdownReport: FindingSink {
     bytes.append(literal: "**\n\n")
     for line in CoverageText.lines(for: coverage) {
       bytes.append(literal: "- ")
-      MarkdownText.append(words: line, to: &bytes)
+      MarkdownText.append(escapedWords: line, to: &bytes)
       bytes.append(literal: "\n")
     }
     bytes.append(literal: "\nSource: ")

@@ -41,6 +41,9 @@ public struct ReportFileReader {
     do {
       let descriptor = try FileDescriptor.open(reading: path)
       defer { descriptor.close() }
+      guard !descriptor.isDevice else {
+        throw ReportFileError(location: SourceLocation(source: path), message: "it is a device, not a report")
+      }
       var chunk = [UInt8](repeating: 0, count: 1 << 18)
       while case let count = try descriptor.read(into: &chunk), count > 0 { try file.feed(chunk[..<count], receive) }
     } catch let error as SystemError {

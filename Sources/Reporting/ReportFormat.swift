@@ -86,8 +86,8 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     }
   }
 
-  /// Whether its file takes the place of the target once it is whole, for readers that come at any moment.
-  public var isAtomic: Bool { self == .prometheus }
+  /// Whether all may read its file: it holds numbers only, and its reader is another user.
+  public var isPublic: Bool { self == .prometheus }
   /// Whether it counts findings rather than showing them, so that it needs those that are not to be shown.
   public var isCounting: Bool { self == .prometheus }
   /// Whether it shows how earlier runs went.

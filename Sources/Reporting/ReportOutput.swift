@@ -30,7 +30,8 @@ public final class ReportOutput {
   /// The width of the terminal in characters; nil when the bytes go somewhere else.
   public var columns: Int? { isTerminal ? descriptor.map(ProgressLine.columns(of:)) : nil }
 
-  private let descriptor: Int32?
+  /// Where the bytes go; nil for memory.
+  public let descriptor: Int32?
   private var buffer: ByteBuffer
   private var failure: ReportError?
   private static let bufferSize = 64 * 1024

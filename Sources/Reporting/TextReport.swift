@@ -110,7 +110,7 @@ public struct TextReport: FindingSink {
     entry.dn.removeAll(keepingCapacity: true)
     entry.dn.append(bytes: texts.extracting(own.dn.range))
     entry.source = source
-    style.append(.heading, to: &bytes) { TerminalText.append(texts.extracting(own.dn.range), to: &$0) }
+    style.append(.heading, to: &bytes) { Self.appendName(texts.extracting(own.dn.range), to: &$0) }
     bytes.append(literal: "  ")
     style.append(.minor, to: &bytes) { (bytes) in
       bytes.append(UInt8(ascii: "("))
@@ -448,5 +448,21 @@ public struct TextReport: FindingSink {
     if TerminalText.append(text, to: &bytes) <= limit { return true }
     bytes.truncate(to: start)
     return false
+  }
+}
+
+extension TextReport {
+  /// Bytes of a DN that are shown; no directory has longer ones.
+  private static let longestName = 2_000
+
+  /// Appends a DN, its middle left out where it has no end.
+  fileprivate static func appendName<Output: ByteAppending & ~Copyable>(_ name: Span<UInt8>, to bytes: inout Output) {
+    guard name.count > longestName else {
+      TerminalText.append(name, to: &bytes)
+      return
+    }
+    let excerpt = ValueExcerpt(Array(copying: name.extracting(0..<longestName)), spans: [], width: longestName)
+    bytes.append(bytes: excerpt.shown.span)
+    bytes.append("… (\(grouped(name.count)) bytes)")
   }
 }

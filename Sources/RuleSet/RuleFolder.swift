@@ -5,6 +5,7 @@ import Glibc
 /// Finds and reads the rule files of a directory.
 enum RuleFolder {
   private static let maximumDepth = 32
+  private static let mostFolders = 1_000
 
   /// The `*.yaml` and `*.yml` files below a directory, by path; hidden ones are left out. A file stands for itself.
   static func files(in path: String, problems: ProblemList) -> [RuleDocument] {
@@ -19,7 +20,8 @@ enum RuleFolder {
       return []
     }
     let before = problems.problems.count
-    let files = paths(in: path, depth: 1, problems: problems)
+    var seen: Set<FileIdentity> = []
+    let files = paths(in: path, depth: 1, seen: &seen, problems: problems)
     if files.isEmpty, problems.problems.count == before {
       report(path, "holds no rule files (*.yaml)", problems)
     }
@@ -30,7 +32,7 @@ enum RuleFolder {
 
   private static func kind(of path: String) -> Kind? {
     var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+    guard stat(PathText.name(path), &status) == 0 else { return nil }
     switch status.st_mode & S_IFMT {
     case S_IFREG: return .file
     case S_IFDIR: return .folder
@@ -38,7 +40,17 @@ enum RuleFolder {
     }
   }
 
-  private static func paths(in folder: String, depth: Int, problems: ProblemList) -> [String] {
+  /// Goes through each folder once, whichever links lead to it: two of them may lead round and round.
+  private static func paths(
+    in folder: String, depth: Int, seen: inout Set<FileIdentity>, problems: ProblemList
+  ) -> [String] {
+    guard let identity = FileIdentity(folder: folder), seen.insert(identity).inserted else { return [] }
+    guard seen.count <= mostFolders else {
+      if seen.count == mostFolders + 1 {
+        report(folder, "is one of more than \(mostFolders) folders; name the one that holds the rules", problems)
+      }
+      return []
+    }
     guard depth <= maximumDepth else {
       report(folder, "lies more than \(maximumDepth) directories deep", problems)
       return []
@@ -47,14 +59,16 @@ enum RuleFolder {
       report(folder, "cannot be read: \(lastError())", problems)
       return []
     }
-    return names.sorted().flatMap { name -> [String] in
+    var files: [String] = []
+    for name in names.sorted() {
       let path = folder + "/" + name
       switch kind(of: path) {
-      case .folder: return paths(in: path, depth: depth + 1, problems: problems)
-      case .file: return name.hasSuffix(".yaml") || name.hasSuffix(".yml") ? [path] : []
-      case .other, nil: return []
+      case .folder: files += paths(in: path, depth: depth + 1, seen: &seen, problems: problems)
+      case .file: if name.hasSuffix(".yaml") || name.hasSuffix(".yml") { files.append(path) }
+      case .other, nil: break
       }
     }
+    return files
   }
 
   /// Reads one byte more than may be, so that a larger file is seen to be so.

@@ -57,6 +57,24 @@ public enum SuppressionFile {
     ])
   }
 
+  /// Whether a suppression that is written reads as what was meant. Some values do not: YAML has no way to begin a text with a
+  /// byte order mark.
+  public static func survives(_ suppression: Suppression) -> Bool { fault(of: suppression) == nil }
+
+  /// Why a suppression that is written does not read as what was meant; nil when it does.
+  public static func fault(of suppression: Suppression) -> String? {
+    let text = "suppressions:\n" + lines(of: suppression, indentation: 2)
+    do throws(RuleProblems) {
+      let isSame = try read(Array(text.utf8), path: "") == [suppression]
+      return isSame ? nil : "a text in it does not survive in YAML"
+    } catch {
+      return error.problems.first?.message ?? "it cannot be read"
+    }
+  }
+
+  /// A text without the white space at its ends, which reading takes away.
+  public static func trimmed(_ text: String) -> String { text.trimmingSpace }
+
   // MARK: - Reading
 
   private struct OpenFile {

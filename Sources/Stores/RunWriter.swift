@@ -48,7 +48,9 @@ public final class RunWriter {
     known = try KnownFindings(db)
     hasEnded = try Int.fetchOne(db, sql: "SELECT id FROM finding WHERE untilRun IS NOT NULL LIMIT 1") != nil
     statements = try RecordingStatements(db)
-    for row in try Row.fetchAll(db, sql: "SELECT id, name FROM rule") { ruleNumbers[row[1]] = row[0] }
+    for row in try Row.fetchAll(db, sql: "SELECT id, name FROM rule") {
+      ruleNumbers[try row.value(at: 1)] = try row.value(at: 0)
+    }
   }
 
   /// The number that this run has once it is recorded.

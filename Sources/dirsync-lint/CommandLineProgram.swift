@@ -9,9 +9,13 @@ import Workbench
 enum CommandLineProgram {
   static func run() -> ExitStatus {
     do {
-      var command = try Configuration(Array(CommandLine.arguments.dropFirst())).parse(DirsyncLint.self)
+      let configuration = try Configuration(Arguments.typed)
+      var command = try configuration.parse(DirsyncLint.self)
       if let command = command as? any JobCommand {
-        return try command.job().outcome(in: context(try command.console)).status
+        let job = try command.job()
+        var context = context(try command.console)
+        context.configuration = configuration.path
+        return job.outcome(in: context).status
       }
       try command.run()
       return .clean
@@ -33,6 +37,8 @@ enum CommandLineProgram {
 /// What the parser has to say: help and the version on standard output, mistakes on standard error.
 private struct MessageJob: Job {
   let error: any Error
+
+  func name(_ files: inout NamedFiles) {}
 
   init(_ error: any Error) { self.error = error }
 

@@ -19,6 +19,8 @@ struct Configuration {
   /// What was typed, without `--config`.
   private var typed: [String]
   private var settings: [ConfigurationFile.Setting]
+  /// The file; nil when none was named.
+  private(set) var path: String?
 
   /// Looks for `--config FILE` or `--config=FILE` among arguments and reads the file.
   ///
@@ -26,7 +28,6 @@ struct Configuration {
   init(_ arguments: [String]) throws {
     typed = []
     settings = []
-    var path: String?
     var index = arguments.startIndex
     while index < arguments.endIndex, arguments[index] != "--" {
       let argument = arguments[index]
@@ -38,7 +39,7 @@ struct Configuration {
       } else if argument.hasPrefix("--config=") {
         found = String(argument.dropFirst("--config=".count))
       } else {
-        typed.append(argument)
+        typed += Self.parts(of: argument)
         continue
       }
       guard path == nil else { throw CommandFailure(message: "--config is given twice; name one file", status: .usage) }
@@ -46,6 +47,15 @@ struct Configuration {
     }
     typed += arguments[index...]
     if let path { settings = try ConfigurationFile.read(TextFile.read(path), path: path) }
+  }
+
+  /// `--name=value` in one word, or in two where the value begins with a character that belongs to the one before it, such as
+  /// an accent: the parser would not find the equals sign.
+  private static func parts(of argument: String) -> [String] {
+    guard argument.hasPrefix("--"), let sign = argument.unicodeScalars.firstIndex(of: "=") else { return [argument] }
+    if argument.firstIndex(of: "=") == sign { return [argument] }
+    let value = argument.unicodeScalars[argument.unicodeScalars.index(after: sign)...]
+    return [String(argument.unicodeScalars[..<sign]), String(value)]
   }
 
   /// Parses the command line of a root command.

@@ -27,6 +27,8 @@ struct LintOptions: ParsableArguments {
       valueName: "all|file"))
   var exportedAttributes: String?
 
+  @OptionGroup var records: RecordOptions
+
   @Argument(help: ArgumentHelp("What to lint.", valueName: "source"))
   var sources: [String] = []
 
@@ -53,6 +55,7 @@ struct LintOptions: ParsableArguments {
     choice.allowsPartial = allowPartial
     choice.allowsEmpty = allowEmpty
     choice.exportedAttributes = exportedAttributes
+    choice.recordSize = records.size
     return choice
   }
 }

@@ -34,6 +34,19 @@ import Testing
     }
   }
 
+  /// Two links that lead round make 2 to the 32 paths of one file.
+  @Test func linksThatLeadRoundAreFollowedOnce() throws {
+    try withFolder { folder in
+      try write(SampleFiles.rule, "rules/mail-too-long.yaml", in: folder)
+      for name in ["round", "again"] {
+        try FileManager.default.createSymbolicLink(
+          atPath: folder.appending(path: "rules/\(name)").path, withDestinationPath: "..")
+      }
+      let catalogue = try RuleCatalogue.load(.all, embedded: SampleFiles.files, directories: [folder.path])
+      #expect(catalogue.rule("mail-too-long")?.location.source == folder.path + "/rules/mail-too-long.yaml")
+    }
+  }
+
   @Test func refusesTheSameRuleTwiceInADirectory() throws {
     try withFolder { folder in
       try write(SampleFiles.rule, "a/mail-too-long.yaml", in: folder)

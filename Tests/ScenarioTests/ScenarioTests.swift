@@ -48,6 +48,10 @@ import Testing
       if update {
         scenario.update(index, result, written, times)
       }
+      // Whoever looks at the exit status only has to learn why, in every format.
+      if result.status == 3, result.stderr.isEmpty {
+        Issue.record("\(name).scenario:\(command.line): exit status 3 without a reason on standard error")
+      }
       // After an update, what asks for parts must still hold.
       for fault in scenario.commands[index].faults(in: result, written, times) {
         Issue.record("\(name).scenario:\(command.line): \(command.arguments.joined(separator: " "))\n\(fault)")

@@ -129,7 +129,7 @@ import Testing
     (.SQLITE_LOCKED, .inUse, .inUse), (.SQLITE_FULL, .unavailable, .unavailable),
     (.SQLITE_READONLY, .unavailable, .unavailable), (.SQLITE_IOERR, .unavailable, .unavailable),
     (.SQLITE_NOTADB, .wrongFile, .damaged), (.SQLITE_CORRUPT, .damaged, .damaged),
-    (.SQLITE_ERROR, .unavailable, .damaged),
+    (.SQLITE_ERROR, .damaged, .damaged),
   ])
   func errorsOfSQLiteAreToldInWords(code: ResultCode, store: StoreFailure.Kind, cache: StoreFailure.Kind) {
     let error = DatabaseError(resultCode: code, message: "the reason", sql: "SELECT secret", arguments: ["secret"])

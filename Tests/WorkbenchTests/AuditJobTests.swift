@@ -21,7 +21,7 @@ import Testing
       let (first, _, desk) = Self.run(source, store)
       #expect(first.status == .findings)
       #expect(first.counts?.byState[.new] == first.counts?.total)
-      #expect(desk.events.contains(.recorded(run: 1, store: store)))
+      #expect(desk.events.contains(.recorded(run: 1, store: store, isNew: true)))
 
       let (second, _, _) = Self.run(source, store)
       #expect(second.status == .clean)
@@ -81,6 +81,44 @@ import Testing
       try AuditSuppressJob(
         file: "f", fingerprints: ["ab"], acceptance: Acceptance(reason: "r", owner: "o", expires: "soon")
       ).validate()
+    }
+  }
+
+  // MARK: - Suppressions
+
+  /// One finding that cannot be accepted by its value keeps none of the others back: its fingerprint names it.
+  @Test func aValueThatDoesNotSurviveKeepsNoBatchBack() throws {
+    try Scratch.folder { folder in
+      let (store, file) = (folder.appending(path: "store").path, folder.appending(path: "accepted.yaml").path)
+      let text =
+        Scratch.twoEntries + """
+          dn: CN=Odd,OU=Staff,DC=contoso,DC=com
+          objectClass: user
+          objectGUID:: 4E8lP4lP00GaDAMF6Cwz1w==
+          sAMAccountName: odd
+          userPrincipalName: odd@contoso.com
+          displayName: Odd
+          proxyAddresses:: \(Data("\u{FEFF}SMTP:o dd@contoso.com".utf8).base64EncodedString())
+
+          """
+      var settings = LintSettings()
+      settings.sources = [try Scratch.file(text, "export.ldif", in: folder)]
+      settings.reports.format = "ndjson"
+      let desk = Desk()
+      let lines = desk.run(AuditRunJob(settings, past: .store(path: store))).text.split(separator: "\n")
+      let fingerprints = lines.compactMap { line in
+        line.firstMatch(of: /"fingerprint":"([0-9a-f]{32})"/).map { String($0.1) }
+      }
+      #expect(fingerprints.count > 2)
+      let job = AuditSuppressJob(
+        file: file, store: store, fingerprints: fingerprints + [String(repeating: "0", count: 32)],
+        acceptance: Acceptance(reason: "\u{2028} it leaves \n", owner: "\u{FEFF}jo "))
+      #expect(desk.run(job).outcome.status == .usage)
+      #expect(desk.events.contains(.failure("\(store) has no finding \(String(repeating: "0", count: 32))")))
+      // All of the others are accepted.
+      settings.known.suppressions = [file]
+      let after = desk.run(LintJob(settings))
+      #expect(after.text.split(separator: "\n").allSatisfy { $0.contains(#""state":"suppressed""#) }, "\(after.text)")
     }
   }
 }

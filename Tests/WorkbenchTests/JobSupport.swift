@@ -24,6 +24,9 @@ final class Desk: Sendable {
     job.outcome(in: context(ReportOutput(descriptor: descriptor), cancelsAtFirstEvent: false))
   }
 
+  /// What a job gets whose results nobody looks at.
+  var context: JobContext { context(ReportOutput(), cancelsAtFirstEvent: false) }
+
   private func context(_ output: ReportOutput, cancelsAtFirstEvent: Bool) -> JobContext {
     JobContext(
       output: output, cancellation: Cancellation { [self] in isCancelled.withLock { $0 } },

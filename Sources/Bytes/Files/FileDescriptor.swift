@@ -19,16 +19,16 @@ public struct FileDescriptor: Hashable, Sendable {
   /// - Parameter waits: whether opening a pipe without a writer waits for one.
   /// - Throws: `SystemError`.
   public static func open(reading path: String, waits: Bool = true) throws(SystemError) -> FileDescriptor {
-    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | (waits ? 0 : O_NONBLOCK))
+    let descriptor = Glibc.open(PathText.name(path), O_RDONLY | O_CLOEXEC | (waits ? 0 : O_NONBLOCK))
     guard descriptor >= 0 else { throw SystemError.last }
     return FileDescriptor(descriptor)
   }
 
-  /// Opens a file for writing; what is in it is lost, and one that is not there is made.
+  /// Opens a pipe, a terminal or a device for writing.
   ///
   /// - Throws: `SystemError`.
-  public static func open(writing path: String, newFileMode mode: UInt32) throws(SystemError) -> FileDescriptor {
-    let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode_t(mode))
+  static func open(writingInto path: String) throws(SystemError) -> FileDescriptor {
+    let descriptor = Glibc.open(PathText.name(path), O_WRONLY | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC)
     guard descriptor >= 0 else { throw SystemError.last }
     return FileDescriptor(descriptor)
   }
@@ -38,6 +38,13 @@ public struct FileDescriptor: Hashable, Sendable {
 
   /// Whether it is a terminal.
   public var isTerminal: Bool { isatty(number) == 1 }
+
+  /// Whether it is a device such as `/dev/zero`, which may have no end. A terminal is none here.
+  public var isDevice: Bool {
+    var status = stat()
+    guard fstat(number, &status) == 0, !isTerminal else { return false }
+    return [S_IFCHR, S_IFBLK].contains(status.st_mode & S_IFMT)
+  }
 
   // MARK: Reading
 

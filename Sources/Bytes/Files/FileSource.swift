@@ -36,7 +36,7 @@ public final class FileSource: ByteSource {
   ///
   /// - Throws: `ReadFailure` when it cannot be opened.
   public init(path: String) throws(ReadFailure) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(PathText.name(path), O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw ReadFailure(.unavailable, "cannot be opened: \(SystemError.last.description.lowercased())")
     }

@@ -37,10 +37,10 @@ public final class TemporaryFile {
 enum UniqueFile {
   /// Makes a file, mode 0600, whose path begins as given.
   static func make(_ start: String) throws(SystemError) -> (FileDescriptor, path: String) {
-    var name = Array((start + "XXXXXX").utf8CString)
+    var name = PathText.name(start + "XXXXXX")
     let descriptor = mkstemp(&name)
     guard descriptor >= 0 else { throw SystemError.last }
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    return (FileDescriptor(descriptor), String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    return (FileDescriptor(descriptor), PathText.text(name.dropLast().map { UInt8(bitPattern: $0) }))
   }
 }

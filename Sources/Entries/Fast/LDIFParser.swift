@@ -57,7 +57,8 @@ struct LDIFParser: Sendable {
       batch.problems.append(
         PlacedProblem(
           position: 0, line: 0, column: 1,
-          message: "the record is longer than \(LDIFBlockReader.maximumRecordSize >> 20) MiB and is skipped"))
+          message:
+            "the record is longer than \(block.recordLimit >> 20) MiB and is skipped; --record-limit sets the size"))
       return
     }
     ensure(&batch.bytes, room: textEnd + 1)

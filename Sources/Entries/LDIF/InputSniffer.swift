@@ -34,7 +34,7 @@ enum InputSniffer {
       let line = rest.prefix { $0 != 10 }
       rest = rest[line.endIndex...].dropFirst()
       guard let first = line.first, first != 13, first != UInt8(ascii: "#") else { continue }
-      if startsRecord(line) { return schemaUpdate(rest) }
+      if startsRecord(line) || startsRecord(unfolded(line, rest)[...]) { return schemaUpdate(rest) }
       if isBlank, first != UInt8(ascii: " ") {
         firstLine = line
         isBlank = false
@@ -64,6 +64,17 @@ enum InputSniffer {
       }
     }
     return nil
+  }
+
+  /// A line of two or three letters with the lines that go on with it: RFC 2849 lets a name be folded, too.
+  private static func unfolded(_ line: ArraySlice<UInt8>, _ rest: ArraySlice<UInt8>) -> [UInt8] {
+    var (text, rest) = (Array(line.filter { $0 != 13 }), rest)
+    while text.count < 4, rest.first == UInt8(ascii: " ") {
+      let next = rest.dropFirst().prefix { $0 != 10 }
+      text += next.filter { $0 != 13 }
+      rest = rest[next.endIndex...].dropFirst()
+    }
+    return text
   }
 
   private static func startsRecord(_ line: ArraySlice<UInt8>) -> Bool {

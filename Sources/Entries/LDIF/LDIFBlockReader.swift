@@ -35,8 +35,9 @@ public final class LDIFBlockReader {
   public static let defaultBlockSize = 1 << 19
   /// How long an eager reader waits for more, in milliseconds.
   private static let longestPause: Int32 = 20
-  /// A longer record is skipped, with a problem; in bytes.
-  public static let maximumRecordSize = 1 << 30
+  /// The size from which on a record is skipped, with a problem, unless another one is asked for; in bytes. A value may take
+  /// several times its size before it is a finding.
+  public static let maximumRecordSize = 64 << 20
 
   /// Opens a file.
   ///
@@ -73,8 +74,11 @@ public final class LDIFBlockReader {
   }
 
   /// Reads what is left of an input.
-  public convenience init(_ input: DecompressedInput, blockSize: Int = LDIFBlockReader.defaultBlockSize) {
-    self.init(input, blockSize: blockSize, recordLimit: LDIFBlockReader.maximumRecordSize)
+  public convenience init(
+    _ input: DecompressedInput, blockSize: Int = LDIFBlockReader.defaultBlockSize,
+    recordSize: Int = LDIFBlockReader.maximumRecordSize
+  ) {
+    self.init(input, blockSize: blockSize, recordLimit: recordSize)
   }
 
   private init(_ input: DecompressedInput, blockSize: Int, recordLimit: Int) {
@@ -175,6 +179,7 @@ public final class LDIFBlockReader {
     block.textLength = 0
     block.textOffset = textOffset
     block.skippedLines = nil
+    block.recordLimit = recordLimit
   }
 
   /// Reads until the buffer holds `limit` bytes or nothing is left; keeps a failure for later.

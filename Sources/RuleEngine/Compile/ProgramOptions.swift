@@ -21,6 +21,8 @@ public struct ProgramOptions: Sendable {
   public var exported = ExportedAttributes.unknown
   /// Whether a run in which nothing was read or judged is complete all the same.
   public var allowsEmpty = false
+  /// The size from which on a record is skipped, in bytes; nil: that of the reader.
+  public var recordSize: Int?
   /// Now, in seconds since 1970, by which lists are told that are out of date; nil looks for none.
   public var now: Int?
   /// Looks for the newest `whenChanged`, by which the age of an export is told.

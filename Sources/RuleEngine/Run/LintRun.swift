@@ -193,6 +193,7 @@ public struct LintRun: Sendable {
     }
     coverage.outOfScope = reasons.map { .init(reason: $0.key, count: $0.value) }
       .sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
+    limitReasons(in: &coverage)
     (coverage.attributesNeverSeen, coverage.attributesNotApplicable) = unseen
     coverage.rules = program.rules.count
     describeTopLevelDomains(in: &coverage)
@@ -209,6 +210,16 @@ public struct LintRun: Sendable {
           + "(its last range is missing), so \(rules.joined(separator: ", ")) could not judge all values")
     }
     return coverage
+  }
+
+  /// An export may have a million object classes of nobody: those that matter are told, the others counted.
+  private func limitReasons(in coverage: inout Coverage) {
+    let most = 100
+    guard coverage.outOfScope.count > most else { return }
+    let rest = coverage.outOfScope[most...]
+    coverage.outOfScope.removeSubrange(most...)
+    coverage.outOfScope.append(
+      .init(reason: "\(rest.count) other reasons", count: rest.reduce(0) { $0 + $1.count }))
   }
 
   /// The name of an object class; with the character by name where one that cannot be seen begins or ends it.

@@ -65,6 +65,7 @@ public struct Linter: Sendable {
           blockSize: isStreaming ? min(blockSize, Self.streamedBlockSize) : blockSize,
           shouldStop: observer.isInterrupted, note: observer.note)
         request.isEager = isStreaming
+        if let size = program.options.recordSize { request.recordSize = size }
         store = try RecordStore(
           source, request,
           readingAgain: program.comparesEntries ? program.comparedCount : nil)

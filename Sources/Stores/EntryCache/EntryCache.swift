@@ -92,7 +92,7 @@ public final class EntryCache {
       return try queue.read { db in
         var state: [String: [UInt8]] = [:]
         let rows = try Row.fetchCursor(db, sql: "SELECT name, value FROM state")
-        while let row = try rows.next() { state[row[0]] = [UInt8].blob(row, 1) }
+        while let row = try rows.next() { state[try row.value(at: 0)] = [UInt8].blob(row, 1) }
         return state
       }
     } catch {
@@ -136,11 +136,7 @@ public final class EntryCache {
       throw StoreFailure(.unavailable, "cannot write \(path): \(SystemError.last)")
     }
     // The new name lasts only when the folder is on the disk, too.
-    let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-    let descriptor = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    fsync(descriptor)
-    Glibc.close(descriptor)
+    Folder.synchronize(path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".")
   }
 
   private struct Abandoned: Error {}
@@ -220,8 +216,8 @@ public final class EntryCache {
         let rows = try Row.fetchCursor(
           statement, arguments: [last?.created ?? "", (last?.guid ?? []).blob])
         while let row = try rows.next() {
-          let entry = Entry(guid: [UInt8].blob(row, 0), created: row[1], text: [UInt8].blob(row, 3))
-          guard entry.checksum == row[2] as Int64 else {
+          let entry = Entry(guid: [UInt8].blob(row, 0), created: try row.value(at: 1), text: [UInt8].blob(row, 3))
+          guard try entry.checksum == row.value(at: 2) else {
             throw StoreFailure(.damaged, "\(path) is damaged")
           }
           guard body(entry) else { return }
@@ -297,8 +293,9 @@ public final class EntryCacheWriter {
   public func visitAll(_ body: (EntryCache.Entry) throws -> Void) throws {
     let rows = try Row.fetchCursor(db, sql: "SELECT guid, created, checksum, text FROM entry")
     while let row = try rows.next() {
-      let entry = EntryCache.Entry(guid: [UInt8].blob(row, 0), created: row[1], text: [UInt8].blob(row, 3))
-      guard entry.checksum == row[2] as Int64 else { throw StoreFailure(.damaged, "the cache is damaged") }
+      let entry = EntryCache.Entry(
+        guid: [UInt8].blob(row, 0), created: try row.value(at: 1), text: [UInt8].blob(row, 3))
+      guard try entry.checksum == row.value(at: 2) else { throw StoreFailure(.damaged, "the cache is damaged") }
       try body(entry)
     }
   }

@@ -18,6 +18,12 @@ public struct AuditPruneJob: Job {
   }
 
   /// See `Job`.
+  public func name(_ files: inout NamedFiles) {
+    files.keepsStore(store)
+    files.writesStandardOutput()
+  }
+
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let pruned = try AuditStore(path: store, access: .change).prune(keep: keep, compacts: true)
     try context.print(
@@ -53,6 +59,13 @@ public struct Acceptance: Sendable {
     if let expires, CalendarDate(expires) == nil {
       throw UsageError("--expires is a day such as 2027-03-31, not '\(expires)'")
     }
+  }
+
+  /// What is written to a file of suppressions. White space at the ends of texts is nobody's reason.
+  func suppression(_ pattern: Suppression.Pattern) -> Suppression {
+    Suppression(
+      pattern: pattern, reason: SuppressionFile.trimmed(reason), owner: SuppressionFile.trimmed(owner),
+      ticket: ticket.map(SuppressionFile.trimmed), expires: lastDay)
   }
 
   /// The last day on which it holds.
@@ -116,20 +129,37 @@ public struct AuditSuppressJob: Job {
   }
 
   /// See `Job`.
-  public func run(_ context: JobContext) throws -> Outcome {
-    let new = try patterns().map { pattern in
-      Suppression(
-        pattern: pattern, reason: acceptance.reason, owner: acceptance.owner, ticket: acceptance.ticket,
-        expires: acceptance.lastDay)
-    }
-    let before = try TextFile.readIfThere(file)
-    let text = try SuppressionFile.appending(new, to: before, path: file)
-    try WholeFile.replace(file, with: text)
-    try context.print("\(new.count) \(new.count == 1 ? "entry" : "entries") written to \(file)")
-    return Outcome(.clean)
+  public func name(_ files: inout NamedFiles) {
+    if let store { files.readsStore(store) }
+    files.keeps(file, "--suppressions")
+    files.writesStandardOutput()
   }
 
-  private func patterns() throws -> [Suppression.Pattern] {
+  /// See `Job`.
+  public func run(_ context: JobContext) throws -> Outcome {
+    var failures: [String] = []
+    let new = try patterns(&failures).map(acceptance.suppression).filter { suppression in
+      guard let fault = SuppressionFile.fault(of: suppression) else { return true }
+      failures.append("\(Self.name(of: suppression.pattern)) cannot be accepted so: \(fault)")
+      return false
+    }
+    if !new.isEmpty {
+      let before = try TextFile.readIfThere(file)
+      let text = try SuppressionFile.appending(new, to: before, path: file)
+      try WholeFile.replace(file, with: text)
+    }
+    // One that cannot be written keeps none of the others back.
+    for failure in failures { context.events(.failure(failure)) }
+    try context.print("\(new.count) \(new.count == 1 ? "entry" : "entries") written to \(file)")
+    return Outcome(failures.isEmpty ? .clean : .usage)
+  }
+
+  private static func name(of pattern: Suppression.Pattern) -> String {
+    let parts = [pattern.fingerprint, pattern.rule, pattern.object, pattern.attribute, pattern.value]
+    return "the finding " + parts.compactMap { $0 }.joined(separator: ", ")
+  }
+
+  private func patterns(_ failures: inout [String]) throws -> [Suppression.Pattern] {
     guard !fingerprints.isEmpty else {
       return [
         Suppression.Pattern(
@@ -138,14 +168,19 @@ public struct AuditSuppressJob: Job {
     }
     guard let store else { return fingerprints.map { Suppression.Pattern(fingerprint: $0) } }
     let opened = try AuditStore(path: store, access: .read)
-    return try fingerprints.map { fingerprint in
+    var patterns: [Suppression.Pattern] = []
+    for fingerprint in fingerprints {
       var found: Finding?
       try opened.lives(of: .fingerprint(fingerprint)) { found = try Finding($0.finding) }
       guard let finding = found else {
-        throw CommandFailure(message: "\(store) has no finding \(fingerprint)", status: .usage)
+        failures.append("\(store) has no finding \(fingerprint)")
+        continue
       }
-      return Self.pattern(of: finding)
+      let pattern = Self.pattern(of: finding)
+      let survives = SuppressionFile.survives(Acceptance(reason: "x", owner: "x").suppression(pattern))
+      patterns.append(survives ? pattern : Suppression.Pattern(fingerprint: finding.fingerprint.hexadecimal))
     }
+    return patterns
   }
 
   /// What names a finding in words that people can check; its fingerprint where a part of it is no text.

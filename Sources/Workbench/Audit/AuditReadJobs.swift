@@ -21,6 +21,12 @@ public struct AuditListJob: Job {
   }
 
   /// See `Job`.
+  public func name(_ files: inout NamedFiles) {
+    files.readsStore(store)
+    files.writesStandardOutput()
+  }
+
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let runs = try AuditStore(path: store, access: .read).runs(last: last)
     try context.print(format == .json ? AuditText.json(runs) : AuditText.list(runs))
@@ -39,6 +45,11 @@ public struct AuditShowJob: Job {
   public init(_ stored: StoredReportOptions, run number: Int? = nil) {
     self.stored = stored
     self.number = number
+  }
+
+  /// See `Job`.
+  public func name(_ files: inout NamedFiles) throws {
+    try files.name(stored)
   }
 
   /// See `Job`.
@@ -69,6 +80,11 @@ public struct AuditDiffJob: Job {
   }
 
   /// See `Job`.
+  public func name(_ files: inout NamedFiles) throws {
+    try files.name(stored)
+  }
+
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let store = try AuditStore(path: stored.store, access: .read)
     let (first, second) = (try store.run(earlier), try store.run(later))
@@ -92,6 +108,12 @@ public struct AuditHistoryJob: Job {
     self.store = store
     self.format = format
     self.subject = subject
+  }
+
+  /// See `Job`.
+  public func name(_ files: inout NamedFiles) {
+    files.readsStore(store)
+    files.writesStandardOutput()
   }
 
   /// See `Job`.
@@ -131,6 +153,12 @@ public struct AuditTrendJob: Job {
   }
 
   /// See `Job`.
+  public func name(_ files: inout NamedFiles) {
+    files.readsStore(store)
+    files.writesStandardOutput()
+  }
+
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let runs = try AuditStore(path: store, access: .read).runs(last: last)
     try context.print(
@@ -146,6 +174,12 @@ public struct AuditExportJob: Job {
 
   /// A job; see the property.
   public init(store: String) { self.store = store }
+
+  /// See `Job`.
+  public func name(_ files: inout NamedFiles) {
+    files.readsStore(store)
+    files.writesStandardOutput()
+  }
 
   /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {

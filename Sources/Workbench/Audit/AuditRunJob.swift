@@ -32,6 +32,15 @@ public struct AuditRunJob: Job {
   }
 
   /// See `Job`.
+  public func name(_ files: inout NamedFiles) throws {
+    try files.name(options)
+    switch past {
+    case .store(let path, _, _): files.keepsStore(path)
+    case .baseline(let path): files.reads(path, "--baseline")
+    }
+  }
+
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     switch past {
     case .baseline(let path):
@@ -49,7 +58,7 @@ public struct AuditRunJob: Job {
           recorder, head: head(session, context), acceptsExport: acceptsExport, now: context.now)
         let outcome = try record(session, recorder, remembered, states, context)
         if let run = remembered.run, outcome.status != .interrupted, outcome.status != .unavailable {
-          context.events(.recorded(run: run, store: store.path))
+          context.events(.recorded(run: run, store: store.path, isNew: store.isNew))
         }
         return outcome
       }

@@ -22,6 +22,15 @@ public struct StoredReportOptions {
   }
 }
 
+extension NamedFiles {
+  /// A store and reports on it.
+  mutating func name(_ stored: StoredReportOptions) throws {
+    readsStore(stored.store)
+    try name(stored.reports)
+    name(stored.known)
+  }
+}
+
 /// A report on findings of a store.
 final class StoredReport {
   private var delivery: FindingDelivery

@@ -200,7 +200,9 @@ extension Finding {
       self = try JSONFindingReader.finding(stored.json)
     } catch {
       throw CommandFailure(
-        message: "finding \(stored.fingerprint) of the store cannot be read: \(error)", status: .usage)
+        message:
+          "finding \(stored.fingerprint) of the store cannot be read (\(error)): the store is damaged; restore it from a backup",
+        status: .unavailable)
     }
     state = stored.state
     firstSeen = Timestamp.text(epochSeconds: stored.firstSeen)

@@ -68,7 +68,11 @@ struct LintSession {
     let counts = delivery.tally.counts
     try delivery.finish(coverage, counts)
     if isUsable { try memory.keep(coverage, delivery.tally) }
-    return Outcome(status(coverage, counts, memory, isUsable: isUsable), counts: counts, coverage: coverage)
+    return Outcome(
+      status(coverage, counts, memory, isUsable: isUsable), counts: counts, coverage: coverage,
+      // Why an export is not to be trusted was told above.
+      reasons: memory.isRefused
+        ? coverage.reasonsForGaps.filter { reason in !memory.doubts.contains { reason.hasSuffix($0) } } : nil)
   }
 
   private func status(

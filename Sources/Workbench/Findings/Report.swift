@@ -10,9 +10,8 @@ final class Report {
   private let output: ReportOutput
   private let path: String
   private var isClosed = false
-  /// A file that takes the place of the target once it is whole, for readers that come at any moment.
-  private var draft: AtomicFile?
-  private var file: FileDescriptor?
+  /// The file of the report; nil on standard output, and once it is whole.
+  private var file: OutputFile?
   let format: ReportFormat
 
   /// Opens a report.
@@ -27,15 +26,11 @@ final class Report {
     do throws(SystemError) {
       if target == "-" {
         output = context.output
-      } else if format.isAtomic {
-        // All may read it: it holds numbers, and its reader is another user.
-        let draft = try AtomicFile(replacing: target, mode: 0o644)
-        self.draft = draft
-        output = ReportOutput(descriptor: draft.descriptor.number)
       } else {
-        let file = try FileDescriptor.open(writing: target, newFileMode: 0o600)
+        // Some are read by another user, and hold numbers only.
+        let file = try OutputFile(writing: target, mode: format.isPublic ? 0o644 : nil, newFileMode: 0o600)
         self.file = file
-        output = ReportOutput(descriptor: file.number)
+        output = ReportOutput(descriptor: file.descriptor.number)
       }
     } catch {
       throw CommandFailure(message: "cannot write \(target): \(error)", status: .usage)
@@ -68,14 +63,12 @@ final class Report {
     try replaceTarget()
   }
 
-  deinit { file?.close() }
-
   private func replaceTarget() throws {
-    guard let draft, !isClosed else { return }
-    do throws(SystemError) { try draft.commit(isDurable: false) } catch {
+    guard let file, !isClosed else { return }
+    do throws(SystemError) { try file.commit() } catch {
       throw CommandFailure(message: "cannot write \(path): \(error)", status: .partial)
     }
-    self.draft = nil
+    self.file = nil
   }
 
   private func guarded(_ work: () throws -> Void) throws {

@@ -22,8 +22,18 @@ public struct ConvertJob: Job {
   /// Why the rows were accepted, and who answers for it.
   public var acceptance = Acceptance(reason: "marked COMPLETE in IdFix", owner: "unknown")
 
+  /// All rows of a file are held, in up to six times its size. IdFix itself wrote pages of 50,000 rows.
+  private static let largestFile = 64 << 20
+
   /// A job that reports what files say.
   public init(files: [String]) { self.files = files }
+
+  /// See `Job`.
+  public func name(_ files: inout NamedFiles) throws {
+    for file in self.files { files.reads(file, "the file") }
+    try files.name(reports)
+    files.keeps(suppressions, "--suppressions")
+  }
 
   /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
@@ -39,7 +49,9 @@ public struct ConvertJob: Job {
     for path in files {
       let source = path == "-" ? "<stdin>" : path
       let bytes =
-        path == "-" ? try TextFile.readStandardInput() : try TextFile.read(path, upTo: nil, orElse: .unavailable)
+        path == "-"
+        ? try TextFile.readStandardInput(upTo: Self.largestFile)
+        : try TextFile.read(path, upTo: Self.largestFile, orElse: .unavailable)
       let file = try IdFixFile.read(bytes, path: source)
       let problems = conversion.add(file, source: source, suppresses: suppressions != nil)
       coverage.entriesRead += file.rows.count
@@ -52,13 +64,14 @@ public struct ConvertJob: Job {
     let findings = conversion.findings
     run.hasStates = findings.contains { $0.state != nil }
     let counts = try write(findings, run: run, coverage: coverage, context)
+    var isWritten = true
     if let suppressions {
       if conversion.accepted.isEmpty {
         context.events(.remark("no row is COMPLETE: nothing is written to \(suppressions)"))
       }
-      try add(conversion.accepted, to: suppressions)
+      isWritten = try add(conversion.accepted, to: suppressions, context)
     }
-    return Outcome(status(coverage, counts), counts: counts, coverage: coverage)
+    return Outcome(isWritten ? status(coverage, counts) : .usage, counts: counts, coverage: coverage)
   }
 
   private var fails: FailOn { failOn ?? .severity(.error) }
@@ -96,11 +109,21 @@ public struct ConvertJob: Job {
   // MARK: - Suppressions
 
   /// Adds to a file what is not in it yet; the file is replaced as a whole, or not at all.
-  private func add(_ new: [Suppression], to path: String) throws {
+  ///
+  /// - Returns: whether all could be written.
+  private func add(_ accepted: [Suppression], to path: String, _ context: JobContext) throws -> Bool {
+    let new = accepted.filter(SuppressionFile.survives)
+    if new.count < accepted.count {
+      context.events(
+        .failure(
+          "\(accepted.count - new.count) of \(accepted.count) accepted rows cannot be written to \(path): a text in them does not survive in YAML"
+        ))
+    }
     let old = try TextFile.readIfThere(path)
     var known = Set(old.allSatisfy { $0 <= 0x20 } ? [] : try SuppressionFile.read(old, path: path).map(\.pattern))
     let added = new.filter { known.insert($0.pattern).inserted }
-    guard !added.isEmpty else { return }
+    guard !added.isEmpty else { return new.count == accepted.count }
     try WholeFile.replace(path, with: try SuppressionFile.appending(added, to: old, path: path))
+    return new.count == accepted.count
   }
 }

@@ -48,6 +48,15 @@ public struct DoctorJob: Job {
   }
 
   /// See `Job`.
+  public func name(_ files: inout NamedFiles) throws {
+    files.name(sources, servers)
+    files.name(rules)
+    try files.name(reports)
+    files.name(known)
+    files.reads(baseline, "--baseline")
+  }
+
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let catalogue = try rules.catalogue()
     // Mistakes are told before anything is looked at.

@@ -24,6 +24,9 @@ public struct EntriesJob: Job {
   /// The form of entries; nil: ndjson, for searches text.
   public var format: Format?
 
+  /// The size from which on a record is skipped, in bytes; nil: that of the reader.
+  public var recordSize: Int?
+
   /// A job; see the properties.
   public init(
     _ sources: [String], servers: ServerOptions = ServerOptions(), find: [String] = [], format: Format? = nil
@@ -47,14 +50,21 @@ public struct EntriesJob: Job {
   }
 
   /// See `Job`.
+  public func name(_ files: inout NamedFiles) {
+    files.name(sources, servers)
+    files.writesStandardOutput()
+  }
+
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let sources = try SourceOptions.sources(sources, servers)
     context.cancellation.begin()
     guard find.isEmpty else {
-      return Outcome(try EntrySearch(find, format: format ?? .text, context).status(sources))
+      return try EntrySearch(find, format: format ?? .text, context).outcome(sources)
     }
     var printer = SourcePrinter(
-      format: format ?? .ndjson, judged: try Self.judgedAttributes(sources), isOnlySource: sources.count == 1, context)
+      format: format ?? .ndjson, judged: try Self.judgedAttributes(sources), isOnlySource: sources.count == 1,
+      recordSize: recordSize, context)
     var unavailable = 0
     for source in sources {
       do {
@@ -69,7 +79,7 @@ public struct EntriesJob: Job {
     try context.flush()
     if context.cancellation.isRequested { return Outcome(.interrupted) }
     if unavailable == sources.count { return Outcome(.unavailable) }
-    return Outcome(printer.isComplete ? .clean : .partial)
+    return Outcome(printer.isComplete ? .clean : .partial, reasons: printer.reasons)
   }
 }
 
@@ -88,13 +98,20 @@ private struct SourcePrinter {
   private let context: JobContext
   private let writesErrors: Bool
   var isComplete = true
+  /// Why not.
+  var reasons: [String] = []
   /// Attributes that rules look at, for asking the source whether the directory can have them.
   private let judged: [String: [String]]
   /// Whether the output is still to say what was asked for. Lists of several sources would be taken for one.
   private var saysRequest: Bool
 
-  init(format: EntriesJob.Format, judged: [String: [String]], isOnlySource: Bool, _ context: JobContext) {
+  private let recordSize: Int?
+
+  init(
+    format: EntriesJob.Format, judged: [String: [String]], isOnlySource: Bool, recordSize: Int?, _ context: JobContext
+  ) {
     self.judged = judged
+    self.recordSize = recordSize
     saysRequest = isOnlySource
     printer = EntryPrinter(format == .ldif ? .ldif : .ndjson)
     writesErrors = format == .ldif
@@ -104,9 +121,17 @@ private struct SourcePrinter {
   /// - Throws: `SourceFailure` when a source cannot be read (on); what `JobContext.write` throws.
   mutating func print(_ place: SourcePlace) throws {
     let observer = context.observer
-    let source = try Entries.open(
-      place, EntryRequest(attributes: [], rules: judged, shouldStop: observer.isInterrupted, note: observer.note))
+    var request = EntryRequest(
+      attributes: [], rules: judged, shouldStop: observer.isInterrupted, note: observer.note)
+    if let recordSize { request.recordSize = recordSize }
+    let source = try Entries.open(place, request)
     var reader = EntryReader(source, shouldStop: observer.isInterrupted)
+    var problems = 0
+    defer {
+      if problems > 0 {
+        reasons.append("\(problems) \(problems == 1 ? "problem" : "problems") in \(source.name)")
+      }
+    }
     while let page = try reader.next() {
       if saysRequest {
         printer.printRequest(of: source)
@@ -114,6 +139,7 @@ private struct SourcePrinter {
       }
       for problem in page.problems {
         isComplete = false
+        problems += 1
         // JSON lines carry problems themselves; LDIF has no place for them.
         if writesErrors { observer.problem(Problem(location: problem.place, message: problem.message)) }
       }
@@ -123,7 +149,7 @@ private struct SourcePrinter {
     }
     for gap in source.gaps {
       isComplete = false
-      context.events(.message("\(source.name): \(gap)"))
+      reasons.append("\(source.name): \(gap)")
     }
   }
 }

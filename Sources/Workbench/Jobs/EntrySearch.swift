@@ -18,13 +18,14 @@ struct EntrySearch {
   }
 
   /// Searches sources and prints what is found.
-  func status(_ sources: [SourcePlace]) throws -> ExitStatus {
+  func outcome(_ sources: [SourcePlace]) throws -> Outcome {
     let queries = identifiers.map { LookupQuery($0, inConnectorSpace: true) }
     let lookup = Lookup(queries)
     var printer = EntryPrinter(format == .ndjson ? .ndjson : .ldif)
     if format == .text { printer.bytes.removeAll() }
     var found = Array(repeating: 0, count: identifiers.count)
     var isComplete = true
+    var reasons: [String] = []
     var unavailable = 0
     for source in sources {
       let reading = try lookup.run(source, observer: context.observer) { entry, hits in
@@ -36,7 +37,11 @@ struct EntrySearch {
         try context.write(printer.bytes)
         printer.bytes.removeAll(keepingCapacity: true)
       }
-      for gap in reading.gaps { context.events(.message("\(source.name): \(gap)")) }
+      reasons += reading.gaps.map { "\(source.name): \($0)" }
+      if reading.recordsLost > 0 {
+        let lost = reading.recordsLost
+        reasons.append("\(lost) \(lost == 1 ? "record" : "records") of \(source.name) could not be read")
+      }
       if let failure = reading.unavailable {
         unavailable += 1
         context.events(.failure("\(failure)"))
@@ -45,13 +50,13 @@ struct EntrySearch {
       if reading.isInterrupted { break }
     }
     try context.flush()
-    if context.cancellation.isRequested { return .interrupted }
-    if unavailable == sources.count { return .unavailable }
+    if context.cancellation.isRequested { return Outcome(.interrupted) }
+    if unavailable == sources.count { return Outcome(.unavailable) }
     for (number, identifier) in identifiers.enumerated() where found[number] == 0 {
       tellMissing(identifier, isComplete: isComplete)
     }
-    if !isComplete { return .partial }
-    return found.contains(0) ? .findings : .clean
+    if !isComplete { return Outcome(.partial, reasons: reasons) }
+    return Outcome(found.contains(0) ? .findings : .clean)
   }
 
   /// Where the entry is and by what it was found, as a comment of LDIF.

@@ -9,6 +9,12 @@ public struct EventLogRecordsJob: Job {
   public init(file: String) { self.file = file }
 
   /// See `Job`.
+  public func name(_ files: inout NamedFiles) {
+    files.reads(file, "the event log")
+    files.writesStandardOutput()
+  }
+
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     try EventLogLines.read(file) { try context.print($0) }
     return Outcome(.clean)

@@ -20,6 +20,11 @@ public struct IdentifierJob: Job {
   }
 
   /// See `Job`.
+  public func name(_ files: inout NamedFiles) {
+    files.writesStandardOutput()
+  }
+
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     var report = IdentifierReport()
     if format == .json { report.bytes += Array("[".utf8) }

@@ -34,6 +34,9 @@ public struct LintSettings {
   /// Which attributes the exports were asked for: `all`, or a file of names; nil: nobody knows.
   public var exportedAttributes: String?
 
+  /// The size from which on a record is skipped, in bytes; nil: that of the reader.
+  public var recordSize: Int?
+
   /// Nothing is read.
   public init() {}
 
@@ -56,6 +59,7 @@ public struct LintSettings {
     try scope.apply(to: &options)
     options.readsChangeTimes = readsChangeTimes
     options.allowsEmpty = allowsEmpty
+    options.recordSize = recordSize
     options.exported = try exported()
     let selection = try rules.selection(try rules.neededCatalogue(), hasVerifiedDomains: options.verifiedDomains != nil)
     return LintSession(
@@ -78,6 +82,12 @@ public struct LintJob: Job {
     self.options = options
     self.baseline = baseline
     self.streams = streams
+  }
+
+  /// See `Job`.
+  public func name(_ files: inout NamedFiles) throws {
+    try files.name(options)
+    files.reads(baseline, "--baseline")
   }
 
   /// See `Job`.

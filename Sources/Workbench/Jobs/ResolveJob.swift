@@ -58,6 +58,16 @@ public struct ResolveJob: Job {
   }
 
   /// See `Job`.
+  public func name(_ files: inout NamedFiles) {
+    for input in inputs.isEmpty ? ["-"] : inputs { files.reads(input, "the material") }
+    files.name(sources, servers)
+    for path in connectorSpaces { files.reads(path, "--connector-space") }
+    files.name(rules)
+    files.name(domains)
+    files.writesStandardOutput()
+  }
+
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let catalogue = try SyncErrorCatalogue.load(.all, directories: rules.directories)
     let options = try domains.programOptions()
@@ -79,16 +89,23 @@ public struct ResolveJob: Job {
     context.events(.endOfProgress)
     try report.finish(outcome)
     for failure in outcome.unavailable { context.events(.failure("\(failure)")) }
-    // The other formats have them in their summary.
-    if format == .ndjson { for gap in outcome.reading.gaps { context.events(.message(gap)) } }
     return Outcome(
-      status(outcome, material, sourceCount: directory.count, errorCount: resolver.count, context))
+      status(outcome, material, sourceCount: directory.count, errorCount: resolver.count, context),
+      reasons: reasons(outcome, material))
   }
 
   private func reader(_ catalogue: SyncErrorCatalogue) -> SyncErrorReader {
     var reader = SyncErrorReader(catalogue)
     reader.eventLogProgram = eventLogProgram.map { .init(path: $0.path, arguments: $0.arguments) }
     return reader
+  }
+
+  private func reasons(_ outcome: ErrorResolver.Outcome, _ material: ErrorMaterial.Result) -> [String] {
+    func counted(_ number: Int, _ word: String, _ what: String) -> [String] {
+      number == 0 ? [] : ["\(number) \(number == 1 ? word : word + "s") \(what)"]
+    }
+    return counted(material.problems, "problem", "in the error material")
+      + counted(outcome.reading.recordsLost, "record", "could not be read") + outcome.reading.gaps
   }
 
   private func status(
@@ -116,6 +133,8 @@ private struct ErrorMaterial {
   struct Result {
     var isComplete = true
     var isUnavailable = false
+    /// Number of parts that could not be read.
+    var problems = 0
     /// What was read and told of no error.
     var setAside: [SyncErrorSummary.SetAside] = []
   }
@@ -151,6 +170,7 @@ private struct ErrorMaterial {
       }
     }
     resolver = collector.resolver
+    result.problems = collector.problems
     if collector.problems > 0 { result.isComplete = false }
     if failures == inputs.count { result.isUnavailable = true } else if failures > 0 { result.isComplete = false }
     return result

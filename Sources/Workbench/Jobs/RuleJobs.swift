@@ -30,6 +30,12 @@ public struct RuleListJob: Job {
   }
 
   /// See `Job`.
+  public func name(_ files: inout NamedFiles) {
+    files.name(rules)
+    files.writesStandardOutput()
+  }
+
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let catalogue = try rules.catalogue()
     let listed = try active(catalogue)
@@ -114,6 +120,12 @@ public struct RuleShowJob: Job {
   }
 
   /// See `Job`.
+  public func name(_ files: inout NamedFiles) {
+    files.name(rules)
+    files.writesStandardOutput()
+  }
+
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     let catalogue = try rules.catalogue()
     let rule = try catalogue.rule(named: id, option: "rules show")
@@ -129,6 +141,12 @@ public struct RuleTestJob: Job {
 
   /// A job; see the property.
   public init(directories: [String] = []) { self.directories = directories }
+
+  /// See `Job`.
+  public func name(_ files: inout NamedFiles) {
+    for folder in directories { files.reads(folder, "--rules") }
+    files.writesStandardOutput()
+  }
 
   /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
@@ -202,6 +220,12 @@ public struct RuleDocumentationJob: Job {
   }
 
   /// See `Job`.
+  public func name(_ files: inout NamedFiles) {
+    files.name(rules)
+    files.writesStandardOutput()
+  }
+
+  /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
     switch subject {
     case .rules: try context.print(RuleDocumentation.markdown(for: try rules.catalogue()))
@@ -226,6 +250,12 @@ public struct ExplainJob: Job {
   public init(_ query: String, rules: RuleChoice = RuleChoice()) {
     self.query = query
     self.rules = rules
+  }
+
+  /// See `Job`.
+  public func name(_ files: inout NamedFiles) {
+    files.name(rules)
+    files.writesStandardOutput()
   }
 
   /// See `Job`.

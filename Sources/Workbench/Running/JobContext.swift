@@ -9,6 +9,8 @@ public struct JobContext {
   public var version: String
   /// Where results go that have no file; the standard output of a process.
   public var output: ReportOutput
+  /// The file that options came from, which no job may write over; nil: there is none.
+  public var configuration: String?
   /// Whether text on a terminal may be coloured.
   public var allowsColour: Bool
   /// Told of what happens while the job runs, from any thread.

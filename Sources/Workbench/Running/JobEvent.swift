@@ -11,7 +11,7 @@ public enum JobEvent: Sendable, Equatable {
   /// What may be of interest about a text that was read: `path: note: message`.
   case remark(String)
   /// A run has been recorded in a store.
-  case recorded(run: Int, store: String)
+  case recorded(run: Int, store: String, isNew: Bool = false)
   /// What the user should know at once and what ends nothing.
   case note(String)
   /// What could not be done.

@@ -26,12 +26,16 @@ public enum TextFile {
   /// Reads a file that need not be there; then it is empty.
   ///
   /// - Throws: `CommandFailure`.
-  static func readIfThere(_ path: String) throws -> [UInt8] { access(path, F_OK) == 0 ? try read(path) : [] }
+  static func readIfThere(_ path: String) throws -> [UInt8] {
+    access(PathText.name(path), F_OK) == 0 ? try read(path) : []
+  }
 
-  /// Reads standard input, of any size.
+  /// Reads standard input.
   ///
-  /// - Throws: `CommandFailure`.
-  static func readStandardInput() throws -> [UInt8] { try contents(.standardInput, "<stdin>", nil, .unavailable) }
+  /// - Throws: `CommandFailure`, also when it has more bytes than that.
+  static func readStandardInput(upTo limit: Int) throws -> [UInt8] {
+    try contents(.standardInput, "<stdin>", limit, .unavailable)
+  }
 
   private static func contents(
     _ descriptor: FileDescriptor, _ name: String, _ limit: Int?, _ status: ExitStatus
@@ -57,7 +61,7 @@ enum WholeFile {
     do throws(SystemError) {
       let file = try AtomicFile(replacing: path)
       try file.descriptor.write(bytes)
-      try file.commit(isDurable: true)
+      try file.commit()
     } catch {
       throw CommandFailure(message: "cannot write \(path): \(error)", status: .usage)
     }

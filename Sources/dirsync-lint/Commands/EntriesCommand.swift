@@ -25,6 +25,8 @@ struct EntriesCommand: JobCommand {
 
   @OptionGroup(title: "Servers") var ldap: LDAPOptions
 
+  @OptionGroup var records: RecordOptions
+
   @Argument(help: ArgumentHelp("What to read.", valueName: "source"))
   var sources: [String] = []
 
@@ -43,6 +45,8 @@ struct EntriesCommand: JobCommand {
   }
 
   func job() throws -> any Job {
-    EntriesJob(sources, servers: ldap.choice, find: find, format: try chosenFormat)
+    var job = EntriesJob(sources, servers: ldap.choice, find: find, format: try chosenFormat)
+    job.recordSize = records.size
+    return job
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Workbench
 
 /// `event-log-records`: reads a Windows event log for `resolve`, in a process of its own.
@@ -11,5 +12,8 @@ struct EventLogRecordsCommand: JobCommand {
 
   @Argument(help: "The event log (.evtx).") var file: String
 
-  func job() throws -> any Job { EventLogRecordsJob(file: file) }
+  func job() throws -> any Job {
+    ProcessLimits.shutIn()
+    return EventLogRecordsJob(file: file)
+  }
 }

@@ -22,7 +22,8 @@ final class Console: Sendable {
     case .progress(let progress): line.withLock { $0?.update(progress) }
     case .endOfProgress: line.withLock { $0?.clear() }
     case .problem(let text), .remark(let text): if !isQuiet { write(text) }
-    case .recorded(let run, let store): if !isQuiet { write("dirsync-lint: recorded as run \(run) in \(store)") }
+    case .recorded(let run, let store, let isNew):
+      if !isQuiet { write("dirsync-lint: recorded as run \(run) in \(store)\(isNew ? ", a new store" : "")") }
     case .note(let text): write("dirsync-lint: note: \(text)")
     case .failure(let text): write("dirsync-lint: error: \(text)")
     case .message(let text): write("dirsync-lint: \(text)")

@@ -9,6 +9,13 @@ import Testing
 
 /// Compressed input, encodings, and input that is no LDIF.
 @Suite struct InputTests {
+  /// A name may be folded like everything else (RFC 2849), also the first one of a file.
+  @Test(arguments: ["d\n n: CN=a\ncn: a\n", "dn\n : CN=a\ncn: a\n", "\nd\r\n n\r\n : CN=a\r\ncn: a\r\n"])
+  func aFirstNameThatIsFoldedIsOne(_ text: String) {
+    let reading = Reading(Array(text.utf8))
+    #expect(reading.items.map(\.dn) == ["CN=a"])
+  }
+
   static let sample: [UInt8] = {
     var random = RandomLDIF(seed: 4711)
     return Array("dn: CN=ä€😀,DC=x\n\n".utf8) + random.file(records: 600)
