@@ -56,7 +56,7 @@ import Testing
         "o",
       ],
       ["convert", "idfix.csv"], ["resolve", "material.txt"], ["rules", "list"], ["rules", "show", "upn-missing"],
-      ["rules", "test"], ["rules", "docs"], ["entries", "--find", "CN=x", Self.sample],
+      ["rules", "test"], ["rules", "docs"],
     ]
     for arguments in commands {
       let (status, errors) = try await run(">/dev/full", arguments, in: directory)
