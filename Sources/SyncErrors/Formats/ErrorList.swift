@@ -35,7 +35,7 @@ struct ErrorList {
   }
 
   /// Whether a word has the form in which the engine and the service name errors: `some-error`, `SomeError`.
-  private static func looksLikeName(_ word: String) -> Bool {
+  static func looksLikeName(_ word: String) -> Bool {
     guard word.utf8.count >= 6, word.utf8.count < 80 else { return false }
     let isPlain = word.utf8.allSatisfy { ($0 | 0x20) &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == UInt8(ascii: "-") }
     let humps = word.utf8.count { $0 &- 0x41 < 26 }
@@ -139,21 +139,28 @@ enum SuccessWord {
     isOne(text) || text.utf8.count <= 32 && noErrors.contains(text.lowercased())
   }
 
-  private static let marks = " \t[](){}:;,.|-*=<>\"'✓✔✅•"
+  /// Those that say so wherever they stand in a line.
+  private static let plain: Set<Substring> = [
+    "success", "succeeded", "successful", "successfully", "erfolgreich", "réussi", "éxito", "riuscito", "sucesso",
+  ]
+  private static let denials: Set<Substring> = [
+    "not", "no", "without", "nicht", "kein", "keinen", "ohne", "pas", "sans",
+  ]
+  private static let marks = " \t[](){}:;,.|-*=<>\"'\u{2019}✓✔✅•"
 
-  /// Whether a line says of an object that all went well: with such a word at its start or its end.
+  /// Whether a line says of an object that all went well: with such a word at its start or its end, or with a plain one.
   static func isSaid(by line: String) -> Bool {
     let mark = line.utf8.contains { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "@") || $0 == UInt8(ascii: "{") }
     guard mark, line.utf8.count < 4096 else { return false }
-    let words = line.split { marks.contains($0) }
+    let words = line.lowercased().split { marks.contains($0) }
     guard words.count > 1, let first = words.first, let last = words.last else { return false }
-    return (isOne(String(first)) || isOne(String(last))) && !saysError(line)
+    let saysSo = words.contains { plain.contains($0) } && !words.contains { denials.contains($0) }
+    return (isOne(String(first)) || isOne(String(last)) || saysSo) && !saysError(line)
   }
 
   private static func saysError(_ line: String) -> Bool {
     let folded = line.lowercased()
-    return ["error", "fail", "exception", "conflict", "invalid", "unable", "fehler", "erreur"].contains {
-      folded.contains($0)
-    }
+    return ["error", "fail", "exception", "conflict", "invalid", "unable", "fehler", "erreur", "already", "could"]
+      .contains { folded.contains($0) }
   }
 }

@@ -235,7 +235,9 @@ struct Paragraph {
   /// What says that there is no error; not words of an error themselves.
   private static let denials = [
     "no errors", "no error", "without errors", "without any error", "without error", " 0 errors", "zero errors",
-    "keine fehler", "ohne fehler",
+    "no failures", "no failure", "without failures", " 0 failures", " 0 failed", "nothing failed", "may contain errors",
+    "errors: 0", "failures: 0", "failed: 0", "keine fehler", "ohne fehler", " 0 fehler", "aucune erreur", "sans erreur",
+    "nessun errore", "senza errori", "geen fouten",
   ]
 
   /// Whether it is an error that is known, or a text about an error that names an object. Other text is only around.
@@ -244,6 +246,8 @@ struct Paragraph {
       return true
     }
     if isProgramError(error.message) { return true }
+    // The signature of a mail.
+    if ["--\n", "-- \n", "\u{2014}\n", "__"].contains(where: { error.message.hasPrefix($0) }) { return false }
     guard !error.identifiers.isEmpty else { return false }
     var text = error.message.lowercased()
     let isCertain = error.identifiers.contains { $0.kind != .userPrincipalName && $0.role != .mentioned }

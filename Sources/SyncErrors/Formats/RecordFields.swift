@@ -39,14 +39,43 @@ struct RecordFields {
     error.message = messages.joined(separator: "\n")
     if error.message.isEmpty, let type = error.type { error.message = type }
     addIdentifiers(to: &error)
+    if let name = hiddenErrors {
+      error.message =
+        "\(name): the errors are shown by their class only; Select-Object -ExpandProperty \(name) shows them."
+    }
+    // A table that has a column of errors says by an empty cell that there is none.
+    let saysNothing =
+      error.message.isEmpty && error.conflicts.isEmpty && error.attributes.isEmpty && error.fields["operation"] == nil
+    if isTable, saysNothing, hasErrorColumn { return nil }
     if isTable, error.message.isEmpty, !error.identifiers.isEmpty {
       error.message = error.fields["operation"].map { "pending \($0)" } ?? "an object without an error"
     }
     let tellsError =
-      isTable && !error.identifiers.isEmpty || error.type != nil || !messages.isEmpty || !error.conflicts.isEmpty
+      hiddenErrors != nil || isTable && !error.identifiers.isEmpty || error.type != nil || !messages.isEmpty
+      || !error.conflicts.isEmpty
       || !error.attributes.isEmpty
     guard tellsError, columns >= 2 || isTable else { return nil }
     return error
+  }
+
+  /// Whether there is a place for an error in the record.
+  private var hasErrorColumn: Bool {
+    record.members.contains { member in
+      switch RecordColumn(member.name) {
+      case .type, .message: true
+      default: member.name.lowercased().hasSuffix("provisioningerrors")
+      }
+    }
+  }
+
+  /// The name of a list of errors that the console shows by the class of its elements only.
+  private var hiddenErrors: String? {
+    record.members.first { member in
+      guard member.name.lowercased().hasSuffix("provisioningerrors"), let text = text(of: member.value) else {
+        return false
+      }
+      return text.hasPrefix("{") && text.utf8.contains(UInt8(ascii: "."))
+    }?.name
   }
 
   /// Whether the record is one of a log, which has ids itself.

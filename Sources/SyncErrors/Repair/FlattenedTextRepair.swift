@@ -96,6 +96,22 @@ enum FlattenedTextRepair {
     }
   }
 
+  /// Before the rows of a list of errors and objects of the connector space: `SomeError CN={…} Success CN={…}`, or the other
+  /// way round.
+  static func errorLists(_ text: RepairedText) -> RepairedText? {
+    breakLines(text) { line in
+      let words = wordStarts(in: line)
+      let texts = words.map { String(decoding: line[$0...].prefix(400).prefix { $0 > 32 }, as: UTF8.self) }
+      let isObject = texts.map { $0.lowercased().hasPrefix("cn={") }
+      let isName = texts.map { ErrorList.looksLikeName($0) || SuccessWord.isOne($0) }
+      let pairs = words.indices.dropLast()
+      let namesFirst = pairs.filter { isName[$0] && isObject[$0 + 1] }
+      let objectsFirst = pairs.filter { isObject[$0] && isName[$0 + 1] }
+      let rows = (namesFirst.first ?? Int.max) < (objectsFirst.first ?? Int.max) ? namesFirst : objectsFirst
+      return rows.count >= 2 ? rows.map { words[$0] } : []
+    }
+  }
+
   /// Around the cells of the table of an error mail: before and behind each source anchor, and behind each identity.
   static func mailTables(_ text: RepairedText) -> RepairedText? {
     breakLines(text) { line in

@@ -44,6 +44,7 @@ struct MaterialReading {
     .guess(LineJoinRepair.hardWrap, LineJoinRepair.wordWrap), .guess(FlattenedTextRepair.events),
     .guess(FlattenedTextRepair.lists),
     .guess(FlattenedTextRepair.moveLogs), .guess(FlattenedTextRepair.dumps), .guess(FlattenedTextRepair.mailTables),
+    .guess(FlattenedTextRepair.errorLists),
   ]
 
   /// The best reading of a material.
