@@ -2,6 +2,7 @@ import Bytes
 import Directory
 import Findings
 import Foundation
+import Synchronization
 import TestFindings
 import Testing
 
@@ -48,25 +49,26 @@ import Testing
     #expect(!output.isTerminal && output.bytes.isEmpty)
   }
 
-  @Test func aFullNonBlockingPipeIsWaitedFor() async throws {
+  @Test func aFullNonBlockingPipeIsWaitedFor() throws {
     var ends: [Int32] = [0, 0]
     try #require(pipe(&ends) == 0)
     let (reading, writing) = (ends[0], ends[1])
     _ = fcntl(writing, F_SETFL, O_NONBLOCK)
-    let reader = Task.detached { () -> Int in
-      var total = 0
+    // A thread of its own: the writer waits, and with it one of the few threads that tasks share.
+    let total = Mutex(0)
+    let isRead = DispatchSemaphore(value: 0)
+    let reader = Thread {
       var buffer = [UInt8](repeating: 0, count: 4096)
-      while true {
-        let count = read(reading, &buffer, buffer.count)
-        guard count > 0 else { return total }
-        total += count
-      }
+      while case let count = read(reading, &buffer, buffer.count), count > 0 { total.withLock { $0 += count } }
+      isRead.signal()
     }
+    reader.start()
     let output = ReportOutput(descriptor: writing)
     try output.write([UInt8](repeating: 1, count: 1_000_000))
     try output.flush()
     close(writing)
-    #expect(await reader.value == 1_000_000)
+    isRead.wait()
+    #expect(total.withLock { $0 } == 1_000_000)
     close(reading)
   }
 }
