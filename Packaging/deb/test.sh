@@ -77,7 +77,7 @@ grep -q GNU_RELRO <<< "$segments" || fail "the program has no read-only relocati
 
 echo "Use"
 cp Fixtures/sample/directory.ldif "$root/tmp/export.ldif"
-version=$(in_root dirsync-lint --version)
+version=$(in_root dirsync-lint --version | cut -d " " -f 1)
 [ "$(dpkg-deb -f "$package" Version)" = "$version-1" ] || fail "the program says version $version"
 expect() {
   local status=$1 actual=0
