@@ -4,12 +4,13 @@ SWIFT ?= swift
 # Imports of targets that Package.swift does not declare are errors in every build, so that none gets in warm.
 BUILD_FLAGS = --explicit-target-dependency-import-check error
 # The released program carries Swift's libraries, so that it runs where no toolchain is installed.
-RELEASE_FLAGS = -c release --static-swift-stdlib $(BUILD_FLAGS)
+# Addresses of functions are written once and for all before it starts, and it searches no folder of its own for libraries.
+RELEASE_FLAGS = -c release --static-swift-stdlib --disable-local-rpath -Xlinker -z -Xlinker now $(BUILD_FLAGS)
 PROGRAM = .build/release/dirsync-lint
 SAMPLE = Fixtures/sample/directory.ldif
 SECONDS ?= 60
 
-.PHONY: help dependencies build release lint test deb deb-test bench format format-check docs docs-check sample fuzz clean
+.PHONY: help dependencies build release lint test deb deb-test bench format format-check check-structure docs docs-check sample rule hooks fuzz kill-test clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -56,6 +57,9 @@ format: ## format the sources
 format-check: ## tell what `make format` would change
 	$(SWIFT) format lint --strict -r Sources Tests Package.swift
 
+check-structure: ## tell where unsafe code, imports or circles of files break the rules
+	python3 Packaging/check-structure.py
+
 docs: build ## write the generated documentation anew
 	Packaging/generated-docs.sh .build/debug/dirsync-lint
 
@@ -66,8 +70,17 @@ sample: release ## write the sample directories and the expected findings anew
 	python3 Fixtures/make-sample.py
 	$(PROGRAM) lint --format ndjson $(SAMPLE) > Fixtures/sample/expected.ndjson || test $$? -eq 1
 
+rule: ## begin a rule: make rule ID=mail-too-odd ATTRIBUTE=mail
+	@Packaging/new-rule.py "$(ID)" "$(ATTRIBUTE)"
+
+hooks: ## let git hold every commit against format-check and check-structure
+	install -m 755 Packaging/pre-commit "$$(git rev-parse --git-path hooks)/pre-commit"
+
 fuzz: dependencies ## fuzz the readers of LDIF, rules and error material, SECONDS=60 each
 	Packaging/fuzz.sh $(SECONDS)
+
+kill-test: dependencies ## kill audits at any moment, KILLS=340 times, and look into the store
+	KILLS=$(or $(KILLS),340) $(SWIFT) test $(BUILD_FLAGS) --disable-xctest --filter AuditKillTests
 
 clean: ## remove what was built
 	rm -rf .build .build-*

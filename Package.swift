@@ -18,77 +18,95 @@ let package = Package(
     .systemLibrary(name: "CLDAP", path: "Sources/CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap2-dev"])]),
     .systemLibrary(name: "CXML2", path: "Sources/CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CEVTX", path: "Sources/CEVTX", pkgConfig: "libevtx", providers: [.apt(["libevtx-dev"])]),
-    .target(name: "Bytes", dependencies: ["CXML2"]),
-    .target(name: "Directory"),
-    .target(name: "Findings", dependencies: ["Directory"]),
-    .target(name: "Entries", dependencies: ["CBytes", "CZlib", "CZstd", "Bytes", "Directory"]),
-    .target(name: "LDAP", dependencies: ["Entries", "Directory", "CLDAP"]),
+    .target(name: "Bytes", dependencies: ["CBytes", "CZlib", "CZstd", "CXML2"]),
+    .target(name: "Directory", dependencies: ["Bytes", "ShippedRules"]),
+    .target(name: "Findings", dependencies: ["Bytes", "Directory"]),
+    .target(name: "Entries", dependencies: ["Bytes", "Directory"]),
+    .target(name: "LDAP", dependencies: ["Entries", "Bytes", "Directory", "CLDAP"]),
     .target(
       name: "Stores",
       dependencies: [
-        "Findings", "Directory", .product(name: "GRDB", package: "GRDB.swift"),
+        "Findings", "Bytes", "Directory", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
     .target(
       name: "RuleSet",
-      dependencies: ["Findings", "Directory", .product(name: "Yams", package: "Yams")],
-      plugins: ["EmbedRules"]),
-    .target(name: "Incremental", dependencies: ["LDAP", "Stores", "Entries", "Directory"]),
-    .target(name: "RuleEngine", dependencies: ["RuleSet", "Entries", "Findings", "Directory"]),
+      dependencies: ["ShippedRules", "Findings", "Bytes", "Directory", .product(name: "Yams", package: "Yams")]),
+    .target(name: "Incremental", dependencies: ["LDAP", "Stores", "Entries", "Bytes", "Directory"]),
+    .target(name: "Joins", dependencies: ["Entries", "Findings", "Bytes", "Directory"]),
+    .target(name: "RuleEngine", dependencies: ["Joins", "RuleSet", "Entries", "Findings", "Bytes", "Directory"]),
     .target(name: "SyncErrors", dependencies: ["RuleSet", "Bytes", "CEVTX", "Findings", "Directory"]),
-    .target(name: "IdFix", dependencies: ["Bytes", "Findings", "Directory"]),
+    .target(name: "IdFix", dependencies: ["RuleEngine", "RuleSet", "Bytes", "Findings", "Directory"]),
     .target(
-      name: "Resolving", dependencies: ["SyncErrors", "RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
-    .target(name: "Doctor", dependencies: ["LDAP", "Findings", "Directory"]),
+      name: "Resolving",
+      dependencies: ["SyncErrors", "RuleEngine", "Joins", "RuleSet", "Entries", "Findings", "Bytes", "Directory"]),
+    .target(name: "Doctor", dependencies: ["LDAP", "RuleSet", "Findings", "Directory"]),
     .target(
-      name: "Reporting", dependencies: ["Bytes", "Findings", "Directory"], exclude: ["Page"], plugins: ["EmbedPage"]),
+      name: "Reporting", dependencies: ["Bytes", "Findings", "Directory"], exclude: ["Page"], plugins: ["Embedding"]),
+    .target(
+      name: "Workbench",
+      dependencies: [
+        "Bytes", "Directory", "Entries", "LDAP", "Findings", "RuleSet", "RuleEngine", "Joins", "Reporting", "Resolving",
+        "SyncErrors", "Stores", "IdFix", "Incremental", "Doctor",
+      ]),
     .executableTarget(
       name: "dirsync-lint",
       dependencies: [
-        "Directory", "Entries", "LDAP", "Findings", "RuleSet", "RuleEngine", "Reporting", "Resolving", "SyncErrors",
-        "Stores", "IdFix", "Incremental", "Doctor",
+        "Workbench", "Reporting", "RuleSet", "Findings", "Bytes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    // The shipped rules are compiled into the RuleSet module, so that the product is one file. The link
-    // Sources/embed-rules/Rules makes SwiftPM plan the build again when a rule file comes or goes.
-    .executableTarget(name: "embed-rules", exclude: ["Rules"]),
-    .plugin(name: "EmbedRules", capability: .buildTool(), dependencies: ["embed-rules"], path: "Sources/EmbedRules"),
-
-    // The page of the HTML report, from plain files, with the hashes for its content security policy.
-    .executableTarget(name: "embed-page"),
-    .plugin(name: "EmbedPage", capability: .buildTool(), dependencies: ["embed-page"], path: "Sources/EmbedPage"),
+    // The shipped rules are compiled into a module of their own, and the page of the HTML report into Reporting. The link
+    // Sources/ShippedRules/Rules makes SwiftPM plan the build again when a rule file comes or goes.
+    .target(name: "ShippedRules", exclude: ["Rules"], plugins: ["Embedding"]),
+    .executableTarget(name: "embed"),
+    .plugin(name: "Embedding", capability: .buildTool(), dependencies: ["embed"], path: "Sources/Embedding"),
 
     // Starts the LDAP servers that several test targets share.
     .target(name: "TestServers", path: "Tests/TestServers"),
+    .target(name: "TestSources", dependencies: ["Entries", "Directory"], path: "Tests/TestSources"),
     .target(name: "TestFindings", dependencies: ["Findings", "Directory"], path: "Tests/TestFindings"),
-    .testTarget(name: "BytesTests", dependencies: ["Bytes"]),
-    .testTarget(name: "DirectoryTests", dependencies: ["Directory"]),
-    .testTarget(name: "FindingsTests", dependencies: ["Findings", "Directory", "TestFindings"]),
+    .testTarget(name: "BytesTests", dependencies: ["Bytes", "CZlib", "CZstd", "TestFindings"]),
+    .testTarget(name: "DirectoryTests", dependencies: ["Bytes", "Directory"]),
+    .testTarget(name: "FindingsTests", dependencies: ["Findings", "Bytes", "Directory", "TestFindings"]),
     .testTarget(name: "EntriesTests", dependencies: ["Entries", "Bytes", "Directory", "CZlib", "CZstd"]),
     .testTarget(name: "LDAPTests", dependencies: ["LDAP", "Entries", "Directory", "TestServers"]),
     .testTarget(
       name: "StoresTests",
       dependencies: ["Stores", "Findings", "Directory", .product(name: "GRDB", package: "GRDB.swift")]),
-    .testTarget(name: "RuleSetTests", dependencies: ["RuleSet", "Findings", "Directory"]),
+    .testTarget(
+      name: "RuleSetTests",
+      dependencies: ["RuleSet", "RuleEngine", "IdFix", "ShippedRules", "Findings", "Bytes", "Directory"]),
     .testTarget(name: "IncrementalTests", dependencies: ["Incremental", "Stores", "LDAP", "Entries", "Directory"]),
-    .testTarget(name: "RuleEngineTests", dependencies: ["RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
+    .testTarget(
+      name: "RuleEngineTests",
+      dependencies: ["RuleEngine", "Joins", "IdFix", "RuleSet", "Entries", "Findings", "Bytes", "Directory"]),
+    .testTarget(
+      name: "JoinsTests", dependencies: ["Joins", "TestSources", "Entries", "Findings", "Bytes", "Directory"]),
     .testTarget(name: "SyncErrorsTests", dependencies: ["SyncErrors", "RuleSet", "Bytes", "Findings", "Directory"]),
-    .testTarget(name: "IdFixTests", dependencies: ["IdFix", "Findings", "Directory"]),
+    .testTarget(
+      name: "IdFixTests", dependencies: ["IdFix", "RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
     .testTarget(
       name: "ResolvingTests",
-      dependencies: ["Resolving", "SyncErrors", "RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),
-    .testTarget(name: "DoctorTests", dependencies: ["Doctor", "LDAP", "Findings", "Directory"]),
+      dependencies: [
+        "Resolving", "TestSources", "SyncErrors", "IdFix", "RuleEngine", "RuleSet", "Entries", "Findings", "Bytes",
+        "Directory",
+      ]),
     .testTarget(
-      name: "ReportingTests", dependencies: ["Reporting", "Findings", "Directory", "TestFindings"],
+      name: "DoctorTests", dependencies: ["Doctor", "RuleEngine", "RuleSet", "LDAP", "Findings", "Directory"]),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Reporting", "Findings", "Bytes", "Directory", "TestFindings"],
       exclude: ["Fixtures"]),
     // The HTML report in a headless Chromium, driven by a script.
     .testTarget(
-      name: "PageTests", dependencies: ["Reporting", "Findings", "Directory"], exclude: ["browser.py", "check_page.py"]),
+      name: "PageTests", dependencies: ["Reporting", "Findings", "Bytes", "Directory"],
+      exclude: ["browser.py", "check_page.py"]),
     // Tests on a domain controller that they change.
     .testTarget(
       name: "DomainControllerTests",
       dependencies: ["TestServers", "Incremental", "Doctor", "LDAP", "Entries", "Findings", "Directory"]),
+    .testTarget(
+      name: "WorkbenchTests", dependencies: ["Workbench", "Reporting", "Findings", "Bytes"]),
     // Whole command lines, tested from outside on the built binary.
     .testTarget(
       name: "ScenarioTests", dependencies: ["dirsync-lint", "Stores", "TestServers"],
@@ -100,12 +118,13 @@ let package = Package(
 // Fuzz targets need libFuzzer in every module they test, by flags that no dependent package could use: FUZZ=1 adds them.
 if Context.environment["FUZZ"] == "1" {
   let instrumented: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address"])]
-  let fuzzed = ["RuleSet", "Entries", "Directory", "Findings", "SyncErrors", "Bytes"]
+  let fuzzed = ["RuleSet", "RuleEngine", "Joins", "IdFix", "Entries", "Directory", "Findings", "SyncErrors", "Bytes"]
   for target in package.targets where fuzzed.contains(target.name) {
     target.swiftSettings = (target.swiftSettings ?? []) + instrumented
   }
   let fuzzers: [(name: String, modules: [Target.Dependency])] = [
-    ("fuzz-rules", ["RuleSet"]), ("fuzz-ldif", ["Entries"]), ("fuzz-errors", ["SyncErrors", "RuleSet"]),
+    ("fuzz-rules", ["RuleSet", "RuleEngine", "IdFix"]), ("fuzz-ldif", ["Entries"]),
+    ("fuzz-errors", ["SyncErrors", "RuleSet"]),
   ]
   for (name, modules) in fuzzers {
     package.targets.append(

@@ -92,10 +92,10 @@ USER = [
     ("upn-is-proxy-of-another", ["address-not-unique"], lambda d, e, o: _upn(e, f"{o.local}@{d.domain}")),
     (
         "mail-of-another",
-        ["address-not-unique", "mail-not-primary-address"],
+        ["masked-mail-not-unique", "mail-not-primary-address"],
         lambda d, e, o: _mail(e, f"{o.local}@{d.domain}"),
     ),
-    ("mail-space", ["mail-inner-space"], lambda d, e, o: _mail(e, f"{_local(e)} @{d.domain}")),
+    ("mail-space", ["masked-mail-malformed"], lambda d, e, o: _mail(e, f"{_local(e)} @{d.domain}")),
     ("nick-space", ["mail-nickname-illegal-character"], lambda d, e, o: _nick(e, f"{_local(e)} x")),
     ("nick-leading-dot", ["mail-nickname-outer-dot"], lambda d, e, o: _nick(e, f".{_local(e)}")),
     ("nick-too-long", ["mail-nickname-too-long"], lambda d, e, o: _nick(e, f"{'n' * 64}{_local(e)}")),
@@ -122,7 +122,7 @@ USER = [
 GROUP = [
     ("group-proxy-space", ["proxy-address-inner-space"], lambda d, e, o: _proxy(e, f"smtp:{_local(e)} x@{d.domain}")),
     ("group-nick-space", ["mail-nickname-illegal-character"], lambda d, e, o: _nick(e, f"{_local(e)} x")),
-    ("group-mail-no-at-sign", ["mail-missing-at-sign"], lambda d, e, o: _mail(e, _local(e))),
+    ("group-mail-no-at-sign", ["masked-mail-malformed"], lambda d, e, o: _mail(e, _local(e))),
     ("group-display-trailing-space", ["display-name-outer-space"], lambda d, e, o: _display(e, f"{e['identity'].cn} ")),
 ]
 CONTACT = [
@@ -137,9 +137,9 @@ CONTACT = [
         lambda d, e, o: _proxy(e, f"smtp:{_local(e)},x@partners.fabrikam.com"),
     ),
     ("contact-nick-space", ["mail-nickname-illegal-character"], lambda d, e, o: _nick(e, f"{_local(e)} x")),
-    ("contact-mail-of-another", ["address-not-unique"], lambda d, e, o: _mail(e, f"{o.local}@partners.fabrikam.com")),
+    ("contact-mail-of-another", ["contacts-joined-by-mail"], lambda d, e, o: _mail(e, f"{o.local}@partners.fabrikam.com")),
 ]
-_DUPLICATES = {name for name, rules, _ in USER + GROUP + CONTACT if any(rule.endswith("-not-unique") for rule in rules)}
+_DUPLICATES = {name for name, rules, _ in USER + GROUP + CONTACT if any(rule.endswith(("-not-unique", "-by-mail")) for rule in rules)}
 _TABLES = {"U": USER, "G": GROUP, "C": CONTACT}
 _CLASSES = {"U": "user", "G": "group", "C": "contact"}
 

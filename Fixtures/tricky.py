@@ -26,7 +26,7 @@ def add_all(directory):
             "proxyAddresses": ["SMTP:siobhan.o'neill@contoso.com"],
             "mail": "siobhan.o'neill@contoso.com",
             "userPrincipalName": "siobhan.o'neill@contoso.com",
-            "mailNickname": "siobhan.o'neill",
+            "mailNickname": "siobhan.oneill",
         },
     )
     user(

@@ -18,12 +18,12 @@ for target in ldif rules errors; do
   corpus="Fuzz/corpus-$target"
   leaks=1
   if [ "$target" = errors ]; then
-    corpus=Fixtures/sync-errors
+    corpus="Fixtures/sync-errors Fixtures/error-shapes"
     # The catalogue, read once, stays; the leak check does not see the references of Swift's boxed enums to it.
     leaks=0
   fi
   ASAN_OPTIONS="detect_leaks=$leaks" ".build-fuzz/release/fuzz-$target" -max_total_time="$seconds" -timeout=10 \
     -rss_limit_mb=2048 -max_len=65536 -detect_leaks="$leaks" -print_final_stats=1 -artifact_prefix=".build-fuzz/crash-$target-" \
-    ".build-fuzz/found-$target" "$corpus" || status=1
+    ".build-fuzz/found-$target" $corpus || status=1
 done
 exit $status

@@ -35,6 +35,27 @@ page() {
 }
 page Docs/rules.md rules docs
 page Docs/sync-errors.md rules docs --sync-errors
+# The table of formats stands between two lines of its page.
+"$program" rules docs --formats >"$new"
+formats=Docs/output-formats.md
+if [ -z "$check" ]; then
+  sed -i -e '/^<!-- formats -->$/,/^<!-- end of formats -->$/{//!d}' -e "/^<!-- formats -->\$/r $new" "$formats"
+elif ! sed -n '/^<!-- formats -->$/,/^<!-- end of formats -->$/{//!p}' "$formats" | diff -u - "$new"; then
+  echo "$formats has another table of formats than the program: run 'make docs'." >&2
+  status=1
+fi
+# Schemas for editors, and all files that are shipped or shown, held against the schema that their first line names.
+mkdir -p Docs/schemas
+for schema in rule rule-set scope sync-error suppressions configuration attributes object-classes event-labels exchange-builds; do
+  page "Docs/schemas/$schema.schema.json" rules docs --schema "$schema"
+done
+Packaging/check-schemas.py || status=1
+# What the program calls itself has a dated section.
+version=$("$program" --version | cut -d " " -f 1)
+if ! grep -q -F "## [$version] - " CHANGELOG.md; then
+  echo "CHANGELOG.md has no section of the version $version." >&2
+  status=1
+fi
 # The README's export commands must ask for every attribute that the default rule set reads.
 for command in ldifde ldapsearch; do
   sed -n "/^$command /,/^\`\`\`/p" README.md | tr -c 'A-Za-z0-9-' '\n' | tr '[:upper:]' '[:lower:]' | sort -u >"$new"

@@ -13,12 +13,14 @@ minimum_swift=6.2
 packages="pkg-config zlib1g-dev libzstd-dev libldap2-dev libsqlite3-dev libxml2-dev libevtx-dev libbfio-dev"
 modules="zlib libzstd ldap sqlite3 libxml-2.0 libevtx"
 commands=""
+python_modules=""
 case ${1:-} in
   --tests)
     # samba-ad-provision is but recommended by samba, and without it no domain can be made.
     packages="$packages slapd ldap-utils samba samba-ad-dc samba-ad-provision ldb-tools krb5-user"
-    packages="$packages libsasl2-modules-gssapi-mit openssl python3 chromium chromium-driver"
+    packages="$packages libsasl2-modules-gssapi-mit openssl python3 python3-jsonschema python3-yaml chromium chromium-driver"
     commands="slapd ldapsearch samba samba-tool ldbmodify kinit openssl python3 chromium chromedriver"
+    python_modules="jsonschema yaml"
     ;;
   --benchmarks)
     packages="$packages slapd ldap-utils gzip openssl python3"
@@ -62,6 +64,9 @@ all_present() {
   done
   for command in $commands; do
     command -v "$command" >/dev/null 2>&1 || return 1
+  done
+  for module in $python_modules; do
+    python3 -c "import $module" >/dev/null 2>&1 || return 1
   done
 }
 

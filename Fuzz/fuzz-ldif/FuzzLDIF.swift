@@ -57,10 +57,7 @@ enum FuzzLDIF {
 
   /// Text without a problem, read again for some of its attributes, has the same entries with the same values of them.
   private static func checkReadingAgain(_ input: [UInt8]) {
-    var parser = LDIFParser()
-    var block = LDIFBlock(text: input)
-    var batch = EntryBatch(attributes: AttributeTable())
-    parser.parse(&block, into: &batch)
+    let batch = batch(of: input)
     guard batch.problems.isEmpty else { return }
     var known: Set<String> = []
     let names = batch.attributes.descriptions.filter { $0.type == $0.unranged }.map(\.name)
@@ -68,12 +65,14 @@ enum FuzzLDIF {
     let wanted = names.enumerated().filter { $0.offset % 3 == input.count % 3 }.map(\.element)
     let types = Set(wanted.compactMap { batch.attributes.id(of: $0) })
     let kept = values(of: batch) { types.contains(batch.attributes.type(of: $0)) }
-    parser = LDIFParser(
-      attributes: AttributeTable(wanted + names.filter { !wanted.contains($0) }), readingFirst: wanted.count)
+    var reader = BatchReader(
+      source: "input", hasLines: true,
+      .only(first: wanted.count, of: wanted + names.filter { !wanted.contains($0) }))
     // Twice: the second time the scanner knows the names.
     for _ in 0..<2 {
-      var block = LDIFBlock(text: input)
-      parser.parse(&block, into: &batch, isFaultless: true)
+      var text = input
+      reader.read(&text, isFaultless: true)
+      let batch = reader.batch
       expect(batch.problems.isEmpty, "problems when read again")
       let again = values(of: batch) { batch.attributes.type(of: $0) < wanted.count }
       expect(again == kept, "differs when read again for \(wanted): \(again) instead of \(kept)")
@@ -92,10 +91,7 @@ enum FuzzLDIF {
   }
 
   private static func checkWriting(_ input: [UInt8]) {
-    var parser = LDIFParser()
-    var block = LDIFBlock(text: input)
-    var batch = EntryBatch(attributes: AttributeTable())
-    parser.parse(&block, into: &batch)
+    let batch = batch(of: input)
     var json = EntryPrinter(.ndjson)
     json.print(batch)
     let lines = json.bytes.count { $0 == 10 }
@@ -117,12 +113,11 @@ enum FuzzLDIF {
     }
   }
 
-  private static func parse(_ text: [UInt8]) -> [Item] {
-    var parser = LDIFParser()
-    var block = LDIFBlock(text: text)
-    var batch = EntryBatch(attributes: AttributeTable())
-    parser.parse(&block, into: &batch)
-    return items(of: batch)
+  private static func parse(_ text: [UInt8]) -> [Item] { items(of: batch(of: text)) }
+
+  private static func batch(of text: [UInt8]) -> EntryBatch {
+    var reader = BatchReader(source: "input", hasLines: true)
+    return reader.read(text)
   }
 
   private static func read(_ bytes: [UInt8], blockSize: Int) -> [Item] {
@@ -131,17 +126,9 @@ enum FuzzLDIF {
     lseek(descriptor, 0, SEEK_SET)
     var all: [Item] = []
     do throws(SourceFailure) {
-      let reader = try LDIFBlockReader(descriptor: descriptor, name: "input", blockSize: blockSize)
-      var parser = LDIFParser()
-      var block = LDIFBlock()
-      var batch = EntryBatch(attributes: AttributeTable())
-      var lines = 0
-      while try reader.next(into: &block) {
-        parser.parse(&block, into: &batch)
-        batch.lineBase = lines
-        all += items(of: batch)
-        lines += batch.lineCount
-      }
+      var reader = EntryReader(
+        try LDIFBlockReader(descriptor: descriptor, name: "input", blockSize: blockSize))
+      while let page = try reader.next() { all += items(of: page.batch) }
     } catch {
       all.append(.problem(line: 0, column: 0, message: error.description))
     }

@@ -2,6 +2,8 @@
 //
 //     FUZZ=1 swift build -c release --scratch-path .build-fuzz --product fuzz-rules
 //     SWIFT_BACKTRACE=enable=no .build-fuzz/release/fuzz-rules -max_len=4096 Fuzz/corpus-rules
+import IdFix
+import RuleEngine
 import RuleSet
 
 @_silgen_name("LLVMFuzzerRunDriver")
@@ -19,7 +21,8 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 
   let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
   let name = line.split(separator: UInt8(ascii: " ")).last.map { String(decoding: $0, as: UTF8.self) } ?? "x"
   do throws(RuleProblems) {
-    let catalogue = try RuleCatalogue.load(embedded: [RuleCatalogue.File(path: "fuzz/\(name).yaml", bytes: bytes)])
+    let catalogue = try RuleCatalogue.load(
+      .all, embedded: [RuleDocument(path: "fuzz/\(name).yaml", bytes: bytes)])
     for rule in catalogue.rules { check(rule, catalogue) }
     _ = RuleDocumentation.markdown(for: catalogue)
     for definition in catalogue.syncErrors {
@@ -40,10 +43,10 @@ private func check(_ rule: Rule, _ catalogue: RuleCatalogue) {
   if let filter = rule.filter {
     precondition((try? Filter(parsing: filter.description)) == filter, "the filter's text is another filter")
   }
-  if case .pattern(_, let pattern, _, let caseSensitive) = rule.check {
-    _ = try? PatternSyntax(parsing: pattern, ignoringCase: !caseSensitive)
-  }
-  if case .characters(_, _, let set) = rule.check { _ = set.scalars.inverted }
+  _ = try? RuleProgram(
+    rules: [RuleSelection.ActiveRule(rule: rule, severity: rule.severity)], scope: nil,
+    options: RuleProgram.Options(
+      topLevelDomains: .shipped, verifiedDomains: nil, transliteration: .language(.latin)))
 }
 
 /// SwiftPM calls the main function of the target `fuzz-rules` by this name.

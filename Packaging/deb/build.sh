@@ -21,7 +21,8 @@ fi
 export SOURCE_DATE_EPOCH LC_ALL=C.UTF-8 TZ=UTC
 umask 022
 
-version=$("$program" --version)-1
+# The version is the first word; what lists the program has and their dates follow.
+version=$("$program" --version | cut -d " " -f 1)-1
 architecture=$(dpkg --print-architecture)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -65,9 +65,19 @@ in_root dpkg --install /tmp/dirsync-lint.deb > "$work/apt.log" 2>&1 \
   || { tail -n 20 "$work/apt.log" >&2; fail "the package cannot be installed"; }
 in_root dpkg --verify dirsync-lint | grep . && fail "files of the package differ from what it says" || true
 
+echo "Hardening"
+program=$root/usr/bin/dirsync-lint
+dynamic=$(readelf -dW "$program") || fail "readelf cannot read the program"
+grep -Eq 'BIND_NOW|FLAGS_1.*NOW' <<< "$dynamic" || fail "the program is not linked with -z now"
+grep -Eq 'FLAGS_1.*PIE' <<< "$dynamic" || fail "the program is not position-independent"
+! grep -Eq 'RPATH|RUNPATH' <<< "$dynamic" || fail "the program searches a folder of its own for libraries:" "$dynamic"
+segments=$(readelf -lW "$program")
+grep -q GNU_RELRO <<< "$segments" || fail "the program has no read-only relocations"
+! grep -Eq 'GNU_STACK.*RWE' <<< "$segments" || fail "the stack of the program can be executed"
+
 echo "Use"
 cp Fixtures/sample/directory.ldif "$root/tmp/export.ldif"
-version=$(in_root dirsync-lint --version)
+version=$(in_root dirsync-lint --version | cut -d " " -f 1)
 [ "$(dpkg-deb -f "$package" Version)" = "$version-1" ] || fail "the program says version $version"
 expect() {
   local status=$1 actual=0

@@ -1,25 +1,27 @@
 #!/usr/bin/env python3
-"""Writes top-level-domains.txt and transliteration.txt beside this script.
+"""Writes top-level-domains.txt, transliteration.txt and look-alikes.txt beside this script.
 
-Needs Debian's packages publicsuffix and python3-idna. Run it after an upgrade of publicsuffix:
+Needs python3-idna, and the Public Suffix List in the package publicsuffixlist of PyPI, whose version ends in the date of
+the list:
 
-    python3 Rules/data/make-lists.py
+    pip install --target /tmp/list publicsuffixlist
+    PYTHONPATH=/tmp/list python3 Rules/data/make-lists.py
 """
+import importlib.metadata
 import pathlib
-import subprocess
 import sys
 import unicodedata
 
 import idna
+import publicsuffixlist
 
-SOURCE = pathlib.Path("/usr/share/publicsuffix/public_suffix_list.dat")
+SOURCE = pathlib.Path(publicsuffixlist.__file__).parent / "public_suffix_list.dat"
 HERE = pathlib.Path(__file__).resolve().parent
 
 
 def package_version():
-    """Version of the installed publicsuffix package, which begins with the date of the list."""
-    query = ["dpkg-query", "--show", "--showformat=${Version}", "publicsuffix"]
-    return subprocess.run(query, check=True, capture_output=True, text=True).stdout
+    """Version of the package of the list: its last part is the date of the list."""
+    return importlib.metadata.version("publicsuffixlist")
 
 
 def top_level_domains():
@@ -44,12 +46,13 @@ def top_level_domains():
 
 def write_top_level_domains():
     version = package_version()
-    date = f"{version[0:4]}-{version[4:6]}-{version[6:8]}"
+    day = version.rsplit(".", 1)[-1]
+    date = f"{day[0:4]}-{day[4:6]}-{day[6:8]}"
     lines = [
         "# Top-level domains: the last label of every rule of the ICANN section of the Public Suffix List.",
         "# Internationalised ones stand as Unicode and as xn-- label; lower case, sorted by code point.",
         f"# Date: {date}",
-        f"# Source: Public Suffix List, https://publicsuffix.org/, Debian package publicsuffix {version}",
+        f"# Source: Public Suffix List, https://publicsuffix.org/, package publicsuffixlist {version}",
         "# Licence: derived from the Public Suffix List, Mozilla Public License 2.0 (https://mozilla.org/MPL/2.0/)",
         "# Written by make-lists.py; run it again to bring the list up to date.",
     ]
@@ -108,11 +111,52 @@ def write_transliteration():
     for scalar in range(0x0300, 0x0370):
         lines.append(f"U+{scalar:04X} -")
         count += 1
+    # NFC of a letter and one mark, so that a decomposed letter is spelt like a composed one.
+    lines += ["", "[composition]"]
+    for scalar in [*range(0x00C0, 0x0250), *range(0x1E00, 0x1F00)]:
+        parts = unicodedata.normalize("NFD", chr(scalar))
+        if len(parts) == 2 and unicodedata.normalize("NFC", parts) == chr(scalar):
+            lines.append(f"U+{ord(parts[0]):04X} U+{ord(parts[1]):04X} U+{scalar:04X}")
     lines += ["", "[german]"]
     lines += [f"U+{ord(letter):04X} {text} {letter}" for letter, text in sorted(GERMAN.items())]
     (HERE / "transliteration.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return count
 
 
+# Letters of other scripts that no eye can tell from ASCII ones.
+LETTERS = {
+    "А": "A", "В": "B", "Е": "E", "З": "3", "К": "K", "М": "M", "Н": "H", "О": "O", "Р": "P", "С": "C", "Т": "T",
+    "У": "Y", "Х": "X", "Ѕ": "S", "І": "I", "Ј": "J", "Ԛ": "Q", "Ԝ": "W", "Ү": "Y", "а": "a", "е": "e", "о": "o",
+    "р": "p", "с": "c", "у": "y", "х": "x", "ѕ": "s", "і": "i", "ј": "j", "һ": "h", "ԁ": "d", "ԛ": "q", "ԝ": "w",
+    "ӏ": "l", "м": "m", "т": "t", "к": "k", "Α": "A", "Β": "B", "Ε": "E", "Ζ": "Z", "Η": "H", "Ι": "I", "Κ": "K",
+    "Μ": "M", "Ν": "N", "Ο": "O", "Ρ": "P", "Τ": "T", "Υ": "Y", "Χ": "X", "ο": "o", "ν": "v", "ϲ": "c", "ϳ": "j",
+}
+# Other forms of ASCII characters: typographic apostrophes, quotation marks, hyphens and dashes; full width is computed.
+FORMS = {
+    "\u00B4": "'", "\u02B9": "'", "\u02BC": "'", "\u2018": "'", "\u2019": "'", "\u201B": "'", "\u2032": "'",
+    "\u201C": '"', "\u201D": '"', "\u201E": '"', "\u201F": '"', "\u00AB": '"', "\u00BB": '"', "\u2039": "'",
+    "\u203A": "'", "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2212": "-", "\u3002": ".",
+    "\u2024": ".", "\u2236": ":", "\uA789": ":", "\u037E": ";", "\uFE55": ":", "\uFE6B": "@",
+}
+
+
+def write_look_alikes():
+    lines = [
+        "# Characters that are other forms of ASCII characters, and letters of other scripts that look like ASCII ones:",
+        "# scalar value, ASCII character, the character itself. Written by make-lists.py.",
+        "",
+        "[forms]",
+    ]
+    forms = dict(FORMS)
+    for scalar in range(0xFF01, 0xFF5F):
+        forms[chr(scalar)] = chr(scalar - 0xFEE0)
+    lines += [f"U+{ord(character):04X} {text} {character}" for character, text in sorted(forms.items())]
+    lines += ["", "[letters]"]
+    lines += [f"U+{ord(letter):04X} {text} {letter}" for letter, text in sorted(LETTERS.items())]
+    (HERE / "look-alikes.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return len(forms) + len(LETTERS)
+
+
 if __name__ == "__main__":
-    print(f"{write_top_level_domains()} top-level domains, {write_transliteration()} letters", file=sys.stderr)
+    print(f"{write_top_level_domains()} top-level domains, {write_transliteration()} letters, "
+          f"{write_look_alikes()} look-alikes", file=sys.stderr)

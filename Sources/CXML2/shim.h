@@ -6,3 +6,4 @@
 #include <libxml/parserInternals.h>
 #include <libxml/encoding.h>
 #include <libxml/xmlerror.h>
+#include <libxml/HTMLparser.h>

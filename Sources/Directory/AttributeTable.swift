@@ -1,3 +1,5 @@
+import Bytes
+
 /// The number of an attribute description in an `AttributeTable`.
 public typealias AttributeID = UInt32
 
@@ -150,11 +152,9 @@ public struct AttributeTable: Sendable {
   /// FNV-1a over the bytes in lower case; descriptions are short.
   @inline(__always)
   private static func hash(_ bytes: Span<UInt8>) -> UInt64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for index in bytes.indices {
-      hash = (hash ^ UInt64(lower(bytes[index]))) &* 0x100_0000_01b3
-    }
-    return hash ^ (hash >> 29)
+    var hash = FNV1a()
+    hash.combine(lowercasing: bytes)
+    return hash.value ^ (hash.value >> 29)
   }
 
   @inline(__always)

@@ -11,7 +11,7 @@ public struct AttributeValue: Hashable, Sendable {
 
   /// A value of bytes that lie in a larger buffer.
   public init(_ bytes: Span<UInt8>) {
-    self.bytes = bytes.withUnsafeBufferPointer { Array($0) }
+    self.bytes = [UInt8](copying: bytes)
   }
 
   /// The text, or nil when the bytes are not valid UTF-8.

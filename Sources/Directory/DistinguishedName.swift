@@ -44,10 +44,37 @@ public enum DistinguishedName {
     guard dn.count > base.count else { return true }
     let separator = dn.count - base.count - 1
     guard dn[separator] == UInt8(ascii: ",") else { return false }
-    // A comma behind an odd number of backslashes belongs to a value.
+    return !isEscaped(separator, dn)
+  }
+
+  /// The DNS name that the `DC=` components at the end of a DN spell, in lower case; empty when there are none.
+  public static func domainName(of dn: Span<UInt8>) -> [UInt8] {
+    let text = normalized(dn)
+    var labels: [ArraySlice<UInt8>] = []
+    var end = text.count
+    while end > 0 {
+      var start = end
+      while start > 0, text[start - 1] != UInt8(ascii: ",") || isEscaped(start - 1, text) { start -= 1 }
+      let component = text[start..<end]
+      guard component.starts(with: Array("dc=".utf8)), component.count > 3 else { break }
+      labels.append(component.dropFirst(3))
+      end = start - 1
+    }
+    return Array(labels.reversed().joined(separator: [UInt8(ascii: ".")]))
+  }
+
+  /// The first RDN of a DN, as its number of bytes.
+  public static func firstRDNLength(of dn: Span<UInt8>) -> Int {
+    var index = 0
+    while index < dn.count, dn[index] != UInt8(ascii: ",") { index += dn[index] == UInt8(ascii: "\\") ? 2 : 1 }
+    return min(index, dn.count)
+  }
+
+  /// Whether a byte stands behind an odd number of backslashes.
+  private static func isEscaped(_ place: Int, _ text: [UInt8]) -> Bool {
     var backslashes = 0
-    while separator - 1 - backslashes >= 0, dn[separator - 1 - backslashes] == UInt8(ascii: "\\") { backslashes += 1 }
-    return backslashes % 2 == 0
+    while place - 1 - backslashes >= 0, text[place - 1 - backslashes] == UInt8(ascii: "\\") { backslashes += 1 }
+    return backslashes % 2 == 1
   }
 
   private static func appendSpaces(_ result: inout [UInt8], _ count: inout Int, _ isAtStart: Bool) {

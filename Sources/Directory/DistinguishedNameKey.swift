@@ -1,3 +1,5 @@
+import Bytes
+
 extension DistinguishedName {
   /// One attribute of a relative distinguished name.
   public struct Component: Hashable, Sendable {

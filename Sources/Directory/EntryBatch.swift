@@ -22,6 +22,8 @@ public struct EntryBatch: Sendable {
   public var problems: [PlacedProblem] = []
   /// Names of the attributes that `ValueRecord.attribute` numbers.
   public var attributes: AttributeTable
+  /// The name of the source in messages. `removeAll` leaves it.
+  public var source = ""
   /// Whether lines are places that a user can look up. `removeAll` leaves it.
   public var hasLines = true
   /// Number of lines of the source before this batch; `line` fields count from here.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Text that names a directory object, in any form that administrators, event logs and tools use, and what it says.
 ///
 /// Reading never fails: a text that has no special form is a name. What a form cannot tell (whether a GUID is an
@@ -85,6 +87,9 @@ public struct Identifier: Hashable, Sendable {
   public var statedNature: Nature?
   /// What is odd about the text and what was made of it, one sentence each without a full stop.
   public var notes: [String] = []
+  /// What is wrong with the text, when it cannot be read as it stands: the rest is then that of its only reading, if it has
+  /// just one.
+  public var damage: IdentifierDamage?
 
   /// `DOMAIN\user`.
   public struct Account: Hashable, Sendable {
@@ -169,16 +174,40 @@ struct IdentifierReader {
       text = Self.trim(text.dropFirst().dropLast())
     }
     unwrap()
+    peel()
     removeAttributeName()
   }
 
   func read() -> Identifier {
+    if let damaged = damaged() { return damaged }
     var found =
-      extendedDN() ?? connectorSpaceDN() ?? guid() ?? sid() ?? cloudAnchor() ?? filter() ?? hexadecimal() ?? base64()
+      metaverseID() ?? byteList() ?? extendedDN() ?? connectorSpaceDN() ?? guid() ?? sid() ?? cloudAnchor() ?? filter()
+      ?? hexadecimal() ?? base64()
       ?? name()
     found.text = original
     found.notes = notes + found.notes
     found.noteByteOrder()
+    return found
+  }
+
+  /// The only reading of a text that cannot be read, or the text with nothing but what is wrong with it.
+  private func damaged() -> Identifier? {
+    guard text.utf8.count >= 8, let damage = IdentifierDamage(text) else { return nil }
+    var found: Identifier
+    if damage.readings.count == 1 {
+      found = Identifier(damage.readings[0])
+      found.notes = ["\(damage.description); read as \(damage.readings[0])"]
+    } else {
+      found = Identifier(text: text, form: text.utf8.contains(UInt8(ascii: "{")) ? .connectorSpaceDN : .guid)
+      if text.hasSuffix("==") { found.form = .sourceAnchor }
+      found.notes = [damage.description]
+      if !damage.readings.isEmpty {
+        found.notes[0] += "; it may be \(damage.readings.prefix(4).joined(separator: ", "))"
+      }
+    }
+    found.text = original
+    found.notes = notes + found.notes
+    found.damage = damage
     return found
   }
 
@@ -325,7 +354,7 @@ struct IdentifierReader {
     return identifier(ofBytes: bytes, guidForm: .guidHex) ?? hexAnchor(digits)
   }
 
-  private func identifier(ofBytes bytes: [UInt8], guidForm: Identifier.Form) -> Identifier? {
+  func identifier(ofBytes bytes: [UInt8], guidForm: Identifier.Form) -> Identifier? {
     if !SecurityIdentifier.isCertain(bytes), let guid = GUID(bytes) {
       var identifier = Identifier(text: text, form: guidForm)
       identifier.guid = guid

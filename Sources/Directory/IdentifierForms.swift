@@ -1,3 +1,5 @@
+import Bytes
+
 /// One way to write an identifier.
 public struct IdentifierForm: Hashable, Sendable {
   /// A stable key, for programs: `guid`, `sourceAnchor`, `objectGUIDFilter` …

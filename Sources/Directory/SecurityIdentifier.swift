@@ -1,3 +1,5 @@
+import Bytes
+
 /// A security identifier (MS-DTYP 2.4.2): `S-1-5-21-1006758700-2167138679-1475694448-1283`.
 public struct SecurityIdentifier: Hashable, Sendable {
   /// The identifier authority, 48 bits.

@@ -1,6 +1,6 @@
 import Directory
-import Findings
 import LDAP
+import RuleSet
 
 /// The accounts by which synchronization reads and writes the directory.
 struct ConnectorAccounts {
@@ -13,7 +13,7 @@ struct ConnectorAccounts {
 
   /// What was found.
   struct Result {
-    var checks: [PreflightCheck] = []
+    var observations: [Observation] = []
     /// The account whose rights are looked at; nil where there is none, or it is not known which.
     var account: Account?
   }
@@ -28,36 +28,35 @@ struct ConnectorAccounts {
   }
 
   func look(named name: String?) throws(LDAPFailure) -> Result {
-    let title = "Connector account"
     do throws(LDAPFailure) {
-      let found: [LDAPObject]
-      if let name { found = try accounts(named: name) } else { found = try usualAccounts() }
       if let name {
+        let found = try accounts(named: name)
         guard found.count == 1, let object = found.first else {
           let words = found.isEmpty ? "there is no account '\(name)'" : "'\(name)' names \(found.count) accounts"
-          return Result(checks: [
-            PreflightCheck("connector-account", title, .couldNotLook, words).because(
-              "its rights cannot be looked at", remedy: "name it by its SID or distinguished name")
-          ])
+          return Self.notSeen(words, remedy: "name it by its SID or distinguished name")
         }
         return try judge(object)
       }
-      guard let object = found.first, found.count == 1 else { return Result(checks: [Self.unnamed(found)]) }
+      let found = try usualAccounts()
+      guard let object = found.first, found.count == 1 else { return Result(observations: [Self.unnamed(found)]) }
       return try judge(object)
     } catch {
       guard error.kind != .interrupted else { throw error }
-      return Result(checks: [.unanswered("connector-account", title, error)])
+      return Self.notSeen(error.message)
     }
   }
 
-  static func unnamed(_ found: [LDAPObject]) -> PreflightCheck {
+  private static func notSeen(_ why: String, remedy: String = "") -> Result {
+    Result(observations: [.notSeen(.connectorAccount, why, remedy: remedy)])
+  }
+
+  static func unnamed(_ found: [LDAPObject]) -> Observation {
     let names = found.map { $0.text("sAMAccountName") ?? $0.dnText }
-    return PreflightCheck(
-      "connector-account", "Connector account", .advice,
-      found.isEmpty ? "none with a usual name" : "\(found.count) with usual names: \(names.joined(separator: ", "))"
-    ).because(
-      "rights are looked at for one account", remedy: "name it with --connector-account", Page.connectorAccount
-    ).naming(ObjectNames(found.map(\.dnText)))
+    let words =
+      found.isEmpty ? "none has a usual name" : "\(found.count) have usual names: \(names.joined(separator: ", "))"
+    return .fault(
+      .connectorAccount,
+      Fault(.connectorAccountNotKnown, detail: words, objects: ObjectNames(found.map(\.dnText))))
   }
 
   /// Accounts with the names that installers give: those of Entra Connect, and the managed account of Cloud Sync.
@@ -99,25 +98,20 @@ struct ConnectorAccounts {
   }
 
   private func judge(_ object: LDAPObject) throws(LDAPFailure) -> Result {
-    let title = "Connector account"
     let name = object.text("sAMAccountName") ?? object.dnText
     guard let identifier = object["objectSid"].first.flatMap({ SecurityIdentifier($0) }) else {
-      return Result(checks: [
-        PreflightCheck("connector-account", title, .couldNotLook, "objectSid of \(object.dnText) cannot be read")
-      ])
+      return Self.notSeen("objectSid of \(object.dnText) cannot be read")
     }
     guard let groups = try session.object(object.dnText, attributes: ["tokenGroups"])?["tokenGroups"], !groups.isEmpty
     else {
-      return Result(checks: [
-        PreflightCheck("connector-account", title, .couldNotLook, "the groups of \(name) (tokenGroups) cannot be read")
-          .because(
-            "without its groups its rights are not known", remedy: "log on as an account that may read tokenGroups")
-      ])
+      // Without its groups its rights are not known.
+      return Self.notSeen(
+        "the groups of \(name) (tokenGroups) cannot be read", remedy: "log on as an account that may read tokenGroups")
     }
     let identifiers = groups.compactMap { SecurityIdentifier($0) } + (try groupsOfEverybody())
     let token = AccessToken(account: identifier, groups: identifiers)
     let account = Account(dn: object.dnText, name: name, token: token)
-    return Result(checks: [Self.account(object, name, token, of: identifier)], account: account)
+    return Result(observations: [Self.account(object, name, token, of: identifier)], account: account)
   }
 
   /// Groups that everybody is in who logs on, by way of Everyone and Authenticated Users.
@@ -140,14 +134,10 @@ struct ConnectorAccounts {
 
   static func account(
     _ object: LDAPObject, _ name: String, _ token: AccessToken, of identifier: SecurityIdentifier
-  ) -> PreflightCheck {
-    let title = "Connector account"
+  ) -> Observation {
     let flags = object.number("userAccountControl") ?? 0
     guard flags & 2 == 0 else {
-      return PreflightCheck("connector-account", title, .problem, "\(name) is disabled").because(
-        "synchronization cannot log on", remedy: "enable the account, or name the one that is in use",
-        Page.connectorAccount
-      ).naming(ObjectNames([object.dnText]))
+      return .fault(.connectorAccount, Fault(.connectorAccountDisabled, dn: object.dnText, account: name))
     }
     let domain = identifier.subauthorities.dropLast()
     // Enterprise Admins belong to the forest's first domain, which may be another one.
@@ -158,16 +148,10 @@ struct ConnectorAccounts {
       $0.authority == 5 && $0.subauthorities.first == 21 && $0.subauthorities.count == 5 && $0.relativeID == 519
     }
     let privileged = (isDomainAdmin ? ["Domain Admins"] : []) + (isEnterpriseAdmin ? ["Enterprise Admins"] : [])
-    guard !privileged.isEmpty else {
-      return PreflightCheck("connector-account", title, .ok, "\(name) (\(identifier))").naming(
-        ObjectNames([object.dnText]))
-    }
-    return PreflightCheck(
-      "connector-account", title, .problem, "\(name) is a member of \(privileged.joined(separator: " and "))"
-    ).because(
-      "Entra Connect 1.4.18 and later refuse such an account; whoever gets hold of it owns the forest",
-      remedy: "take the account out of the group, and grant it what its features need", Page.prerequisites,
-      Page.connectorAccount
-    ).naming(ObjectNames([object.dnText]))
+    guard !privileged.isEmpty else { return .well(.connectorAccount, "\(name) (\(identifier))") }
+    return .fault(
+      .connectorAccount,
+      Fault(
+        .connectorAccountPrivileged, dn: object.dnText, account: name, detail: privileged.joined(separator: " and ")))
   }
 }

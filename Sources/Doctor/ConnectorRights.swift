@@ -1,4 +1,5 @@
 import Directory
+import RuleSet
 
 /// A feature of synchronization that needs rights of its own.
 public enum ConnectorFeature: String, CaseIterable, Sendable {
@@ -33,38 +34,19 @@ public enum ConnectorFeature: String, CaseIterable, Sendable {
     }
   }
 
-  /// What does not work without the rights.
-  public var consequence: String {
+  /// What is wrong when its rights are missing.
+  var fault: DoctorFault {
     switch self {
-    case .basicRead:
-      "attributes and objects that the account cannot read look deleted to synchronization, and are deleted in the cloud"
-    case .consistencyGuid:
-      "the source anchor cannot be written back, and the export to Active Directory fails with error 8344"
-    case .passwordHashSync: "no password hash is synchronized"
-    case .exchangeHybrid: "the export to Active Directory fails with error 8344 (insufficient access rights)"
-    case .publicFolders: "mail-enabled public folders are not synchronized"
-    case .passwordWriteback: "a password that is reset in the cloud does not reach Active Directory"
-    case .groupWriteback: "groups of the cloud are not written to Active Directory"
-    case .keyCredentials: "Windows Hello for Business keys are not written to Active Directory"
+    case .basicRead: .rightsBasicRead
+    case .consistencyGuid: .rightsConsistencyGuid
+    case .passwordHashSync: .rightsPasswordHashSync
+    case .exchangeHybrid: .rightsExchangeHybrid
+    case .publicFolders: .rightsPublicFolders
+    case .passwordWriteback: .rightsPasswordWriteback
+    case .groupWriteback: .rightsGroupWriteback
+    case .keyCredentials: .rightsKeyCredentials
     }
   }
-
-  /// The command of Entra Connect that grants the rights.
-  public var remedy: String {
-    switch self {
-    case .basicRead: "Set-ADSyncBasicReadPermissions"
-    case .consistencyGuid: "Set-ADSyncMsDsConsistencyGuidPermissions"
-    case .passwordHashSync: "Set-ADSyncPasswordHashSyncPermissions"
-    case .exchangeHybrid: "Set-ADSyncExchangeHybridPermissions"
-    case .publicFolders: "Set-ADSyncExchangeMailPublicFolderPermissions"
-    case .passwordWriteback: "Set-ADSyncPasswordWritebackPermissions"
-    case .groupWriteback: "Set-ADSyncUnifiedGroupWritebackPermissions"
-    case .keyCredentials: "add the account to the group Key Admins, or grant it write access to msDS-KeyCredentialLink"
-    }
-  }
-
-  /// Whether synchronization of any kind needs it.
-  public var isAlwaysNeeded: Bool { self == .basicRead || self == .consistencyGuid }
 }
 
 /// A right that a feature needs on some objects.

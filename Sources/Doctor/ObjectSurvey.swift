@@ -1,6 +1,6 @@
 import Directory
-import Findings
 import LDAP
+import RuleSet
 
 /// Looks at every object that synchronization may read or write: inheritance, rights of the connector account, domains of
 /// addresses.
@@ -12,29 +12,28 @@ struct ObjectSurvey {
   private let domain: String
   private let bases: [String]
   private let account: ConnectorAccounts.Account?
-  private let features: Set<ConnectorFeature>
   private let acceptedDomains: Set<String>?
 
   init(
     _ session: LDAPSession, domain: String, bases: [String], account: ConnectorAccounts.Account?,
-    features: Set<ConnectorFeature>, acceptedDomains: Set<String>?
+    acceptedDomains: Set<String>?
   ) {
     self.session = session
     self.domain = domain
     self.bases = bases
     self.account = account
-    self.features = features
     self.acceptedDomains = acceptedDomains
   }
 
-  func checks() throws(LDAPFailure) -> [PreflightCheck] {
+  /// What came of it, and how many objects were read.
+  func look() throws(LDAPFailure) -> (observations: [Observation], read: Int) {
     var tally = ObjectTally(acceptedDomains: acceptedDomains)
     var rights: RightsTally?
     do throws(LDAPFailure) {
       let schema = try schemaGUIDs()
       tally.protected = try protectedObjects()
       if let account {
-        rights = RightsTally(account: account, schema: schema, features: features)
+        rights = RightsTally(account: account, schema: schema)
         rights?.judge(
           domainRoot: try session.object(
             domain, attributes: ["nTSecurityDescriptor"], controls: [Self.descriptorParts]))
@@ -45,12 +44,9 @@ struct ObjectSurvey {
       }
     } catch {
       guard error.kind != .interrupted else { throw error }
-      return [
-        PreflightCheck(
-          "inheritance", "Inheritance of rights", .couldNotLook, "objects were read only in part: \(error.message)")
-      ]
+      return ([.notSeen(.inheritance, "objects were read only in part: \(error.message)")], tally.read)
     }
-    return tally.checks() + (rights?.checks() ?? [])
+    return (tally.observations + (rights?.observations ?? []), tally.read)
   }
 
   /// Owner, group and DACL: the SACL needs a privilege of its own.
@@ -165,6 +161,8 @@ struct ObjectTally {
   /// Objects that AdminSDHolder protects, by normalized DN; nil where that is not known.
   var protected: Set<[UInt8]>?
   private let acceptedDomains: Set<String>?
+  /// Number of all objects.
+  private(set) var read = 0
   private var looked = 0
   private var synchronized = 0
   private var unreadable = ObjectNames()
@@ -179,6 +177,7 @@ struct ObjectTally {
   init(acceptedDomains: Set<String>?) { self.acceptedDomains = acceptedDomains }
 
   mutating func count(_ object: LDAPObject) {
+    read += 1
     // Entra Connect leaves critical system objects aside.
     guard object.flag("isCriticalSystemObject") != true else { return }
     let classes = object.texts("objectClass").map { $0.lowercased() }
@@ -215,128 +214,76 @@ struct ObjectTally {
     }
   }
 
-  func checks() -> [PreflightCheck] {
-    [
-      inheritance, units.check, administrators.protectedCheck, formerAdministrators.formerCheck, anchorCheck,
-      sizeCheck,
-    ] + (acceptedDomains == nil ? [] : [domainsCheck])
+  /// What came of counting.
+  var observations: [Observation] {
+    [inheritance, unitInheritance, protectedAccounts, formerlyProtected, consistencyGuid, objectCount]
+      + (acceptedDomains == nil ? [] : [addressDomains])
   }
 
-  private var inheritance: PreflightCheck {
-    let title = "Inheritance of rights"
+  private var inheritance: Observation {
     guard looked > 0 else {
-      return PreflightCheck(
-        "inheritance", title, .couldNotLook, "no user, group, contact or organizational unit was seen"
+      // The account may see nothing below the base, or the base is empty.
+      return .notSeen(
+        .inheritance, "no user, group, contact or organizational unit was seen", remedy: "log on as an account that may"
       )
-      .because(
-        "the account may see nothing below the base, or the base is empty", remedy: "log on as an account that may")
     }
     guard unreadable.count == 0 else {
-      return PreflightCheck(
-        "inheritance", title, .couldNotLook,
-        "nTSecurityDescriptor of \(unreadable.count) of \(looked) objects cannot be read"
-      ).because(
-        "whether they inherit rights is not known",
-        remedy: "log on as an account with the right to read permissions (READ_CONTROL)"
-      ).naming(unreadable)
+      return .notSeen(
+        .inheritance, "nTSecurityDescriptor of \(unreadable.count) of \(looked) objects cannot be read",
+        remedy: "log on as an account with the right to read permissions (READ_CONTROL)", objects: unreadable)
     }
     guard malformed.count == 0 else {
-      return PreflightCheck(
-        "inheritance", title, .couldNotLook, "the security descriptors of \(malformed.count) objects are malformed"
-      ).naming(malformed)
+      return .notSeen(
+        .inheritance, "the security descriptors of \(malformed.count) objects are malformed", objects: malformed)
     }
-    guard switchedOff.count > 0 else {
-      return PreflightCheck("inheritance", title, .ok, "\(looked) objects looked at")
-    }
-    return PreflightCheck(
-      "inheritance", title, .problem,
-      "disabled on \(switchedOff.count) of \(looked) objects, though nothing protects them"
-    ).because(
-      "rights that the connector account has on the domain or on an organizational unit do not reach them: exports end with "
-        + "error 8344 (insufficient access rights)",
-      remedy: "enable inheritance in the advanced security settings of each object", Page.permissionErrors,
-      Page.connectorAccount
-    ).naming(switchedOff)
+    guard switchedOff.count > 0 else { return .well(.inheritance, "\(looked) objects looked at") }
+    return .fault(
+      .inheritance, Fault(.inheritanceOff, count: switchedOff.count, total: looked, objects: switchedOff))
   }
 
-  private var anchorCheck: PreflightCheck {
-    PreflightCheck(
-      "consistency-guid", "mS-DS-ConsistencyGuid in use", anchors == 0 ? .ok : .advice,
-      anchors == 0 ? "by no user" : "by \(anchors) users"
-    ).because(
-      anchors == 0
-        ? "" : "where it is in use already, the express settings of Entra Connect choose objectGUID as source anchor",
-      remedy: anchors == 0
-        ? ""
-        : "if synchronization is not set up yet: find out who wrote the values, and choose the anchor in a custom setup",
-      Page.designConcepts)
+  /// Organizational units that inherit nothing.
+  private var unitInheritance: Observation {
+    units.observation(.unitInheritance, .inheritanceOfUnitsOff, orElse: "enabled on all")
   }
 
-  private var sizeCheck: PreflightCheck {
-    let title = "Number of objects"
-    let words = "\(synchronized) users, groups, contacts and public folders that are not critical system objects"
-    guard synchronized > 100_000 else { return PreflightCheck("object-count", title, .ok, words) }
-    return PreflightCheck("object-count", title, .advice, words).because(
-      "Entra Connect's own database (SQL Server Express) is good for about 100,000 objects, and a tenant takes 50,000 objects, "
-        + "300,000 with a verified domain and more on request",
-      remedy: "plan a full SQL Server, and have the tenant's limit raised", Page.prerequisites, Page.serviceLimits)
+  /// Administrators, whose rights are AdminSDHolder's.
+  private var protectedAccounts: Observation {
+    administrators.observation(.protectedAccounts, .protectedAccounts, orElse: "none but critical system objects")
   }
 
-  private var domainsCheck: PreflightCheck {
-    let title = "Domains of addresses"
-    guard !foreignDomains.isEmpty else {
-      return PreflightCheck("address-domains", title, .ok, "all are accepted domains")
+  /// Objects that kept the protection of a group that they left.
+  private var formerlyProtected: Observation {
+    formerAdministrators.observation(.formerlyProtected, .formerlyProtected, orElse: "none")
+  }
+
+  private var consistencyGuid: Observation {
+    anchors == 0
+      ? .well(.consistencyGuid, "by no user")
+      : .fault(.consistencyGuid, Fault(.consistencyGuidInUse, count: anchors))
+  }
+
+  private var objectCount: Observation {
+    guard synchronized > 100_000 else {
+      return .well(
+        .objectCount, "\(synchronized) users, groups, contacts and public folders that are not critical system objects")
     }
+    return .fault(.objectCount, Fault(.manyObjects, count: synchronized))
+  }
+
+  private var addressDomains: Observation {
+    guard !foreignDomains.isEmpty else { return .well(.addressDomains, "all are accepted domains") }
     let sorted = foreignDomains.sorted { ($0.value, $1.key) > ($1.value, $0.key) }
-    return PreflightCheck(
-      "address-domains", title, .problem, "\(foreignDomains.count) domains in proxyAddresses are not accepted domains"
-    ).because(
-      "the hybrid configuration takes accepted domains only, and an address whose domain is not verified in the tenant is "
-        + "dropped",
-      remedy: "add the domain as an accepted domain, or take the addresses away", Page.hybridPrerequisites
-    ).naming(ObjectNames(sorted.map { "\($0.key) (\($0.value) objects)" }))
+    return .fault(
+      .addressDomains,
+      Fault(
+        .addressDomainNotAccepted, count: foreignDomains.count,
+        values: ObjectNames(sorted.map { "\($0.key) (\($0.value) objects)" })))
   }
 }
 
 extension ObjectNames {
-  /// Organizational units that inherit nothing.
-  fileprivate var check: PreflightCheck {
-    let title = "Inheritance of organizational units"
-    guard count > 0 else { return PreflightCheck("inheritance-units", title, .ok, "enabled on all") }
-    return PreflightCheck("inheritance-units", title, .problem, "disabled on \(count) organizational units").because(
-      "rights that are granted on the domain do not reach anything below them",
-      remedy: "enable inheritance, or grant the connector account its rights on each of them (the commands take "
-        + "-ADobjectDN)",
-      Page.connectorAccount
-    ).naming(self)
-  }
-
-  /// Administrators, whose rights are AdminSDHolder's.
-  fileprivate var protectedCheck: PreflightCheck {
-    let title = "Protected accounts"
-    guard count > 0 else {
-      return PreflightCheck("protected-accounts", title, .ok, "none but critical system objects")
-    }
-    return PreflightCheck("protected-accounts", title, .advice, "\(count) administrators and their groups").because(
-      "AdminSDHolder sets their rights anew every hour, without inheritance: the connector account cannot write to them "
-        + "(error 8344)",
-      remedy:
-        "do not synchronize administrators of the directory; keep other accounts for the cloud. Do not grant rights on "
-        + "AdminSDHolder lightly",
-      Page.protectedAccounts, Page.connectorAccount
-    ).naming(self)
-  }
-
-  /// Objects that kept the protection of a group that they left.
-  fileprivate var formerCheck: PreflightCheck {
-    let title = "Formerly protected accounts"
-    guard count > 0 else { return PreflightCheck("admin-count", title, .ok, "none") }
-    return PreflightCheck(
-      "admin-count", title, .problem,
-      "\(count) objects have adminCount 1 and no inheritance, but are in no protected group"
-    ).because(
-      "they left a protected group, and nothing gave them their inherited rights back: exports end with error 8344",
-      remedy: "enable inheritance and clear adminCount", Page.protectedAccounts, Page.permissionErrors
-    ).naming(self)
+  /// A fault that these objects have, when there are any.
+  fileprivate func observation(_ probe: Probe, _ fault: DoctorFault, orElse summary: String) -> Observation {
+    count > 0 ? .fault(probe, Fault(fault, count: count, objects: self)) : .well(probe, summary)
   }
 }

@@ -1,6 +1,6 @@
 import Directory
-import Findings
 import LDAP
+import RuleSet
 
 /// Counts the rights that a connector account lacks, by feature.
 struct RightsTally {
@@ -30,7 +30,6 @@ struct RightsTally {
 
   private let account: ConnectorAccounts.Account
   private let schema: SchemaGUIDs
-  private let features: Set<ConnectorFeature>
   private var verdicts: [Key: Verdict?] = [:]
   private var lacks: [ConnectorFeature: Lack] = [:]
   private var conditions: [ConnectorFeature: ObjectNames] = [:]
@@ -39,10 +38,9 @@ struct RightsTally {
   private var units = 0
   private var writableUnits = 0
 
-  init(account: ConnectorAccounts.Account, schema: SchemaGUIDs, features: Set<ConnectorFeature>) {
+  init(account: ConnectorAccounts.Account, schema: SchemaGUIDs) {
     self.account = account
     self.schema = schema
-    self.features = features
   }
 
   /// Judges the rights on the root of the domain; nil where it cannot be read.
@@ -130,25 +128,21 @@ struct RightsTally {
     return verdict
   }
 
-  func checks() -> [PreflightCheck] { ConnectorFeature.allCases.map { check($0) } }
+  /// What came of it, feature by feature.
+  var observations: [Observation] { ConnectorFeature.allCases.map { observation(of: $0) } }
 
-  private func check(_ feature: ConnectorFeature) -> PreflightCheck {
-    let id = "rights-\(feature.rawValue)"
-    let title = "Rights: \(feature.title)"
+  private func observation(of feature: ConnectorFeature) -> Observation {
+    let probe = Probe.rights(feature)
     let missing = feature == .groupWriteback ? unitWords : lacks[feature].flatMap(objectWords)
-    let onDomain = domainWords(feature)
-    let parts = (onDomain.map { [$0] } ?? []) + (missing.map { [$0] } ?? [])
-    if parts.isEmpty {
-      if let reason = blindness(feature) { return PreflightCheck(id, title, .couldNotLook, reason) }
-      return PreflightCheck(id, title, .ok, grantedWords(feature))
+    let parts = [domainWords(feature), missing].compactMap { $0 }
+    guard parts.isEmpty else {
+      return .fault(
+        probe,
+        Fault(
+          feature.fault, dn: account.dn, account: account.name, detail: parts.joined(separator: "; "),
+          objects: lacks[feature]?.objects ?? ObjectNames()))
     }
-    let isNeeded = feature.isAlwaysNeeded || features.contains(feature)
-    return PreflightCheck(
-      id, title, isNeeded ? .problem : .advice, "\(account.name) lacks \(parts.joined(separator: "; "))"
-    ).because(
-      (isNeeded ? "" : "where the feature is used: ") + feature.consequence, remedy: feature.remedy,
-      Page.connectorAccount
-    ).naming(lacks[feature]?.objects ?? ObjectNames())
+    return blindness(feature).map { .notSeen(probe, $0) } ?? .well(probe, grantedWords(feature))
   }
 
   private func grantedWords(_ feature: ConnectorFeature) -> String {

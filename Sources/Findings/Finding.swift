@@ -1,192 +1,40 @@
 import Directory
 
-/// How loud a finding is.
-public enum Severity: String, Sendable, CaseIterable, Comparable {
-  case info, warning, error
-
-  /// Orders `info` before `warning` before `error`.
-  public static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
-
-  private var rank: Int {
-    switch self {
-    case .info: 0
-    case .warning: 1
-    case .error: 2
-    }
-  }
-}
-
-/// What happens in synchronization to a value or an object that a rule finds.
-public enum Effect: String, Sendable, CaseIterable {
-  /// The object is not synchronized, or its export fails.
-  case blocked
-  /// The value is left out without an error.
-  case dropped
-  /// The value arrives changed.
-  case altered
-  /// The value is kept back until a conflict is resolved (duplicate attribute resiliency).
-  case quarantined
-  /// The object arrives, but something does not work as expected.
-  case degraded
-  /// Nothing breaks; good practice.
-  case advice
-}
-
-/// How well the claim of a rule is known.
-public enum Certainty: String, Sendable, CaseIterable {
-  /// A current page of the vendor says so.
-  case documented
-  /// It was seen in rules or code of the product.
-  case observed
-  /// It follows from the others.
-  case inferred
-}
-
-/// A part of a value that a finding marks.
-public struct FlaggedSpan: Hashable, Sendable {
-  /// Offset of the first flagged character in the value, in characters (Unicode scalar values).
-  public var offset: Int
-  /// Number of flagged characters; 0 marks a place where something is missing.
-  public var length: Int
-  /// The character, when the span is one character that is bad in itself: its scalar value.
-  public var codePoint: UInt32?
-
-  /// A span; see the properties.
-  public init(offset: Int, length: Int, codePoint: UInt32? = nil) {
-    self.offset = offset
-    self.length = length
-    self.codePoint = codePoint
-  }
-}
-
-/// A change that would remove a finding without creating another one.
-public struct Suggestion: Hashable, Sendable {
-  /// What to do with the value.
-  public enum Action: String, Sendable {
-    /// Put `value` in the place of the found value.
-    case replace
-    /// Take the found value away.
-    case remove
-    /// Add `value`; the attribute lacks it.
-    case add
-  }
-  /// What to do.
-  public var action: Action
-  /// The new value; nil for `remove`.
-  public var value: AttributeValue?
-
-  /// A suggestion; see the properties.
-  public init(action: Action, value: AttributeValue?) {
-    self.action = action
-    self.value = value
-  }
-}
-
-/// Another place that a finding is about, such as another holder of a duplicate value.
-public struct RelatedValue: Hashable, Sendable {
-  /// DN of the entry.
-  public var dn: AttributeValue
-  /// objectGUID of the entry, when it was read.
-  public var objectGUID: GUID?
-  /// Most specific object class of the entry; empty when it was not read.
-  public var objectClass: String
-  /// The attribute.
-  public var attribute: String
-  /// The value, which may be spelled differently.
-  public var value: AttributeValue?
-  /// Where the value was read.
-  public var location: SourceLocation
-
-  /// A related value; see `Finding` for the properties of the same names.
-  public init(
-    dn: AttributeValue, objectGUID: GUID?, objectClass: String, attribute: String, value: AttributeValue?,
-    location: SourceLocation
-  ) {
-    self.dn = dn
-    self.objectGUID = objectGUID
-    self.objectClass = objectClass
-    self.attribute = attribute
-    self.value = value
-    self.location = location
-  }
-}
-
-/// What a finding is compared with earlier runs.
-public enum FindingState: String, Sendable, CaseIterable {
-  /// No earlier run had it.
-  case new
-  /// The last run had it, too.
-  case known
-  /// An earlier run had it, the last one had not.
-  case returned
-  /// The last run had it, this one has not.
-  case gone
-  /// Somebody accepted it, with a reason.
-  case suppressed
-  /// Somebody accepted it until a day that has passed.
-  case expiredSuppression = "expired-suppression"
-}
-
 /// Something a rule has to say about an entry: the narrow waist of the program.
 ///
-/// Everything before it produces findings; everything after it (reports, stores, fix plans) consumes them.
-public struct Finding: Hashable, Sendable {
-  /// Id of the rule.
-  public var rule: String
-  /// How loud it is.
-  public var severity: Severity
-  /// What happens in synchronization.
-  public var effect: Effect
-  /// How well that is known.
-  public var certainty: Certainty
-  /// DN of the entry.
-  public var dn: AttributeValue
-  /// objectGUID of the entry, when it was read.
-  public var objectGUID: GUID?
-  /// Most specific object class of the entry; empty when it was not read.
-  public var objectClass: String
-  /// Attribute the finding is about, as spelled in the rule.
-  public var attribute: String
-  /// The value the finding is about; nil when the attribute is absent or the entry as a whole is meant.
-  public var value: AttributeValue?
-  /// Index of the value among the values of its attribute, counted from 0.
-  public var valueIndex: Int?
-  /// What is flagged in the value; empty when the whole value is meant.
-  public var spans: [FlaggedSpan]
-  /// One sentence for people, without a full stop; contains values as they are: escape it for the place it goes to.
-  public var message: String
-  /// A change that would remove the finding, when there is a good one.
-  public var suggestion: Suggestion?
-  /// Where the value was read.
-  public var location: SourceLocation
-  /// The other holders of a duplicate value, in input order.
-  public var related: [RelatedValue]
-  /// 32 hexadecimal digits that identify the finding across runs: rule, source anchor, attribute and normalised value.
-  public var fingerprint: String
-  /// Error names of IdFix that stand for this finding, for `idfix-csv`.
-  public var labels: [String]
-  /// Action that IdFix would propose (`Edit`, `Complete`, `Remove`), set by the parity rule sets only.
-  public var idfixAction: String?
-  /// The entry's common name, for reports that show it.
-  public var commonName: AttributeValue?
-  /// What it is compared with earlier runs; nil in a run without memory. Part of the output only, never spooled.
+/// Everything before it produces findings; everything after it (reports, stores, fix plans) consumes them. It is one type from
+/// the thread that makes it to the last report: bytes, and a layout of fixed size that tells where its parts are among them. In
+/// a spool it is the same bytes behind the same layout. Whoever writes bytes takes them from `bytes` by the places of `layout`
+/// and `holder(_:)`, and allocates nothing; the other properties make copies each time they are asked for.
+public struct Finding: Sendable {
+  /// What the finding repeats of its rule.
+  public var head: RuleSummary
+  /// What it refers to by number.
+  package var names: FindingNames
+  /// All its texts and values.
+  package var bytes: [UInt8] = []
+  /// Where they are.
+  package var layout = FindingLayout()
+  /// What it is compared with earlier runs; nil in a run without memory. Given by the memory of a run, never spooled.
   public var state: FindingState?
   /// When the run began that found it first, ISO 8601 in UTC; nil where no store remembers it.
   public var firstSeen: String?
   /// Why it is accepted, or was until a day that has passed.
   public var suppression: Suppression?
 
+  /// A finding without parts.
+  package init(_ head: RuleSummary = .none, names: FindingNames = .none) {
+    self.head = head
+    self.names = names
+  }
+
   /// A finding; see the properties.
   public init(
-    rule: String, severity: Severity, effect: Effect, certainty: Certainty, dn: AttributeValue, objectGUID: GUID?,
-    objectClass: String, attribute: String, value: AttributeValue?, valueIndex: Int?, spans: [FlaggedSpan],
-    message: String, suggestion: Suggestion?, location: SourceLocation, related: [RelatedValue] = [],
-    fingerprint: String, labels: [String] = [], idfixAction: String? = nil, commonName: AttributeValue? = nil
+    _ head: RuleSummary, dn: AttributeValue, objectGUID: GUID?, objectClass: String, attribute: String,
+    value: AttributeValue?, valueIndex: Int?, spans: [FlaggedSpan], message: String, suggestion: Suggestion?,
+    location: SourceLocation, related: [RelatedValue] = [], fingerprint: Fingerprint, annotations: [Annotation] = []
   ) {
-    self.rule = rule
-    self.severity = severity
-    self.effect = effect
-    self.certainty = certainty
+    self.init(head)
     self.dn = dn
     self.objectGUID = objectGUID
     self.objectClass = objectClass
@@ -198,9 +46,90 @@ public struct Finding: Hashable, Sendable {
     self.suggestion = suggestion
     self.location = location
     self.related = related
-    self.fingerprint = fingerprint
-    self.labels = labels
-    self.idfixAction = idfixAction
-    self.commonName = commonName
+    self.annotations = annotations
+    layout.identity = .fingerprint(fingerprint)
   }
+
+  /// A finding of a rule of which nothing else is known; see the properties.
+  public init(
+    rule: String, severity: Severity, effect: Effect, certainty: Certainty, dn: AttributeValue, objectGUID: GUID?,
+    objectClass: String, attribute: String, value: AttributeValue?, valueIndex: Int?, spans: [FlaggedSpan],
+    message: String, suggestion: Suggestion?, location: SourceLocation, related: [RelatedValue] = [],
+    fingerprint: Fingerprint, annotations: [Annotation] = []
+  ) {
+    self.init(
+      RuleSummary(id: rule, severity: severity, effect: effect, certainty: certainty), dn: dn, objectGUID: objectGUID,
+      objectClass: objectClass, attribute: attribute, value: value, valueIndex: valueIndex, spans: spans,
+      message: message, suggestion: suggestion, location: location, related: related, fingerprint: fingerprint,
+      annotations: annotations)
+  }
+
+  // MARK: - What its rule says
+
+  /// Number of the rule in the run, -1 outside of one. Findings of one number have the same head, and all have annotations of
+  /// their own or none has.
+  public var ruleNumber: Int { Int(layout.rule) }
+  /// Id of the rule.
+  public var rule: String { head.id }
+  /// How loud it is.
+  public var severity: Severity { head.severity }
+  /// What happens in synchronization.
+  public var effect: Effect { head.effect }
+  /// How well that is known.
+  public var certainty: Certainty { head.certainty }
+
+  /// 128 bits that identify the finding across runs: rule, source anchor, attribute and normalised value. Of a shared value
+  /// they are made each time.
+  public var fingerprint: Fingerprint {
+    get {
+      switch layout.identity {
+      case .fingerprint(let fingerprint): fingerprint
+      case .sharedKey(let key, isExact: true):
+        Fingerprint(head.fingerprint, sharedKey: bytes.span.extracting(key.range))
+      case .sharedKey(let key, isExact: false):
+        Fingerprint(head.fingerprint, sharedKeyLowercasing: bytes.span.extracting(key.range))
+      }
+    }
+    set { layout.identity = .fingerprint(newValue) }
+  }
+
+  // MARK: - Places
+
+  /// Number of entries that the finding is about, its own and those of `related`.
+  package var holderCount: Int { 1 + layout.related.range.count / FindingLayout.holderSize }
+
+  /// The entry with a number: 0 is the finding's own, the others are those of `related`.
+  @inline(__always)
+  package func holder(_ number: Int) -> FindingLayout.Holder {
+    number == 0
+      ? layout.own : bytes.value(at: layout.related.range.lowerBound + (number - 1) * FindingLayout.holderSize)
+  }
+
+  /// The attribute of a holder.
+  package func attribute(of holder: FindingLayout.Holder) -> String { names.attributes[Int(holder.attribute)] }
+
+  /// The source of a holder.
+  package func source(of holder: FindingLayout.Holder) -> String { names.sources[Int(holder.source)] }
+
+  /// The line of a holder, counted from 1; 0 where it is not known.
+  @inline(__always)
+  package func line(of holder: FindingLayout.Holder) -> Int { holder.line > 0 ? layout.lineBase + holder.line : 0 }
+
+  /// Where a holder was read.
+  package func location(of holder: FindingLayout.Holder) -> SourceLocation {
+    let line = line(of: holder)
+    return SourceLocation(
+      source: source(of: holder), line: line > 0 ? line : nil, column: holder.column > 0 ? Int(holder.column) : nil)
+  }
+
+  /// Number of flagged spans.
+  package var spanCount: Int { layout.spans.range.count / MemoryLayout<FlaggedSpan>.stride }
+
+  /// The flagged span with a number.
+  package func span(_ number: Int) -> FlaggedSpan {
+    bytes.value(at: layout.spans.range.lowerBound + number * MemoryLayout<FlaggedSpan>.stride)
+  }
+
+  /// Whether the finding has annotations besides those of its rule.
+  package var hasOwnAnnotations: Bool { layout.annotations.isThere }
 }

@@ -1,4 +1,4 @@
-/// How many findings a run had of each kind: what `FindingCounts`, which people are shown, is made of.
+/// How many findings a run had of each kind; `counts` is what people are shown of it.
 ///
 /// Counting a finding of a run's rule costs one look into a list.
 public struct FindingTally: Sendable {
@@ -20,10 +20,18 @@ public struct FindingTally: Sendable {
       self.effect = effect
       self.state = state
     }
+
+    fileprivate init(_ head: RuleSummary, _ state: FindingState?) {
+      self.init(rule: head.id, severity: head.severity, effect: head.effect, state: state)
+    }
   }
 
-  /// Rules of the run by their numbers, with the counts of each state; the last is that of no state.
-  private var byNumber: [(kind: Kind?, counts: [Int])] = []
+  private static let states: [FindingState?] = FindingState.allCases + [nil]
+
+  /// Rules of the run by their numbers; nil before the first finding.
+  private var heads: [RuleSummary?] = []
+  /// By number of the rule and, within it, by state.
+  private var numbersByRule: [Int] = []
   /// Findings that do not know the number of their rule.
   private var others: [Kind: Int] = [:]
 
@@ -31,44 +39,29 @@ public struct FindingTally: Sendable {
   public init() {}
 
   /// Counts one finding.
-  public mutating func count(_ finding: PackedFinding) {
+  public mutating func count(_ finding: Finding) {
     let number = finding.ruleNumber
     guard number >= 0 else {
-      others[Self.kind(of: finding), default: 0] += 1
+      others[Kind(finding.head, finding.state), default: 0] += 1
       return
     }
-    while byNumber.count <= number {
-      byNumber.append((nil, Array(repeating: 0, count: FindingState.allCases.count + 1)))
+    while heads.count <= number {
+      heads.append(nil)
+      numbersByRule.append(contentsOf: repeatElement(0, count: Self.states.count))
     }
-    if byNumber[number].kind == nil { byNumber[number].kind = Self.kind(of: finding) }
-    byNumber[number].counts[Self.place(of: finding.state)] += 1
-  }
-
-  private static func kind(of finding: PackedFinding) -> Kind {
-    Kind(rule: finding.rule, severity: finding.severity, effect: finding.effect, state: finding.state)
-  }
-
-  /// The place of a state in `counts`, in memory only: the numbers that a store keeps are fixed and its own.
-  private static func place(of state: FindingState?) -> Int {
-    switch state {
-    case .new: 0
-    case .known: 1
-    case .returned: 2
-    case .gone: 3
-    case .suppressed: 4
-    case .expiredSuppression: 5
-    case nil: 6
-    }
+    if heads[number] == nil { heads[number] = finding.head }
+    let place = finding.state?.place ?? Self.states.count - 1
+    numbersByRule[number * Self.states.count + place] += 1
   }
 
   /// The number of findings of each kind of which there are any.
   public var numbers: [Kind: Int] {
     var numbers = others
-    for case (kind: var kind?, counts: let counts) in byNumber {
-      for state in FindingState.allCases as [FindingState?] + [nil] {
-        kind.state = state
-        let number = counts[Self.place(of: state)]
-        if number > 0 { numbers[kind, default: 0] += number }
+    for (number, head) in heads.enumerated() {
+      guard let head else { continue }
+      for (place, state) in Self.states.enumerated() {
+        let count = numbersByRule[number * Self.states.count + place]
+        if count > 0 { numbers[Kind(head, state), default: 0] += count }
       }
     }
     return numbers
@@ -77,9 +70,21 @@ public struct FindingTally: Sendable {
   /// The counts that people are shown.
   public var counts: FindingCounts {
     var counts = FindingCounts()
-    for (kind, number) in numbers {
-      counts.count(rule: kind.rule, severity: kind.severity, effect: kind.effect, state: kind.state, number: number)
-    }
+    for (kind, number) in numbers { counts.count(kind, number: number) }
     return counts
+  }
+}
+
+extension FindingState {
+  /// Its place in `allCases`; not a number that is kept anywhere.
+  package var place: Int {
+    switch self {
+    case .new: 0
+    case .known: 1
+    case .returned: 2
+    case .gone: 3
+    case .suppressed: 4
+    case .expiredSuppression: 5
+    }
   }
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The form in which values and DNs are the same in two runs: part of the construction of fingerprints, which never changes.
 public enum NormalForm {
   /// A value in lower case.

@@ -14,6 +14,8 @@ public struct RunDescription: Sendable, Equatable {
   public var trend: [TrendPoint]
   /// Whether findings are compared with earlier runs or suppressions, so that they have a state.
   public var hasStates = false
+  /// What many findings have in common, the greatest first; empty where that is not known before the findings are.
+  public var causes: [Cause] = []
 
   /// A run; see the properties.
   public init(
@@ -27,52 +29,6 @@ public struct RunDescription: Sendable, Equatable {
     self.rules = rules
     self.trend = trend
   }
-}
-
-/// What a reader of a report may want to know of a rule.
-public struct RuleSummary: Sendable, Equatable {
-  /// Id of the rule.
-  public var id: String
-  /// What is wrong, as a title.
-  public var title: String
-  /// How loud it is in this run.
-  public var severity: Severity
-  /// What happens in synchronization.
-  public var effect: Effect
-  /// How well that is known.
-  public var certainty: Certainty
-  /// Names of the attributes it judges.
-  public var attributes: [String]
-  /// What happens and what to do, for people.
-  public var explanation: String
-  /// Addresses of pages that say so.
-  public var references: [String]
-  /// How its messages are made; empty when that is not known.
-  public var message: [MessagePiece]
-
-  /// A summary; see the properties.
-  public init(
-    id: String, title: String, severity: Severity, effect: Effect, certainty: Certainty, attributes: [String],
-    explanation: String, references: [String], message: [MessagePiece] = []
-  ) {
-    self.id = id
-    self.title = title
-    self.severity = severity
-    self.effect = effect
-    self.certainty = certainty
-    self.attributes = attributes
-    self.explanation = explanation
-    self.references = references
-    self.message = message
-  }
-}
-
-/// A piece of the messages of a rule.
-public enum MessagePiece: Sendable, Equatable {
-  /// Words that are the same in every message.
-  case text(String)
-  /// The name of what stands here in a message, as in rule files: `value`, `characters`, `count` …
-  case placeholder(String)
 }
 
 /// What an earlier run came to.

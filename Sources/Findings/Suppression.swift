@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 
 /// A finding that somebody accepted: what, why, who, and until when.

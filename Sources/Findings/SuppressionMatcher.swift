@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 
 /// Suppressions, found fast for each finding, and which of them were of use.
@@ -58,22 +59,25 @@ public struct SuppressionMatcher {
   /// The suppression that a finding falls under: one that holds if there is one, else one that has expired.
   ///
   /// A duplicate falls under a suppression that fits any of its holders.
-  public mutating func match(_ finding: PackedFinding) -> (suppression: Suppression, isExpired: Bool)? {
+  public mutating func match(_ finding: Finding) -> (suppression: Suppression, isExpired: Bool)? {
     guard !suppressions.isEmpty else { return nil }
     var found = byFingerprint[finding.fingerprint] ?? []
     if let table = tables[finding.rule] {
       var candidates = table.others
       if !table.byObject.isEmpty {
-        for case let guid? in [finding.objectGUID] + finding.related.map(\.objectGUID) {
-          candidates += table.byObject[guid] ?? []
+        for number in 0..<finding.holderCount {
+          if let guid = finding.holder(number).objectGUID { candidates += table.byObject[guid] ?? [] }
         }
       }
       if !table.byValue.isEmpty {
-        let values = Set(
-          ([finding.value] + finding.related.map(\.value)).compactMap { $0.map { NormalForm.value(finding[$0]) } })
+        var values: Set<[UInt8]> = []
+        for number in 0..<finding.holderCount {
+          let value = finding.holder(number).value
+          if value.isThere { values.insert(NormalForm.value(Array(finding.bytes[value.range]))) }
+        }
         for value in values { candidates += table.byValue[value] ?? [] }
       }
-      found += candidates.filter { Self.fits($0, finding) }.map(\.index)
+      for candidate in candidates where Self.fits(candidate, finding) { found.append(candidate.index) }
     }
     guard !found.isEmpty else { return nil }
     found.sort()
@@ -89,15 +93,18 @@ public struct SuppressionMatcher {
   public var expired: [Suppression] { suppressions.filter { $0.isExpired(on: today) } }
 
   /// All parts of a pattern must fit, attribute and value at the same holder.
-  private static func fits(_ candidate: Candidate, _ finding: PackedFinding) -> Bool {
-    func fits(_ guid: GUID?, _ dn: Range<Int>, _ attribute: String, _ value: Range<Int>?) -> Bool {
-      if let wanted = candidate.objectGUID, guid != wanted { return false }
-      if let wanted = candidate.attribute, attribute.lowercased() != wanted { return false }
-      if let wanted = candidate.dn, NormalForm.dn(finding[dn]) != wanted { return false }
-      guard let wanted = candidate.value else { return true }
-      return value.map { NormalForm.value(finding[$0]) } == wanted
-    }
-    return fits(finding.objectGUID, finding.dn, finding.attribute, finding.value)
-      || finding.related.contains { fits($0.objectGUID, $0.dn, $0.attribute, $0.value) }
+  private static func fits(_ candidate: Candidate, _ finding: Finding) -> Bool {
+    for number in 0..<finding.holderCount where fits(candidate, finding.holder(number), of: finding) { return true }
+    return false
+  }
+
+  private static func fits(
+    _ candidate: Candidate, _ holder: FindingLayout.Holder, of finding: Finding
+  ) -> Bool {
+    if let wanted = candidate.objectGUID, holder.objectGUID != wanted { return false }
+    if let wanted = candidate.attribute, finding.attribute(of: holder).lowercased() != wanted { return false }
+    if let wanted = candidate.dn, NormalForm.dn(Array(finding.bytes[holder.dn.range])) != wanted { return false }
+    guard let wanted = candidate.value else { return true }
+    return holder.value.isThere && NormalForm.value(Array(finding.bytes[holder.value.range])) == wanted
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Stores
 import Directory
 import Glibc
@@ -8,7 +9,7 @@ import Entries
 ///
 /// Entries come oldest first (`whenCreated`, then `objectGUID`), whether the directory was read in full or in part: what a run
 /// finds does not depend on how its entries got here.
-public final class CachedRecords: RecordSource {
+public final class CachedRecords: EntrySource {
   /// How the entries got here.
   public enum Reading: Sendable, Equatable {
     /// All were read from the server.
@@ -20,17 +21,19 @@ public final class CachedRecords: RecordSource {
   /// The name of the directory in messages.
   public let name: String
   /// Receives the text of each block.
-  public var spool: Spool?
+  public var spool: TextReceiver?
   /// Bytes of text so far.
   public private(set) var bytesRead: UInt64 = 0
   /// What was not read; known at the end.
   public private(set) var gaps: [String] = []
   /// What else a reader should know; known at the end.
   public private(set) var remarks: [String] = []
+  /// What was asked for, as far as the schema has it.
+  public private(set) var exported = ExportedAttributes.unknown
+  /// What the schema of the directory does not have.
+  public private(set) var inapplicable: Set<String> = []
   /// The text was written by this program; no line of it can be looked up.
   public var hasLines: Bool { false }
-  /// None: the text is in a database.
-  public var rereadableDescriptor: Int32? { nil }
   /// Not known before the end.
   public var totalBytes: UInt64? { nil }
   /// How the entries got here.
@@ -76,6 +79,7 @@ public final class CachedRecords: RecordSource {
     probe = ReadabilityProbe(
       requested: directory.attributes.isEmpty ? needed : directory.attributes,
       isActiveDirectory: records.session.rootDSE.isActiveDirectory)
+    (exported, inapplicable) = (records.exported, records.inapplicable)
     let asked = directory.attributes.isEmpty ? needed : directory.attributes
     try bringUpToDate(records, directory, asked: asked, note)
   }
@@ -158,12 +162,11 @@ public final class CachedRecords: RecordSource {
     var failure: SourceFailure?
     var isKnown = true
     try cache.replace { writer in
-      var block = LDIFBlock()
-      var reader = CachedText()
+      var reader = EntryReader(records, .all(numbering: CachedText.attributes))
       var unknown: UInt64 = 0
       do {
-        while try records.next(into: &block) {
-          for var entry in reader.entries(of: &block) {
+        while let page = try reader.next() {
+          for var entry in page.entries.lazy.map(CachedText.Entry.init) {
             if entry.guid.isEmpty {
               // An entry that cannot be known again is shown, but not kept.
               isKnown = false

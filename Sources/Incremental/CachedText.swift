@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Entries
 
@@ -12,19 +13,30 @@ struct CachedText {
     var dn: [UInt8] = []
     /// The record, with the blank line that ends it.
     var text: [UInt8] = []
+
+    /// - Parameter entry: its first attributes are numbered as in `CachedText.attributes`.
+    init(_ entry: EntryView) {
+      dn = Array(entry.dn)
+      text = Array(entry.text) + [10]
+      if text.count > 1, text[text.count - 2] != 10 { text.append(10) }
+      for value in entry.values {
+        switch value.attribute {
+        case 0 where value.bytes.count == 16: guid = Array(value.bytes)
+        case 1: created = String(decoding: value.bytes, as: UTF8.self)
+        default: continue
+        }
+      }
+    }
   }
 
-  private var parser: LDIFParser
-  private var batch: EntryBatch
+  private var reader: BatchReader
 
   /// Attributes that must be asked for besides those that are needed.
   static let attributes = ["objectGUID", "whenCreated"]
 
   /// - Parameter names: attributes whose values are distinguished names, in lower case.
   init(names: Set<String> = []) {
-    let table = AttributeTable(Self.attributes + names.sorted())
-    parser = LDIFParser(attributes: table)
-    batch = EntryBatch(attributes: table)
+    reader = BatchReader(source: "", hasLines: false, .all(numbering: Self.attributes + names.sorted()))
     count = UInt32(Self.attributes.count + names.count)
   }
 
@@ -32,37 +44,13 @@ struct CachedText {
   private let count: UInt32
 
   /// The entries of a text.
-  mutating func entries(of text: [UInt8]) -> [Entry] {
-    var block = LDIFBlock(text: text)
-    return entries(of: &block)
-  }
-
-  /// The entries of a block, which is used up by it.
-  mutating func entries(of block: inout LDIFBlock) -> [Entry] {
-    parser.parse(&block, into: &batch)
-    return batch.entries.map { record in
-      var entry = Entry()
-      entry.dn = Array(batch.bytes[record.dn])
-      let start = Int(record.textOffset)
-      entry.text = Array(batch.bytes[start..<start + Int(record.textLength)]) + [10]
-      if entry.text.count > 1, entry.text[entry.text.count - 2] != 10 { entry.text.append(10) }
-      for value in batch.values[record.values] {
-        switch value.attribute {
-        case 0 where value.length == 16: entry.guid = Array(batch.bytes[value.range])
-        case 1: entry.created = String(decoding: batch.bytes[value.range], as: UTF8.self)
-        default: continue
-        }
-      }
-      return entry
-    }
-  }
+  mutating func entries(of text: [UInt8]) -> [Entry] { reader.read(text).views.map(Entry.init) }
 
   /// Whether an entry is at or below one of some distinguished names, or has one of them or one below it as a value.
   ///
   /// - Parameter places: `DNHash` of each; two names of one hash only make an entry be read again that need not.
   mutating func names(any places: Set<UInt64>, in text: [UInt8]) -> Bool {
-    var block = LDIFBlock(text: text)
-    parser.parse(&block, into: &batch)
+    let batch = reader.read(text)
     let bytes = batch.bytes.span
     for record in batch.entries {
       if DNHash.isAtOrBelow(bytes.extracting(record.dn), any: places) { return true }
@@ -96,20 +84,24 @@ struct CachedText {
 enum DNHash {
   /// The hash of a name.
   static func of(_ dn: [UInt8]) -> UInt64 {
-    DistinguishedName.normalized(dn.span).reversed().reduce(seed, add)
+    var hash = FNV1a()
+    for byte in DistinguishedName.normalized(dn.span).reversed() { hash.combine(byte) }
+    return hash.value
   }
 
   /// Whether a name is one of some names or below one.
   static func isAtOrBelow(_ dn: Span<UInt8>, any places: Set<UInt64>) -> Bool {
     let normalized = DistinguishedName.normalized(dn)
-    var hash = seed
+    var hash = FNV1a()
     var index = normalized.count
     while index > 0 {
       index -= 1
-      if normalized[index] == UInt8(ascii: ","), !isEscaped(normalized, index), places.contains(hash) { return true }
-      hash = add(hash, normalized[index])
+      if normalized[index] == UInt8(ascii: ","), !isEscaped(normalized, index), places.contains(hash.value) {
+        return true
+      }
+      hash.combine(normalized[index])
     }
-    return places.contains(hash)
+    return places.contains(hash.value)
   }
 
   /// Whether a comma belongs to a value: an odd number of backslashes stands before it.
@@ -118,8 +110,4 @@ enum DNHash {
     while index - 1 - count >= 0, bytes[index - 1 - count] == UInt8(ascii: "\\") { count += 1 }
     return count % 2 == 1
   }
-
-  private static let seed: UInt64 = 0xcbf2_9ce4_8422_2325
-
-  private static func add(_ hash: UInt64, _ byte: UInt8) -> UInt64 { (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
 }

@@ -49,7 +49,7 @@ enum BindDiagnosis {
     case 0x525: return "there is no account \(name); name it as user@domain, DOMAIN\\user or by its distinguished name"
     case 0x52e:
       return "name or password of \(name) are wrong; name it as user@domain, DOMAIN\\user or by its distinguished name,"
-        + " and see that the password file holds the password and nothing else (further attempts may lock the account)"
+        + " and, where the password comes from a file, see that it holds nothing else (further attempts may lock the account)"
     case 0x52f: return "\(name) is kept from logging on by a restriction of the account; use another account"
     case 0x530: return "\(name) may not log on at this time of day; change its logon hours or wait"
     case 0x531: return "\(name) may not log on from this machine; add it to the account's workstations"

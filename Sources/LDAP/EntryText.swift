@@ -37,8 +37,7 @@ extension LDAPRecords {
 public struct ReadabilityProbe {
   private var readable: ReadableEntries
   private let isNeeded: Bool
-  private var parser = LDIFParser()
-  private var batch: EntryBatch
+  private var reader = BatchReader(source: "", hasLines: false)
 
   /// - Parameters:
   ///   - requested: attributes that were asked for; empty for all.
@@ -46,7 +45,6 @@ public struct ReadabilityProbe {
   public init(requested: [String], isActiveDirectory: Bool) {
     readable = ReadableEntries(requested: requested)
     isNeeded = isActiveDirectory && readable.isNeeded
-    batch = EntryBatch(attributes: parser.attributes)
   }
 
   /// What the account may not read, one sentence each.
@@ -55,22 +53,19 @@ public struct ReadabilityProbe {
   /// Looks at whole entries.
   public mutating func look(at text: [UInt8]) {
     guard isNeeded else { return }
-    var block = LDIFBlock(text: text)
-    parser.parse(&block, into: &batch)
-    let copy = batch
-    let bytes = copy.bytes.span
-    for entry in copy.entries {
+    let batch = reader.read(text)
+    for entry in batch.views {
       readable.begin()
       var last: AttributeID?
-      for value in copy.values[entry.values] {
+      for value in entry.values {
         if value.attribute != last {
-          let name = Array(copy.attributes[value.attribute].name.utf8)
+          let name = Array(batch.attributes[value.attribute].name.utf8)
           readable.attribute(name.span, count: 1)
           last = value.attribute
         }
-        readable.value(bytes.extracting(value.range))
+        readable.value(value.bytes.span)
       }
-      readable.end { String(decoding: copy.bytes[entry.dn], as: UTF8.self) }
+      readable.end { String(decoding: entry.dn, as: UTF8.self) }
     }
   }
 }

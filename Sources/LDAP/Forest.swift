@@ -50,7 +50,7 @@ struct ReadPart {
 }
 
 /// What is read of a directory, and what a reference to another server means then.
-struct ReadPlan {
+struct SearchParts {
   var parts: [ReadPart] = []
   /// What cannot be read from the start, one sentence each.
   var gaps: [String] = []

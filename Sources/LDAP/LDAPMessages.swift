@@ -1,3 +1,4 @@
+import Bytes
 import CLDAP
 import Glibc
 import Entries
@@ -146,7 +147,9 @@ extension LDAPHandle.Message {
     var name = berval()
     guard ldap_get_dn_ber(handle.ld, message, &ber, &name) == LDAP_SUCCESS else { return 0 }
     defer { ber_free(ber, 0) }
-    return Self.bytes(name).reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    var hash = FNV1a()
+    for byte in Self.bytes(name) { hash.combine(byte) }
+    return hash.value
   }
 
   /// The URLs of a reference.

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Entries
 
@@ -35,17 +36,15 @@ public struct LDAPDirectory: Sendable {
 /// What could not be read is told in `gaps` and does not end the reading of the rest. A connection that is lost is made
 /// again once, on the next server of the list; the search is then run again, and entries that were handed out before are
 /// left out: no cookie of a paged search outlives its connection.
-public final class LDAPRecords: RecordSource {
+public final class LDAPRecords: EntrySource {
   /// The name of the source in messages.
   public let name: String
   /// Receives the text of each block: a server is not read twice.
-  public var spool: Spool?
+  public var spool: TextReceiver?
   /// Bytes of text so far.
   public private(set) var bytesRead: UInt64 = 0
   /// The text is written here; no line of it can be looked up.
   public var hasLines: Bool { false }
-  /// There is no file.
-  public var rereadableDescriptor: Int32? { nil }
   /// Nobody knows before the end.
   public var totalBytes: UInt64? { nil }
   /// What was not read and why.
@@ -54,6 +53,10 @@ public final class LDAPRecords: RecordSource {
   public var isReadInFull: Bool { isWhole && writer.isWhole }
   /// What the directory or the account cannot show to any reading, without what depends on single entries.
   public var standingGaps: [String] { known }
+  /// What was asked for, as far as the server has it; unknown where it hides its schema.
+  public private(set) var exported = ExportedAttributes.unknown
+  /// What the schema of the directory does not have.
+  public private(set) var inapplicable: Set<String> = []
   /// As whom servers were read, and what was left aside.
   public var remarks: [String] { readAs + writer.remarks }
 
@@ -63,7 +66,7 @@ public final class LDAPRecords: RecordSource {
   private let shouldStop: @Sendable () -> Bool
   /// The connection that is used now.
   public private(set) var session: LDAPSession
-  private(set) var plan: ReadPlan
+  private(set) var plan: SearchParts
   /// What is still to be read, the next at the end.
   private var parts: [ReadPart]
   private var cursor: SearchCursor?
@@ -97,9 +100,13 @@ public final class LDAPRecords: RecordSource {
     self.shouldStop = shouldStop
     do throws(LDAPFailure) {
       session = try LDAPSession.open(directory.settings, shouldStop: shouldStop, note: note)
-      plan = try ReadPlan(directory, session)
+      plan = try SearchParts(directory, session)
+      // Of a reading of everything nothing is missed, whatever the schema has.
       let needed = attributes.isEmpty ? directory.attributes : attributes
-      known = try SchemaCoverage(session, attributes: needed, rules: rules).gaps
+      let schema = try SchemaCoverage(session, attributes: needed.isEmpty ? rules.keys.sorted() : needed, rules: rules)
+      known = needed.isEmpty ? [] : schema.gaps
+      inapplicable = Set(schema.unknown.map { $0.lowercased() })
+      exported = Self.exported(self.attributes, schema, session)
     } catch {
       throw SourceFailure(.unavailable, source: directory.name, message: error.message)
     }
@@ -121,6 +128,17 @@ public final class LDAPRecords: RecordSource {
       names.append(name)
     }
     return names
+  }
+
+  /// What a server was asked for and can show.
+  private static func exported(
+    _ asked: [String], _ schema: SchemaCoverage, _ session: LDAPSession
+  ) -> ExportedAttributes {
+    guard schema.isSeen else { return .unknown }
+    // A list of all but those that a global catalog leaves out is not at hand.
+    guard !asked.isEmpty else { return session.server.isGlobalCatalog ? .unknown : .all }
+    let lacking = Set((schema.unknown + schema.unreplicated).map { $0.lowercased() })
+    return ExportedAttributes(requested: asked.filter { !lacking.contains($0.lowercased()) })
   }
 
   /// What rules miss because the URL does not ask for it.
@@ -196,8 +214,10 @@ public final class LDAPRecords: RecordSource {
       // Better a small block now than a large one when the server goes on.
       return writer.text.bytes.isEmpty
     case .end(let end):
+      // A server may send a hundred thousand of them.
+      var told = Set(known)
       for reference in end.references {
-        if let gap = plan.gap(reference: reference), !known.contains(gap) { known.append(gap) }
+        if let gap = plan.gap(reference: reference), told.insert(gap).inserted { known.append(gap) }
       }
       finishSearch()
       return true
@@ -308,5 +328,21 @@ public final class LDAPRecords: RecordSource {
     let servers = parts.last?.servers ?? directory.settings.servers
     guard let index = servers.firstIndex(of: session.server) else { return servers }
     return Array(servers[(index + 1)...] + servers[...index])
+  }
+}
+
+extension LDAPDirectory: EntryServer {
+  /// Each of them is a search.
+  public var answersFilters: Bool { true }
+
+  /// Connects and begins to search.
+  public func open(_ request: EntryRequest) throws(SourceFailure) -> any EntrySource {
+    var directory = self
+    directory.filters += request.filters.map { LDAPFilter(verbatim: $0) }
+    directory.includesDeleted = includesDeleted || request.includesDeleted
+    return try LDAPRecords(
+      directory, attributes: request.attributes, rules: request.rules, blockSize: request.blockSize,
+      shouldStop: request.shouldStop
+    ) { request.note("\($0); another server is used") }
   }
 }

@@ -1,7 +1,13 @@
 /// Which of the attributes that rules need a server cannot show, whatever its entries have.
 struct SchemaCoverage {
+  /// Whether anything is known of what entries can have; false where a directory hides its schema.
+  var isSeen = true
   /// What is missing, one sentence each.
   var gaps: [String] = []
+  /// What the schema does not know, so that no entry can have it: that is nothing that was not read.
+  var unknown: [String] = []
+  /// What the server does not have although the directory may: it is not in the partial attribute set of a global catalog.
+  var unreplicated: [String] = []
 
   /// Looks into the schema of the forest. Nothing is said of servers without one in the directory (no Active Directory).
   ///
@@ -23,6 +29,7 @@ struct SchemaCoverage {
     }
     if replicated.isEmpty {
       guard let allowed = try Self.allowedAttributes(session) else {
+        isSeen = false
         gaps.append(
           "what attributes the directory has could not be seen: the account needs to read '\(schema)'")
         return
@@ -30,19 +37,12 @@ struct SchemaCoverage {
       // What is in the partial attribute set is not known then; what comes is.
       replicated = allowed
     }
-    let unknown = wanted.filter { replicated[$0.lowercased()] == nil }
-    if !unknown.isEmpty {
-      let isExchange = unknown.contains { Self.isOfExchange($0) }
-      gaps.append(
-        "the schema of the directory has no \(Self.list(unknown))"
-          + (isExchange ? " (it was never extended for Exchange)" : "") + ": \(Self.judges(unknown, rules))"
-          + "; --disable such rules, or --allow-partial, if that is as it should be")
-    }
+    unknown = wanted.filter { replicated[$0.lowercased()] == nil }
     guard session.server.isGlobalCatalog else { return }
-    let partial = wanted.filter { replicated[$0.lowercased()] == false }
-    if !partial.isEmpty {
+    unreplicated = wanted.filter { replicated[$0.lowercased()] == false }
+    if !unreplicated.isEmpty {
       gaps.append(
-        "a global catalog has no \(Self.list(partial)) (not in the partial attribute set): \(Self.judges(partial, rules))"
+        "a global catalog has no \(Self.list(unreplicated)) (not in the partial attribute set): \(Self.judges(unreplicated, rules))"
           + "; read the domains themselves, with ports 389 or 636, or --forest")
     }
   }
@@ -68,12 +68,6 @@ struct SchemaCoverage {
       }
     }
     return allowed.isEmpty ? nil : allowed
-  }
-
-  static func isOfExchange(_ attribute: String) -> Bool {
-    let name = attribute.lowercased()
-    return name.hasPrefix("msexch") || name.hasPrefix("extensionattribute")
-      || ["mailnickname", "targetaddress", "homemdb", "homemta", "publicdelegates", "altrecipient"].contains(name)
   }
 
   static func list(_ names: [String]) -> String {

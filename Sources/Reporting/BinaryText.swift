@@ -1,3 +1,4 @@
+import Bytes
 import Findings
 
 /// Values that are no text, such as a GUID: shown in base64 behind two colons, as LDIF has them (RFC 2849). The base64 form

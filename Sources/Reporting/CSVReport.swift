@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Findings
 
@@ -53,9 +54,9 @@ public struct CSVReport: FindingSink {
 
   /// Writes the rows of one finding. Throws `ReportError`.
   public mutating func receive(_ finding: Finding) throws {
-    addRow(of: finding)
-    for (index, place) in finding.related.enumerated() {
-      addRow(of: place, holder: index + 2, finding: finding)
+    let message = finding.message
+    for number in 0..<finding.holderCount {
+      addRow(number, of: finding, message: message)
       if cells.bytes.count > 32 * 1024 { try writeRows() }
     }
     try writeRows()
@@ -69,49 +70,33 @@ public struct CSVReport: FindingSink {
     cells.bytes.removeAll(keepingCapacity: true)
   }
 
-  private mutating func addRow(of finding: Finding) {
-    addRule(of: finding)
-    cells.add(finding.dn)
-    cells.add(finding.objectGUID?.description ?? "")
-    cells.add(finding.objectClass)
-    cells.add(finding.attribute)
-    cells.add(finding.value)
-    cells.add(finding.valueIndex)
-    cells.add(characters(in: finding.spans))
-    cells.add(finding.message)
-    cells.add(literal: finding.suggestion?.action.literal ?? "")
-    cells.add(finding.suggestion?.value)
-    addEnd(location: finding.location, holder: 1, finding: finding)
-  }
-
-  private mutating func addRow(of place: RelatedValue, holder: Int, finding: Finding) {
-    addRule(of: finding)
-    cells.add(place.dn)
-    cells.add(place.objectGUID?.description ?? "")
-    cells.add(place.objectClass)
-    cells.add(place.attribute)
-    cells.add(place.value)
-    cells.add(nil as Int?)
-    cells.add(literal: "")
-    cells.add(finding.message)
-    cells.add(literal: "")
-    cells.add(literal: "")
-    addEnd(location: place.location, holder: holder, finding: finding)
-  }
-
-  private mutating func addRule(of finding: Finding) {
+  /// Adds the row of a holder; what belongs to the finding's own value stands in the first one only.
+  private mutating func addRow(_ number: Int, of finding: Finding, message: String) {
+    let holder = finding.holder(number)
+    let isOwn = number == 0
     cells.add(finding.rule)
     cells.add(literal: finding.severity.literal)
     cells.add(literal: finding.effect.literal)
+    cells.add(AttributeValue(finding.bytes.span.extracting(holder.dn.range)))
+    cells.add(holder.objectGUID?.description ?? "")
+    cells.add(String(decoding: finding.bytes[holder.objectClass.range], as: UTF8.self))
+    cells.add(finding.attribute(of: holder))
+    cells.add(holder.value.isThere ? AttributeValue(finding.bytes.span.extracting(holder.value.range)) : nil)
+    cells.add(isOwn ? finding.valueIndex : nil)
+    cells.add(isOwn ? characters(in: finding.spans) : "")
+    cells.add(message)
+    cells.add(literal: isOwn ? finding.layout.suggestion?.literal ?? "" : "")
+    cells.add(isOwn ? finding.suggestion?.value : nil)
+    addEnd(number, finding.location(of: holder), of: finding)
   }
 
-  private mutating func addEnd(location: SourceLocation, holder: Int, finding: Finding) {
+  private mutating func addEnd(_ number: Int, _ location: SourceLocation, of finding: Finding) {
     cells.add(location.source)
     cells.add(location.line)
     cells.add(location.column)
-    cells.add(holder)
-    cells.add(finding.related.count + 1)
-    cells.add(finding.fingerprint)
+    cells.add(number + 1)
+    cells.add(finding.holderCount)
+    cells.add(finding.fingerprint.hexadecimal)
     if hasStates {
       cells.add(literal: finding.state?.literal ?? "")
       cells.add(finding.firstSeen ?? "")

@@ -1,9 +1,11 @@
+import Bytes
 import Directory
 import Findings
 
 /// Some findings as one block of data of an HTML page: lists of names, and a record for each finding that refers to them.
 ///
-/// `Page/findings.js` reads the records by position (`RECORD`); 0 stands for what is absent, and for a DN that is that of
+/// `Page/findings.js` reads the records by position (`RECORD`), severities, effects, certainties and states by their place in
+/// `allCases`; 0 stands for what is absent, and for a DN that is that of
 /// the record before.
 struct HTMLFindingBlock {
   /// Number of findings in the block.
@@ -32,7 +34,7 @@ struct HTMLFindingBlock {
     number(Self.code(finding.severity))
     number(Effect.allCases.firstIndex(of: finding.effect) ?? 0)
     number(Certainty.allCases.firstIndex(of: finding.certainty) ?? 0)
-    number(finding.state.flatMap { Self.states.firstIndex(of: $0) } ?? -1)
+    number(finding.state?.place ?? -1)
     if lastDN == finding.dn {
       number(0)
     } else {
@@ -51,7 +53,7 @@ struct HTMLFindingBlock {
     number(finding.location.line ?? 0)
     number(finding.location.column ?? 0)
     related(finding.related)
-    string(finding.fingerprint)
+    string(finding.fingerprint.hexadecimal)
     if let firstSeen = finding.firstSeen { string(firstSeen) } else { number(0) }
     suppression(finding.suppression)
     records.append(UInt8(ascii: "]"))
@@ -61,29 +63,27 @@ struct HTMLFindingBlock {
   func json() -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(records.count + 4096)
-    for (name, list) in [
-      (#"{"rules":"#, rules), (#","attributes":"#, attributes), (#","classes":"#, classes),
-      (#","sources":"#, sources),
-    ] {
-      bytes.append(name)
-      JSONText.append(strings: list.names, to: &bytes)
+    bytes.appendObject {
+      $0.appendMember("rules", rules.names)
+      $0.appendMember("attributes", attributes.names)
+      $0.appendMember("classes", classes.names)
+      $0.appendMember("sources", sources.names)
+      $0.appendMember("characters") {
+        $0.appendArray(of: characters) { bytes, codePoint in
+          bytes.appendArray {
+            $0.appendElement { $0.append(decimal: Int(codePoint)) }
+            $0.appendElement { JSONText.append(string: CharacterName.name(of: codePoint), to: &$0) }
+          }
+        }
+      }
+      $0.appendMember("findings") {
+        $0.append(literal: "[\n")
+        $0.append(contentsOf: records)
+        $0.append(literal: "]")
+      }
     }
-    bytes.append(literal: #","characters":["#)
-    for (index, codePoint) in characters.enumerated() {
-      bytes.append(literal: index == 0 ? "[" : ",[")
-      bytes.append(decimal: Int(codePoint))
-      bytes.append(literal: ",")
-      JSONText.append(string: CharacterName.name(of: codePoint), to: &bytes)
-      bytes.append(literal: "]")
-    }
-    bytes.append(literal: "],\"findings\":[\n")
-    bytes.append(contentsOf: records)
-    bytes.append(literal: "]}")
     return bytes
   }
-
-  /// The states in the order of `STATES` in `Page/findings.js`.
-  private static let states: [FindingState] = [.new, .known, .returned, .gone, .suppressed, .expiredSuppression]
 
   /// The place of a severity in `SEVERITIES` of `Page/findings.js`.
   private static func code(_ severity: Severity) -> Int { Severity.allCases.firstIndex(of: severity) ?? 0 }
@@ -112,13 +112,11 @@ struct HTMLFindingBlock {
     }
     let (part, from) = Self.part(of: value.bytes, around: offset)
     separate { bytes in
-      bytes.append(literal: #"{"text":"#)
-      JSONText.append(value: AttributeValue(part), to: &bytes)
-      bytes.append(literal: #","from":"#)
-      bytes.append(decimal: from)
-      bytes.append(literal: #","bytes":"#)
-      bytes.append(decimal: value.bytes.count)
-      bytes.append(literal: "}")
+      bytes.appendObject {
+        $0.appendMember("text", value: part.span)
+        $0.appendMember("from", from)
+        $0.appendMember("bytes", value.bytes.count)
+      }
     }
   }
 

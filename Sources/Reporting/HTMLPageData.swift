@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Findings
 
@@ -6,72 +7,69 @@ enum HTMLPageData {
   /// What the run was, its rules and the runs before it.
   static func head(of run: RunDescription) -> [UInt8] {
     var bytes: [UInt8] = []
-    bytes.append(literal: #"{"version":"#)
-    JSONText.append(string: run.version, to: &bytes)
-    bytes.append(literal: #","ruleSet":"#)
-    JSONText.append(string: run.ruleSet, to: &bytes)
-    bytes.append(literal: #","sources":"#)
-    JSONText.append(strings: run.sources, to: &bytes)
-    bytes.append(literal: #","startedAt":"#)
-    JSONText.append(string: run.startedAt, to: &bytes)
-    bytes.append(literal: #","hasStates":"#)
-    bytes.append(literal: run.hasStates ? "true" : "false")
-    bytes.append(literal: #","rules":["#)
-    for (index, rule) in run.rules.enumerated() {
-      bytes.append(literal: index == 0 ? #"{"id":"# : ",\n{\"id\":")
-      JSONText.append(string: rule.id, to: &bytes)
-      bytes.append(literal: #","title":"#)
-      JSONText.append(string: rule.title, to: &bytes)
-      bytes.append(literal: #","explanation":"#)
-      JSONText.append(string: rule.explanation, to: &bytes)
-      bytes.append(literal: #","references":"#)
-      JSONText.append(strings: rule.references, to: &bytes)
-      bytes.append(UInt8(ascii: "}"))
+    bytes.appendObject {
+      $0.appendMember("version", run.version)
+      $0.appendMember("ruleSet", run.ruleSet)
+      $0.appendMember("sources", run.sources)
+      $0.appendMember("startedAt", run.startedAt)
+      $0.appendMember("hasStates", run.hasStates)
+      $0.appendMember("causes", run.causes.map(CauseText.line))
+      $0.appendMember("rules") { append(run.rules, to: &$0) }
+      $0.appendMember("trend") { $0.appendArray(of: run.trend) { append($1, to: &$0) } }
     }
-    bytes.append(literal: #"],"trend":["#)
-    for (index, point) in run.trend.enumerated() {
-      bytes.append(literal: index == 0 ? #"{"finishedAt":"# : #",{"finishedAt":"#)
-      JSONText.append(string: point.finishedAt, to: &bytes)
-      bytes.append(literal: #","complete":"#)
-      bytes.append(literal: point.isComplete ? "true" : "false")
-      bytes.append(literal: #","total":"#)
-      bytes.append(decimal: point.counts.total)
-      for severity in Severity.allCases {
-        bytes.append(literal: ",")
-        JSONText.append(string: severity.rawValue, to: &bytes)
-        bytes.append(literal: ":")
-        bytes.append(decimal: point.counts.bySeverity[severity] ?? 0)
-      }
-      bytes.append(UInt8(ascii: "}"))
-    }
-    bytes.append(literal: "]}")
     return bytes
+  }
+
+  /// The rules, each on a line of its own.
+  private static func append(_ rules: [RuleSummary], to bytes: inout [UInt8]) {
+    bytes.append(literal: "[")
+    for (index, rule) in rules.enumerated() {
+      if index > 0 { bytes.append(literal: ",\n") }
+      bytes.appendObject {
+        $0.appendMember("id", rule.id)
+        $0.appendMember("title", rule.title)
+        $0.appendMember("explanation", rule.explanation)
+        $0.appendMember("references", rule.references)
+      }
+    }
+    bytes.append(literal: "]")
+  }
+
+  private static func append(_ point: TrendPoint, to bytes: inout [UInt8]) {
+    bytes.appendObject {
+      $0.appendMember("finishedAt", point.finishedAt)
+      $0.appendMember("complete", point.isComplete)
+      $0.appendMember("total", point.counts.total)
+      for severity in Severity.allCases {
+        $0.appendName(severity.literal)
+        $0.append(decimal: point.counts.bySeverity[severity] ?? 0)
+      }
+    }
   }
 
   /// What was read and what was found.
   static func end(coverage: Coverage, counts: FindingCounts, omitted: Int) -> [UInt8] {
     var bytes: [UInt8] = []
-    bytes.append(literal: #"{"verdict":"#)
-    JSONText.append(string: CoverageText.verdict(for: coverage, findings: counts.total), to: &bytes)
-    bytes.append(literal: #","omitted":"#)
-    bytes.append(decimal: omitted)
-    bytes.append(literal: #","coverage":{"complete":"#)
-    bytes.append(literal: coverage.isComplete ? "true" : "false")
-    bytes.append(literal: #","entriesJudged":"#)
-    bytes.append(decimal: coverage.entriesJudged)
-    bytes.append(literal: #","entriesInSource":"#)
-    bytes.append(decimal: coverage.entriesInSource)
-    bytes.append(literal: #","lines":"#)
-    JSONText.append(strings: CoverageText.lines(for: coverage), to: &bytes)
-    bytes.append(literal: #"},"counts":{"total":"#)
-    bytes.append(decimal: counts.total)
-    bytes.append(literal: #","bySeverity":"#)
-    JSONText.append(members: Severity.allCases.map { ($0.rawValue, counts.bySeverity[$0] ?? 0) }, to: &bytes)
-    bytes.append(literal: #","byEffect":"#)
-    JSONText.append(members: Effect.allCases.map { ($0.rawValue, counts.byEffect[$0] ?? 0) }, to: &bytes)
-    bytes.append(literal: #","byRule":"#)
-    JSONText.append(members: counts.byRule.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, to: &bytes)
-    bytes.append(literal: "}}")
+    bytes.appendObject {
+      $0.appendMember("verdict", CoverageText.verdict(for: coverage, findings: counts.total))
+      $0.appendMember("omitted", omitted)
+      $0.appendMember("coverage") {
+        $0.appendObject {
+          $0.appendMember("complete", coverage.isComplete)
+          $0.appendMember("entriesJudged", coverage.entriesJudged)
+          $0.appendMember("entriesInSource", coverage.entriesInSource)
+          $0.appendMember("lines", CoverageText.lines(for: coverage))
+        }
+      }
+      $0.appendMember("counts") {
+        $0.appendObject {
+          $0.appendMember("total", counts.total)
+          $0.appendMember("bySeverity", Severity.allCases.map { ($0.rawValue, counts.bySeverity[$0] ?? 0) })
+          $0.appendMember("byEffect", Effect.allCases.map { ($0.rawValue, counts.byEffect[$0] ?? 0) })
+          $0.appendMember("byRule", counts.byRule.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+        }
+      }
+    }
     return bytes
   }
 }

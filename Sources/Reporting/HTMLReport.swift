@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Findings
 
@@ -19,6 +20,7 @@ public struct HTMLReport: FindingSink {
   private var block = HTMLFindingBlock()
   private var held = 0
   private var omitted = 0
+  private var causes: [Cause] = []
 
   /// A report to an output.
   public init(output: ReportOutput, limit: Int = HTMLReport.limit) {
@@ -28,6 +30,7 @@ public struct HTMLReport: FindingSink {
 
   /// Writes the page up to the findings. Throws `ReportError`.
   public mutating func begin(_ run: RunDescription) throws {
+    causes = run.causes
     var bytes: [UInt8] = []
     bytes.append(literal: "<!doctype html>\n<html lang=\"en\" data-theme=\"auto\">\n<head>\n<meta charset=\"utf-8\">\n")
     bytes.append(literal: "<meta http-equiv=\"Content-Security-Policy\" content=\"")
@@ -60,7 +63,7 @@ public struct HTMLReport: FindingSink {
     try write(
       json: HTMLPageData.end(coverage: coverage, counts: counts, omitted: omitted), attributes: "id=\"end-data\"")
     var bytes: [UInt8] = []
-    Self.appendStaticSummary(coverage: coverage, counts: counts, to: &bytes)
+    appendStaticSummary(coverage: coverage, counts: counts, to: &bytes)
     bytes.append(literal: "<script>")
     bytes.append(EmbeddedPage.script)
     bytes.append(literal: "</script>\n</body>\n</html>\n")
@@ -91,13 +94,18 @@ public struct HTMLReport: FindingSink {
   }
 
   /// What a reader without scripts gets: verdict and counts.
-  private static func appendStaticSummary(coverage: Coverage, counts: FindingCounts, to bytes: inout [UInt8]) {
+  private func appendStaticSummary(coverage: Coverage, counts: FindingCounts, to bytes: inout [UInt8]) {
     bytes.append(literal: "<noscript><div class=\"noscript\"><h1>Directory findings</h1><p>")
     HTMLText.append(CoverageText.verdict(for: coverage, findings: counts.total), to: &bytes)
     bytes.append(literal: "</p><ul>")
     for line in CoverageText.lines(for: coverage) {
       bytes.append(literal: "<li>")
       HTMLText.append(line, to: &bytes)
+      bytes.append(literal: "</li>")
+    }
+    for cause in causes {
+      bytes.append(literal: "<li>")
+      HTMLText.append(CauseText.line(for: cause), to: &bytes)
       bytes.append(literal: "</li>")
     }
     bytes.append(literal: "</ul><p>")

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Text for HTML and XML, where nothing of it may be taken for markup.
 enum HTMLText {
   /// Appends a text to the content of an element or a quoted attribute.

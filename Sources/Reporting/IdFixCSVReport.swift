@@ -7,7 +7,7 @@ import Findings
 ///   order found, `UPDATE` and `PROPOSEDACTION` come from the last one that proposes something. Every holder of a
 ///   duplicate has its own row.
 /// - `ERROR` holds the labels of a finding; the rule id for rules that IdFix has no name for.
-/// - `COMMONNAME` is the entry's `cn`, or the value of the first RDN when that was not read.
+/// - `COMMONNAME` is the value of the first RDN, or what an annotation says.
 /// - `PROPOSEDACTION` is what the parity rules set, else `Edit` for a new value, `Remove` for a removal and `None` without
 ///   a suggestion. `UPDATE` is the new value, empty for a removal, and the value itself when there is nothing better:
 ///   applying such a row changes nothing. `ACTION` is for the user and always empty.
@@ -67,11 +67,13 @@ public struct IdFixCSVReport: FindingSink {
   }
 
   private static func labels(of finding: Finding) -> [String] {
-    finding.labels.isEmpty ? [finding.rule] : finding.labels
+    let labels = finding.annotation(Annotation.labels)
+    return labels.isEmpty ? [finding.rule] : labels
   }
 
   private static func proposal(of finding: Finding) -> IdFixRow.Proposal? {
-    guard finding.suggestion != nil || finding.idfixAction != nil else { return nil }
+    let proposed = finding.annotation(Annotation.proposedAction).first
+    guard finding.suggestion != nil || proposed != nil else { return nil }
     let action: String
     switch finding.suggestion?.action {
     case .replace, .add: action = "Edit"
@@ -80,12 +82,12 @@ public struct IdFixCSVReport: FindingSink {
     }
     let isRemoval = finding.suggestion?.action == .remove
     let update = isRemoval ? AttributeValue([]) : finding.suggestion?.value ?? finding.value
-    return IdFixRow.Proposal(action: finding.idfixAction ?? action, update: update)
+    return IdFixRow.Proposal(action: proposed ?? action, update: update)
   }
 
   private static func append(_ row: IdFixRow, to cells: inout CSVCells) {
     cells.add(row.dn)
-    cells.add(row.commonName ?? firstRDNValue(of: row.dn))
+    cells.add(row.commonName ?? DistinguishedName.firstValue(of: row.dn))
     cells.add(row.objectClass)
     cells.add(spelling(of: row.attribute))
     cells.add(row.labels.joined(separator: ", "))
@@ -103,38 +105,5 @@ public struct IdFixCSVReport: FindingSink {
     ]
     let lowercased = attribute.lowercased()
     return known.first { $0.lowercased() == lowercased } ?? attribute
-  }
-
-  /// The value of the first RDN with its escapes (RFC 4514 section 2.4) undone.
-  static func firstRDNValue(of dn: AttributeValue) -> AttributeValue? {
-    guard let equals = dn.bytes.firstIndex(of: UInt8(ascii: "=")) else { return nil }
-    var value: [UInt8] = []
-    var index = equals + 1
-    while index < dn.bytes.count {
-      let byte = dn.bytes[index]
-      if byte == UInt8(ascii: ",") || byte == UInt8(ascii: "+") { break }
-      guard byte == UInt8(ascii: "\\"), index + 1 < dn.bytes.count else {
-        value.append(byte)
-        index += 1
-        continue
-      }
-      if index + 2 < dn.bytes.count, let high = digit(dn.bytes[index + 1]), let low = digit(dn.bytes[index + 2]) {
-        value.append(high << 4 | low)
-        index += 3
-      } else {
-        value.append(dn.bytes[index + 1])
-        index += 2
-      }
-    }
-    return AttributeValue(value)
-  }
-
-  private static func digit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
   }
 }

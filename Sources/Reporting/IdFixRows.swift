@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 
 /// A row of an IdFix list.

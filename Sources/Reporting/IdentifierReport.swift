@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 
 /// Identifiers in all their forms, as `id` prints them.

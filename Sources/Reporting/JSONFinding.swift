@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Findings
 
@@ -23,23 +24,8 @@ public struct JSONFindingWriter {
   /// Appends one finding as a JSON object without a line break.
   public mutating func append(_ finding: Finding, to bytes: inout [UInt8]) { write(finding, to: &bytes) }
 
-  /// Appends one packed finding as a JSON object without a line break.
-  public mutating func append(packed finding: PackedFinding, to bytes: inout [UInt8]) {
-    write(packed: finding, to: &bytes)
-  }
-
   /// The same for any output.
   mutating func write<Output: ByteAppending & ~Copyable>(_ finding: Finding, to bytes: inout Output) {
-    let packed = PackedFinding(finding)
-    appendMembers(of: packed, to: &bytes)
-    bytes.append(literal: #","fingerprint":"#)
-    JSONText.append(string: finding.fingerprint, to: &bytes)
-    if finding.state != nil { Self.appendMemory(of: packed, to: &bytes) }
-    bytes.append(UInt8(ascii: "}"))
-  }
-
-  /// The same for any output.
-  mutating func write<Output: ByteAppending & ~Copyable>(packed finding: PackedFinding, to bytes: inout Output) {
     appendMembers(of: finding, to: &bytes)
     bytes.append(literal: #","fingerprint":""#)
     let fingerprint = finding.fingerprint.text
@@ -51,38 +37,39 @@ public struct JSONFindingWriter {
 
   /// Appends all members up to the fingerprint.
   private mutating func appendMembers<Output: ByteAppending & ~Copyable>(
-    of finding: PackedFinding, to bytes: inout Output
+    of finding: Finding, to bytes: inout Output
   ) {
     let texts = finding.bytes.span
+    let layout = finding.layout
     let (head, labels) = learn(finding)
     bytes.append(bytes: common.span.extracting(head))
-    JSONText.append(value: texts.extracting(finding.dn), to: &bytes)
-    Self.append(guid: finding.objectGUID, objectClass: texts.extracting(finding.objectClass), to: &bytes)
+    JSONText.append(value: texts.extracting(layout.own.dn.range), to: &bytes)
+    Self.append(guid: layout.own.objectGUID, objectClass: texts.extracting(layout.own.objectClass.range), to: &bytes)
     bytes.append(literal: #","attribute":"#)
-    JSONText.append(string: finding.attribute, to: &bytes)
-    if let value = finding.value {
+    JSONText.append(string: finding.attribute(of: layout.own), to: &bytes)
+    if layout.own.value.isThere {
       bytes.append(literal: #","value":"#)
-      JSONText.append(value: texts.extracting(value), to: &bytes)
+      JSONText.append(value: texts.extracting(layout.own.value.range), to: &bytes)
     }
-    if let index = finding.valueIndex {
+    if layout.own.valueIndex >= 0 {
       bytes.append(literal: #","valueIndex":"#)
-      bytes.append(decimal: index)
+      bytes.append(decimal: Int(layout.own.valueIndex))
     }
-    append(finding.spans, to: &bytes)
+    appendSpans(of: finding, to: &bytes)
     bytes.append(literal: #","message":"#)
-    JSONText.append(text: texts.extracting(finding.message), to: &bytes)
-    if let action = finding.suggestion {
+    JSONText.append(text: texts.extracting(layout.message.range), to: &bytes)
+    if let action = layout.suggestion {
       bytes.append(literal: #","suggestion":{"action":""#)
       bytes.append(literal: action.literal)
       bytes.append(UInt8(ascii: "\""))
-      if let value = finding.suggestedValue {
+      if layout.suggestedValue.isThere {
         bytes.append(literal: #","value":"#)
-        JSONText.append(value: texts.extracting(value), to: &bytes)
+        JSONText.append(value: texts.extracting(layout.suggestedValue.range), to: &bytes)
       }
       bytes.append(UInt8(ascii: "}"))
     }
-    append(finding.location, to: &bytes)
-    append(finding.related, texts, to: &bytes)
+    appendLocation(of: layout.own, finding, to: &bytes)
+    appendRelated(of: finding, to: &bytes)
     if let labels {
       bytes.append(bytes: common.span.extracting(labels))
     } else {
@@ -91,7 +78,7 @@ public struct JSONFindingWriter {
   }
 
   /// The places in `common` of what the finding has in common with all of its rule; outside of a run that is made anew.
-  private mutating func learn(_ finding: PackedFinding) -> (head: Range<Int>, labels: Range<Int>?) {
+  private mutating func learn(_ finding: Finding) -> (head: Range<Int>, labels: Range<Int>?) {
     let number = finding.ruleNumber
     guard number >= 0 else {
       heads.removeAll()
@@ -101,8 +88,7 @@ public struct JSONFindingWriter {
     while heads.count <= number { heads.append((0..<0, nil)) }
     if heads[number].head.isEmpty {
       heads[number].head = keep(Self.head(of: finding))
-      // The labels of a parity rule are the finding's own.
-      if finding.idfixAction == nil { heads[number].labels = keep(Self.labels(of: finding)) }
+      if !finding.hasOwnAnnotations { heads[number].labels = keep(Self.labels(of: finding)) }
     }
     return heads[number]
   }
@@ -112,15 +98,16 @@ public struct JSONFindingWriter {
     return common.count - text.count..<common.count
   }
 
-  private static func labels(of finding: PackedFinding) -> [UInt8] {
-    guard !finding.labels.isEmpty else { return [] }
+  private static func labels(of finding: Finding) -> [UInt8] {
+    let labels = finding.annotation(Annotation.labels)
+    guard !labels.isEmpty else { return [] }
     var bytes: [UInt8] = []
     bytes.append(literal: #","labels":"#)
-    JSONText.append(strings: finding.labels, to: &bytes)
+    JSONText.append(strings: labels, to: &bytes)
     return bytes
   }
 
-  private static func head(of finding: PackedFinding) -> [UInt8] {
+  private static func head(of finding: Finding) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.append(literal: #"{"rule":"#)
     JSONText.append(string: finding.rule, to: &bytes)
@@ -136,7 +123,7 @@ public struct JSONFindingWriter {
 
   /// What the finding is compared with earlier runs, and why it is accepted.
   private static func appendMemory<Output: ByteAppending & ~Copyable>(
-    of finding: PackedFinding, to bytes: inout Output
+    of finding: Finding, to bytes: inout Output
   ) {
     if let state = finding.state {
       bytes.append(literal: #","state":""#)
@@ -163,13 +150,11 @@ public struct JSONFindingWriter {
     bytes.append(UInt8(ascii: "}"))
   }
 
-  private mutating func append<Output: ByteAppending & ~Copyable>(_ spans: [FlaggedSpan], to bytes: inout Output) {
+  private mutating func appendSpans<Output: ByteAppending & ~Copyable>(of finding: Finding, to bytes: inout Output) {
     bytes.append(literal: #","spans":["#)
-    guard !spans.isEmpty else { return bytes.append(UInt8(ascii: "]")) }
-    var isFirst = true
-    for span in spans {
-      bytes.append(literal: isFirst ? #"{"offset":"# : #",{"offset":"#)
-      isFirst = false
+    for number in 0..<finding.spanCount {
+      let span = finding.span(number)
+      bytes.append(literal: number == 0 ? #"{"offset":"# : #",{"offset":"#)
       bytes.append(decimal: span.offset)
       bytes.append(literal: #","length":"#)
       bytes.append(decimal: span.length)
@@ -208,48 +193,50 @@ public struct JSONFindingWriter {
     }
   }
 
-  private mutating func append<Output: ByteAppending & ~Copyable>(
-    _ location: PackedFinding.Location, to bytes: inout Output
+  private mutating func appendLocation<Output: ByteAppending & ~Copyable>(
+    of holder: FindingLayout.Holder, _ finding: Finding, to bytes: inout Output
   ) {
     guard writesPlaces else {
       bytes.append(literal: #","location":{"source":""}"#)
       return
     }
-    if source != location.source {
-      source = location.source
+    if source != finding.source(of: holder) {
+      let name = finding.source(of: holder)
+      source = name
       locationHead.removeAll()
       locationHead.append(literal: #","location":{"source":"#)
-      JSONText.append(string: location.source, to: &locationHead)
+      JSONText.append(string: name, to: &locationHead)
     }
     bytes.append(bytes: locationHead.span)
-    if location.line > 0 {
+    let line = finding.line(of: holder)
+    if line > 0 {
       bytes.append(literal: #","line":"#)
-      bytes.append(decimal: location.line)
+      bytes.append(decimal: line)
     }
-    if location.column > 0 {
+    if holder.column > 0 {
       bytes.append(literal: #","column":"#)
-      bytes.append(decimal: location.column)
+      bytes.append(decimal: Int(holder.column))
     }
     bytes.append(UInt8(ascii: "}"))
   }
 
-  private mutating func append<Output: ByteAppending & ~Copyable>(
-    _ related: [PackedFinding.Related], _ texts: Span<UInt8>, to bytes: inout Output
+  private mutating func appendRelated<Output: ByteAppending & ~Copyable>(
+    of finding: Finding, to bytes: inout Output
   ) {
     bytes.append(literal: #","related":["#)
-    let places = related.span
-    for place in places.indices {
-      bytes.append(literal: place == 0 ? #"{"dn":"# : #",{"dn":"#)
-      JSONText.append(value: texts.extracting(places[place].dn), to: &bytes)
-      Self.append(
-        guid: places[place].objectGUID, objectClass: texts.extracting(places[place].objectClass), to: &bytes)
+    let texts = finding.bytes.span
+    for number in 1..<finding.holderCount {
+      let holder = finding.holder(number)
+      bytes.append(literal: number == 1 ? #"{"dn":"# : #",{"dn":"#)
+      JSONText.append(value: texts.extracting(holder.dn.range), to: &bytes)
+      Self.append(guid: holder.objectGUID, objectClass: texts.extracting(holder.objectClass.range), to: &bytes)
       bytes.append(literal: #","attribute":"#)
-      JSONText.append(string: places[place].attribute, to: &bytes)
-      if let value = places[place].value {
+      JSONText.append(string: finding.attribute(of: holder), to: &bytes)
+      if holder.value.isThere {
         bytes.append(literal: #","value":"#)
-        JSONText.append(value: texts.extracting(value), to: &bytes)
+        JSONText.append(value: texts.extracting(holder.value.range), to: &bytes)
       }
-      append(places[place].location, to: &bytes)
+      appendLocation(of: holder, finding, to: &bytes)
       bytes.append(UInt8(ascii: "}"))
     }
     bytes.append(UInt8(ascii: "]"))

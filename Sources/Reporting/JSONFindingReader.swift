@@ -43,24 +43,29 @@ public enum JSONFindingReader {
       value: try reader.optionalValue("value"), valueIndex: try reader.optionalInteger("valueIndex"),
       spans: try spans(reader), message: try reader.string("message"), suggestion: try suggestion(reader),
       location: try location(reader), related: try related(reader), fingerprint: try fingerprint(reader))
-    if let labels = try reader.optionalList("labels") {
-      for label in labels {
-        guard case .string(let text) = label else { throw reader.mistake("labels", "is a list of strings") }
-        finding.labels.append(text)
-      }
-    }
+    finding.annotations = try annotations(reader)
     finding.state = try reader.optionalWord("state")
     finding.firstSeen = try reader.optionalString("firstSeen")
     finding.suppression = try suppression(reader)
     return finding
   }
 
-  private static func fingerprint(_ reader: ObjectReader) throws(JSONFindingError) -> String {
+  private static func annotations(_ reader: ObjectReader) throws(JSONFindingError) -> [Annotation] {
+    guard let list = try reader.optionalList("labels") else { return [] }
+    var labels: [String] = []
+    for label in list {
+      guard case .string(let text) = label else { throw reader.mistake("labels", "is a list of strings") }
+      labels.append(text)
+    }
+    return [Annotation(name: Annotation.labels, values: labels)]
+  }
+
+  private static func fingerprint(_ reader: ObjectReader) throws(JSONFindingError) -> Fingerprint {
     let text = try reader.string("fingerprint")
-    guard text.utf8.count == 32, text.utf8.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) else {
+    guard let fingerprint = Fingerprint(hexadecimal: text) else {
       throw reader.mistake("fingerprint", "is 32 hexadecimal digits")
     }
-    return text.lowercased()
+    return fingerprint
   }
 
   private static func spans(_ reader: ObjectReader) throws(JSONFindingError) -> [FlaggedSpan] {

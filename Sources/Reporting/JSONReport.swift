@@ -1,3 +1,4 @@
+import Bytes
 import Findings
 
 /// The `json` format: one object with `run`, `findings`, `coverage` and `counts`, written as the findings come.
@@ -15,13 +16,19 @@ public struct JSONReport: FindingSink {
   /// Writes the head of the object. Throws `ReportError`.
   public mutating func begin(_ run: RunDescription) throws {
     bytes.removeAll(keepingCapacity: true)
-    bytes.append(literal: #"{"run":{"version":"#)
-    JSONText.append(string: run.version, to: &bytes)
-    bytes.append(literal: #","ruleSet":"#)
-    JSONText.append(string: run.ruleSet, to: &bytes)
-    bytes.append(literal: #","sources":"#)
-    JSONText.append(strings: run.sources, to: &bytes)
-    bytes.append(literal: #"},"findings":["#)
+    bytes.append(literal: "{")
+    bytes.appendMember("run") {
+      $0.appendObject {
+        $0.appendMember("version", run.version)
+        $0.appendMember("ruleSet", run.ruleSet)
+        $0.appendMember("sources", run.sources)
+        if !run.causes.isEmpty {
+          $0.appendMember("causes") { $0.appendArray(of: run.causes) { Self.append($1, to: &$0) } }
+        }
+      }
+    }
+    bytes.appendName("findings")
+    bytes.append(literal: "[")
     try output.write(bytes)
   }
 
@@ -34,99 +41,99 @@ public struct JSONReport: FindingSink {
     isFirst = false
   }
 
-  /// Writes one packed finding. Throws `ReportError`.
-  public mutating func receive(packed finding: PackedFinding) throws {
-    try output.compose { bytes in
-      bytes.append(literal: isFirst ? "\n" : ",\n")
-      writer.write(packed: finding, to: &bytes)
-    }
-    isFirst = false
-  }
-
   /// Writes coverage and counts and ends the object. Throws `ReportError`.
   public mutating func finish(coverage: Coverage, counts: FindingCounts) throws {
     bytes.removeAll(keepingCapacity: true)
-    bytes.append(literal: isFirst ? "]," : "\n],")
-    Self.append(coverage, to: &bytes)
-    bytes.append(UInt8(ascii: ","))
-    Self.append(counts, to: &bytes)
+    bytes.append(literal: isFirst ? "]" : "\n]")
+    bytes.appendMember("coverage") { Self.append(coverage, to: &$0) }
+    bytes.appendMember("counts") { Self.append(counts, to: &$0) }
     bytes.append(literal: "}\n")
     try output.write(bytes)
     try output.flush()
   }
 
-  /// The object that `coverage` is in a report.
-  public static func text(_ coverage: Coverage) -> String { text { append(coverage, to: &$0) } }
-
-  /// The object that `counts` is in a report.
-  public static func text(_ counts: FindingCounts) -> String { text { append(counts, to: &$0) } }
-
-  /// A string of JSON with its quotation marks.
-  public static func text(_ string: String) -> String {
-    var bytes: [UInt8] = []
-    JSONText.append(string: string, to: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
+  private static func append(_ cause: Cause, to bytes: inout [UInt8]) {
+    bytes.appendObject {
+      $0.appendMember("kind", cause.kind.rawValue)
+      $0.appendMember("name", cause.name)
+      if let objectClass = cause.objectClass { $0.appendMember("objectClass", objectClass) }
+      $0.appendMember("objects", cause.objects)
+      $0.appendMember("findings", cause.findings)
+      $0.appendMember("rules", cause.rules)
+      $0.appendMember("remedy", cause.remedy)
+    }
   }
 
-  /// What a member of the report is written as, without its name.
-  private static func text(_ append: (inout [UInt8]) -> Void) -> String {
-    var bytes: [UInt8] = []
-    append(&bytes)
-    return String(decoding: bytes.drop { $0 != UInt8(ascii: "{") }, as: UTF8.self)
+  /// Appends the object that `coverage` is in a report.
+  public static func append(_ coverage: Coverage, to bytes: inout [UInt8]) {
+    bytes.appendObject {
+      $0.appendMember("complete", coverage.isComplete)
+      $0.appendMember("entriesRead", coverage.entriesRead)
+      $0.appendMember("entriesInSource", coverage.entriesInSource)
+      $0.appendMember("entriesJudged", coverage.entriesJudged)
+      $0.appendMember("recordsLost", coverage.recordsLost)
+      $0.appendMember("changeRecords", coverage.changeRecords)
+      $0.appendMember("outOfScope") {
+        $0.appendArray(of: coverage.outOfScope) { bytes, reason in
+          bytes.appendObject {
+            $0.appendMember("reason", reason.reason)
+            $0.appendMember("count", reason.count)
+          }
+        }
+      }
+      $0.appendMember("attributesNeverSeen") { append(coverage.attributesNeverSeen, to: &$0) }
+      if !coverage.attributesNotApplicable.isEmpty {
+        $0.appendMember("attributesNotApplicable") { append(coverage.attributesNotApplicable, to: &$0) }
+      }
+      if coverage.rules > 0 {
+        $0.appendMember("rules") {
+          $0.appendObject {
+            $0.appendMember("selected", coverage.rules)
+            $0.appendMember("judged", coverage.rules - coverage.rulesWithoutValues.count)
+          }
+        }
+      }
+      if !coverage.checks.isEmpty {
+        $0.appendMember("checks") { $0.appendArray(of: coverage.checks) { append($1, to: &$0) } }
+      }
+      $0.appendMember("gaps", coverage.gaps)
+      if let day = coverage.topLevelDomains { $0.appendMember("topLevelDomains", day) }
+      if !coverage.remarks.isEmpty { $0.appendMember("remarks", coverage.remarks) }
+      $0.appendMember("interrupted", coverage.isInterrupted)
+    }
   }
 
-  private static func append(_ coverage: Coverage, to bytes: inout [UInt8]) {
-    bytes.append(literal: #""coverage":{"complete":"#)
-    bytes.append(literal: coverage.isComplete ? "true" : "false")
-    let numbers: [(StaticString, Int)] = [
-      (#","entriesRead":"#, coverage.entriesRead), (#","entriesInSource":"#, coverage.entriesInSource),
-      (#","entriesJudged":"#, coverage.entriesJudged), (#","recordsLost":"#, coverage.recordsLost),
-      (#","changeRecords":"#, coverage.changeRecords),
-    ]
-    for (name, number) in numbers {
-      bytes.append(literal: name)
-      bytes.append(decimal: number)
+  private static func append(_ result: CheckResult, to bytes: inout [UInt8]) {
+    bytes.appendObject {
+      $0.appendMember("source", result.source)
+      $0.appendMember("check", result.check)
+      $0.appendMember("title", result.title)
+      $0.appendMember("status", result.status.rawValue)
+      $0.appendMember("rule", ifThere: result.rule)
+      if !result.summary.isEmpty { $0.appendMember("summary", result.summary) }
     }
-    bytes.append(literal: #","outOfScope":["#)
-    for (index, reason) in coverage.outOfScope.enumerated() {
-      bytes.append(literal: index == 0 ? #"{"reason":"# : #",{"reason":"#)
-      JSONText.append(string: reason.reason, to: &bytes)
-      bytes.append(literal: #","count":"#)
-      bytes.append(decimal: reason.count)
-      bytes.append(UInt8(ascii: "}"))
-    }
-    bytes.append(literal: #"],"attributesNeverSeen":["#)
-    for (index, unseen) in coverage.attributesNeverSeen.enumerated() {
-      bytes.append(literal: index == 0 ? #"{"attribute":"# : #",{"attribute":"#)
-      JSONText.append(string: unseen.attribute, to: &bytes)
-      bytes.append(literal: #","rules":"#)
-      JSONText.append(strings: unseen.rules, to: &bytes)
-      bytes.append(UInt8(ascii: "}"))
-    }
-    bytes.append(literal: #"],"gaps":"#)
-    JSONText.append(strings: coverage.gaps, to: &bytes)
-    if !coverage.remarks.isEmpty {
-      bytes.append(literal: #","remarks":"#)
-      JSONText.append(strings: coverage.remarks, to: &bytes)
-    }
-    bytes.append(literal: #","interrupted":"#)
-    bytes.append(literal: coverage.isInterrupted ? "true}" : "false}")
   }
 
-  private static func append(_ counts: FindingCounts, to bytes: inout [UInt8]) {
-    bytes.append(literal: #""counts":{"total":"#)
-    bytes.append(decimal: counts.total)
-    bytes.append(literal: #","bySeverity":"#)
-    JSONText.append(members: Severity.allCases.reversed().map { ($0.rawValue, counts.bySeverity[$0] ?? 0) }, to: &bytes)
-    bytes.append(literal: #","byEffect":"#)
-    JSONText.append(members: Effect.allCases.map { ($0.rawValue, counts.byEffect[$0] ?? 0) }, to: &bytes)
-    bytes.append(literal: #","byRule":"#)
-    JSONText.append(members: counts.byRule.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, to: &bytes)
-    if !counts.byState.isEmpty {
-      bytes.append(literal: #","byState":"#)
-      JSONText.append(members: FindingState.allCases.map { ($0.rawValue, counts.byState[$0] ?? 0) }, to: &bytes)
+  private static func append(_ unseen: [Coverage.UnseenAttribute], to bytes: inout [UInt8]) {
+    bytes.appendArray(of: unseen) { bytes, unseen in
+      bytes.appendObject {
+        $0.appendMember("attribute", unseen.attribute)
+        $0.appendMember("rules", unseen.rules)
+      }
     }
-    bytes.append(UInt8(ascii: "}"))
+  }
+
+  /// Appends the object that `counts` is in a report.
+  public static func append(_ counts: FindingCounts, to bytes: inout [UInt8]) {
+    bytes.appendObject {
+      $0.appendMember("total", counts.total)
+      $0.appendMember("bySeverity", Severity.allCases.reversed().map { ($0.rawValue, counts.bySeverity[$0] ?? 0) })
+      $0.appendMember("byEffect", Effect.allCases.map { ($0.rawValue, counts.byEffect[$0] ?? 0) })
+      $0.appendMember("byRule", counts.byRule.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+      if !counts.byState.isEmpty {
+        $0.appendMember("byState", FindingState.allCases.map { ($0.rawValue, counts.byState[$0] ?? 0) })
+      }
+    }
   }
 }
 
@@ -145,14 +152,6 @@ public struct NDJSONReport: FindingSink {
   public mutating func receive(_ finding: Finding) throws {
     try output.compose { bytes in
       writer.write(finding, to: &bytes)
-      bytes.append(UInt8(ascii: "\n"))
-    }
-  }
-
-  /// Writes one line for a packed finding. Throws `ReportError`.
-  public mutating func receive(packed finding: PackedFinding) throws {
-    try output.compose { bytes in
-      writer.write(packed: finding, to: &bytes)
       bytes.append(UInt8(ascii: "\n"))
     }
   }

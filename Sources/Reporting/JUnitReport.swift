@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Findings
 
@@ -148,7 +149,7 @@ public struct JUnitReport: FindingSink {
     for place in finding.related.prefix(200) { line("also", place.dn.bytes) }
     if finding.related.count > 200 { bytes.append("and \(grouped(finding.related.count - 200)) more\n") }
     line("place", Array(finding.location.description.utf8))
-    line("fingerprint", Array(finding.fingerprint.utf8))
+    line("fingerprint", Array(finding.fingerprint.hexadecimal.utf8))
   }
 
   private static func cut(_ text: [UInt8], limit: Int) -> [UInt8] {

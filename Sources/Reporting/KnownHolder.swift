@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 
 /// Room: an entry that holds a value of several, and what is shown of it in front of the attribute. Who shares one value with
@@ -31,15 +32,4 @@ struct KnownHolder {
     }
     bytes.append(literal: "  ")
   }
-}
-
-/// Whether two texts have the same bytes.
-func areEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
-  left.count == right.count
-    && left.withUnsafeBytes { left in
-      right.withUnsafeBytes { right in
-        guard let first = left.baseAddress, let second = right.baseAddress else { return true }
-        return memcmp(first, second, left.count) == 0
-      }
-    }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Findings
 
@@ -41,6 +42,7 @@ public struct MarkdownReport: FindingSink {
   public mutating func finish(coverage: Coverage, counts: FindingCounts) throws {
     var bytes: [UInt8] = []
     appendHead(coverage: coverage, counts: counts, to: &bytes)
+    appendCauses(to: &bytes)
     appendRules(counts, to: &bytes)
     try output.write(bytes)
     try writeTable(counts)
@@ -54,7 +56,7 @@ public struct MarkdownReport: FindingSink {
     bytes.append(literal: "**\n\n")
     for line in CoverageText.lines(for: coverage) {
       bytes.append(literal: "- ")
-      MarkdownText.append(words: line, to: &bytes)
+      MarkdownText.append(escapedWords: line, to: &bytes)
       bytes.append(literal: "\n")
     }
     bytes.append(literal: "\nSource: ")
@@ -68,6 +70,17 @@ public struct MarkdownReport: FindingSink {
     bytes.append(literal: " · dirsync-lint ")
     MarkdownText.append(words: run.version, to: &bytes)
     bytes.append(literal: "\n\n")
+  }
+
+  private func appendCauses(to bytes: inout [UInt8]) {
+    guard !run.causes.isEmpty else { return }
+    bytes.append(literal: "## Causes\n\n")
+    for cause in run.causes {
+      bytes.append(literal: "- ")
+      MarkdownText.append(words: CauseText.line(for: cause), to: &bytes)
+      bytes.append(literal: "\n")
+    }
+    bytes.append(literal: "\n")
   }
 
   private func appendRules(_ counts: FindingCounts, to bytes: inout [UInt8]) {

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 
 /// Text for GitHub Flavored Markdown, where nothing of it may be taken for markup, a link or a mention.
@@ -6,6 +7,9 @@ enum MarkdownText {
   static func append(words text: String, to bytes: inout [UInt8]) {
     appendEntities(TerminalText.escape(text).utf8, to: &bytes)
   }
+
+  /// Appends lines that are safe for a terminal already.
+  static func append(escapedWords text: String, to bytes: inout [UInt8]) { appendEntities(text.utf8, to: &bytes) }
 
   /// Appends a value as code: nothing in it is interpreted, `@name` mentions nobody and addresses do not become links.
   ///
@@ -54,6 +58,9 @@ enum MarkdownText {
         bytes.append(literal: "&#")
         bytes.append(decimal: Int(byte))
         bytes.append(UInt8(ascii: ";"))
+        // Entities alone keep an address from nothing: renderers look for links in what they stand for. A comment ends the text
+        // there, and mentions nobody.
+        if byte == UInt8(ascii: "@") { bytes.append(literal: "<!-- -->") }
       }
     }
   }

@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 
 /// How far a run has come.
@@ -38,7 +39,7 @@ public struct ProgressLine {
       columns: { Self.columns(of: descriptor) }, now: monotonicNanoseconds,
       write: { (bytes) in
         // Nothing depends on progress: an error in showing it is no reason to stop.
-        _ = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        try? FileDescriptor(descriptor).write(bytes)
       })
   }
 

@@ -1,6 +1,5 @@
 import Directory
 import Findings
-import Glibc
 import Bytes
 
 /// Why a report file cannot be read.
@@ -39,22 +38,18 @@ public struct ReportFileReader {
   /// - Throws: `ReportFileError`, or what `receive` throws.
   public static func read(path: String, _ receive: (Finding) throws -> Void) throws -> Summary {
     var file = ReportFileReader(path: path)
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw file.systemError() }
-    defer { close(descriptor) }
-    var chunk = [UInt8](repeating: 0, count: 1 << 18)
-    while true {
-      let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw file.systemError() }
-      if count == 0 { break }
-      try file.feed(chunk[..<count], receive)
+    do {
+      let descriptor = try FileDescriptor.open(reading: path)
+      defer { descriptor.close() }
+      guard !descriptor.isDevice else {
+        throw ReportFileError(location: SourceLocation(source: path), message: "it is a device, not a report")
+      }
+      var chunk = [UInt8](repeating: 0, count: 1 << 18)
+      while case let count = try descriptor.read(into: &chunk), count > 0 { try file.feed(chunk[..<count], receive) }
+    } catch let error as SystemError {
+      throw ReportFileError(location: SourceLocation(source: path), message: error.description)
     }
     return try file.finish()
-  }
-
-  private func systemError() -> ReportFileError {
-    ReportFileError(location: SourceLocation(source: path), message: String(cString: strerror(errno)))
   }
 
   private mutating func feed(_ bytes: ArraySlice<UInt8>, _ receive: (Finding) throws -> Void) throws {

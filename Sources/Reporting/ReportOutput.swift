@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 
 /// Why a report could not be written.
@@ -13,7 +14,7 @@ extension ReportError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .closedPipe: "the reader has closed the pipe"
-    case .cannotWrite(let code): "cannot write: \(String(cString: strerror(code)))"
+    case .cannotWrite(let code): "cannot write: \(SystemError(code: code))"
     }
   }
 }
@@ -26,7 +27,11 @@ public final class ReportOutput {
   /// Whether the bytes go to a terminal, where they must be harmless.
   public let isTerminal: Bool
 
-  private let descriptor: Int32?
+  /// The width of the terminal in characters; nil when the bytes go somewhere else.
+  public var columns: Int? { isTerminal ? descriptor.map(ProgressLine.columns(of:)) : nil }
+
+  /// Where the bytes go; nil for memory.
+  public let descriptor: Int32?
   private var buffer: ByteBuffer
   private var failure: ReportError?
   private static let bufferSize = 64 * 1024
@@ -46,7 +51,7 @@ public final class ReportOutput {
   }
 
   /// What has been written and not been flushed; all that was written when the output is in memory.
-  public var bytes: [UInt8] { buffer.withBytes { Array($0) } }
+  public var bytes: [UInt8] { buffer.bytes }
 
   /// Takes bytes; they are written when the buffer is full or flushed.
   public func write(_ bytes: [UInt8]) throws(ReportError) {
@@ -64,31 +69,11 @@ public final class ReportOutput {
   public func flush() throws(ReportError) {
     if let failure { throw failure }
     guard let descriptor, buffer.count > 0 else { return }
-    let code = buffer.withBytes { writeAll($0, to: descriptor) }
-    buffer.truncate(to: 0)
-    guard code != 0 else { return }
-    let error = code == EPIPE ? ReportError.closedPipe : .cannotWrite(code: code)
-    failure = error
-    throw error
-  }
-}
-
-/// Writes all bytes, through interruptions and full non-blocking pipes; 0 or the value of `errno`.
-private func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
-  var rest = bytes
-  while let start = rest.baseAddress, !rest.isEmpty {
-    let count = Glibc.write(descriptor, start, rest.count)
-    if count >= 0 {
-      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-      continue
-    }
-    switch errno {
-    case EINTR: continue
-    case EAGAIN:
-      var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-      _ = poll(&waiting, 1, -1)
-    case let code: return code
+    defer { buffer.truncate(to: 0) }
+    do throws(SystemError) { try buffer.write(to: FileDescriptor(descriptor)) } catch {
+      let failure = error.code == EPIPE ? ReportError.closedPipe : .cannotWrite(code: error.code)
+      self.failure = failure
+      throw failure
     }
   }
-  return 0
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Findings
 
@@ -14,216 +15,174 @@ public struct ResolutionJSON {
 
   /// Begins a document that has all answers in it.
   public mutating func begin(_ run: RunDescription, inputs: [String], connectorSpaces: [String]) {
-    bytes.append(literal: #"{"run":"#)
-    first(#"{"version":"#, run.version)
-    member(#","ruleSet":"#, run.ruleSet)
-    for (name, list) in [("inputs", inputs), ("sources", run.sources), ("connectorSpaces", connectorSpaces)] {
-      bytes.append(",\"\(name)\":")
-      JSONText.append(strings: list, to: &bytes)
+    bytes.append(literal: "{")
+    bytes.appendMember("run") {
+      $0.appendObject {
+        $0.appendMember("version", run.version)
+        $0.appendMember("ruleSet", run.ruleSet)
+        $0.appendMember("inputs", inputs)
+        $0.appendMember("sources", run.sources)
+        $0.appendMember("connectorSpaces", connectorSpaces)
+      }
     }
-    bytes.append(literal: "},\n\"errors\":[\n")
+    bytes.append(literal: ",\n\"errors\":[\n")
   }
 
   /// Ends the document.
   public mutating func finish(_ summary: ResolutionSummary) {
-    bytes.append(literal: "],\n\"coverage\":{\"entriesRead\":")
-    bytes.append(decimal: summary.entriesRead)
-    bytes.append(literal: ",\"recordsLost\":")
-    bytes.append(decimal: summary.recordsLost)
-    bytes.append(literal: ",\"gaps\":")
-    JSONText.append(strings: summary.gaps, to: &bytes)
-    bytes.append(summary.isInterrupted ? ",\"interrupted\":true" : ",\"interrupted\":false")
-    bytes.append(summary.isComplete ? ",\"complete\":true" : ",\"complete\":false")
-    bytes.append(literal: "},\n\"counts\":{\"resolved\":")
-    bytes.append(decimal: summary.resolved)
-    bytes.append(literal: ",\"ambiguous\":")
-    bytes.append(decimal: summary.ambiguous)
-    bytes.append(literal: ",\"unresolved\":")
-    bytes.append(decimal: summary.unresolved)
-    bytes.append(literal: "}}\n")
+    bytes.append(literal: "],\n\"coverage\":")
+    bytes.appendObject {
+      $0.appendMember("entriesRead", summary.entriesRead)
+      $0.appendMember("recordsLost", summary.recordsLost)
+      $0.appendMember("gaps", summary.gaps)
+      $0.appendMember("interrupted", summary.isInterrupted)
+      $0.appendMember("complete", summary.isComplete)
+    }
+    bytes.append(literal: ",\n\"counts\":")
+    bytes.appendObject {
+      $0.appendMember("resolved", summary.resolved)
+      $0.appendMember("ambiguous", summary.ambiguous)
+      $0.appendMember("unresolved", summary.unresolved)
+    }
+    bytes.append(literal: "}\n")
   }
 
   /// Appends an answer as one object without a line break.
   public mutating func append(_ answer: ResolvedError) {
-    bytes.append(literal: #"{"error":"#)
-    append(answer.error)
-    bytes.append(literal: #","identifiers":"#)
-    list(answer.identifiers) { $0.append($1) }
-    member(#","status":"#, answer.status.rawValue)
-    if !answer.reason.isEmpty { member(#","reason":"#, answer.reason) }
-    bytes.append(literal: #","objects":"#)
-    list(answer.objects) { $0.append($1) }
-    bytes.append(literal: #","conflicts":"#)
-    list(answer.conflicts) { $0.append($1) }
-    if let explanation = answer.explanation { append(explanation, of: answer.error.id) }
-    bytes.append(literal: #","remarks":"#)
-    JSONText.append(strings: answer.remarks, to: &bytes)
-    bytes.append(UInt8(ascii: "}"))
-  }
-
-  private mutating func append(_ error: ErrorDescription) {
-    first(#"{"id":"#, error.id)
-    if !error.title.isEmpty { member(#","title":"#, error.title) }
-    member(#","type":"#, error.type)
-    member(#","source":"#, error.source)
-    if let id = error.eventID {
-      bytes.append(literal: #","eventID":"#)
-      bytes.append(decimal: id)
+    var output: [UInt8] = []
+    swap(&output, &bytes)
+    output.appendObject {
+      $0.appendMember("error") { Self.append(answer.error, to: &$0) }
+      $0.appendMember("identifiers") { $0.appendArray(of: answer.identifiers) { Self.append($1, to: &$0) } }
+      $0.appendMember("status", answer.status.rawValue)
+      if !answer.reason.isEmpty { $0.appendMember("reason", answer.reason) }
+      $0.appendMember("objects") { $0.appendArray(of: answer.objects) { append($1, to: &$0) } }
+      $0.appendMember("conflicts") { $0.appendArray(of: answer.conflicts) { Self.append($1, to: &$0) } }
+      if let explanation = answer.explanation { append(explanation, of: answer.error.id, to: &$0) }
+      $0.appendMember("remarks", answer.remarks)
     }
-    member(#","message":"#, error.message)
-    member(#","trackingId":"#, error.trackingID)
-    bytes.append(literal: #","count":"#)
-    bytes.append(decimal: error.count)
-    member(#","first":"#, error.first)
-    member(#","last":"#, error.last)
-    bytes.append(literal: #","attributes":"#)
-    JSONText.append(strings: error.attributes, to: &bytes)
-    append(error.location)
-    bytes.append(UInt8(ascii: "}"))
+    swap(&output, &bytes)
   }
 
-  private mutating func append(_ identifier: Identifier) {
-    first(#"{"text":"#, identifier.text)
-    member(#","form":"#, identifier.form.rawValue)
-    member(#","nature":"#, IdentifierReport.name(of: identifier.nature))
-    if let anchor = identifier.sourceAnchorText { member(#","sourceAnchor":"#, anchor) }
-    if let guid = identifier.guid { member(#","guid":"#, guid) }
-    if let sid = identifier.sid { member(#","sid":"#, sid.description) }
-    if let cloud = identifier.cloudAnchor { member(#","cloudObjectId":"#, cloud.objectID.description) }
-    bytes.append(literal: #","notes":"#)
-    JSONText.append(strings: identifier.notes, to: &bytes)
-    bytes.append(UInt8(ascii: "}"))
-  }
-
-  private mutating func append(_ object: ResolvedObject) {
-    bytes.append(literal: #"{"dn":"#)
-    JSONText.append(value: object.dn, to: &bytes)
-    if let guid = object.objectGUID { member(#","objectGUID":"#, guid) }
-    if !object.objectClass.isEmpty { member(#","objectClass":"#, object.objectClass) }
-    member(#","state":"#, object.state.rawValue)
-    if let id = object.immutableID {
-      member(#","immutableId":"#, id)
-      member(#","immutableIdAttribute":"#, object.immutableIDAttribute)
-    }
-    member(#","connectorSpaceDN":"#, object.connectorSpaceDN)
-    if let isEnabled = object.isEnabled { bytes.append(isEnabled ? #","enabled":true"# : #","enabled":false"#) }
-    member(#","matchedBy":"#, object.matchedBy)
-    member(#","matchedText":"#, object.matchedText)
-    member(#","matchedAttribute":"#, object.matchedAttribute)
-    bytes.append(literal: #","path":"#)
-    JSONText.append(strings: object.path, to: &bytes)
-    append(object.location)
-    bytes.append(literal: #","attributes":{"#)
-    for (index, attribute) in object.attributes.enumerated() {
-      if index > 0 { bytes.append(UInt8(ascii: ",")) }
-      JSONText.append(string: attribute.name, to: &bytes)
-      bytes.append(UInt8(ascii: ":"))
-      list(attribute.values) { JSONText.append(value: $1, to: &$0.bytes) }
-    }
-    bytes.append(literal: #"},"findings":"#)
-    list(object.findings) { $0.findings.append($1, to: &$0.bytes) }
-    append(object.steps)
-    bytes.append(literal: #","remarks":"#)
-    JSONText.append(strings: object.remarks, to: &bytes)
-    bytes.append(UInt8(ascii: "}"))
-  }
-
-  private mutating func append(_ value: HeldValue) {
-    first(#"{"attribute":"#, value.attribute)
-    member(#","value":"#, value.value)
-    bytes.append(literal: #","holders":"#)
-    list(value.holders) { $0.append($1) }
-    append(value.steps)
-    bytes.append(UInt8(ascii: "}"))
-  }
-
-  private mutating func append(_ holder: RelatedValue) {
-    bytes.append(literal: #"{"dn":"#)
-    JSONText.append(value: holder.dn, to: &bytes)
-    if let guid = holder.objectGUID { member(#","objectGUID":"#, guid) }
-    if !holder.objectClass.isEmpty { member(#","objectClass":"#, holder.objectClass) }
-    member(#","attribute":"#, holder.attribute)
-    if let value = holder.value {
-      bytes.append(literal: #","value":"#)
-      JSONText.append(value: value, to: &bytes)
-    }
-    append(holder.location)
-    bytes.append(UInt8(ascii: "}"))
-  }
-
-  private mutating func append(_ steps: [NextStep]) {
-    bytes.append(literal: #","steps":"#)
-    list(steps) { writer, step in
-      writer.first(#"{"kind":"#, step.kind.rawValue)
-      writer.member(#","title":"#, step.title)
-      writer.member(#","text":"#, step.text)
-      writer.bytes.append(UInt8(ascii: "}"))
+  private static func append(_ error: ErrorDescription, to bytes: inout [UInt8]) {
+    bytes.appendObject {
+      $0.appendMember("id", error.id)
+      if !error.title.isEmpty { $0.appendMember("title", error.title) }
+      $0.appendMember("type", ifThere: error.type)
+      $0.appendMember("code", ifThere: error.code)
+      $0.appendMember("source", ifThere: error.source)
+      if let id = error.eventID { $0.appendMember("eventID", id) }
+      $0.appendMember("message", ifThere: error.message)
+      $0.appendMember("trackingId", ifThere: error.trackingID)
+      $0.appendMember("count", error.count)
+      $0.appendMember("first", ifThere: error.first)
+      $0.appendMember("last", ifThere: error.last)
+      $0.appendMember("attributes", error.attributes)
+      append(error.location, to: &$0)
     }
   }
 
-  private mutating func append(_ explanation: ErrorExplanation, of id: String) {
+  private static func append(_ identifier: Identifier, to bytes: inout [UInt8]) {
+    bytes.appendObject {
+      $0.appendMember("text", identifier.text)
+      $0.appendMember("form", identifier.form.rawValue)
+      $0.appendMember("nature", IdentifierReport.name(of: identifier.nature))
+      if let anchor = identifier.sourceAnchorText { $0.appendMember("sourceAnchor", anchor) }
+      if let guid = identifier.guid { $0.appendMember("guid", guid) }
+      if let sid = identifier.sid { $0.appendMember("sid", sid.description) }
+      if let cloud = identifier.cloudAnchor { $0.appendMember("cloudObjectId", cloud.objectID.description) }
+      $0.appendMember("notes", identifier.notes)
+    }
+  }
+
+  private mutating func append(_ object: ResolvedObject, to bytes: inout [UInt8]) {
+    bytes.appendObject {
+      $0.appendMember("dn", object.dn)
+      if let guid = object.objectGUID { $0.appendMember("objectGUID", guid) }
+      if !object.objectClass.isEmpty { $0.appendMember("objectClass", object.objectClass) }
+      $0.appendMember("state", object.state.rawValue)
+      if let id = object.immutableID {
+        $0.appendMember("immutableId", id)
+        $0.appendMember("immutableIdAttribute", ifThere: object.immutableIDAttribute)
+      }
+      $0.appendMember("connectorSpaceDN", ifThere: object.connectorSpaceDN)
+      if let isEnabled = object.isEnabled { $0.appendMember("enabled", isEnabled) }
+      $0.appendMember("matchedBy", ifThere: object.matchedBy)
+      $0.appendMember("matchedText", ifThere: object.matchedText)
+      $0.appendMember("matchedAttribute", ifThere: object.matchedAttribute)
+      $0.appendMember("path", object.path)
+      Self.append(object.location, to: &$0)
+      $0.appendMember("attributes") {
+        $0.appendObject {
+          for attribute in object.attributes {
+            $0.appendName(attribute.name)
+            $0.appendArray(of: attribute.values) { JSONText.append(value: $1, to: &$0) }
+          }
+        }
+      }
+      $0.appendMember("findings") { $0.appendArray(of: object.findings) { findings.append($1, to: &$0) } }
+      Self.append(object.steps, to: &$0)
+      $0.appendMember("remarks", object.remarks)
+    }
+  }
+
+  private static func append(_ value: HeldValue, to bytes: inout [UInt8]) {
+    bytes.appendObject {
+      $0.appendMember("attribute", value.attribute)
+      $0.appendMember("value", ifThere: value.value)
+      $0.appendMember("holders") { $0.appendArray(of: value.holders) { append($1, to: &$0) } }
+      append(value.steps, to: &$0)
+    }
+  }
+
+  private static func append(_ holder: RelatedValue, to bytes: inout [UInt8]) {
+    bytes.appendObject {
+      $0.appendMember("dn", holder.dn)
+      if let guid = holder.objectGUID { $0.appendMember("objectGUID", guid) }
+      if !holder.objectClass.isEmpty { $0.appendMember("objectClass", holder.objectClass) }
+      $0.appendMember("attribute", holder.attribute)
+      if let value = holder.value { $0.appendMember("value", value) }
+      append(holder.location, to: &$0)
+    }
+  }
+
+  private static func append(_ steps: [NextStep], to bytes: inout [UInt8]) {
+    bytes.appendMember("steps") {
+      $0.appendArray(of: steps) { bytes, step in
+        bytes.appendObject {
+          $0.appendMember("kind", step.kind.rawValue)
+          $0.appendMember("title", step.title)
+          $0.appendMember("text", step.text)
+        }
+      }
+    }
+  }
+
+  private mutating func append(_ explanation: ErrorExplanation, of id: String, to bytes: inout [UInt8]) {
     if let known = explanations[id], known.explanation == explanation {
       bytes += known.text
       return
     }
     let start = bytes.count
-    append(explanation)
+    bytes.appendMember("explanation") {
+      $0.appendObject {
+        $0.appendMember("meaning", explanation.meaning)
+        $0.appendMember("cause", ifThere: explanation.cause)
+        $0.appendMember("remedy", ifThere: explanation.remedy)
+        $0.appendMember("alternatives", explanation.alternatives)
+        $0.appendMember("references", explanation.references)
+      }
+    }
     explanations[id] = (explanation, Array(bytes[start...]))
   }
 
-  private mutating func append(_ explanation: ErrorExplanation) {
-    bytes.append(literal: #","explanation":"#)
-    first(#"{"meaning":"#, explanation.meaning)
-    member(#","cause":"#, explanation.cause)
-    member(#","remedy":"#, explanation.remedy)
-    bytes.append(literal: #","alternatives":"#)
-    JSONText.append(strings: explanation.alternatives, to: &bytes)
-    bytes.append(literal: #","references":"#)
-    JSONText.append(strings: explanation.references, to: &bytes)
-    bytes.append(UInt8(ascii: "}"))
-  }
-
-  private mutating func append(_ location: SourceLocation) {
-    bytes.append(literal: #","location":"#)
-    first(#"{"source":"#, location.source)
-    if let line = location.line {
-      bytes.append(literal: #","line":"#)
-      bytes.append(decimal: line)
+  private static func append(_ location: SourceLocation, to bytes: inout [UInt8]) {
+    bytes.appendMember("location") {
+      $0.appendObject {
+        $0.appendMember("source", location.source)
+        if let line = location.line { $0.appendMember("line", line) }
+        if let column = location.column { $0.appendMember("column", column) }
+      }
     }
-    if let column = location.column {
-      bytes.append(literal: #","column":"#)
-      bytes.append(decimal: column)
-    }
-    bytes.append(UInt8(ascii: "}"))
-  }
-
-  private mutating func list<Element>(
-    _ elements: [Element], _ body: (inout ResolutionJSON, Element) -> Void
-  ) {
-    bytes.append(UInt8(ascii: "["))
-    for (index, element) in elements.enumerated() {
-      if index > 0 { bytes.append(UInt8(ascii: ",")) }
-      body(&self, element)
-    }
-    bytes.append(UInt8(ascii: "]"))
-  }
-
-  /// Appends the first member of an object; its name with the punctuation around it.
-  private mutating func first(_ name: StaticString, _ value: String) {
-    bytes.append(literal: name)
-    JSONText.append(string: value, to: &bytes)
-  }
-
-  /// Appends another member; its name with the punctuation around it.
-  private mutating func member(_ name: StaticString, _ guid: GUID) {
-    bytes.append(literal: name)
-    JSONText.append(guid: guid, to: &bytes)
-  }
-
-  /// Appends another member, if there is a value.
-  private mutating func member(_ name: StaticString, _ value: String?) {
-    guard let value else { return }
-    bytes.append(literal: name)
-    JSONText.append(string: value, to: &bytes)
   }
 }

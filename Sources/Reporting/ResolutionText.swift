@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Findings
 
@@ -39,7 +40,7 @@ public struct ResolutionText {
     for object in answer.objects { append(object) }
     for conflict in answer.conflicts { append(conflict) }
     for remark in answer.remarks { wrapped("  ", "Note: \(remark)") }
-    if let explanation = answer.explanation { append(explanation, of: answer.error.id) }
+    if let explanation = answer.explanation { append(explanation, of: answer.error) }
     for object in answer.objects { append(object.steps) }
     for conflict in answer.conflicts { append(conflict.steps) }
   }
@@ -236,8 +237,10 @@ public struct ResolutionText {
 
   private mutating func append(_ conflict: HeldValue) {
     bytes.append(literal: "\n  ")
-    bytes.append(
-      "\(counted(conflict.holders.count, "place holds", "places hold")) \(TerminalText.escape(conflict.attribute)) ")
+    // Where nothing was looked at, nothing is said of holders.
+    let head =
+      conflict.isLookedUp ? counted(conflict.holders.count, "place holds", "places hold") : "Said to be taken:"
+    bytes.append("\(head) \(TerminalText.escape(conflict.attribute)) ")
     bytes.append(ValueExcerpt(Array(conflict.value.utf8), spans: [], width: width * 2).text)
     bytes.append(literal: "\n")
     for holder in conflict.holders {
@@ -256,13 +259,15 @@ public struct ResolutionText {
     }
   }
 
-  private mutating func append(_ explanation: ErrorExplanation, of id: String) {
+  private mutating func append(_ explanation: ErrorExplanation, of error: ErrorDescription) {
     bytes.append(literal: "\n")
-    if let first = explained[id] {
+    // Other codes have other causes.
+    let key = [error.id, error.code].compactMap { $0 }.joined(separator: " ")
+    if let first = explained[key] {
       line("  ", "Meaning, cause and what to do: see error \(first).", nil)
       return
     }
-    explained[id] = count
+    explained[key] = count
     for (label, text) in [
       ("Meaning", explanation.meaning), ("Cause", explanation.cause), ("What to do", explanation.remedy),
     ] where !text.isEmpty { wrapped("  ", "\(label): \(text)") }

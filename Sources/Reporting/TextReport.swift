@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Findings
 
@@ -33,24 +34,34 @@ public struct TextReport: FindingSink {
     self.style = TextStyle(isColoured: usesColour)
   }
 
-  /// Writes nothing: the report starts with the first finding.
-  public mutating func begin(_ run: RunDescription) throws {}
+  /// Writes what many findings have in common, before the first finding. Throws `ReportError`.
+  public mutating func begin(_ run: RunDescription) throws {
+    guard !run.causes.isEmpty else { return }
+    try output.compose { bytes in
+      style.append(.heading, to: &bytes) { $0.append(literal: "Causes") }
+      bytes.append(literal: "\n")
+      for cause in run.causes {
+        bytes.append(literal: "  ")
+        TerminalText.append(CauseText.line(for: cause), to: &bytes)
+        bytes.append(literal: "\n")
+      }
+      bytes.append(literal: "\n")
+    }
+  }
 
   /// Writes one finding, under the heading of its entry. Throws `ReportError`.
   ///
   /// What somebody accepted is counted at the end; it is shown only in the verbose report.
-  public mutating func receive(_ finding: Finding) throws { try receive(packed: PackedFinding(finding)) }
-
-  /// The same for a packed finding. Throws `ReportError`.
-  public mutating func receive(packed finding: PackedFinding) throws {
+  public mutating func receive(_ finding: Finding) throws {
     learnKind(of: finding)
     if finding.state == .suppressed, !isVerbose { return }
     // A few holders at a time, so that the output is written while a hundred thousand of them are made.
-    var end = min(Self.holdersAtOnce, finding.related.count)
+    let count = finding.holderCount - 1
+    var end = min(Self.holdersAtOnce, count)
     try output.compose { bytes in append(finding, holders: 0..<end, to: &bytes) }
-    while end < finding.related.count {
+    while end < count {
       let start = end
-      end = min(start + Self.holdersAtOnce, finding.related.count)
+      end = min(start + Self.holdersAtOnce, count)
       try output.compose { bytes in append(finding, holders: start..<end, to: &bytes) }
     }
   }
@@ -75,7 +86,7 @@ public struct TextReport: FindingSink {
     try output.flush()
   }
 
-  private mutating func learnKind(of finding: PackedFinding) {
+  private mutating func learnKind(of finding: Finding) {
     let number = finding.ruleNumber
     if number >= 0 {
       while knownRules.count <= number { knownRules.append([]) }
@@ -85,31 +96,34 @@ public struct TextReport: FindingSink {
     if kinds[finding.rule] == nil { kinds[finding.rule] = .init(severity: finding.severity, effect: finding.effect) }
   }
 
-  private func isUnderHeading(_ finding: PackedFinding) -> Bool {
-    hasHeading && entry.source == finding.location.source
-      && areEqual(entry.dn.span, finding.bytes.span.extracting(finding.dn))
+  private func isUnderHeading(_ finding: Finding) -> Bool {
+    hasHeading && entry.source == finding.source(of: finding.layout.own)
+      && areEqual(entry.dn.span, finding.bytes.span.extracting(finding.layout.own.dn.range))
   }
 
-  private mutating func appendHeading(of finding: PackedFinding, to bytes: inout ByteBuffer) {
+  private mutating func appendHeading(of finding: Finding, to bytes: inout ByteBuffer) {
     if hasHeading { bytes.append(literal: "\n") }
     hasHeading = true
     let texts = finding.bytes.span
+    let own = finding.layout.own
+    let source = finding.source(of: own)
     entry.dn.removeAll(keepingCapacity: true)
-    entry.dn.append(bytes: texts.extracting(finding.dn))
-    entry.source = finding.location.source
-    style.append(.heading, to: &bytes) { TerminalText.append(texts.extracting(finding.dn), to: &$0) }
+    entry.dn.append(bytes: texts.extracting(own.dn.range))
+    entry.source = source
+    style.append(.heading, to: &bytes) { Self.appendName(texts.extracting(own.dn.range), to: &$0) }
     bytes.append(literal: "  ")
     style.append(.minor, to: &bytes) { (bytes) in
       bytes.append(UInt8(ascii: "("))
-      if !finding.objectClass.isEmpty {
-        TerminalText.append(texts.extracting(finding.objectClass), to: &bytes)
+      if !own.objectClass.range.isEmpty {
+        TerminalText.append(texts.extracting(own.objectClass.range), to: &bytes)
         // What a store remembers has no place.
-        if !finding.location.source.isEmpty { bytes.append(literal: ", ") }
+        if !source.isEmpty { bytes.append(literal: ", ") }
       }
-      append(source: finding.location.source, to: &bytes)
-      if finding.location.line > 0 {
+      append(source: source, to: &bytes)
+      let line = finding.line(of: own)
+      if line > 0 {
         bytes.append(UInt8(ascii: ":"))
-        bytes.append(decimal: finding.location.line)
+        bytes.append(decimal: line)
       }
       bytes.append(UInt8(ascii: ")"))
     }
@@ -117,7 +131,7 @@ public struct TextReport: FindingSink {
   }
 
   /// Appends the beginning of what stands in brackets behind the message.
-  private func appendRule(of finding: PackedFinding, to bytes: inout ByteBuffer) {
+  private func appendRule(of finding: Finding, to bytes: inout ByteBuffer) {
     if finding.ruleNumber >= 0, finding.ruleNumber < knownRules.count {
       let shown = knownRules[finding.ruleNumber]
       bytes.append(bytes: shown.span)
@@ -126,28 +140,31 @@ public struct TextReport: FindingSink {
     }
   }
 
-  private static func append<Output: ByteAppending & ~Copyable>(rule finding: PackedFinding, to bytes: inout Output) {
+  private static func append<Output: ByteAppending & ~Copyable>(rule finding: Finding, to bytes: inout Output) {
     bytes.append(UInt8(ascii: "["))
     TerminalText.append(finding.rule, to: &bytes)
     bytes.append(literal: ", ")
     bytes.append(literal: finding.effect.literal)
   }
 
-  private func appendTitle(of finding: PackedFinding, to bytes: inout ByteBuffer) {
+  private func appendTitle(of finding: Finding, to bytes: inout ByteBuffer) {
     bytes.append(literal: "  ")
-    if finding.location.line > 0 {
+    let line = finding.line(of: finding.layout.own)
+    if line > 0 {
+      let column = Int(finding.layout.own.column)
       style.append(.minor, to: &bytes) { (bytes) in
-        bytes.append(decimal: finding.location.line)
-        guard finding.location.column > 0 else { return }
+        bytes.append(decimal: line)
+        guard column > 0 else { return }
         bytes.append(UInt8(ascii: ":"))
-        bytes.append(decimal: finding.location.column)
+        bytes.append(decimal: column)
       }
       bytes.append(literal: "  ")
     }
     style.append(finding.severity.role, to: &bytes) { $0.append(literal: finding.severity.literal) }
     bytes.append(literal: "  ")
     Self.append(
-      shown: finding.bytes.span.extracting(finding.message), limit: isVerbose ? 4000 : width * 3, to: &bytes)
+      shown: finding.bytes.span.extracting(finding.layout.message.range), limit: isVerbose ? 4000 : width * 3,
+      to: &bytes)
     bytes.append(literal: "  ")
     style.append(.minor, to: &bytes) { (bytes) in
       appendRule(of: finding, to: &bytes)
@@ -164,12 +181,13 @@ public struct TextReport: FindingSink {
     bytes.append(literal: "\n")
   }
 
-  private mutating func appendValue(of finding: PackedFinding, to bytes: inout ByteBuffer) {
+  private mutating func appendValue(of finding: Finding, to bytes: inout ByteBuffer) {
     bytes.append(literal: "    ")
-    let labelWidth = 4 + TerminalText.append(finding.attribute, to: &bytes) + 2
+    let own = finding.layout.own
+    let labelWidth = 4 + TerminalText.append(finding.attribute(of: own), to: &bytes) + 2
     let room = max(isVerbose ? 400 : 24, width - labelWidth)
-    let shown = finding.bytes.span.extracting(finding.value ?? 0..<0)
-    let hasNoPlaces = finding.spans.isEmpty
+    let shown = finding.bytes.span.extracting(own.value.range)
+    let hasNoPlaces = finding.spanCount == 0
     if hasNoPlaces, shown.count <= room, Self.isSimple(shown) {
       bytes.append(literal: ": ")
       bytes.append(bytes: shown)
@@ -191,8 +209,9 @@ public struct TextReport: FindingSink {
         return
       }
     }
-    let value = finding.value.map { Array(finding.bytes[$0]) } ?? []
-    let excerpt = ValueExcerpt(value, spans: finding.spans, width: room)
+    let value = Array(finding.bytes[own.value.range])
+    let spans = finding.spans
+    let excerpt = ValueExcerpt(value, spans: spans, width: room)
     if style.isColoured {
       for cell in excerpt.cells {
         let text = excerpt.shown[cell.range]
@@ -207,7 +226,7 @@ public struct TextReport: FindingSink {
     }
     if excerpt.isShortened { appendLength(of: value.span, to: &bytes) }
     bytes.append(literal: "\n")
-    appendCarets(of: excerpt, names: names(in: finding.spans), indent: labelWidth, to: &bytes)
+    appendCarets(of: excerpt, names: names(in: spans), indent: labelWidth, to: &bytes)
   }
 
   private func appendLength(of value: Span<UInt8>, to bytes: inout ByteBuffer) {
@@ -271,63 +290,60 @@ public struct TextReport: FindingSink {
   /// Appends a finding as far as it is about the holders of the numbers: its beginning with the first, its end with the last.
   ///
   /// Everything that is appended is appended in here: a closure that did it piece by piece would copy the report for each.
-  private mutating func append(_ finding: PackedFinding, holders: Range<Int>, to bytes: inout ByteBuffer) {
+  private mutating func append(_ finding: Finding, holders: Range<Int>, to bytes: inout ByteBuffer) {
     if holders.lowerBound == 0 {
-      if finding.location.source != knownSource.name { learnSource(finding.location.source) }
+      let own = finding.layout.own
+      let source = finding.source(of: own)
+      if source != knownSource.name { learnSource(source) }
       if finding.state == .gone, !hasGone { appendGoneHeading(to: &bytes) }
       if !isUnderHeading(finding) { appendHeading(of: finding, to: &bytes) }
       appendTitle(of: finding, to: &bytes)
-      if finding.value != nil || !finding.spans.isEmpty { appendValue(of: finding, to: &bytes) }
+      if own.value.isThere || finding.spanCount > 0 { appendValue(of: finding, to: &bytes) }
     }
     if !holders.isEmpty { appendHolders(of: finding, holders, to: &bytes) }
-    if holders.upperBound == finding.related.count { appendRest(of: finding, to: &bytes) }
+    if holders.upperBound == finding.holderCount - 1 { appendRest(of: finding, to: &bytes) }
   }
 
   /// Appends the holders of a duplicate from those of the numbers, and before the first of them the finding's own.
-  private mutating func appendHolders(of finding: PackedFinding, _ numbers: Range<Int>, to bytes: inout ByteBuffer) {
+  private mutating func appendHolders(of finding: Finding, _ numbers: Range<Int>, to bytes: inout ByteBuffer) {
     if numbers.lowerBound == 0 {
       bytes.append(literal: "    ")
-      bytes.append(grouped: finding.related.count + 1)
+      bytes.append(grouped: finding.holderCount)
       bytes.append(literal: " holders:\n")
-      appendHolder(
-        0, finding.dn, finding.objectClass, finding.attribute, nil, finding.location, of: finding, to: &bytes)
+      appendHolder(0, of: finding, to: &bytes)
     }
-    let places = finding.related.span
-    for number in numbers {
-      appendHolder(
-        number + 1, places[number].dn, places[number].objectClass, places[number].attribute, places[number].value,
-        places[number].location, of: finding, to: &bytes)
-    }
+    for number in numbers { appendHolder(number + 1, of: finding, to: &bytes) }
   }
 
   /// Appends a holder; the value only where it is spelled otherwise than above.
-  private mutating func appendHolder(
-    _ number: Int, _ dn: Range<Int>, _ objectClass: Range<Int>, _ attribute: String, _ value: Range<Int>?,
-    _ location: PackedFinding.Location, of finding: PackedFinding, to bytes: inout ByteBuffer
-  ) {
+  private mutating func appendHolder(_ number: Int, of finding: Finding, to bytes: inout ByteBuffer) {
     let texts = finding.bytes.span
+    let holder = finding.holder(number)
+    let (dn, objectClass) = (texts.extracting(holder.dn.range), texts.extracting(holder.objectClass.range))
     if number < knownHolders.count {
-      knownHolders[number].set(texts.extracting(dn), texts.extracting(objectClass))
+      knownHolders[number].set(dn, objectClass)
       let shown = knownHolders[number].shown
       bytes.append(bytes: shown.span)
     } else {
-      KnownHolder.append(texts.extracting(dn), texts.extracting(objectClass), to: &bytes)
+      KnownHolder.append(dn, objectClass, to: &bytes)
     }
-    TerminalText.append(attribute, to: &bytes)
-    if let value, !areEqual(texts.extracting(value), texts.extracting(finding.value ?? 0..<0)) {
+    TerminalText.append(finding.attribute(of: holder), to: &bytes)
+    let value = texts.extracting(holder.value.range)
+    if number > 0, holder.value.isThere, !areEqual(value, texts.extracting(finding.layout.own.value.range)) {
       bytes.append(literal: ": ")
-      Self.append(shown: texts.extracting(value), limit: width * 2, to: &bytes)
+      Self.append(shown: value, limit: width * 2, to: &bytes)
     }
-    if !location.source.isEmpty {
+    let source = finding.source(of: holder)
+    if !source.isEmpty {
       bytes.append(literal: "  ")
-      style.append(.minor, to: &bytes) { append(location, to: &$0) }
+      style.append(.minor, to: &bytes) { append(source, finding.line(of: holder), Int(holder.column), to: &$0) }
     }
     bytes.append(UInt8(ascii: "\n"))
   }
 
   /// Appends what follows value and holders.
-  private func appendRest(of finding: PackedFinding, to bytes: inout ByteBuffer) {
-    if let action = finding.suggestion { append(action, of: finding, to: &bytes) }
+  private func appendRest(of finding: Finding, to bytes: inout ByteBuffer) {
+    if let action = finding.layout.suggestion { append(action, of: finding, to: &bytes) }
     if let suppression = finding.suppression {
       append(suppression, isExpired: finding.state != .suppressed, to: &bytes)
     }
@@ -343,20 +359,20 @@ public struct TextReport: FindingSink {
   }
 
   /// `export.ldif:41235:17`, as far as the place is known.
-  private func append(_ location: PackedFinding.Location, to bytes: inout ByteBuffer) {
-    append(source: location.source, to: &bytes)
-    guard location.line > 0 else { return }
+  private func append(_ source: String, _ line: Int, _ column: Int, to bytes: inout ByteBuffer) {
+    append(source: source, to: &bytes)
+    guard line > 0 else { return }
     bytes.append(UInt8(ascii: ":"))
-    bytes.append(decimal: location.line)
-    guard location.column > 0 else { return }
+    bytes.append(decimal: line)
+    guard column > 0 else { return }
     bytes.append(UInt8(ascii: ":"))
-    bytes.append(decimal: location.column)
+    bytes.append(decimal: column)
   }
 
   private func append(
-    _ action: Suggestion.Action, of finding: PackedFinding, to bytes: inout ByteBuffer
+    _ action: Suggestion.Action, of finding: Finding, to bytes: inout ByteBuffer
   ) {
-    let value = finding.bytes.span.extracting(finding.suggestedValue ?? 0..<0)
+    let value = finding.bytes.span.extracting(finding.layout.suggestedValue.range)
     let limit = isVerbose ? 4000 : width * 3
     bytes.append(literal: "    ")
     style.append(.suggestion, to: &bytes) { (bytes) in
@@ -399,7 +415,7 @@ public struct TextReport: FindingSink {
     bytes.append(literal: "\n")
   }
 
-  private func appendDetails(of finding: PackedFinding, to bytes: inout ByteBuffer) {
+  private func appendDetails(of finding: Finding, to bytes: inout ByteBuffer) {
     var details = [finding.certainty.rawValue]
     if let guid = finding.objectGUID { details.append("objectGUID \(guid)") }
     details.append("fingerprint \(finding.fingerprint)")
@@ -412,7 +428,7 @@ public struct TextReport: FindingSink {
   private static func append(shown text: Span<UInt8>, limit: Int, to bytes: inout ByteBuffer) {
     if appendWhole(text, limit: limit, to: &bytes) { return }
     if ValueExcerpt.appendShortened(text, width: limit, to: &bytes) { return }
-    let copy = text.withUnsafeBufferPointer { Array($0) }
+    let copy = [UInt8](copying: text)
     bytes.append(bytes: ValueExcerpt(copy, spans: [], width: limit).shown.span)
   }
 
@@ -432,5 +448,21 @@ public struct TextReport: FindingSink {
     if TerminalText.append(text, to: &bytes) <= limit { return true }
     bytes.truncate(to: start)
     return false
+  }
+}
+
+extension TextReport {
+  /// Bytes of a DN that are shown; no directory has longer ones.
+  private static let longestName = 2_000
+
+  /// Appends a DN, its middle left out where it has no end.
+  fileprivate static func appendName<Output: ByteAppending & ~Copyable>(_ name: Span<UInt8>, to bytes: inout Output) {
+    guard name.count > longestName else {
+      TerminalText.append(name, to: &bytes)
+      return
+    }
+    let excerpt = ValueExcerpt(Array(copying: name.extracting(0..<longestName)), spans: [], width: longestName)
+    bytes.append(bytes: excerpt.shown.span)
+    bytes.append("… (\(grouped(name.count)) bytes)")
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Findings
 
 /// Colours of a terminal (ECMA-48 "select graphic rendition"), or none.

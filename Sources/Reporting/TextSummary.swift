@@ -1,3 +1,4 @@
+import Bytes
 import Findings
 
 /// The end of the text report: how many findings of which rule, severity and effect.

@@ -1,6 +1,8 @@
+import Bytes
 import Entries
 import Directory
 import Findings
+import Joins
 import SyncErrors
 
 /// Makes answers of what was found.
@@ -17,11 +19,13 @@ struct AnswerBuilder {
   let hasConnectorSpaces: Bool
   let hasDirectory: Bool
   let explain: ErrorResolver.Explain
+  /// All errors by their ids.
+  let errors: [String: [SyncError]]
 
   init(
     matches: Matches, paths: ConnectorSpacePaths, findings: [Int: [Finding]], pathFindings: [Int: [Finding]],
     judgedAttributes: Set<String>, reading: Lookup.Reading, hasConnectorSpaces: Bool, hasDirectory: Bool,
-    explain: @escaping ErrorResolver.Explain
+    explain: @escaping ErrorResolver.Explain, errors: [String: [SyncError]]
   ) {
     self.matches = matches
     self.paths = paths
@@ -32,6 +36,7 @@ struct AnswerBuilder {
     self.hasConnectorSpaces = hasConnectorSpaces
     self.hasDirectory = hasDirectory
     self.explain = explain
+    self.errors = errors
   }
 
   /// At most so many objects are shown for one error: a display name may be that of thousands.
@@ -40,20 +45,26 @@ struct AnswerBuilder {
   /// The answer to an error.
   func answer(_ group: ErrorGroup) -> ResolvedError {
     let error = group.error
-    let known = explain(error.id)
+    let known = explain(error)
     var description = ErrorDescription(
       id: error.id, message: error.message, count: error.count, attributes: error.attributes, location: error.location)
     description.title = known?.title ?? ""
     description.type = error.type
+    description.code = error.code
     description.source = error.source
     description.eventID = error.eventID
     description.trackingID = error.trackingID
     description.first = error.first
     description.last = error.last
     let names = group.attributeNames
-    let conflicts = conflicts(group)
-    var objects = objects(group, names, isConflict: !error.conflicts.isEmpty)
+    var objects = objects(group, names, known)
+    let conflicts = conflicts(group, objects.map(\.dn))
     var remarks: [String] = []
+    if let name = error.bareName {
+      remarks.append("The error is known by the name \(name) alone: no sentence of the text says that it happened.")
+    }
+    if let text = known?.excess(over: errors[error.id] ?? []) { remarks.append(text) }
+    if objects.isEmpty, hasDirectory, !group.identifiers.isEmpty, let text = known?.ifNoObject { remarks.append(text) }
     let isCut = objects.count > Self.objectLimit
     if isCut {
       remarks.append("More than \(Self.objectLimit) objects were found; the first \(Self.objectLimit) are shown.")
@@ -62,6 +73,9 @@ struct AnswerBuilder {
     let status: ResolvedError.Status =
       objects.isEmpty ? .unresolved : objects.count == 1 ? .resolved : .ambiguous
     remarks += notes(group) + conflictRemarks(conflicts, objects) + group.others.map(remark)
+    if error.id == SyncError.unknownID, !error.isQuestion {
+      remarks.append("The catalogue does not know this error; what it names was looked up all the same.")
+    }
     if objects.isEmpty, !reading.isComplete { remarks.append("The sources were not read in full.") }
     return ResolvedError(
       error: description, identifiers: group.identifiers.map(\.identifier), status: status,
@@ -89,7 +103,8 @@ struct AnswerBuilder {
     var level: Int
   }
 
-  private func objects(_ group: ErrorGroup, _ names: [String], isConflict: Bool) -> [ResolvedObject] {
+  private func objects(_ group: ErrorGroup, _ names: [String], _ known: KnownError?) -> [ResolvedObject] {
+    let isConflict = !group.error.conflicts.isEmpty
     var candidates: [Candidate] = []
     for named in group.identifiers {
       guard let query = named.query else { continue }
@@ -103,7 +118,9 @@ struct AnswerBuilder {
         candidates += matches.byQuery[query].map { Candidate(match: $0, text: conflict.value, level: 1) }
       }
     }
+    if candidates.isEmpty { candidates = beginnings(group) }
     guard let best = candidates.lazy.map(\.level).min() else { return pathObjects(group, names, isConflict) }
+    let looked = Set(known?.looks.map { $0.attribute.lowercased() } ?? [])
     let kept = Self.nearest(candidates, best)
     var objects: [ResolvedObject] = []
     // Two sources may have the same object.
@@ -117,11 +134,31 @@ struct AnswerBuilder {
         matches.found.entries[entry], by: candidate.match.matchedBy, text: candidate.text,
         attribute: candidate.match.attribute)
       object.path = candidate.match.path
-      complete(&object, findings[entry] ?? [], matches.found.entries[entry], names, isConflict)
+      complete(&object, findings[entry] ?? [], matches.found.entries[entry], names, isConflict, looked)
+      if let known, object.state != .deleted {
+        object.remarks += known.remarks(on: matches.found.entries[entry], of: group.error)
+      }
       objects.append(object)
     }
     return objects
   }
+
+  /// Holders of the values whose name in the connector space begins as an identifier does whose end is missing.
+  private func beginnings(_ group: ErrorGroup) -> [Candidate] {
+    group.identifiers.flatMap { named -> [Candidate] in
+      guard let beginning = named.identifier.damage?.beginning, beginning.utf8.count >= Self.leastBeginning else {
+        return []
+      }
+      return group.conflictQueries.flatMap { matches.byQuery[$0] }.filter { match in
+        let entry = matches.found.entries[match.entry]
+        let anchors = [entry.objectGUID?.bytes, entry.consistencyGuid].compactMap { $0 }.map { Base64Text.encode($0) }
+        return anchors.contains { ConnectorSpaceDN.of(sourceAnchor: $0).dropFirst(4).hasPrefix(beginning) }
+      }.map { Candidate(match: $0, text: named.identifier.text, level: 0) }
+    }
+  }
+
+  /// Digits of an anchor that are enough to tell the few holders of a value apart.
+  private static let leastBeginning = 12
 
   /// The candidates of a level, each entry once; a direct hit rather than one by way of a connector space.
   private static func nearest(_ candidates: [Candidate], _ level: Int) -> [Candidate] {
@@ -205,7 +242,8 @@ struct AnswerBuilder {
 
   /// Adds the named attributes, the findings and the steps.
   private func complete(
-    _ object: inout ResolvedObject, _ findings: [Finding], _ entry: FoundEntry, _ names: [String], _ isConflict: Bool
+    _ object: inout ResolvedObject, _ findings: [Finding], _ entry: FoundEntry, _ names: [String], _ isConflict: Bool,
+    _ looked: Set<String> = []
   ) {
     object.attributes = entry.values(of: names)
     if !findings.isEmpty {
@@ -221,7 +259,9 @@ struct AnswerBuilder {
       return
     }
     let own = Set(object.findings.map { $0.attribute.lowercased() })
-    for attribute in object.attributes where !own.contains(attribute.name.lowercased()) {
+    // What a definition looks at has its own words.
+    for attribute in object.attributes
+    where !own.contains(attribute.name.lowercased()) && !looked.contains(attribute.name.lowercased()) {
       if attribute.values.isEmpty {
         object.remarks.append("The object has no \(attribute.name) in the source, or it was not exported.")
       } else if !judgedAttributes.contains(attribute.name.lowercased()) {
@@ -236,7 +276,7 @@ struct AnswerBuilder {
 
   // MARK: - Conflicts
 
-  private func conflicts(_ group: ErrorGroup) -> [HeldValue] {
+  private func conflicts(_ group: ErrorGroup, _ objects: [AttributeValue]) -> [HeldValue] {
     zip(group.error.conflicts, group.conflictQueries).map { conflict, query in
       var seen: Set<RelatedValue> = []
       var holders: [RelatedValue] = []
@@ -253,9 +293,22 @@ struct AnswerBuilder {
         if seen.isEmpty { seen = Set(holders) }
         if seen.insert(holder).inserted { holders.append(holder) }
       }
+      let steps = ConflictSteps(
+        attribute: AttributeSchema.shipped.directoryName(ofCloud: conflict.attribute), holders: holders
+      )
+      .steps(ofError: objects)
       return HeldValue(
-        attribute: conflict.attribute, value: conflict.value, holders: holders, steps: NextSteps.of(holders))
+        attribute: conflict.attribute, value: Self.value(conflict, holders), holders: holders, isLookedUp: hasDirectory,
+        steps: steps)
     }
+  }
+
+  /// The value as the directory has it, where it has what stands in the material rather than what that was taken for.
+  private static func value(_ conflict: SyncError.Conflict, _ holders: [RelatedValue]) -> String {
+    guard let written = conflict.written, holders.contains(where: { $0.value?.text?.hasSuffix(written) == true }) else {
+      return conflict.value
+    }
+    return written
   }
 
   private func conflictRemarks(_ conflicts: [HeldValue], _ objects: [ResolvedObject]) -> [String] {
@@ -263,6 +316,11 @@ struct AnswerBuilder {
     let own = TextOfDN.keys(of: objects.map(\.dn))
     return conflicts.compactMap { conflict in
       let holders = TextOfDN.keys(of: conflict.holders.map(\.dn))
+      if conflict.value.contains("[email protected]") {
+        return
+          "The page that the text was copied from has taken the address out and put [email protected] in its place; take it "
+          + "from the mail or the event itself."
+      }
       if holders.isEmpty {
         return
           "No object of the sources holds \(conflict.value): it may have been corrected since, or the value was made "
@@ -299,7 +357,7 @@ struct AnswerBuilder {
     return "The object in conflict, \(text), is named by its id in the cloud; \(hint)."
   }
 
-  // MARK: - Words
+  // MARK: - WideBytes
 
   private func notes(_ group: ErrorGroup) -> [String] {
     group.identifiers.flatMap { named in
@@ -325,6 +383,9 @@ struct AnswerBuilder {
 
   private func unresolvedReason(_ group: ErrorGroup) -> String {
     guard !group.identifiers.isEmpty else {
+      guard hasDirectory || group.error.conflicts.isEmpty else {
+        return "no source was given to look its values up in (--in)"
+      }
       return group.error.conflicts.isEmpty
         ? "the error names no object" : "no object of the sources holds the value that the error names"
     }
@@ -353,6 +414,13 @@ struct AnswerBuilder {
     case .engine(nil): return "\(identifier.text) is an id of the synchronization engine; \(cloud)"
     case .entraConnector: return "\(identifier.text) is the id of the Entra connector, not of an object"
     case .directory, .open: break
+    }
+    guard hasDirectory || hasConnectorSpaces else {
+      return "no source was given to look \(identifier.text) up in (--in)"
+    }
+    if let damage = identifier.damage {
+      let tried = damage.readings.isEmpty ? "" : "; none of the sources has what it may have been"
+      return "\(identifier.text) cannot be read: \(damage.description)\(tried)"
     }
     guard hasDirectory else { return "\(identifier.text): no connector-space export has it" }
     let also = hasConnectorSpaces ? " and no connector-space export" : ""

@@ -1,5 +1,8 @@
+import Bytes
 import Directory
+import Entries
 import Findings
+import Joins
 import RuleEngine
 
 /// What connector-space exports tell of identifiers: from the object of one connector over the metaverse to that of
@@ -28,7 +31,7 @@ struct ConnectorSpacePaths: Sendable {
   ///
   /// - Throws: `SpoolFailure`.
   init(
-    _ plan: QueryPlan, _ sources: [LookupSource], _ findings: EntryFindings, observer: Linter.Observer
+    _ plan: Queries, _ sources: [SourcePlace], _ findings: EntryFindings, observer: RunObserver
   ) throws {
     attributes = findings.attributes
     found = FoundEntries(attributes)
@@ -36,7 +39,7 @@ struct ConnectorSpacePaths: Sendable {
     let judge = findings.judge()
     try search(plan, sources, judge, observer)
     try joinMetaverse(plan, sources, judge, observer)
-    self.findings = try judge.findings(of: found)
+    self.findings = judge.byEntry
     for (number, step) in steps.enumerated() { byQuery[step.query, default: []].append(number) }
   }
 
@@ -47,16 +50,16 @@ struct ConnectorSpacePaths: Sendable {
   }
 
   private mutating func search(
-    _ plan: QueryPlan, _ sources: [LookupSource], _ judge: EntryJudge, _ observer: Linter.Observer
+    _ plan: Queries, _ sources: [SourcePlace], _ judge: FoundEntryFindings, _ observer: RunObserver
   ) throws {
     guard plan.connectorSpaceQueries.contains(where: { !$0.isEmpty }) else { return }
-    let lookup = Lookup(plan.connectorSpaceQueries, entryAttributes: attributes)
+    let lookup = Lookup(plan.connectorSpaceQueries, entryAttributes: attributes.names)
     for source in sources {
       var found = found
       var steps = steps
-      let own = try lookup.run(source, observer: observer) { batch, entry, hits in
-        let number = found.add(entry, of: batch, source.name, keeping: plan.names(of: hits.map(\.query)))
-        try judge.add(batch, number)
+      let own = try lookup.run(source, observer: observer) { entry, hits in
+        let number = found.add(entry, keeping: plan.names(of: hits.map(\.query)))
+        judge.add(entry, number)
         var seen: Set<Int> = []
         for hit in hits where seen.insert(hit.query).inserted {
           let path = ["\(hit.location.source): \(hit.attribute) \(Self.shown(hit))"]
@@ -71,7 +74,7 @@ struct ConnectorSpacePaths: Sendable {
 
   /// Adds the objects of other connectors that are joined to the same metaverse objects.
   private mutating func joinMetaverse(
-    _ plan: QueryPlan, _ sources: [LookupSource], _ judge: EntryJudge, _ observer: Linter.Observer
+    _ plan: Queries, _ sources: [SourcePlace], _ judge: FoundEntryFindings, _ observer: RunObserver
   ) throws {
     var ids: [String] = []
     var places: [String: Int] = [:]
@@ -88,13 +91,13 @@ struct ConnectorSpacePaths: Sendable {
     let known = Set(found.entries.compactMap(\.csID))
     var joined: [Step] = []
     var found = found
-    let lookup = Lookup(ids.map(LookupQuery.metaverse), entryAttributes: attributes)
+    let lookup = Lookup(ids.map(LookupQuery.metaverse), entryAttributes: attributes.names)
     guard !ids.isEmpty else { return }
     for source in sources {
-      let own = try lookup.run(source, observer: observer) { batch, entry, hits in
+      let own = try lookup.run(source, observer: observer) { entry, hits in
         let queries = hits.flatMap { hit in origins[hit.query].map(\.query) }
-        let number = found.add(entry, of: batch, source.name, keeping: plan.names(of: queries))
-        try judge.add(batch, number)
+        let number = found.add(entry, keeping: plan.names(of: queries))
+        judge.add(entry, number)
         let object = found.entries[number]
         guard object.csID.map({ !known.contains($0) }) ?? true else { return }
         for hit in hits where hit.attribute == "csMetaverseId" {

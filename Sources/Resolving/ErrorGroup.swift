@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Findings
 import SyncErrors
@@ -5,6 +6,8 @@ import SyncErrors
 /// An error and all its repetitions.
 struct ErrorGroup: Sendable {
   var error: SyncError
+  /// Whether a number of it counts together with those of all errors of its kind.
+  var isSummed = false
   /// What is looked for.
   var identifiers: [Named] = []
   /// Identifiers of other objects, that have the value already.
@@ -50,7 +53,7 @@ struct ErrorGroups: Sendable {
     init(_ bytes: [UInt8]) {
       self.bytes = bytes
       var hasher = Hasher()
-      bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+      hasher.combine(bytes)
       hash = hasher.finalize()
     }
 
@@ -62,6 +65,7 @@ struct ErrorGroups: Sendable {
     var key: [UInt8] = []
     append(error.id, to: &key)
     append(error.type ?? "", to: &key)
+    append(error.code ?? "", to: &key)
     for attribute in error.attributes { append("a", folded: attribute, to: &key) }
     for conflict in error.conflicts {
       append("c", folded: conflict.attribute, to: &key)

@@ -1,7 +1,10 @@
+import Bytes
 import Entries
 import Directory
 import Findings
+import Joins
 import RuleEngine
+import RuleSet
 import SyncErrors
 
 /// Resolves errors of synchronization to the objects they are about.
@@ -12,8 +15,10 @@ public struct ErrorResolver {
   public struct Outcome: Sendable {
     /// Distinct errors by status.
     public var counts: [ResolvedError.Status: Int] = [:]
-    /// Errors that name no object and so cannot be resolved.
-    public var withoutObject = 0
+    /// Errors that the catalogue does not know.
+    public var unknown = 0
+    /// Errors that name an object, or a value, that was not found or not for certain.
+    public var open = 0
     /// What was read of the sources.
     public var reading = Lookup.Reading()
     /// Sources of which nothing could be read.
@@ -23,19 +28,19 @@ public struct ErrorResolver {
   /// Where to look.
   public struct Sources: Sendable {
     /// The directory.
-    public var directory: [LookupSource]
+    public var directory: [SourcePlace]
     /// Connector-space exports, with all their objects.
-    public var connectorSpaces: [LookupSource]
+    public var connectorSpaces: [SourcePlace]
 
     /// Sources; see the properties.
-    public init(directory: [LookupSource], connectorSpaces: [LookupSource]) {
+    public init(directory: [SourcePlace], connectorSpaces: [SourcePlace]) {
       self.directory = directory
       self.connectorSpaces = connectorSpaces
     }
   }
 
-  /// What the catalogue says of an error by its id: its title and explanation.
-  public typealias Explain = (String) -> (title: String, explanation: ErrorExplanation)?
+  /// What the catalogue says of errors.
+  public typealias Explain = (SyncError) -> KnownError?
 
   private var groups = ErrorGroups()
   private let findings: EntryFindings
@@ -57,9 +62,9 @@ public struct ErrorResolver {
   ///
   /// - Throws: what `receive` throws, or `SpoolFailure`.
   public mutating func run(
-    _ sources: Sources, observer: Linter.Observer = Linter.Observer(), receive: (ResolvedError) throws -> Void
+    _ sources: Sources, observer: RunObserver = RunObserver(), receive: (ResolvedError) throws -> Void
   ) throws -> Outcome {
-    var plan = QueryPlan(asksConnectorSpaces: !sources.connectorSpaces.isEmpty, count: 2 * groups.groups.count)
+    var plan = Queries(asksConnectorSpaces: !sources.connectorSpaces.isEmpty, count: 2 * groups.groups.count)
     makeQueries(&plan)
     let paths = try ConnectorSpacePaths(plan, sources.connectorSpaces, findings, observer: observer)
     var matches = Matches(plan, paths, findings)
@@ -73,22 +78,31 @@ public struct ErrorResolver {
       if let failure = reading.unavailable { outcome.unavailable.append(failure) }
       if reading.isInterrupted { break }
     }
+    var findings = matches.findings
+    try SuggestionCheck(findings).apply(to: &findings, of: matches.found, in: sources.directory, observer)
+    // Only of errors that are summed up all are needed at once.
+    var summed: [String: [SyncError]] = [:]
+    for group in groups.groups where group.isSummed { summed[group.error.id, default: []].append(group.error) }
     let builder = AnswerBuilder(
-      matches: matches, paths: paths, findings: try matches.findings(), pathFindings: paths.findings,
+      matches: matches, paths: paths, findings: findings, pathFindings: paths.findings,
       judgedAttributes: self.findings.judgedAttributes, reading: outcome.reading,
       hasConnectorSpaces: !sources.connectorSpaces.isEmpty,
-      hasDirectory: !sources.directory.isEmpty, explain: explain)
+      hasDirectory: !sources.directory.isEmpty, explain: explain,
+      errors: summed)
     for group in groups.groups {
       let answer = builder.answer(group)
       outcome.counts[answer.status, default: 0] += 1
-      if group.identifiers.isEmpty, group.error.conflicts.isEmpty { outcome.withoutObject += 1 }
+      if group.error.id == SyncError.unknownID, !group.error.isQuestion { outcome.unknown += 1 }
+      let namesObject = !group.identifiers.isEmpty || !group.error.conflicts.isEmpty
+      if answer.status != .resolved, namesObject { outcome.open += 1 }
       try receive(answer)
     }
     return outcome
   }
 
   /// Decides what is to be looked up for each error.
-  private mutating func makeQueries(_ plan: inout QueryPlan) {
+  private mutating func makeQueries(_ plan: inout Queries) {
+    let explain = explain
     for number in groups.groups.indices {
       groups.update(number) { group in
         let error = group.error
@@ -101,25 +115,32 @@ public struct ErrorResolver {
           case .cloudObjectID: identifier.statedNature = .cloud
           default: break
           }
-          return .init(identifier: identifier, kind: mentioned.kind, query: plan.add(identifier, mentioned.kind))
+          return .init(
+            identifier: identifier, kind: mentioned.kind,
+            query: plan.add(identifier, mentioned.kind, written: mentioned.written))
         }
         group.identifiers = mentioned.map(named)
         group.others = error.identifiers.filter { $0.role == .conflicting }.map(named)
         group.conflictQueries = error.conflicts.map { plan.add($0) }
-        if group.identifiers.isEmpty { group.conflictQueries.forEach { plan.makeObjects($0) } }
-        group.attributeNames = Self.attributeNames(error)
-        let names = group.attributeNames.map { $0.lowercased() }
+        let isCut = group.identifiers.contains { $0.identifier.damage?.beginning != nil }
+        if group.identifiers.isEmpty || isCut { group.conflictQueries.forEach { plan.makeObjects($0) } }
+        let known = explain(error)
+        group.isSummed = known?.total != nil
+        let looks = known?.looks ?? []
+        group.attributeNames = Self.attributeNames(error, looks: looks)
+        let names =
+          group.attributeNames.map { $0.lowercased() } + (looks.isEmpty ? [] : KnownError.supplementary)
         for named in group.identifiers { if let query = named.query { plan.keep(names, of: query) } }
-        if group.identifiers.isEmpty { for query in group.conflictQueries { plan.keep(names, of: query) } }
+        if group.identifiers.isEmpty || isCut { for query in group.conflictQueries { plan.keep(names, of: query) } }
       }
     }
   }
 
-  private static func attributeNames(_ error: SyncError) -> [String] {
+  private static func attributeNames(_ error: SyncError, looks: [SyncErrorDefinition.Look]) -> [String] {
     var names: [String] = []
     var seen: Set<String> = []
     func add(_ attribute: String) {
-      let name = CloudAttribute.directoryName(of: attribute)
+      let name = AttributeSchema.shipped.directoryName(ofCloud: attribute)
       guard !name.isEmpty, names.last != name else { return }
       guard !names.isEmpty else {
         names.append(name)
@@ -130,6 +151,7 @@ public struct ErrorResolver {
     }
     error.attributes.forEach(add)
     for conflict in error.conflicts { add(conflict.attribute) }
+    for look in looks { add(look.attribute) }
     return names
   }
 }
@@ -153,10 +175,10 @@ struct Matches {
   private let lookup: Lookup
   /// By number of the look-up's query: the query of the plan that it serves, and the way to it.
   private let owners: [(query: Int, path: [String])]
-  private let plan: QueryPlan
-  private let judge: EntryJudge
+  private let plan: Queries
+  private let judge: FoundEntryFindings
 
-  init(_ plan: QueryPlan, _ paths: ConnectorSpacePaths, _ findings: EntryFindings) {
+  init(_ plan: Queries, _ paths: ConnectorSpacePaths, _ findings: EntryFindings) {
     var queries = plan.queries
     var owners = queries.indices.map { (query: $0, path: [String]()) }
     for step in paths.steps {
@@ -169,14 +191,14 @@ struct Matches {
     self.plan = plan
     judge = findings.judge()
     found = FoundEntries(findings.attributes)
-    lookup = Lookup(queries, extraAttributes: plan.extraAttributes, entryAttributes: findings.attributes)
+    lookup = Lookup(queries, extraAttributes: plan.extraAttributes, entryAttributes: findings.attributes.names)
     byQuery = Array(repeating: [], count: plan.queries.count)
   }
 
   /// Reads a source.
   ///
   /// - Throws: `SpoolFailure`.
-  mutating func search(_ source: LookupSource, _ observer: Linter.Observer) throws -> Lookup.Reading {
+  mutating func search(_ source: SourcePlace, _ observer: RunObserver) throws -> Lookup.Reading {
     var found = found
     var byQuery = byQuery
     let owners = owners
@@ -185,11 +207,11 @@ struct Matches {
       self.found = found
       self.byQuery = byQuery
     }
-    return try lookup.run(source, observer: observer) { batch, entry, hits in
+    return try lookup.run(source, observer: observer) { entry, hits in
       let queries = hits.map { owners[$0.query].query }
       let isObject = queries.contains { plan.findsObjects[$0] }
-      let number = found.add(entry, of: batch, source.name, keeping: isObject ? plan.names(of: queries) : [])
-      if isObject { try judge.add(batch, number) }
+      let number = found.add(entry, keeping: isObject ? plan.names(of: queries) : [])
+      if isObject { judge.add(entry, number) }
       for hit in hits {
         let owner = owners[hit.query]
         byQuery[owner.query].append(
@@ -201,7 +223,5 @@ struct Matches {
   }
 
   /// The findings of the entries that are objects of errors, by their number.
-  ///
-  /// - Throws: `SpoolFailure`.
-  func findings() throws -> [Int: [Finding]] { try judge.findings(of: found) }
+  var findings: [Int: [Finding]] { judge.byEntry }
 }

@@ -1,5 +1,6 @@
 import Directory
 import Findings
+import Joins
 
 /// An entry that was found: what identifies it, and where its text was put aside.
 struct FoundEntry: Sendable {
@@ -45,33 +46,22 @@ struct FoundEntries: Sendable {
 
   init(_ attributes: EntryAttributes) { self.attributes = attributes }
 
-  /// Adds an entry of a batch.
+  /// Adds an entry.
   ///
   /// - Parameters:
-  ///   - batch: a batch of whole entries, its attributes numbered as in `EntryAttributes`.
+  ///   - entry: a whole entry, its attributes numbered as in `EntryAttributes`.
   ///   - keeping: names of the attributes whose values will be looked at, in lower case.
   /// - Returns: the number of the entry.
-  mutating func add(_ index: Int, of batch: EntryBatch, _ source: String, keeping names: some Sequence<String>) -> Int {
-    let record = batch.entries[index]
-    var found = FoundEntry(
-      dn: AttributeValue(Array(batch.bytes[record.dn])),
-      location: SourceLocation(
-        source: source, line: batch.hasLines ? batch.lineBase + Int(record.line) + 1 : nil))
-    for value in batch.values[record.values] {
-      if let attribute = attributes.identity(of: value.attribute) { found.take(value, attribute, of: batch) }
+  mutating func add(_ entry: EntryView, keeping names: some Sequence<String>) -> Int {
+    var found = FoundEntry(dn: AttributeValue(Array(entry.dn)), location: entry.place)
+    for value in entry.values {
+      if let attribute = attributes.identity(of: value.attribute) { found.take(value.bytes, attribute) }
     }
-    for name in names { found.values.append(Self.values(of: name, record, batch)) }
+    for name in names {
+      found.values.append(.init(key: name, values: entry[name].map { AttributeValue(Array($0.bytes)) }))
+    }
     entries.append(found)
     return entries.count - 1
-  }
-
-  private static func values(of name: String, _ record: EntryRecord, _ batch: EntryBatch) -> FoundEntry.Named {
-    var found = FoundEntry.Named(key: name, values: [])
-    guard let id = batch.attributes.id(of: name) else { return found }
-    for value in batch.values[record.values] where batch.attributes.type(of: value.attribute) == id {
-      found.values.append(AttributeValue(Array(batch.bytes[value.range])))
-    }
-    return found
   }
 }
 
@@ -86,7 +76,7 @@ struct EntryAttributes: Sendable {
     var names = judged
     var identities: [IdentityAttribute?] = judged.map { _ in nil }
     for attribute in IdentityAttribute.allCases {
-      let name = attribute.attributeName
+      let name = attribute.rawValue
       if let number = names.firstIndex(where: { $0.lowercased() == name.lowercased() }) {
         identities[number] = attribute
       } else {
@@ -103,35 +93,18 @@ struct EntryAttributes: Sendable {
   }
 }
 
-/// An attribute that identifies an entry or tells what it is.
-private enum IdentityAttribute: CaseIterable {
-  case objectGUID, objectClass, consistencyGuid, userAccountControl, accountEnabled, isDeleted, lastKnownParent,
-    objectSid
-  case sourceAnchor, csDistinguishedName, csObjectID, csMetaverseID, csConnectorName
-
-  var attributeName: String {
-    switch self {
-    case .objectGUID: "objectGUID"
-    case .objectClass: "objectClass"
-    case .consistencyGuid: "mS-DS-ConsistencyGuid"
-    case .userAccountControl: "userAccountControl"
-    case .accountEnabled: "accountEnabled"
-    case .isDeleted: "isDeleted"
-    case .lastKnownParent: "lastKnownParent"
-    case .objectSid: "objectSid"
-    case .sourceAnchor: "sourceAnchor"
-    case .csDistinguishedName: "csDistinguishedName"
-    case .csObjectID: "csObjectId"
-    case .csMetaverseID: "csMetaverseId"
-    case .csConnectorName: "csConnectorName"
-    }
-  }
+/// An attribute that identifies an entry or tells what it is, by its name.
+private enum IdentityAttribute: String, CaseIterable {
+  case objectGUID, objectClass, userAccountControl, accountEnabled, isDeleted, lastKnownParent, objectSid
+  case consistencyGuid = "mS-DS-ConsistencyGuid"
+  case sourceAnchor, csDistinguishedName, csConnectorName
+  case csObjectID = "csObjectId"
+  case csMetaverseID = "csMetaverseId"
 }
 
 extension FoundEntry {
   /// Takes a value of an attribute that tells something of the entry.
-  fileprivate mutating func take(_ value: ValueRecord, _ attribute: IdentityAttribute, of batch: EntryBatch) {
-    let bytes = batch.bytes[value.range]
+  fileprivate mutating func take(_ bytes: ArraySlice<UInt8>, _ attribute: IdentityAttribute) {
     var text: String { String(decoding: bytes, as: UTF8.self) }
     switch attribute {
     case .objectGUID: objectGUID = GUID(bytes)

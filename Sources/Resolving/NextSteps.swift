@@ -67,11 +67,12 @@ enum NextSteps {
         Modification(operation: .add, attribute: name, values: values(new)),
       ]
       command =
-        isMultivalued(name)
+        AttributeSchema.shipped.isMultivalued(name)
         ? "Set-ADObject -Identity \(identity) -Remove \(table(name, old)) -Add \(table(name, new))"
         : userPrincipalName(name, identity, new) ?? "Set-ADObject -Identity \(identity) -Replace \(table(name, new))"
     case .remove:
-      guard let old else { return [] }
+      // A primary address goes only together with its replacement, and a sign-in name is never only taken away.
+      guard let old, !takesPrimary(name, old) else { return [] }
       title = "Remove the value of \(name)"
       modifications = [Modification(operation: .delete, attribute: name, values: values(old))]
       command = "Set-ADObject -Identity \(identity) -Remove \(table(name, old))"
@@ -87,25 +88,21 @@ enum NextSteps {
     ]
   }
 
+  private static func takesPrimary(_ name: String, _ value: AttributeValue) -> Bool {
+    guard let facts = AttributeSchema.shipped[name] else { return false }
+    switch facts.identifies {
+    case .upn, .account: return true
+    case .address: return facts.isMultivalued && AddressValue.isPrimary(value)
+    default: return false
+    }
+  }
+
   private static func userPrincipalName(_ name: String, _ identity: String, _ value: AttributeValue) -> String? {
     guard name.lowercased() == "userprincipalname" else { return nil }
     return "Set-ADUser -Identity \(identity) -UserPrincipalName \(PowerShellText.expression(value))"
   }
 
-  /// Steps for a value with several holders: take it away from all but one.
-  static func of(_ holders: [RelatedValue]) -> [NextStep] {
-    guard TextOfDN.keys(of: holders.map(\.dn)).count > 1 else { return [] }
-    return holders.compactMap { holder in
-      guard holder.attribute != "dn", let value = holder.value, isMultivalued(holder.attribute) else { return nil }
-      return NextStep(
-        kind: .powershell,
-        title: "If \(TextOfDN.short(holder.dn)) is not to have the value, remove it there",
-        text:
-          "Set-ADObject -Identity \(identity(holder.dn, holder.objectGUID)) -Remove \(table(holder.attribute, value))")
-    }
-  }
-
-  private static func table(_ name: String, _ value: AttributeValue) -> String {
+  static func table(_ name: String, _ value: AttributeValue) -> String {
     "@{\(PowerShellText.key(name))=\(PowerShellText.expression(value))}"
   }
 
@@ -115,17 +112,6 @@ enum NextSteps {
     writer.write(ChangeRecord(dn: dn.bytes, change: .modify(modifications)))
     return String(decoding: writer.bytes, as: UTF8.self)
   }
-
-  /// Attributes of the schema with several values, among those that rules are about.
-  private static let multivalued: Set<String> = [
-    "proxyaddresses", "usercertificate", "usersmimecertificate", "othermailbox", "url", "member", "description",
-    "postofficebox", "msexchudelegationlistlink", "showinaddressbook", "othertelephone", "othermobile", "memberof",
-    "publicdelegates", "authorig", "unauthorig", "dlmemsubmitperms", "dlmemrejectperms", "objectclass", "sidhistory",
-    "extensioncustomattribute1", "extensioncustomattribute2", "extensioncustomattribute3",
-    "extensioncustomattribute4", "extensioncustomattribute5", "msexchblockedsendershash",
-  ]
-
-  static func isMultivalued(_ name: String) -> Bool { multivalued.contains(name.lowercased()) }
 }
 
 /// Names of objects in sentences.

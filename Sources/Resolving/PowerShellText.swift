@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 
 /// Values in PowerShell commands. Nothing in a value ends its quotation or reaches a terminal as a control character.

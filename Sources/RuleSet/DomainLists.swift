@@ -1,13 +1,16 @@
 import Directory
+import ShippedRules
 
 /// The public top-level domains, from `Rules/data/top-level-domains.txt` or a list of the user.
 public struct TopLevelDomains: Sendable {
   private let labels: DomainNameSet
   /// What the list says of itself: `2023-02-09 (Debian package …)`; empty when it says nothing.
   public let source: String
+  /// The day of the list, such as `2026-10-23`; empty when it is not known.
+  public let date: String
 
   /// The shipped list.
-  public static let shipped = TopLevelDomains(embedded: EmbeddedFile.text("data/top-level-domains.txt"))
+  public static let shipped = TopLevelDomains(embedded: ShippedRules.text(of: "data/top-level-domains.txt"))
 
   private init(embedded text: String) {
     var labels = DomainNameSet()
@@ -22,6 +25,7 @@ public struct TopLevelDomains: Sendable {
     let date = remarks.first { $0.hasPrefix("Date: ") }?.dropFirst(6) ?? ""
     let origin = remarks.first { $0.hasPrefix("Source: ") }?.dropFirst(8) ?? ""
     self.labels = labels
+    self.date = String(date)
     source = "\(date), \(origin)"
   }
 
@@ -48,6 +52,7 @@ public struct TopLevelDomains: Sendable {
     }
     self.labels = labels
     source = path
+    date = ""
   }
 
   /// Number of labels, in all their forms.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Domain names as text.
 enum DomainName {
   /// Whether `name` has the form of a domain name: labels of letters, digits, hyphens and characters beyond ASCII.
@@ -90,8 +92,8 @@ struct DomainNameSet: Sendable {
 
   /// FNV-1a over the bytes in lower case.
   private static func hash(_ bytes: Span<UInt8>) -> Int {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for index in bytes.indices { hash = (hash ^ UInt64(lower(bytes[index]))) &* 0x100_0000_01b3 }
-    return Int(truncatingIfNeeded: (hash ^ (hash >> 29)) & 0x7FFF_FFFF)
+    var hash = FNV1a()
+    hash.combine(lowercasing: bytes)
+    return Int(truncatingIfNeeded: (hash.value ^ (hash.value >> 29)) & 0x7FFF_FFFF)
   }
 }

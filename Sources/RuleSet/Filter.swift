@@ -16,3 +16,10 @@ public indirect enum Filter: Sendable, Equatable {
   /// `1.2.840.113556.1.4.804` (MS-ADTS 3.1.1.3.4.4.2).
   case anyBit(attribute: String, mask: Int64)
 }
+
+extension Filter {
+  /// Attributes, in lower case, that every entry has without holding them: its DN as text, and the first RDN of that.
+  public static let distinguishedName = "distinguishedname"
+  /// The first RDN of the entry's DN.
+  public static let firstRDN = "rdn"
+}

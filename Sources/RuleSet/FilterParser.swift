@@ -34,6 +34,15 @@ extension Filter {
     return names
   }
 
+  /// The attributes whose lack makes the filter match: those in its negated parts, in lower case.
+  public var negatedAttributes: [String] {
+    switch self {
+    case .and(let parts), .or(let parts): parts.flatMap(\.negatedAttributes)
+    case .not(let part): part.attributes.filter { $0 != "distinguishedname" }
+    default: []
+    }
+  }
+
   private func collectAttributes(_ visit: (String) -> Void) {
     switch self {
     case .and(let parts), .or(let parts):
@@ -300,9 +309,9 @@ private enum MatchingRule: CaseIterable {
 }
 
 /// Attribute descriptions as text (RFC 4512, 1.4 and 2.5).
-enum AttributeName {
+public enum AttributeName {
   /// Whether `name` is a key string or a numeric OID, with options.
-  static func isValid(_ name: String) -> Bool {
+  public static func isValid(_ name: String) -> Bool {
     guard name.utf8.count <= 256 else { return false }
     let parts = name.utf8.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
     guard let type = parts.first, isType(Array(type)) else { return false }

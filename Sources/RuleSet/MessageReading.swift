@@ -1,3 +1,5 @@
+import Findings
+
 /// A mistake in a message.
 struct MessageError: Error, Hashable {
   /// Column in characters, counted from 1.
@@ -45,37 +47,5 @@ extension MessageTemplate {
     let hint = NearestName.find(name, in: names).map { "did you mean {\($0)}?" }
     let list = "there are \(names.map { "{\($0)}" }.joined(separator: ", "))"
     throw MessageError(column: column, message: "unknown placeholder {\(name)}; \(hint ?? list)")
-  }
-}
-
-extension Check {
-  /// What a placeholder needs that this check does not have; nil when the placeholder has a meaning.
-  func mistake(in placeholder: MessageTemplate.Placeholder) -> String? {
-    if case .steps = self { return nil }
-    switch placeholder {
-    case .characters:
-      if case .characters = self { return nil }
-      if case .sequence = self { return nil }
-      return "the check `characters` or `sequence`"
-    case .holders:
-      if case .unique = self { return nil }
-      return "the check `unique`"
-    case .other:
-      if case .containedIn = self { return nil }
-      return "the check `contained-in`"
-    case .errors: return "the check `steps`"
-    case .max: return hasBounds.max ? nil : "a check with `max`"
-    case .min: return hasBounds.min ? nil : "a check with `min`"
-    default: return nil
-    }
-  }
-
-  private var hasBounds: (min: Bool, max: Bool) {
-    switch self {
-    case .occurrences(_, _, let min, let max), .length(_, _, let min, let max), .count(_, let min, let max):
-      (min != nil, max != nil)
-    case .number(let min, let max, _, _): (min != nil, max != nil)
-    default: (false, false)
-    }
   }
 }

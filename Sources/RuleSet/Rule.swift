@@ -25,22 +25,29 @@ public struct Rule: Sendable {
   public var when: ValueCondition
   /// What it needs from the command line; nil for nothing.
   public var requirement: Requirement?
+  /// Ids of rules whose finding on the same value, or on the same attribute, tells the same fact better.
+  public var unless: [String] = []
   /// What is looked for.
-  public var check: Check
+  public var check: any CheckKind
   /// What its findings say.
   public var message: MessageTemplate
   /// How it would be mended; nil when only people can tell.
   public var suggestion: SuggestionRecipe?
+  /// Entries for which nothing is suggested; nil for none.
+  public var suggestionExcept: Filter?
   /// What happens, why, and what to do.
   public var explanation: String
   /// URLs of the sources.
   public var references: [String]
-  /// The error name of IdFix that stands for its findings.
-  public var idfixError: String
+  /// What its findings say besides: `labels` is the error name of IdFix that stands for them.
+  public var annotations: [Annotation]
   /// Its tests.
   public var examples: Examples
   /// Where the rule is: path as given (`entra/mail/….yaml` for shipped ones) and line.
   public var location: SourceLocation
+
+  /// What it is about.
+  public var subject: RuleSubject { type(of: check).subject }
 
   /// How settled a rule is.
   public enum Status: String, Sendable, CaseIterable { case experimental, stable, deprecated }
@@ -49,14 +56,22 @@ public struct Rule: Sendable {
   public enum Requirement: String, Sendable, CaseIterable {
     case verifiedDomains = "verified-domains"
     case noVerifiedDomains = "no-verified-domains"
+    /// People sign in with userPrincipalName.
+    case userPrincipalName = "user-principal-name"
+    /// People sign in with another attribute (`--upn-attribute`).
+    case alternateSignIn = "alternate-sign-in"
+    case cloudSync = "cloud-sync"
+    /// It is not known what synchronizes.
+    case noSyncClient = "no-sync-client"
   }
 
   /// A rule; see the properties.
   public init(
     id: String, title: String, status: Status, severity: Severity, effect: Effect, certainty: Certainty,
     attributes: [String], objectClasses: [String], filter: Filter?, when: ValueCondition, requirement: Requirement?,
-    check: Check, message: MessageTemplate, suggestion: SuggestionRecipe?, explanation: String, references: [String],
-    idfixError: String, examples: Examples, location: SourceLocation
+    check: any CheckKind, message: MessageTemplate, suggestion: SuggestionRecipe?, explanation: String,
+    references: [String],
+    annotations: [Annotation], examples: Examples, location: SourceLocation
   ) {
     self.id = id
     self.title = title
@@ -74,7 +89,7 @@ public struct Rule: Sendable {
     self.suggestion = suggestion
     self.explanation = explanation
     self.references = references
-    self.idfixError = idfixError
+    self.annotations = annotations
     self.examples = examples
     self.location = location
   }
@@ -94,7 +109,7 @@ public struct ValueCondition: Sendable, Equatable {
 }
 
 /// What part of a value a check looks at.
-public enum Part: String, Sendable, CaseIterable {
+public enum Part: String, Sendable, BitwiseCopyable, CaseIterable {
   case whole, prefix
   case afterPrefix = "after-prefix"
   case localPart = "local-part"
@@ -102,7 +117,7 @@ public enum Part: String, Sendable, CaseIterable {
 }
 
 /// How values are compared for equality.
-public enum Comparison: String, Sendable, CaseIterable {
+public enum Comparison: String, Sendable, BitwiseCopyable, CaseIterable {
   /// Byte for byte.
   case exact
   /// Ignoring case.
@@ -111,76 +126,19 @@ public enum Comparison: String, Sendable, CaseIterable {
   case address
 }
 
-/// The closed vocabulary of checks.
-public enum Check: Sendable {
-  case characters(part: Part, position: Position, set: CharacterRule)
-  case sequence(part: Part, forbidden: [String], caseSensitive: Bool)
-  case occurrences(part: Part, of: String, min: Int?, max: Int?)
-  case length(part: Part, unit: LengthUnit, min: Int?, max: Int?)
-  case notBlank
-  case pattern(part: Part, pattern: String, mustMatch: Bool, caseSensitive: Bool)
-  case addressType(required: Bool, known: [String]?, refused: [String])
-  case domain(part: Part, test: DomainTest, except: [String])
-  case oneOf(values: [String], caseSensitive: Bool)
-  case number(min: Int64?, max: Int64?, allOfBits: Int64?, noneOfBits: Int64?)
-  case containedIn(attribute: String, compare: Comparison, exactPrefix: String?)
-  case present
-  case absent
-  case count(of: ValueCondition, min: Int?, max: Int?)
-  case unique(compare: Comparison, withinEntry: Bool, trim: Bool)
-  case steps([Step])
-
-  /// Where in the part a character is looked for.
-  public enum Position: String, Sendable, CaseIterable { case anywhere, start, end, edges }
-  /// What a length counts.
-  public enum LengthUnit: String, Sendable, CaseIterable { case characters, bytes }
-  /// What a domain is tested for.
-  public enum DomainTest: Sendable, Equatable {
-    case routable
-    case verified
-    /// Suffixes in lower case, without a leading dot.
-    case refused([String])
-  }
-}
-
-/// A set of characters that are forbidden, or the only ones allowed.
-public struct CharacterRule: Sendable, Equatable {
-  /// Whether `items` are the forbidden characters (else the allowed ones).
-  public var isForbidden: Bool
-  /// What belongs to the set.
-  public var items: [Item]
-
-  /// A set; see the properties.
-  public init(isForbidden: Bool, items: [Item]) {
-    self.isForbidden = isForbidden
-    self.items = items
-  }
-
-  /// One item of a set.
-  public enum Item: Sendable, Equatable {
-    /// Scalar values from `first` to `last`.
-    case range(UInt32, UInt32)
-    case named(CharacterClass)
-  }
-}
-
-/// Named classes of characters; `Docs/rule-format.md` lists their members.
-public enum CharacterClass: String, Sendable, CaseIterable {
-  case letterASCII = "letter-ascii"
-  case digit
-  case nonASCII = "non-ascii"
-  case control
-  case lineBreak = "line-break"
-  case whiteSpace = "white-space"
-  case noBreakSpace = "no-break-space"
-  case zeroWidth = "zero-width"
-  case bidi
-  case diacritic
-  case invalidUTF8 = "invalid-utf-8"
-}
-
 /// How a replacement value is made.
 public enum SuggestionRecipe: Sendable, Equatable {
+  /// The recipes by the names that rule files give them.
+  public enum Kind: String, Sendable, CaseIterable {
+    case removeCharacters = "remove-characters"
+    case replaceCharacters = "replace-characters"
+    case trim, collapse
+    case setPrefix = "set-prefix"
+    case repairAddress = "repair-address"
+    case removeValue = "remove-value"
+    case set
+  }
+
   case removeCharacters
   case replaceCharacters(String)
   case trim
@@ -188,26 +146,8 @@ public enum SuggestionRecipe: Sendable, Equatable {
   case setPrefix(String)
   case removeValue
   case set(from: String, prefix: String)
-}
-
-/// A message with placeholders, split at load.
-public struct MessageTemplate: Sendable, Equatable {
-  /// A piece of a message.
-  public enum Piece: Sendable, Equatable {
-    case text(String)
-    case placeholder(Placeholder)
-  }
-  /// What a message can name.
-  public enum Placeholder: String, Sendable, CaseIterable {
-    case value, attribute, characters, count, length, max, min, part, type, domain, holders, other
-    /// IdFix error names that a `steps` chain gives, joined with `, `.
-    case errors
-  }
-  /// The message, piece by piece.
-  public var pieces: [Piece]
-
-  /// A message of these pieces.
-  public init(pieces: [Piece]) { self.pieces = pieces }
+  /// The address that the value is meant to be, after an address type (this one where it has none), or bare.
+  case repairAddress(type: String?)
 }
 
 /// The examples of a rule: its tests and its documentation.
@@ -216,6 +156,9 @@ public struct Examples: Sendable {
   public var valid: [Example]
   /// What gives findings.
   public var invalid: [Example]
+
+  /// Whether there are none: the rule is not about entries.
+  var isEmpty: Bool { valid.isEmpty && invalid.isEmpty }
 
   /// Examples; see the properties.
   public init(valid: [Example], invalid: [Example]) {
@@ -255,6 +198,9 @@ public struct Example: Sendable {
 
 /// A named selection of rules.
 public struct RuleSetDefinition: Sendable {
+  /// The name of the built-in rule set that reads everything and judges nothing.
+  public static let emptyName = "none"
+
   /// Kebab-case name.
   public var name: String
   /// One line for people.

@@ -1,5 +1,6 @@
 import Directory
 import Findings
+import ShippedRules
 
 /// Everything that rule files hold: rules, rule sets and scopes, checked in themselves and against each other.
 public struct RuleCatalogue: Sendable {
@@ -12,55 +13,46 @@ public struct RuleCatalogue: Sendable {
   /// The definitions of errors of synchronization, sorted by id. The shipped ones are read only by `SyncErrorCatalogue`.
   public private(set) var syncErrors: [SyncErrorDefinition] = []
 
-  /// A rule file: its path for messages and its bytes.
-  public struct File: Sendable {
-    /// Where the file is, for messages; its last part without the extension is the name of what it holds.
-    public var path: String
-    /// The text.
-    public var bytes: [UInt8]
-
-    /// A file; see the properties.
-    public init(path: String, bytes: [UInt8]) {
-      self.path = path
-      self.bytes = bytes
-    }
+  /// The rule files that travel inside the product.
+  public static var shippedFiles: [RuleDocument] {
+    embeddedFiles.filter { !$0.path.hasPrefix(RuleDocument.syncErrorFolder) && !$0.path.hasPrefix("data/") }
   }
 
-  /// The rule files that travel inside the product.
-  public static var shippedFiles: [File] { embeddedFiles.filter { !$0.path.hasPrefix(SyncErrorCatalogue.folder) } }
-
   /// Every YAML file that travels inside the product.
-  static var embeddedFiles: [File] {
-    EmbeddedRules.files.filter { $0.path.hasSuffix(".yaml") }.map { File(path: $0.path, bytes: Array($0.text.utf8)) }
+  static var embeddedFiles: [RuleDocument] {
+    ShippedRules.files.filter { $0.path.hasSuffix(".yaml") }.map {
+      RuleDocument(path: $0.path, bytes: Array($0.text.utf8))
+    }
   }
 
   /// The shipped rules, with those of directories added or put in the place of the shipped ones of the same name.
   ///
   /// - Parameters:
+  ///   - checks: the kinds of checks that rules can have.
   ///   - embedded: rule files to begin with; the shipped ones.
   ///   - directories: directories whose `*.yaml` and `*.yml` files are read, with all their subdirectories.
   /// - Throws: every mistake of every file at once.
   public static func load(
-    embedded: [File] = shippedFiles, directories: [String] = []
+    _ checks: CheckVocabulary, embedded: [RuleDocument] = shippedFiles, directories: [String] = []
   ) throws(RuleProblems) -> RuleCatalogue {
     let problems = ProblemList()
     let added = directories.flatMap { RuleFolder.files(in: $0, problems: problems) }
-    return try load(embedded, added, problems)
+    return try load(checks, embedded, added, problems)
   }
 
   /// The shipped rules with those of `files` added or put in their place.
   ///
   /// - Throws: every mistake of every file at once.
   public static func load(
-    embedded: [File] = shippedFiles, files: [File]
+    _ checks: CheckVocabulary, embedded: [RuleDocument] = shippedFiles, files: [RuleDocument]
   ) throws(RuleProblems) -> RuleCatalogue {
-    try load(embedded, files, ProblemList())
+    try load(checks, embedded, files, ProblemList())
   }
 
   private static func load(
-    _ embedded: [File], _ added: [File], _ problems: ProblemList
+    _ checks: CheckVocabulary, _ embedded: [RuleDocument], _ added: [RuleDocument], _ problems: ProblemList
   ) throws(RuleProblems) -> RuleCatalogue {
-    var contents = RuleFileContents(problems: problems)
+    var contents = RuleFileContents(checks, problems: problems)
     for file in embedded { contents.read(file) }
     contents.beginOverrides()
     for file in added { contents.read(file) }
@@ -102,6 +94,7 @@ struct RuleFileContents {
   var scopes: [String: Scope] = [:]
   var syncErrors: [String: SyncErrorDefinition] = [:]
   let problems: ProblemList
+  private let checks: CheckVocabulary
   /// Where each name was given, by kind; files with mistakes too, so that those who refer to them are not wrong as well.
   private var places: [Kind: [String: SourceLocation]] = [:]
   /// Names that may be given again, because they are shipped ones.
@@ -123,12 +116,15 @@ struct RuleFileContents {
     }
   }
 
-  init(problems: ProblemList) { self.problems = problems }
+  init(_ checks: CheckVocabulary, problems: ProblemList) {
+    self.checks = checks
+    self.problems = problems
+  }
 
   /// From here on a file takes the place of one read before.
   mutating func beginOverrides() { replaceable = places.mapValues { Set($0.keys) } }
 
-  mutating func read(_ file: RuleCatalogue.File) {
+  mutating func read(_ file: RuleDocument) {
     guard let root = RuleFileText.read(file.bytes, path: file.path, problems: problems) else {
       // Whatever it would have held: nobody who refers to it is to blame.
       for kind in Kind.allCases { note(kind, fileName(file.path), nil) }
@@ -138,10 +134,10 @@ struct RuleFileContents {
     let name = root.node.mapping?[kind.rawValue]?.scalar?.string ?? root.file.name
     guard note(kind, name, root) else { return }
     switch kind {
-    case .rule: rules[name] = RuleReading(root)?.read()
-    case .ruleSet: ruleSets[name] = RuleSetReading.read(root)
-    case .scope: scopes[name] = ScopeReading.read(root)
-    case .syncError: syncErrors[name] = SyncErrorReading.read(root)
+    case .rule: rules[name] = RuleReader(root, checks)?.read()
+    case .ruleSet: ruleSets[name] = RuleSetReader.read(root)
+    case .scope: scopes[name] = ScopeReader.read(root)
+    case .syncError: syncErrors[name] = SyncErrorDefinitionReader.read(root)
     }
   }
 
@@ -187,6 +183,9 @@ struct RuleFileContents {
   // MARK: names in rule sets
 
   mutating func checkReferences() {
+    for rule in rules.values.sorted(by: { $0.id < $1.id }) {
+      check(rule.unless.map { NameReference(name: $0, location: rule.location) }, .rule)
+    }
     for file in ruleSets.values.sorted(by: { $0.definition.name < $1.definition.name }) {
       check(file.rules, .rule)
       check(file.extends, .ruleSet)
@@ -232,6 +231,8 @@ struct RuleFileContents {
     while let name = open.popLast() {
       guard seen.insert(name).inserted else { continue }
       guard let set = ruleSets[name], set.scope == nil else { return }
+      // A set that nobody judges entries by needs none.
+      if !set.rules.isEmpty, set.rules.allSatisfy({ rules[$0.name].map { $0.subject != .entries } ?? false }) { return }
       open.append(contentsOf: set.extends.map(\.name))
     }
     problems.report(

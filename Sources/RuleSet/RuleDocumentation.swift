@@ -19,9 +19,11 @@ public enum RuleDocumentation {
     if rule.status != .stable { lines.append("- **Status:** \(rule.status.rawValue)") }
     for (name, text) in facts(rule, words, catalogue) { lines.append("- **\(name):** \(text)") }
     lines += ["", paragraphs(rule.explanation).map(MarkdownText.escaped).joined(separator: "\n\n"), ""]
-    lines += ["**Not right:**", ""] + rule.examples.invalid.flatMap { markdown($0, of: rule) }
-    lines += ["", "**Right:**", ""] + rule.examples.valid.flatMap { markdown($0, of: rule) }
-    lines += ["", "**References:**", ""] + rule.references.map { "- <\($0)>" }
+    if !rule.examples.isEmpty {
+      lines += ["**Not right:**", ""] + rule.examples.invalid.flatMap { markdown($0, of: rule) }
+      lines += ["", "**Right:**", ""] + rule.examples.valid.flatMap { markdown($0, of: rule) } + [""]
+    }
+    lines += ["**References:**", ""] + rule.references.map { "- <\($0)>" }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -63,12 +65,14 @@ public enum RuleDocumentation {
       page.add(paragraph)
       page.addBlank()
     }
-    page.add("Not right")
-    for example in rule.examples.invalid { add(example, of: rule, to: &page) }
-    page.addBlank()
-    page.add("Right")
-    for example in rule.examples.valid { add(example, of: rule, to: &page) }
-    page.addBlank()
+    if !rule.examples.isEmpty {
+      page.add("Not right")
+      for example in rule.examples.invalid { add(example, of: rule, to: &page) }
+      page.addBlank()
+      page.add("Right")
+      for example in rule.examples.valid { add(example, of: rule, to: &page) }
+      page.addBlank()
+    }
     page.add("References")
     for reference in rule.references { page.addVerbatim("  " + reference) }
     return page.text
@@ -86,7 +90,8 @@ public enum RuleDocumentation {
     let facts: [(name: String, text: String?)] = [
       (rule.attributes.count == 1 ? "Attribute" : "Attributes", words.attributes), ("Applies to", words.appliesTo),
       ("Looks at", words.values), ("Requires", words.requirement), ("Found when", words.check),
-      ("Suggestion", words.suggestion), ("Rule sets", sets.isEmpty ? "none" : sets.joined(separator: ", ")),
+      ("Left to", words.unless), ("Suggestion", words.suggestion),
+      ("Rule sets", sets.isEmpty ? "none" : sets.joined(separator: ", ")),
     ]
     return facts.compactMap { fact in fact.text.map { (fact.name, $0) } }
   }

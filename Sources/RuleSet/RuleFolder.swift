@@ -1,12 +1,14 @@
+import Bytes
 import Directory
 import Glibc
 
 /// Finds and reads the rule files of a directory.
 enum RuleFolder {
   private static let maximumDepth = 32
+  private static let mostFolders = 1_000
 
   /// The `*.yaml` and `*.yml` files below a directory, by path; hidden ones are left out. A file stands for itself.
-  static func files(in path: String, problems: ProblemList) -> [RuleCatalogue.File] {
+  static func files(in path: String, problems: ProblemList) -> [RuleDocument] {
     let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     guard let kind = kind(of: path) else {
       report(path, "cannot be read: \(lastError())", problems)
@@ -18,7 +20,8 @@ enum RuleFolder {
       return []
     }
     let before = problems.problems.count
-    let files = paths(in: path, depth: 1, problems: problems)
+    var seen: Set<FileIdentity> = []
+    let files = paths(in: path, depth: 1, seen: &seen, problems: problems)
     if files.isEmpty, problems.problems.count == before {
       report(path, "holds no rule files (*.yaml)", problems)
     }
@@ -29,7 +32,7 @@ enum RuleFolder {
 
   private static func kind(of path: String) -> Kind? {
     var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+    guard stat(PathText.name(path), &status) == 0 else { return nil }
     switch status.st_mode & S_IFMT {
     case S_IFREG: return .file
     case S_IFDIR: return .folder
@@ -37,64 +40,52 @@ enum RuleFolder {
     }
   }
 
-  private static func paths(in folder: String, depth: Int, problems: ProblemList) -> [String] {
+  /// Goes through each folder once, whichever links lead to it: two of them may lead round and round.
+  private static func paths(
+    in folder: String, depth: Int, seen: inout Set<FileIdentity>, problems: ProblemList
+  ) -> [String] {
+    guard let identity = FileIdentity(folder: folder), seen.insert(identity).inserted else { return [] }
+    guard seen.count <= mostFolders else {
+      if seen.count == mostFolders + 1 {
+        report(folder, "is one of more than \(mostFolders) folders; name the one that holds the rules", problems)
+      }
+      return []
+    }
     guard depth <= maximumDepth else {
       report(folder, "lies more than \(maximumDepth) directories deep", problems)
       return []
     }
-    guard let names = names(in: folder) else {
+    guard let names = Folder.names(in: folder) else {
       report(folder, "cannot be read: \(lastError())", problems)
       return []
     }
-    return names.sorted().flatMap { name -> [String] in
+    var files: [String] = []
+    for name in names.sorted() {
       let path = folder + "/" + name
       switch kind(of: path) {
-      case .folder: return paths(in: path, depth: depth + 1, problems: problems)
-      case .file: return name.hasSuffix(".yaml") || name.hasSuffix(".yml") ? [path] : []
-      case .other, nil: return []
+      case .folder: files += paths(in: path, depth: depth + 1, seen: &seen, problems: problems)
+      case .file: if name.hasSuffix(".yaml") || name.hasSuffix(".yml") { files.append(path) }
+      case .other, nil: break
       }
     }
-  }
-
-  private static func names(in folder: String) -> [String]? {
-    guard let handle = opendir(folder) else { return nil }
-    defer { closedir(handle) }
-    var names: [String] = []
-    while let entry = readdir(handle) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if !name.hasPrefix(".") { names.append(name) }
-    }
-    return names
+    return files
   }
 
   /// Reads one byte more than may be, so that a larger file is seen to be so.
-  private static func read(_ path: String, _ problems: ProblemList) -> RuleCatalogue.File? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      report(path, "cannot be read: \(lastError())", problems)
+  private static func read(_ path: String, _ problems: ProblemList) -> RuleDocument? {
+    do throws(SystemError) {
+      let descriptor = try FileDescriptor.open(reading: path, waits: false)
+      defer { descriptor.close() }
+      return RuleDocument(path: path, bytes: try descriptor.readToEnd(limit: RuleFileText.maximumSize))
+    } catch {
+      report(path, "cannot be read: \(error)", problems)
       return nil
     }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    while bytes.count <= RuleFileText.maximumSize {
-      let count = Glibc.read(descriptor, &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else {
-        report(path, "cannot be read: \(lastError())", problems)
-        return nil
-      }
-      if count == 0 { break }
-      bytes.append(contentsOf: buffer[..<count])
-    }
-    return RuleCatalogue.File(path: path, bytes: bytes)
   }
 
   private static func report(_ path: String, _ message: String, _ problems: ProblemList) {
     problems.report(SourceLocation(source: path), message)
   }
 
-  private static func lastError() -> String { String(cString: strerror(errno)) }
+  private static func lastError() -> String { SystemError.last.description }
 }

@@ -5,21 +5,21 @@ import Yams
 ///
 /// Every reading function returns nil after it has reported a problem, so that a caller can read all the rest first and
 /// give up at the end.
-struct RuleNode {
+public struct RuleNode {
   let node: Node
   let file: RuleFile
 
   /// Where the node stands.
-  var location: SourceLocation { file.location(node.mark) }
+  public var location: SourceLocation { file.location(node.mark) }
 
   /// Reports a problem at the node.
-  func report(_ message: String) { file.report(node.mark, message) }
+  public func report(_ message: String) { file.report(node.mark, message) }
 
   /// Reports a problem at a place within the node's text, given by a column of that text counted from 1.
   ///
   /// The text stands where the node does only if it is written on one line; for folded and escaped text the node's own
   /// place is given, and the message names the column.
-  func report(column: Int, of text: String, _ message: String) {
+  public func report(column: Int, of text: String, _ message: String) {
     guard case .scalar(let scalar) = node, let mark = node.mark,
       file.hasText(text, at: mark, quoted: scalar.style != .plain)
     else {
@@ -31,7 +31,7 @@ struct RuleNode {
   }
 
   /// The text of a scalar. Nothing is guessed: `no` is the text no.
-  func text() -> String? {
+  public func text() -> String? {
     guard case .scalar(let scalar) = node else {
       report("expected a text, found \(kind)")
       return nil
@@ -39,8 +39,11 @@ struct RuleNode {
     return scalar.string
   }
 
+  /// Whether it is a text, and no list or mapping.
+  public var isText: Bool { if case .scalar = node { true } else { false } }
+
   /// A text that is not blank and has no control characters; `lines` allows line breaks and tabs.
-  func proseText(lines: Bool = false) -> String? {
+  public func proseText(lines: Bool = false) -> String? {
     guard let text = text() else { return nil }
     if let control = text.unicodeScalars.first(where: { isControl($0, lines: lines) }) {
       report("the text has the control character U+\(RuleFileText.hexadecimal(control.value)); take it out")
@@ -57,7 +60,7 @@ struct RuleNode {
   }
 
   /// `true` or `false`.
-  func boolean() -> Bool? {
+  public func boolean() -> Bool? {
     guard let text = text() else { return nil }
     switch text {
     case "true": return true
@@ -69,7 +72,7 @@ struct RuleNode {
   }
 
   /// `true`, for keys that have no other value.
-  func onlyTrue() -> Bool? {
+  public func onlyTrue() -> Bool? {
     guard let text = text() else { return nil }
     if text == "true" { return true }
     report("`\(text)` is not `true`, the only value here; leave the key out otherwise")
@@ -77,7 +80,7 @@ struct RuleNode {
   }
 
   /// A decimal number.
-  func integer(in range: ClosedRange<Int64>) -> Int64? {
+  public func integer(in range: ClosedRange<Int64>) -> Int64? {
     guard let text = text() else { return nil }
     guard let value = Int64(text), !text.hasPrefix("+") else {
       report("`\(text)` is not a whole number")
@@ -92,7 +95,7 @@ struct RuleNode {
   }
 
   /// One of the words of a type.
-  func choice<Word: RawRepresentable & CaseIterable>(_ type: Word.Type) -> Word? where Word.RawValue == String {
+  public func choice<Word: RawRepresentable & CaseIterable>(_ type: Word.Type) -> Word? where Word.RawValue == String {
     guard let text = text() else { return nil }
     if let word = Word(rawValue: text) { return word }
     let words = Word.allCases.map(\.rawValue)
@@ -101,7 +104,7 @@ struct RuleNode {
   }
 
   /// The nodes of a list that is not empty. One thing where a list is expected is a mistake.
-  func items() -> [RuleNode]? {
+  public func items() -> [RuleNode]? {
     guard case .sequence(let sequence) = node else {
       report("expected a list, as in [one, two], found \(kind)")
       return nil
@@ -114,7 +117,7 @@ struct RuleNode {
   }
 
   /// A list of what `read` takes; nil when the list or any item is wrong. The same item twice is a mistake.
-  func list<Item>(_ read: (RuleNode) -> Item?) -> [Item]? {
+  public func list<Item>(_ read: (RuleNode) -> Item?) -> [Item]? {
     guard let items = items() else { return nil }
     var seen: Set<String> = []
     var isRight = true
@@ -131,7 +134,7 @@ struct RuleNode {
   /// The pairs of a mapping with these keys and no others.
   ///
   /// - Parameter what: what the mapping is, for messages: `a rule`.
-  func mapping(_ known: [String], what: String) -> RuleMapping? {
+  public func mapping(_ known: [String], what: String) -> RuleMapping? {
     guard let mapping = anyMapping(what: what) else { return nil }
     for (key, keyNode) in mapping.keys where !known.contains(key) {
       let hint = NearestName.find(key, in: known).map { "did you mean `\($0)`?" }
@@ -160,8 +163,8 @@ struct RuleNode {
     }
   }
 
-  /// Words for a message: "`a`, `b` or `c`".
-  static func list(_ words: [String], _ conjunction: String = "or") -> String {
+  /// WideBytes for a message: "`a`, `b` or `c`".
+  public static func list(_ words: [String], _ conjunction: String = "or") -> String {
     let quoted = words.map { "`\($0)`" }
     guard let last = quoted.last, quoted.count > 1 else { return quoted.first ?? "nothing" }
     return quoted.dropLast().joined(separator: ", ") + " \(conjunction) " + last
@@ -169,15 +172,15 @@ struct RuleNode {
 }
 
 /// A mapping of a rule file.
-final class RuleMapping {
+public final class RuleMapping {
   /// The mapping's node.
-  let node: RuleNode
+  public let node: RuleNode
   /// The keys in order, with their nodes.
-  private(set) var keys: [(name: String, node: RuleNode)] = []
+  public private(set) var keys: [(name: String, node: RuleNode)] = []
   /// The name of the first key, even if it is given again further down.
   private(set) var firstName: String?
   /// Whether anything was wrong with the keys.
-  var hasMistakes = false
+  public internal(set) var hasMistakes = false
   private var values: [String: RuleNode] = [:]
 
   init(_ mapping: Node.Mapping, of node: RuleNode) {
@@ -202,10 +205,10 @@ final class RuleMapping {
   }
 
   /// The value of a key, when it is there.
-  subscript(key: String) -> RuleNode? { values[key] }
+  public subscript(key: String) -> RuleNode? { values[key] }
 
   /// The value of a key that must be there; `example` shows it in the message.
-  func required(_ key: String, _ example: String) -> RuleNode? {
+  public func required(_ key: String, _ example: String) -> RuleNode? {
     if let value = values[key] { return value }
     node.report("`\(key)` is missing; write `\(key): \(example)`")
     hasMistakes = true
@@ -215,7 +218,7 @@ final class RuleMapping {
   /// Reads the value of a key that may be absent.
   ///
   /// - Returns: `.some(nil)` never: the default when the key is absent, nil when its value is wrong.
-  func optional<Value>(_ key: String, default value: Value, _ read: (RuleNode) -> Value?) -> Value? {
+  public func optional<Value>(_ key: String, default value: Value, _ read: (RuleNode) -> Value?) -> Value? {
     guard let node = values[key] else { return value }
     return read(node)
   }
@@ -223,7 +226,7 @@ final class RuleMapping {
   /// Reads the value of a key that may be absent and has no default.
   ///
   /// - Returns: nil when its value is wrong, `.some(nil)` when the key is absent.
-  func optional<Value>(_ key: String, _ read: (RuleNode) -> Value?) -> Value?? {
+  public func optional<Value>(_ key: String, _ read: (RuleNode) -> Value?) -> Value?? {
     guard let node = values[key] else { return .some(nil) }
     guard let value = read(node) else { return nil }
     return .some(value)

@@ -17,9 +17,6 @@ public struct RuleSelection: Sendable {
     }
   }
 
-  /// The name of the built-in rule set that reads everything and judges nothing.
-  public static let emptySetName = "none"
-
   /// The name of the rule set.
   public private(set) var name: String
   /// The rules in the order of the set, extended sets first; rules enabled by option come last.
@@ -38,17 +35,22 @@ public struct RuleSelection: Sendable {
   ///   - disable: ids of rules to leave out.
   ///   - severities: `RULE=error`, `RULE=warning` or `RULE=info`; the last one for a rule counts.
   ///   - hasVerifiedDomains: whether the verified domains of the tenant are known.
+  ///   - signIn: the attribute that people sign in with; rules about the sign-in name look at it.
+  ///   - syncClient: what synchronizes; nil when that is not known.
+  ///   - subject: what the rules have to be about; nil when anything will do.
   /// - Throws: every mistake of the options at once; the location names the option.
   public init(
     _ catalogue: RuleCatalogue, ruleSet: String, enable: [String] = [], disable: [String] = [],
-    severities: [String] = [], hasVerifiedDomains: Bool = false
+    severities: [String] = [], hasVerifiedDomains: Bool = false, signIn: SignInAttribute = .userPrincipalName,
+    syncClient: SyncClient? = nil, subject: RuleSubject? = .entries
   ) throws(RuleProblems) {
+    let facts = RunFacts(hasVerifiedDomains: hasVerifiedDomains, signIn: signIn, syncClient: syncClient)
     let problems = ProblemList()
     name = ruleSet
     let options = SelectionOptions(catalogue, enable: enable, disable: disable, severities: severities, problems)
-    options.checkRequirements(hasVerifiedDomains: hasVerifiedDomains)
+    options.checkRequirements(facts)
     var contents = SetContents(catalogue)
-    if ruleSet != Self.emptySetName {
+    if ruleSet != RuleSetDefinition.emptyName {
       if let set = catalogue.ruleSet(ruleSet) {
         contents.add(set)
         scope = contents.scope(of: set)
@@ -56,13 +58,17 @@ public struct RuleSelection: Sendable {
         Self.reportUnknown(ruleSet, catalogue, problems)
       }
     }
+    if let subject {
+      Self.check(contents.rules, of: ruleSet, subject, catalogue, problems)
+      options.checkSubjects(subject)
+    }
     guard problems.problems.isEmpty else { throw RuleProblems(problems.problems) }
     let added = options.enabled.filter { !contents.rules.contains($0) }
     for id in contents.rules + added where !options.disabled.contains(id) {
-      guard let rule = catalogue.rule(id), rule.isMet(hasVerifiedDomains: hasVerifiedDomains) else { continue }
+      guard let rule = catalogue.rule(id), rule.requirement?.isMet(facts) ?? true else { continue }
       if rule.status == .deprecated, !options.enabled.contains(id) { continue }
       let severity = options.severities[id] ?? contents.severities[id] ?? rule.severity
-      rules.append(ActiveRule(rule: rule, severity: severity))
+      rules.append(ActiveRule(rule: rule.signingIn(with: signIn), severity: severity))
     }
   }
 
@@ -72,12 +78,23 @@ public struct RuleSelection: Sendable {
     var names = ["objectClass"]
     for active in rules { names.append(contentsOf: active.rule.neededAttributes) }
     for exclusion in scope?.exclusions ?? [] { names.append(contentsOf: exclusion.filter.attributes) }
-    var seen: Set<String> = ["distinguishedname"]
+    var seen: Set<String> = [Filter.distinguishedName, Filter.firstRDN]
     return rules.isEmpty ? [] : names.filter { seen.insert($0.lowercased()).inserted }
   }
 
+  private static func check(
+    _ rules: [String], of set: String, _ subject: RuleSubject, _ catalogue: RuleCatalogue, _ problems: ProblemList
+  ) {
+    guard let other = rules.lazy.compactMap({ catalogue.rule($0) }).first(where: { $0.subject != subject }) else {
+      return
+    }
+    problems.report(
+      SourceLocation(source: "--rule-set"),
+      "`\(set)` has rules for `\(other.subject.command)`, such as `\(other.id)`, and cannot be used here")
+  }
+
   private static func reportUnknown(_ name: String, _ catalogue: RuleCatalogue, _ problems: ProblemList) {
-    let names = catalogue.ruleSets.map(\.name) + [emptySetName]
+    let names = catalogue.ruleSets.map(\.name) + [RuleSetDefinition.emptyName]
     let hint = NearestName.find(name, in: names).map { "did you mean `\($0)`?" }
     problems.report(
       SourceLocation(source: "--rule-set"),
@@ -86,21 +103,13 @@ public struct RuleSelection: Sendable {
 }
 
 extension Rule {
-  /// The attributes that the rule reads, as spelled in its file.
+  /// The attributes that the rule reads of entries, as spelled in its file.
   public var neededAttributes: [String] {
+    guard subject == .entries else { return [] }
     var names = attributes + (filter?.attributes ?? [])
-    if case .containedIn(let other, _, _) = check { names.append(other) }
-    if case .steps(let steps) = check { names.append(contentsOf: steps.flatMap(\.attributes)) }
+    names.append(contentsOf: check.attributes)
     if case .set(let source, _) = suggestion { names.append(source) }
-    return names
-  }
-
-  fileprivate func isMet(hasVerifiedDomains: Bool) -> Bool {
-    switch requirement {
-    case nil: true
-    case .verifiedDomains: hasVerifiedDomains
-    case .noVerifiedDomains: !hasVerifiedDomains
-    }
+    return names + (suggestionExcept?.attributes ?? [])
   }
 }
 
@@ -163,14 +172,18 @@ private struct SelectionOptions {
     }
   }
 
-  func checkRequirements(hasVerifiedDomains: Bool) {
+  func checkRequirements(_ facts: RunFacts) {
     for id in enabled {
-      guard let rule = catalogue.rule(id), !rule.isMet(hasVerifiedDomains: hasVerifiedDomains) else { continue }
-      let message =
-        hasVerifiedDomains
-        ? "`\(id)` works without --verified-domain only; take one of them out"
-        : "`\(id)` needs the verified domains of the tenant; add --verified-domain DOMAIN"
-      problems.report(SourceLocation(source: "--enable"), message)
+      guard let requirement = catalogue.rule(id)?.requirement, !requirement.isMet(facts) else { continue }
+      problems.report(SourceLocation(source: "--enable"), "`\(id)` \(requirement.advice)")
+    }
+  }
+
+  func checkSubjects(_ subject: RuleSubject) {
+    for id in enabled {
+      guard let rule = catalogue.rule(id), rule.subject != subject else { continue }
+      problems.report(
+        SourceLocation(source: "--enable"), "`\(id)` is a rule for `\(rule.subject.command)`; take it out")
     }
   }
 

@@ -2,7 +2,7 @@ import Directory
 import Findings
 
 /// A rule's parts in words, with names and values in backticks (Markdown).
-struct RuleWords {
+public struct RuleWords {
   let rule: Rule
 
   // MARK: what it is
@@ -31,8 +31,9 @@ struct RuleWords {
   /// Attributes.
   var attributes: String { rule.attributes.map(Self.code).joined(separator: ", ") }
 
-  /// Which entries.
-  var appliesTo: String {
+  /// Which entries; nil for a rule that is not about entries.
+  var appliesTo: String? {
+    guard rule.subject == .entries else { return nil }
     let classes =
       rule.objectClasses.isEmpty
       ? "entries of every class" : "entries of class " + Self.list(rule.objectClasses.map(Self.code))
@@ -45,7 +46,8 @@ struct RuleWords {
     return parts.isEmpty ? nil : "values of " + parts.joined(separator: ", ")
   }
 
-  private static func conditions(_ condition: ValueCondition) -> [String] {
+  /// Which values a condition takes.
+  public static func conditions(_ condition: ValueCondition) -> [String] {
     var parts: [String] = []
     if !condition.prefixes.isEmpty { parts.append("address type \(list(condition.prefixes.map(code)))") }
     if !condition.excludedPrefixes.isEmpty {
@@ -63,46 +65,33 @@ struct RuleWords {
     case nil: nil
     case .verifiedDomains: "active only when the verified domains are known (`--verified-domain`)"
     case .noVerifiedDomains: "active only when the verified domains are not known (without `--verified-domain`)"
+    case .userPrincipalName: "active only when people sign in with userPrincipalName (without `--upn-attribute`)"
+    case .alternateSignIn: "active only when people sign in with another attribute (`--upn-attribute mail`)"
+    case .cloudSync: "active only for Cloud Sync (`--sync-client cloud-sync`)"
+    case .noSyncClient: "active only when it is not known what synchronizes (without `--sync-client`)"
     }
+  }
+
+  /// Rules whose findings take the place of the rule's own; nil for none.
+  var unless: String? {
+    rule.unless.isEmpty ? nil : "nothing where \(Self.list(rule.unless.map(Self.code))) has a finding on the same value"
   }
 
   /// What makes a finding.
-  var check: String {
-    switch rule.check {
-    case .characters(let part, let position, let set): characters(part, position, set)
-    case .sequence(let part, let forbidden, let caseSensitive):
-      "\(name(part)) contains \(Self.list(forbidden.map(Self.quoted)))\(Self.minding(caseSensitive))"
-    case .occurrences(let part, let text, let min, let max):
-      "\(name(part)) contains \(Self.quoted(text)) \(Self.outside(min, max, "time"))"
-    case .length(let part, let unit, let min, let max):
-      "\(name(part)) has \(Self.outside(min, max, unit == .bytes ? "byte" : "character"))"
-    case .notBlank: "the value is empty or only white space"
-    case .pattern(let part, let pattern, let mustMatch, let caseSensitive):
-      "\(name(part)) \(mustMatch ? "does not match" : "matches") the pattern \(Self.code(pattern))\(Self.minding(caseSensitive))"
-    case .addressType(let required, let known, let refused): addressType(required, known, refused)
-    case .domain(let part, let test, let except): domain(part, test, except)
-    case .oneOf(let values, let caseSensitive):
-      "the value is none of \(Self.list(values.map(Self.quoted)))\(Self.minding(caseSensitive))"
-    case .number(let min, let max, let all, let none): number(min, max, all, none)
-    case .containedIn(let attribute, let compare, let prefix):
-      "no value of \(Self.code(attribute))\(prefix.map { " with the prefix \(Self.code($0 + ":"))" } ?? "")"
-        + " of the same entry is equal (\(Self.comparison(compare)))"
-    case .present: "the entry lacks the attribute, or all its values are blank"
-    case .absent: "the entry has the attribute"
-    case .count(let of, let min, let max): count(of, min, max)
-    case .unique(let compare, let withinEntry, let trim):
-      "\(withinEntry ? "two values of one entry" : "two entries") hold the same value (\(Self.comparison(compare))"
-        + "\(trim ? ", without white space at the ends" : ""))\(rule.attributes.count > 1 ? " in any of the attributes" : "")"
-    case .steps(let steps):
-      "one of these tests fails, each on the value as the tests before it repaired it: "
-        + steps.enumerated().map { "(\($0.offset + 1)) \(Self.step($0.element))" }.joined(separator: "; ")
-    }
-  }
+  var check: String { rule.check.words(for: rule) }
 
   /// What is suggested; nil for nothing.
   var suggestion: String? {
+    recipe.map {
+      $0 + (rule.suggestionExcept.map { "; nothing for entries that match \(Self.code($0.description))" } ?? "")
+    }
+  }
+
+  private var recipe: String? {
     switch rule.suggestion {
     case nil: nil
+    case .repairAddress(let type):
+      "the address that is meant, \(type.map { "after its address type (\(Self.code($0)) where it has none)" } ?? "without an address type")"
     case .removeCharacters: "take the flagged characters away; a letter with a diacritic becomes its base letter"
     case .replaceCharacters(let text): "put \(Self.quoted(text)) for each flagged character"
     case .trim: "take white space off both ends"
@@ -114,23 +103,28 @@ struct RuleWords {
     }
   }
 
-  // MARK: checks
+  // MARK: words
 
-  private func characters(_ part: Part, _ position: Check.Position, _ set: CharacterRule) -> String {
-    let place =
-      switch position {
-      case .anywhere: "contains"
-      case .start: "starts with"
-      case .end: "ends with"
-      case .edges: "starts or ends with"
+  /// What the holders of one value are.
+  public static func holders(_ condition: HolderCondition) -> String {
+    let kinds = condition.kinds.map { kind in
+      var words = kind.objectClasses.isEmpty ? "entries" : "entries of class " + list(kind.objectClasses.map(code))
+      if !kind.attributes.isEmpty {
+        words += " that hold it in \(list(kind.attributes.map(code), "and"))\(kind.isOnlyThere ? " only" : "")"
       }
-    let items = set.items.map(Self.item)
-    return set.isForbidden
-      ? "\(name(part)) \(place) \(Self.list(items))"
-      : "\(name(part)) \(place) anything but \(Self.list(items, "and"))"
+      if !kind.exactPrefixes.isEmpty { words += " after \(list(kind.exactPrefixes.map { code($0 + ":") }))" }
+      if let filter = kind.filter { words += " and match \(code(filter.description))" }
+      let limits = [kind.least > 0 ? "at least \(kind.least)" : nil, kind.most.map { "at most \($0)" }].compactMap {
+        $0
+      }
+      return words + (limits.isEmpty ? "" : " (\(limits.joined(separator: ", ")))")
+    }
+    let others = condition.mostOthers.map { $0 == 0 ? "no others" : "at most \($0) other" } ?? "any others"
+    return list(kinds + [others], "and")
   }
 
-  static func item(_ item: CharacterRule.Item) -> String {
+  /// An item of a set of characters.
+  public static func item(_ item: CharacterRule.Item) -> String {
     switch item {
     case .range(let first, let last) where first == last:
       if let scalar = Unicode.Scalar(first), PrintableText.isVisible(scalar) {
@@ -159,42 +153,8 @@ struct RuleWords {
     }
   }
 
-  private func addressType(_ required: Bool, _ known: [String]?, _ refused: [String]) -> String {
-    var parts: [String] = []
-    if required { parts.append("there is no address type before a colon") }
-    if let known { parts.append("the address type is none of \(Self.list(known.map(Self.code)))") }
-    if !refused.isEmpty { parts.append("the address type is \(Self.list(refused.map(Self.code)))") }
-    return parts.joined(separator: ", or ")
-  }
-
-  private func domain(_ part: Part, _ test: Check.DomainTest, _ except: [String]) -> String {
-    let subject = part == .domain ? "the domain" : name(part)
-    let exception = except.isEmpty ? "" : ", except \(Self.list(except.map(Self.code)))"
-    switch test {
-    case .routable: return "\(subject) has no public top-level domain\(exception)"
-    case .verified: return "\(subject) is none of the tenant's verified domains\(exception)"
-    case .refused(let suffixes): return "\(subject) is or ends in \(Self.list(suffixes.map(Self.code)))\(exception)"
-    }
-  }
-
-  private func number(_ min: Int64?, _ max: Int64?, _ all: Int64?, _ none: Int64?) -> String {
-    var parts = ["the value is not a whole number"]
-    if let min { parts.append("is less than \(min)") }
-    if let max { parts.append("is more than \(max)") }
-    if let all { parts.append("lacks one of the bits \(all)") }
-    if let none { parts.append("has one of the bits \(none)") }
-    return Self.list(parts)
-  }
-
-  private func count(_ of: ValueCondition, _ min: Int?, _ max: Int?) -> String {
-    let conditions = Self.conditions(of)
-    let kind = conditions.isEmpty ? "" : " of " + conditions.joined(separator: ", ")
-    return "the entry has \(Self.outside(min, max, "value"))\(kind)"
-  }
-
-  // MARK: words
-
-  private func name(_ part: Part) -> String {
+  /// A part of a value.
+  public static func name(_ part: Part) -> String {
     switch part {
     case .whole: "the value"
     case .prefix: "the address type"
@@ -204,7 +164,8 @@ struct RuleWords {
     }
   }
 
-  private static func comparison(_ comparison: Comparison) -> String {
+  /// How values are compared.
+  public static func comparison(_ comparison: Comparison) -> String {
     switch comparison {
     case .exact: "byte for byte"
     case .text: "ignoring case"
@@ -212,30 +173,31 @@ struct RuleWords {
     }
   }
 
-  private static func minding(_ caseSensitive: Bool) -> String { caseSensitive ? " (minding case)" : "" }
+  /// What is added for texts that are compared minding case.
+  public static func minding(_ caseSensitive: Bool) -> String { caseSensitive ? " (minding case)" : "" }
 
   /// `fewer than 1 or more than 5 values`.
-  private static func outside(_ min: Int?, _ max: Int?, _ unit: String) -> String {
+  public static func outside(_ min: Int?, _ max: Int?, _ unit: String) -> String {
     let bounds = [min.map { "fewer than \($0)" }, max.map { "more than \($0)" }].compactMap { $0 }
     let last = max ?? min ?? 0
     return bounds.joined(separator: " or ") + " \(unit)\(last == 1 ? "" : "s")"
   }
 
   /// `a`, `b` or `c`.
-  static func list(_ words: [String], _ conjunction: String = "or") -> String {
+  public static func list(_ words: [String], _ conjunction: String = "or") -> String {
     guard let last = words.last, words.count > 1 else { return words.first ?? "nothing" }
     return words.dropLast().joined(separator: ", ") + " \(conjunction) " + last
   }
 
   /// A text between backticks; as many as it takes.
-  static func code(_ text: String) -> String {
+  public static func code(_ text: String) -> String {
     let visible = PrintableText.visible(text)
     guard visible.contains("`") else { return "`\(visible)`" }
     return "`` \(visible) ``"
   }
 
   /// A text between backticks; a single character that does not show by its name.
-  static func quoted(_ text: String) -> String {
+  public static func quoted(_ text: String) -> String {
     let scalars = text.unicodeScalars
     if scalars.count == 1, let scalar = scalars.first, !PrintableText.isVisible(scalar) {
       return PrintableText.named(scalar.value)

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Findings
 
@@ -17,7 +18,7 @@ import Findings
 public enum SuppressionFile {
   /// The largest file that is read: room for tens of thousands of entries.
   private static let maximumSize = 16 << 20
-  private static let keys = [
+  static let keys = [
     "rule", "object", "attribute", "value", "fingerprint", "reason", "owner", "ticket", "expires",
   ]
 
@@ -55,6 +56,24 @@ public enum SuppressionFile {
         message: "\(reason); this was meant:\n\(entries.dropLast())")
     ])
   }
+
+  /// Whether a suppression that is written reads as what was meant. Some values do not: YAML has no way to begin a text with a
+  /// byte order mark.
+  public static func survives(_ suppression: Suppression) -> Bool { fault(of: suppression) == nil }
+
+  /// Why a suppression that is written does not read as what was meant; nil when it does.
+  public static func fault(of suppression: Suppression) -> String? {
+    let text = "suppressions:\n" + lines(of: suppression, indentation: 2)
+    do throws(RuleProblems) {
+      let isSame = try read(Array(text.utf8), path: "") == [suppression]
+      return isSame ? nil : "a text in it does not survive in YAML"
+    } catch {
+      return error.problems.first?.message ?? "it cannot be read"
+    }
+  }
+
+  /// A text without the white space at its ends, which reading takes away.
+  public static func trimmed(_ text: String) -> String { text.trimmingSpace }
 
   // MARK: - Reading
 

@@ -12,31 +12,30 @@ public struct SyncErrorCatalogue: Sendable {
     places = Dictionary(self.definitions.enumerated().map { ($1.id, $0) }) { first, _ in first }
   }
 
-  /// The folder of the shipped definitions below `Rules/`.
-  static let folder = "sync-errors/"
-
   /// The files of definitions that travel inside the product.
-  public static var shippedFiles: [RuleCatalogue.File] {
-    RuleCatalogue.embeddedFiles.filter { $0.path.hasPrefix(folder) }
+  public static var shippedFiles: [RuleDocument] {
+    RuleCatalogue.embeddedFiles.filter { $0.path.hasPrefix(RuleDocument.syncErrorFolder) }
   }
 
   /// The shipped definitions, with those of directories added or put in the place of the shipped ones of the same id.
   ///
   /// Rules in the directories are checked, and left out.
+  /// - Parameter checks: the kinds of checks that rules can have.
   /// - Throws: every mistake of every file at once.
   public static func load(
-    embedded: [RuleCatalogue.File] = shippedFiles, directories: [String] = []
+    _ checks: CheckVocabulary, directories: [String]
   ) throws(RuleProblems) -> SyncErrorCatalogue {
     // Rule sets in the directories may refer to shipped rules.
     let rules = directories.isEmpty ? [] : RuleCatalogue.shippedFiles
-    return SyncErrorCatalogue(try RuleCatalogue.load(embedded: embedded + rules, directories: directories).syncErrors)
+    return SyncErrorCatalogue(
+      try RuleCatalogue.load(checks, embedded: shippedFiles + rules, directories: directories).syncErrors)
   }
 
-  /// The shipped definitions with those of `files` added or put in their place.
+  /// The shipped definitions with those of `files`, which hold nothing else, added or put in their place.
   public static func load(
-    embedded: [RuleCatalogue.File] = shippedFiles, files: [RuleCatalogue.File]
+    embedded: [RuleDocument] = shippedFiles, files: [RuleDocument] = []
   ) throws(RuleProblems) -> SyncErrorCatalogue {
-    SyncErrorCatalogue(try RuleCatalogue.load(embedded: embedded, files: files).syncErrors)
+    SyncErrorCatalogue(try RuleCatalogue.load(CheckVocabulary([]), embedded: embedded, files: files).syncErrors)
   }
 
   /// The definition with an id.

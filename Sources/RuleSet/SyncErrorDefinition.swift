@@ -11,6 +11,50 @@ public struct SyncErrorDefinition: Sendable {
     public var id: Int
   }
 
+  /// One of the causes of an error, told apart by a code in its text.
+  public struct Cause: Sendable {
+    /// The codes that mean it, as texts write them: `1722`, `0x6ba`.
+    public var codes: [String]
+    /// How it comes about.
+    public var cause: String
+    /// What to do.
+    public var remedy: String
+    /// Sources of its own.
+    public var references: [String]
+  }
+
+  /// An attribute of the object that tells whether an error has its usual cause.
+  public struct Look: Sendable {
+    /// Its name in the directory.
+    public var attribute: String
+    /// The field of the error whose value is the domain of the addresses that count; nil for all values.
+    public var domainField: String?
+    /// What to say when there is such a value.
+    public var present: String?
+    /// What to say when there is none.
+    public var absent: String?
+  }
+
+  /// A number that counts over all errors of the kind in the material, such as a limit that several settings share.
+  public struct Total: Sendable {
+    /// The field with the number.
+    public var field: String
+    /// The most that the sum may be.
+    public var limit: Int
+    /// What to say when it is more; `{total}` and `{limit}` stand for the numbers.
+    public var excess: String
+  }
+
+  /// What an error is about.
+  public enum Subject: String, Sendable, CaseIterable {
+    /// An object of the directory.
+    case object
+    /// A server or a connection: what looks like an identifier in running text names no object.
+    case server
+    /// An organisation: nothing in it names an object.
+    case organization
+  }
+
   /// An example: error text, and what is to be read from it.
   public struct Example: Sendable {
     /// The text, as pasted.
@@ -43,6 +87,18 @@ public struct SyncErrorDefinition: Sendable {
   public var cause: String
   /// What to do.
   public var remedy: String
+  /// Texts in which the code stands that tells the causes apart, each with one hole for the code.
+  public var codes: [SyncErrorTemplate]
+  /// The causes by their codes.
+  public var causes: [Cause]
+  /// What the error is about.
+  public var subject: Subject
+  /// What to look at on the object.
+  public var looks: [Look]
+  /// A sum over all errors of the kind.
+  public var total: Total?
+  /// What it means that no source has the object that the error names.
+  public var ifNoObject: String?
   /// What else it can mean, when the object looks right.
   public var alternatives: [String]
   /// Sources.
@@ -51,4 +107,18 @@ public struct SyncErrorDefinition: Sendable {
   public var examples: [Example]
   /// Where it is defined.
   public var location: SourceLocation
+}
+
+extension SyncErrorDefinition {
+  /// The cause that a code means; nil when it is not listed.
+  public func cause(of code: String) -> Cause? {
+    let wanted = Self.comparable(code)
+    return causes.first { $0.codes.contains { Self.comparable($0) == wanted } }
+  }
+
+  /// A code without what writers differ in: case, and the `0x` of results of eight digits.
+  static func comparable(_ code: String) -> String {
+    let folded = code.lowercased()
+    return folded.hasPrefix("0x") && folded.utf8.count == 10 ? String(folded.dropFirst(2)) : folded
+  }
 }

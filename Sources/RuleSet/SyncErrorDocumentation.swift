@@ -30,6 +30,14 @@ public enum SyncErrorDocumentation {
     for (label, text) in prose(definition) {
       lines += ["", "**\(label).** " + paragraphs(text).map(MarkdownText.escaped).joined(separator: "\n\n")]
     }
+    if !definition.causes.isEmpty {
+      lines += ["", "| Code | Cause | What to do |", "|---|---|---|"]
+      for cause in definition.causes {
+        let cells = [cause.cause, cause.remedy].map { MarkdownText.escaped(paragraphs($0).joined(separator: " ")) }
+        lines.append(
+          "| \(cause.codes.map(RuleWords.code).joined(separator: ", ")) | \(cells.joined(separator: " | ")) |")
+      }
+    }
     if !definition.alternatives.isEmpty {
       lines += ["", "**It can also mean:**", ""]
       lines += definition.alternatives.map { "- " + MarkdownText.escaped(paragraphs($0).joined(separator: " ")) }
@@ -37,7 +45,7 @@ public enum SyncErrorDocumentation {
     if !definition.templates.isEmpty {
       lines += ["", "**Texts:**", "", "```text"] + definition.templates.map(shown) + ["```"]
     }
-    lines += ["", "**References:**", ""] + definition.references.map { "- <\($0)>" }
+    lines += ["", "**References:**", ""] + references(definition).map { "- <\($0)>" }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -55,6 +63,14 @@ public enum SyncErrorDocumentation {
       page.add(label)
       for paragraph in paragraphs(text) { page.add(paragraph) }
     }
+    if !definition.causes.isEmpty {
+      page.addBlank()
+      page.add("Causes by code")
+      for cause in definition.causes {
+        page.add("- \(cause.codes.joined(separator: ", ")): \(paragraphs(cause.cause).joined(separator: " "))")
+        page.add("  \(paragraphs(cause.remedy).joined(separator: " "))")
+      }
+    }
     if !definition.alternatives.isEmpty {
       page.addBlank()
       page.add("It can also mean")
@@ -67,7 +83,7 @@ public enum SyncErrorDocumentation {
     }
     page.addBlank()
     page.add("References")
-    for reference in definition.references { page.addVerbatim("  " + reference) }
+    for reference in references(definition) { page.addVerbatim("  " + reference) }
     return page.text
   }
 
@@ -109,6 +125,16 @@ public enum SyncErrorDocumentation {
       case .choice(let choices): choices.first.map(shown) ?? ""
       }
     }.joined()
+  }
+
+  /// The sources, those of single causes among them.
+  private static func references(_ definition: SyncErrorDefinition) -> [String] {
+    var references: [String] = []
+    for reference in definition.references + definition.causes.flatMap(\.references)
+    where !references.contains(reference) {
+      references.append(reference)
+    }
+    return references
   }
 
   private static func paragraphs(_ text: String) -> [String] { text.split(separator: "\n").map(String.init) }

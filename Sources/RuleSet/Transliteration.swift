@@ -1,4 +1,5 @@
 import Directory
+import ShippedRules
 
 /// ASCII text for Latin letters with diacritics and for ligatures, from `Rules/data/transliteration.txt`.
 public struct Transliteration: Sendable {
@@ -11,6 +12,8 @@ public struct Transliteration: Sendable {
   }
 
   private let texts: [UInt32: String]
+  /// The composed letter of a letter and a combining mark (NFC), by both: the letter in the upper half of the key.
+  private static let compositions = parseCompositions(ShippedRules.text(of: "data/transliteration.txt"))
 
   /// The shipped table of a language.
   public static func language(_ language: Language) -> Transliteration {
@@ -23,16 +26,21 @@ public struct Transliteration: Sendable {
   /// The ASCII text for a letter; empty for a combining mark, which goes away; nil for anything else.
   public subscript(scalar: UInt32) -> String? { texts[scalar] }
 
+  /// The letter that a letter and a combining mark behind it make (NFC); nil when they make none.
+  public static func composed(_ letter: UInt32, _ mark: UInt32) -> UInt32? {
+    compositions[UInt64(letter) << 32 | UInt64(mark)]
+  }
+
   /// The letters of the table (without combining marks): the members of the class `diacritic`.
   static let letters = ScalarSet(latin.texts.lazy.filter { !$0.value.isEmpty }.map { $0.key...$0.key })
 
-  private static let sections = parse(EmbeddedFile.text("data/transliteration.txt"))
+  private static let sections = parse(ShippedRules.text(of: "data/transliteration.txt"))
   private static let latin = Transliteration(texts: sections["latin"] ?? [:])
   private static let german = Transliteration(
     texts: (sections["latin"] ?? [:]).merging(sections["german"] ?? [:]) { $1 })
 
   /// Sections by name. Lines that are not `U+XXXX TEXT …` are passed over: the file is written by a program and tested.
-  private static func parse(_ text: String) -> [String: [UInt32: String]] {
+  static func parse(_ text: String) -> [String: [UInt32: String]] {
     var sections: [String: [UInt32: String]] = [:]
     var section = ""
     for line in text.utf8.split(separator: UInt8(ascii: "\n")) where line.first != UInt8(ascii: "#") {
@@ -48,12 +56,16 @@ public struct Transliteration: Sendable {
     }
     return sections
   }
-}
 
-/// Files that travel inside the product.
-enum EmbeddedFile {
-  /// The text of an embedded file; empty when there is none of that path.
-  static func text(_ path: String) -> String {
-    EmbeddedRules.files.first { $0.path == path }?.text ?? ""
+  /// The lines `U+LETTER U+MARK U+COMPOSED` of the section composition.
+  private static func parseCompositions(_ text: String) -> [UInt64: UInt32] {
+    var compositions: [UInt64: UInt32] = [:]
+    for line in text.utf8.split(separator: UInt8(ascii: "\n")) where line.first == UInt8(ascii: "U") {
+      let numbers = line.split(separator: UInt8(ascii: " ")).compactMap { field in
+        field.starts(with: "U+".utf8) ? UInt32(String(decoding: field.dropFirst(2), as: UTF8.self), radix: 16) : nil
+      }
+      if numbers.count == 3 { compositions[UInt64(numbers[0]) << 32 | UInt64(numbers[1])] = numbers[2] }
+    }
+    return compositions
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Findings
 import GRDB
 import Glibc
@@ -20,6 +21,8 @@ public final class AuditStore {
   /// The path as given.
   public let path: String
   let queue: DatabaseQueue
+  /// Whether opening it has begun it.
+  public let isNew: Bool
   private let lock: StoreLock?
 
   /// Opens a store.
@@ -27,14 +30,40 @@ public final class AuditStore {
   /// - Throws: `StoreFailure`: there is none, it is in use, or it is something else.
   public init(path: String, access: Access) throws(StoreFailure) {
     self.path = path
-    if access != .write { try Self.expectFile(path) }
-    lock = access == .read ? nil : try StoreLock(store: path)
-    if access == .write { try Self.makeFile(path) }
     do {
-      queue = try DatabaseQueue(path: path, configuration: Self.configuration(access))
-      try Self.prepare(queue, path: path, access: access)
+      // Links are followed once, and only those that nobody else has put there.
+      let file = try LinkedPath.trusted(path)
+      if access != .write { try Self.expectFile(path) }
+      let isLeft = try Self.isEmptyWithLock(file)
+      lock = access == .read ? nil : try StoreLock(store: file)
+      guard !isLeft else {
+        throw StoreFailure(
+          .damaged,
+          "\(path): the store is empty, though \(path).lock shows that it was one; restore it from a backup, or remove both"
+        )
+      }
+      isNew = access == .write ? try Self.makeFile(file) : false
+      let isChecked = try Self.check(file, path: path, access)
+      queue = try DatabaseQueue(path: file, configuration: Self.configuration(access))
+      try Self.prepare(queue, path: path, access: access, isChecked: isChecked)
+    } catch let error as SystemError {
+      throw StoreFailure(.unavailable, "\(path): \(error)")
     } catch {
       throw StoreFailure(error, path: path)
+    }
+  }
+
+  /// Looks at a file without changing it: one that is refused stays as it is, to the byte.
+  ///
+  /// - Returns: false where that cannot be done: what a killed process left half written is put in order by writing only.
+  private static func check(_ file: String, path: String, _ access: Access) throws -> Bool {
+    do {
+      let queue = try DatabaseQueue(path: file, configuration: configuration(.read))
+      _ = try queue.read { db in try StoreCheck.state(of: db, path: path, isWritten: access != .read) }
+      try queue.close()
+      return true
+    } catch let error as DatabaseError where [.SQLITE_READONLY, .SQLITE_CANTOPEN].contains(error.resultCode) {
+      return false
     }
   }
 
@@ -46,6 +75,9 @@ public final class AuditStore {
     // thousand insertions would cost more than the insertions.
     configuration.foreignKeysEnabled = false
     configuration.prepareDatabase { db in
+      // What a schema says is taken for what a stranger says.
+      try db.execute(sql: "PRAGMA trusted_schema = OFF")
+      try db.execute(sql: "PRAGMA cell_size_check = ON")
       // Concerns a store that has nothing yet: findings are several to a page, and a page is written at a time.
       try db.execute(sql: "PRAGMA page_size = 8192")
     }
@@ -54,47 +86,56 @@ public final class AuditStore {
 
   private static func expectFile(_ path: String) throws(StoreFailure) {
     guard Glibc.access(path, F_OK) == 0 else {
-      let reason = String(cString: strerror(errno))
+      let reason = SystemError.last
       throw StoreFailure(
         .unavailable, "\(path): \(reason); `dirsync-lint audit run --store \(path) SOURCE` makes a store")
     }
   }
 
-  /// Makes an empty file that only its owner may read; SQLite gives its other files the same mode.
-  private static func makeFile(_ path: String) throws(StoreFailure) {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    if descriptor >= 0 {
-      close(descriptor)
-    } else if errno != EEXIST {
-      throw StoreFailure(.unavailable, "cannot make the store \(path): \(String(cString: strerror(errno)))")
-    }
+  /// Whether there is an empty file with a lock beside it. A store is never empty once it has a lock, whatever ends a process
+  /// that makes one: what was in it is lost.
+  private static func isEmptyWithLock(_ file: String) throws(SystemError) -> Bool {
+    var status = stat()
+    guard stat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size == 0 else { return false }
+    return lstat(file + ".lock", &status) == 0
   }
 
-  private static func prepare(_ queue: DatabaseQueue, path: String, access: Access) throws {
-    let (identifier, tables, isNewer, isMade) = try queue.read { db in
-      let identifier = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-      let tables = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_schema") ?? 0
-      let isStore = identifier == Schema.applicationID
-      return (
-        identifier, tables, isStore ? try Schema.migrator.hasBeenSuperseded(db) : false, try db.tableExists("run")
-      )
+  /// Makes a store that has nothing yet and that only its owner may read; SQLite gives its other files the same mode.
+  ///
+  /// - Returns: whether there was none.
+  private static func makeFile(_ file: String) throws -> Bool {
+    var status = stat()
+    if lstat(file, &status) == 0 { return status.st_size == 0 }
+    // Under another name first, so that a file of this name is a store from the beginning.
+    let draft = try AtomicFile(replacing: file, mode: 0o600)
+    let queue = try DatabaseQueue(path: draft.path, configuration: configuration(.write))
+    try queue.writeWithoutTransaction(Schema.mark)
+    try queue.close()
+    try draft.commit()
+    return true
+  }
+
+  private static func prepare(
+    _ queue: DatabaseQueue, path: String, access: Access, isChecked: Bool
+  ) throws {
+    if access == .read {
+      guard try queue.read({ db in try db.tableExists("run") }) else {
+        throw StoreFailure(.noSuchRun, "\(path) has no run yet")
+      }
+      return
     }
-    guard identifier == Schema.applicationID || (tables == 0 && identifier == 0 && access == .write) else {
+    let state = try queue.read { db in
+      isChecked
+        ? try StoreCheck.version(of: db, path: path) : try StoreCheck.state(of: db, path: path, isWritten: true)
+    }
+    guard state.isMarked || access == .write else {
       throw StoreFailure(.wrongFile, "\(path) is no store of dirsync-lint; name another file with --store")
     }
-    guard !isNewer else {
-      throw StoreFailure(
-        .wrongFile, "\(path) was written by a newer version of dirsync-lint; use that version, or begin a new store")
-    }
-    if access == .read {
-      guard isMade else { throw StoreFailure(.noSuchRun, "\(path) has no run yet") }
-    } else {
-      // First of all, before the tables that migrating makes one after the other: a process that is killed between them
-      // leaves a store that the next one goes on with.
-      if identifier != Schema.applicationID { try queue.writeWithoutTransaction(Schema.mark) }
-      try Schema.migrator.migrate(queue)
-      try prepareForWriting(queue)
-    }
+    // First of all, before the tables that migrating makes one after the other: a process that is killed between them
+    // leaves a store that the next one goes on with.
+    if !state.isMarked { try queue.writeWithoutTransaction(Schema.mark) }
+    if state.version < Schema.migrator.migrations.count { try Schema.migrator.migrate(queue) }
+    try prepareForWriting(queue)
   }
 
   /// WAL, so that readers are not kept waiting; but a store without findings has no readers, and its first run, the one that
@@ -118,19 +159,19 @@ public final class AuditStore {
   func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
     do {
       return try queue.read(body)
-    } catch let error as DatabaseError {
+    } catch let error where error is DatabaseError || error is RowDecodingError {
       throw StoreFailure(error, path: path)
     }
   }
 
-  /// Records a run: what `body` does between `RunRecorder.begin` and `RunRecorder.finish` is kept as a whole, or not at all
+  /// Records a run: what `body` does between `RunWriter.begin` and `RunWriter.finish` is kept as a whole, or not at all
   /// if it does not get there.
   ///
   /// - Throws: `StoreFailure`, or what `body` throws of its own.
-  public func record<Value>(_ body: (RunRecorder) throws -> Value) throws -> Value {
+  public func record<Value>(_ body: (RunWriter) throws -> Value) throws -> Value {
     do {
       return try queue.writeWithoutTransaction { db in
-        let recorder = RunRecorder(db)
+        let recorder = RunWriter(db)
         do {
           let value = try body(recorder)
           try recorder.abandon()
@@ -140,7 +181,7 @@ public final class AuditStore {
           throw error
         }
       }
-    } catch let error as DatabaseError {
+    } catch let error where error is DatabaseError || error is RowDecodingError {
       throw StoreFailure(error, path: path)
     }
   }

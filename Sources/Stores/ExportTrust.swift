@@ -1,3 +1,4 @@
+import Bytes
 import Findings
 
 /// Whether an export is what it should be, told by what the last complete run saw: a bad export would make half a

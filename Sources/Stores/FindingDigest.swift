@@ -7,29 +7,31 @@ import Findings
 struct FindingDigest {
   private var hash: UInt64 = 0x9e37_79b9_7f4a_7c15
 
-  static func of(_ finding: PackedFinding) -> Int64 {
+  static func of(_ finding: Finding) -> Int64 {
     let texts = finding.bytes.span
+    let layout = finding.layout
     var digest = FindingDigest()
-    digest.add(texts, finding.dn)
-    digest.add(texts, finding.value)
-    digest.add(texts, finding.message)
-    digest.add(texts, finding.objectClass)
-    digest.add(finding.attribute.utf8Span.span)
+    digest.add(texts, layout.own.dn)
+    digest.add(texts, layout.own.value)
+    digest.add(texts, layout.message)
+    digest.add(texts, layout.own.objectClass)
+    digest.add(finding.attribute(of: layout.own).utf8Span.span)
     digest.add(finding.severity.rawValue.utf8Span.span)
     digest.add(finding.effect.rawValue.utf8Span.span)
-    digest.add(texts, finding.suggestion == nil ? nil : finding.suggestedValue)
-    digest.add(number: UInt64(finding.spans.count))
-    for place in finding.related {
-      digest.add(texts, place.dn)
-      digest.add(place.objectGUID)
-      digest.add(place.attribute.utf8Span.span)
-      digest.add(texts, place.value)
+    digest.add(texts, layout.suggestedValue)
+    digest.add(number: UInt64(finding.spanCount))
+    for number in 1..<finding.holderCount {
+      let holder = finding.holder(number)
+      digest.add(texts, holder.dn)
+      digest.add(holder.objectGUID)
+      digest.add(finding.attribute(of: holder).utf8Span.span)
+      digest.add(texts, holder.value)
     }
     return Int64(bitPattern: digest.hash)
   }
 
-  private mutating func add(_ texts: Span<UInt8>, _ range: Range<Int>?) {
-    if let range { add(texts.extracting(range)) } else { add(number: .max) }
+  private mutating func add(_ texts: Span<UInt8>, _ part: FindingLayout.Part) {
+    if part.isThere { add(texts.extracting(part.range)) } else { add(number: .max) }
   }
 
   private mutating func add(_ guid: GUID?) {

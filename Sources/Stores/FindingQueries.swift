@@ -30,8 +30,8 @@ extension AuditStore {
           """,
         arguments: ["run": run.number])
       while let row = try present.next() {
-        let before = (row["before"] as Int?).flatMap(Ending.init(rawValue:))
-        try body(Self.finding(row, row["begins"] == 1 ? Self.beginning(after: before) : .known))
+        let before = try (row.value("before") as Int?).flatMap(Ending.init(rawValue:))
+        try body(try Self.finding(row, try row.value("begins") == 1 ? Self.beginning(after: before) : .known))
       }
       let ended = try Row.fetchCursor(
         db,
@@ -42,7 +42,7 @@ extension AuditStore {
           ORDER BY finding.id
           """,
         arguments: ["run": run.number])
-      while let row = try ended.next() { try body(Self.finding(row, .gone)) }
+      while let row = try ended.next() { try body(try Self.finding(row, .gone)) }
     }
   }
 
@@ -79,8 +79,8 @@ extension AuditStore {
           """,
         arguments: ["earlier": earlier.number, "later": later.number])
       while let row = try rows.next() {
-        let state: FindingState = row["appears"] == 0 ? .gone : row["had"] == 1 ? .returned : .new
-        try body(Self.finding(row, state))
+        let state: FindingState = try row.value("appears") == 0 ? .gone : row.value("had") == 1 ? .returned : .new
+        try body(try Self.finding(row, state))
       }
     }
   }
@@ -101,12 +101,12 @@ extension AuditStore {
       while let row = try rows.next() {
         var intervals = try Row.fetchAll(
           db, sql: "SELECT fromRun, untilRun, ending FROM pastInterval WHERE finding = ? ORDER BY fromRun",
-          arguments: [row["id"] as Int64]
+          arguments: [try row.value("id") as Int64]
         ).map(Self.interval)
-        intervals.append(Self.interval(row))
-        let isOpen = (row["untilRun"] as Int?) == nil
+        intervals.append(try Self.interval(row))
+        let isOpen = try (row.value("untilRun") as Int?) == nil
         let state: FindingState = !isOpen ? .gone : intervals.count > 1 ? .returned : .known
-        try body(FindingLife(finding: Self.finding(row, state), intervals: intervals))
+        try body(FindingLife(finding: try Self.finding(row, state), intervals: intervals))
       }
     }
   }
@@ -163,7 +163,7 @@ extension AuditStore {
   private static func eachHolder(_ db: Database, _ body: (Int64, UInt64, UInt64) -> Void) throws {
     let rows = try Row.fetchCursor(db, sql: "SELECT id, holders FROM finding ORDER BY id")
     while let row = try rows.next() {
-      let id: Int64 = row[0]
+      let id: Int64 = try row.value(at: 0)
       HolderKeys.forEach([UInt8].blob(row, 1)) { anchor, dn in body(id, anchor, dn) }
     }
   }
@@ -186,19 +186,21 @@ extension AuditStore {
     }
   }
 
-  private static func finding(_ row: Row, _ state: FindingState) -> StoredFinding {
+  private static func finding(_ row: Row, _ state: FindingState) throws -> StoredFinding {
     let column = row.columnNames.enumerated().first { $0.element == "json" }?.offset ?? 0
     return StoredFinding(
       json: [UInt8].blob(row, column),
-      fingerprint: Fingerprint(storedHigh: row["fingerprintHigh"], low: row["fingerprintLow"]).hexadecimal,
+      fingerprint: Fingerprint(
+        storedHigh: try row.value("fingerprintHigh"), low: try row.value("fingerprintLow")
+      ).hexadecimal,
       state: state,
-      firstSeen: row["firstSeen"])
+      firstSeen: try row.value("firstSeen"))
   }
 
-  private static func interval(_ row: Row) -> FindingLife.Interval {
-    let until = row["untilRun"] as Int?
+  private static func interval(_ row: Row) throws -> FindingLife.Interval {
+    let until: Int? = try row.value("untilRun")
     return FindingLife.Interval(
-      from: row["fromRun"], until: until,
-      endedUnjudged: until != nil && row["ending"] == Ending.notJudged.rawValue)
+      from: try row.value("fromRun"), until: until,
+      endedUnjudged: try until != nil && row.value("ending") == Ending.notJudged.rawValue)
   }
 }

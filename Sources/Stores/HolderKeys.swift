@@ -2,13 +2,13 @@ import Findings
 
 /// The keys of the holders of a finding, as a store keeps them: anchor and DN of each, eight bytes each, little-endian.
 enum HolderKeys {
-  static func append(_ finding: PackedFinding, to bytes: inout [UInt8]) {
+  static func append(_ finding: Finding, to bytes: inout [UInt8]) {
     let texts = finding.bytes.span
-    append(EntryKey.anchor(objectGUID: finding.objectGUID, dn: texts.extracting(finding.dn)), to: &bytes)
-    append(EntryKey.dn(texts.extracting(finding.dn)), to: &bytes)
-    for place in finding.related {
-      append(EntryKey.anchor(objectGUID: place.objectGUID, dn: texts.extracting(place.dn)), to: &bytes)
-      append(EntryKey.dn(texts.extracting(place.dn)), to: &bytes)
+    for number in 0..<finding.holderCount {
+      let holder = finding.holder(number)
+      let dn = texts.extracting(holder.dn.range)
+      append(EntryKey.anchor(objectGUID: holder.objectGUID, dn: dn), to: &bytes)
+      append(EntryKey.dn(dn), to: &bytes)
     }
   }
 

@@ -1,3 +1,4 @@
+import Bytes
 import Findings
 import GRDB
 
@@ -71,19 +72,19 @@ enum RunQueries {
   }
 
   private static func run(_ row: Row, _ db: Database) throws -> StoredRun {
-    let number: Int = row["id"]
+    let number: Int = try row.value("id")
     var head = RunHead(
-      startedAt: row["startedAt"], version: row["version"], ruleSet: row["ruleSet"], sources: [],
-      selection: row["selection"], sourceTime: row["sourceTime"])
+      startedAt: try row.value("startedAt"), version: try row.value("version"), ruleSet: try row.value("ruleSet"),
+      sources: [], selection: try row.value("selection"), sourceTime: try row.value("sourceTime"))
     var coverage = Coverage()
-    coverage.entriesRead = row["entriesRead"]
-    coverage.recordsLost = row["recordsLost"]
-    coverage.changeRecords = row["changeRecords"]
+    coverage.entriesRead = try row.value("entriesRead")
+    coverage.recordsLost = try row.value("recordsLost")
+    coverage.changeRecords = try row.value("changeRecords")
     let notes = try Row.fetchCursor(
       db, sql: "SELECT kind, text, number FROM runNote WHERE run = ? ORDER BY kind, position", arguments: [number])
     while let note = try notes.next() {
-      let (text, count): (String, Int) = (note[1], note[2])
-      switch NoteKind(rawValue: note[0]) {
+      let (text, count): (String, Int) = (try note.value(at: 1), try note.value(at: 2))
+      switch NoteKind(rawValue: try note.value(at: 0)) {
       case .source: head.sources.append(text)
       case .gap: coverage.gaps.append(text)
       case .remark: coverage.remarks.append(text)
@@ -97,8 +98,9 @@ enum RunQueries {
       }
     }
     return StoredRun(
-      number: number, head: head, finishedAt: row["finishedAt"],
-      status: RunStatus(rawValue: row["status"]) ?? .partial, newestChange: row["newestChange"], coverage: coverage,
+      number: number, head: head, finishedAt: try row.value("finishedAt"),
+      status: RunStatus(rawValue: try row.value("status")) ?? .partial, newestChange: try row.value("newestChange"),
+      coverage: coverage,
       counts: try counts(number, db))
   }
 
@@ -111,10 +113,12 @@ enum RunQueries {
         """,
       arguments: [run])
     while let row = try rows.next() {
-      guard let severity = StoredCode.severity(row[1]), let effect = StoredCode.effect(row[2]),
-        let state = StoredCode.state(row[3])
+      guard let severity = StoredCode.severity(try row.value(at: 1)),
+        let effect = StoredCode.effect(try row.value(at: 2)), let state = StoredCode.state(try row.value(at: 3))
       else { continue }
-      counts.count(rule: row[0], severity: severity, effect: effect, state: state, number: row[4])
+      counts.count(
+        .init(rule: try row.value(at: 0), severity: severity, effect: effect, state: state),
+        number: try row.value(at: 4))
     }
     return counts
   }
@@ -134,19 +138,21 @@ extension RunQueries {
       sql: """
         SELECT run, rule.name, severity, effect, state, number FROM runCount JOIN rule ON rule.id = rule WHERE run >= ?
         """,
-      arguments: [first[0] as Int])
+      arguments: [try first.value(at: 0) as Int])
     while let row = try rows.next() {
-      guard let severity = StoredCode.severity(row[2]), let effect = StoredCode.effect(row[3]),
-        let state = StoredCode.state(row[4])
+      guard let severity = StoredCode.severity(try row.value(at: 2)),
+        let effect = StoredCode.effect(try row.value(at: 3)), let state = StoredCode.state(try row.value(at: 4))
       else { continue }
-      counts[row[0], default: FindingCounts()]
-        .count(rule: row[1], severity: severity, effect: effect, state: state, number: row[5])
+      counts[try row.value(at: 0), default: FindingCounts()]
+        .count(
+          .init(rule: try row.value(at: 1), severity: severity, effect: effect, state: state),
+          number: try row.value(at: 5))
     }
-    return runs.map { run in
-      TrendPoint(
-        run: run[0], finishedAt: Timestamp.text(epochSeconds: run[1]),
-        isComplete: run[2] == RunStatus.complete.rawValue,
-        counts: counts[run[0]] ?? FindingCounts())
+    return try runs.map { run in
+      let number: Int = try run.value(at: 0)
+      return TrendPoint(
+        run: number, finishedAt: Timestamp.text(epochSeconds: try run.value(at: 1)),
+        isComplete: try run.value(at: 2) == RunStatus.complete.rawValue, counts: counts[number] ?? FindingCounts())
     }
   }
 }
@@ -178,7 +184,9 @@ extension AuditStore {
       }
       guard let run = try RunQueries.run(db, number: number) else {
         let kept = try Row.fetchOne(db, sql: "SELECT MIN(id), MAX(id) FROM run")
-        let range = kept.flatMap { row in (row[0] as Int?).map { "runs \($0) to \(row[1] as Int)" } } ?? "no runs"
+        let first: Int? = try kept?.value(at: 0)
+        let last: Int? = try kept?.value(at: 1)
+        let range = if let first, let last { "runs \(first) to \(last)" } else { "no runs" }
         throw StoreFailure(.noSuchRun, "\(path) has no run \(number); it has \(range)")
       }
       return run

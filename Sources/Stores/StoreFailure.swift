@@ -40,6 +40,10 @@ public struct StoreFailure: Error, Sendable, CustomStringConvertible {
       self = failure
       return
     }
+    if error is RowDecodingError {
+      self.init(.damaged, "\(path): the store is damaged (it has other columns); restore it from a backup")
+      return
+    }
     guard let error = error as? DatabaseError else {
       self.init(.unavailable, "\(path): \(error)")
       return
@@ -58,6 +62,9 @@ public struct StoreFailure: Error, Sendable, CustomStringConvertible {
       self.init(.wrongFile, "\(path) is no store of dirsync-lint; name another file with --store")
     case (.SQLITE_CORRUPT, .store):
       self.init(.damaged, "\(path): the store is damaged (\(reason)); restore it from a backup, or begin a new one")
+    case (.SQLITE_ERROR, .store):
+      // No statement of ours is wrong on a store that is as it should be.
+      self.init(.damaged, "\(path): the store is damaged (\(reason)); restore it from a backup")
     case (_, .store):
       self.init(.unavailable, "\(path): \(reason)")
     }

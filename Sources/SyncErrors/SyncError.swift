@@ -9,6 +9,12 @@ public struct SyncError: Sendable, Hashable {
   public var id: String
   /// The name that the synchronization engine or the service gives the error: `AttributeValueMustBeUnique`, `8344`.
   public var type: String?
+  /// The code that tells apart the causes of an error of its kind: `1722`, `0x80230619`; nil when there is none.
+  public var code: String?
+  /// The name by which alone the error is known, when the text has no sentence that says so: less certain.
+  public var bareName: String?
+  /// Whether it is known by what many errors have in common, so that any other reading of the text that knows it better counts.
+  var isGeneral = false
   /// Who reported it: the provider of an event, or the kind of file (`connector-space-export`).
   public var source: String?
   /// The id of the event, without its qualifiers.
@@ -43,18 +49,25 @@ public struct SyncError: Sendable, Hashable {
   public struct Conflict: Sendable, Hashable {
     /// The attribute as the error names it: `ProxyAddresses`, `SipProxyAddress`. Not always the name of one in the directory.
     public var attribute: String
-    /// The value as written.
+    /// The value.
     public var value: String
+    /// The value as it stands in the material, where that was read in another way: with markup around it, or with characters
+    /// that are not seen.
+    public var written: String?
 
     /// A conflict; see the properties.
-    public init(attribute: String, value: String) {
+    public init(attribute: String, value: String, written: String? = nil) {
       self.attribute = attribute
       self.value = value
+      self.written = written
     }
   }
 
   /// The id of errors that the catalogue does not know.
   public static let unknownID = "unknown"
+
+  /// Whether it is nothing but an identifier: no error, but a question.
+  public var isQuestion: Bool { id == Self.unknownID && identifiers.count == 1 && identifiers[0].text == message }
 
   /// An error of which nothing but the text is known.
   public init(message: String, location: SourceLocation) {
@@ -136,6 +149,8 @@ public struct MentionedIdentifier: Sendable, Hashable {
   public var role: Role
   /// Where it was read: the name of the field, column or element; nil in running text.
   public var field: String?
+  /// The text as it stands in the material, where that was read in another way; see `SyncError.Conflict.written`.
+  public var written: String?
 
   /// A mentioned identifier; see the properties.
   public init(_ text: String, _ kind: Kind, role: Role = .object, field: String? = nil) {

@@ -2,37 +2,6 @@ import Directory
 import RuleSet
 import Bytes
 
-/// What a reader of error material hands on.
-public enum SyncErrorItem: Sendable {
-  /// An error.
-  case error(SyncError)
-  /// Something that could not be read; reading goes on after it.
-  case problem(SyncErrorProblem)
-}
-
-/// What was read of an input, in numbers.
-public struct SyncErrorSummary: Sendable, Hashable {
-  /// Errors handed on.
-  public var errors = 0
-  /// Problems handed on.
-  public var problems = 0
-  /// Records that are about synchronization and say that all is well, left out.
-  public var information = 0
-  /// Records that are not about synchronization, left out.
-  public var unrelated = 0
-
-  /// Nothing yet.
-  public init() {}
-
-  /// Adds the numbers of another input.
-  public mutating func add(_ other: SyncErrorSummary) {
-    errors += other.errors
-    problems += other.problems
-    information += other.information
-    unrelated += other.unrelated
-  }
-}
-
 /// Reads error material of any known format, told by its content: pasted text, event logs, tables, mails, exports.
 ///
 /// Formats may stand in one input one after the other, with other text between them. Memory does not grow with the input;
@@ -70,16 +39,44 @@ public struct SyncErrorReader: Sendable {
   ) throws(SourceFailure) -> SyncErrorSummary {
     let pieces = try InputPieces(input)
     let sink = ErrorSink(
-      source: input.name, interpreter: interpreter, includesInformation: includesInformation, take: take)
-    let start = try pieces.peek(BinaryFormat.sniffLength)
+      source: input.name, interpreter: interpreter, includesInformation: includesInformation,
+      readMaterial: MaterialSplitter.read, take: take)
+    let start = Array(try pieces.peek(DirectoryExport.sniffLength).prefix(DirectoryExport.sniffLength))
     if let binary = BinaryFormat(start) {
       try readBinary(binary, input, pieces, sink)
       return sink.summary
     }
-    let reader = TextInputReader(sink)
-    while let piece = try pieces.next(), reader.feed(piece[...]) {}
-    reader.finish()
-    return sink.summary
+    let text = Self.utf8(start)
+    if let export = DirectoryExport.certain(text[...]) { throw Self.isExport(input, export) }
+    let summary: SyncErrorSummary
+    if try pieces.peek(MaterialReading.maximumLength + 1).count <= MaterialReading.maximumLength {
+      let material = try pieces.next() ?? []
+      summary = WholeInputReader(self, interpreter, input.name, take).read(material)
+    } else {
+      let reader = TextInputReader(sink)
+      while let piece = try pieces.next(), reader.feed(piece[...]) {}
+      reader.finish()
+      summary = sink.summary
+    }
+    if summary.errors == 0, summary.problems == 0, let export = DirectoryExport.likely(text[...]) {
+      throw Self.isExport(input, export)
+    }
+    return summary
+  }
+
+  private static func isExport(_ input: SyncErrorInput, _ what: String) -> SourceFailure {
+    SourceFailure(
+      .wrongFormat, source: input.name,
+      message: "is no error material: it is \(what); to look objects up in it, give it with --in")
+  }
+
+  /// The start of a text in UTF-8.
+  private static func utf8(_ start: [UInt8]) -> [UInt8] {
+    var decoder = TextDecoder(repairs: true)
+    var text: [UInt8] = []
+    decoder.decode(start[...], into: &text)
+    decoder.finish(into: &text)
+    return text
   }
 
   private func readBinary(

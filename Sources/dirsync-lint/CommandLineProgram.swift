@@ -1,118 +1,55 @@
 import ArgumentParser
-import Stores
-import Directory
 import Findings
 import Glibc
-import Entries
 import Reporting
-import RuleEngine
 import RuleSet
+import Workbench
 
-/// The exit statuses: an interface that scripts rely on.
-enum ExitStatus: Int32 {
-  /// Everything was read and nothing was found at or above `--fail-on`.
-  case clean = 0
-  /// Findings at or above `--fail-on`.
-  case findings = 1
-  /// Usage, configuration or rule error.
-  case usage = 2
-  /// The source was read only in part. Wins over `findings`.
-  case partial = 3
-  /// The source is not available.
-  case unavailable = 4
-  case interrupted = 130
-}
-
-/// A command that ends with a status of its own.
-protocol StatusCommand: ParsableCommand {
-  /// Does the work.
-  func status() throws -> ExitStatus
-}
-
-/// An error that ends the program, with its text and status.
-struct ProgramFailure: Error {
-  var message: String
-  var status: ExitStatus
-}
-
-/// Runs the command line and turns every way to fail into a message on standard error and an exit status.
+/// Runs the command line: arguments to a job, its outcome to an exit status.
 enum CommandLineProgram {
-  static let version = "0.1.0"
-
   static func run() -> ExitStatus {
     do {
-      var command = try Configuration(Array(CommandLine.arguments.dropFirst())).parse(DirsyncLint.self)
-      if let command = command as? any StatusCommand { return try command.status() }
+      let configuration = try Configuration(Arguments.typed)
+      var command = try configuration.parse(DirsyncLint.self)
+      if let command = command as? any JobCommand {
+        let job = try command.job()
+        var context = context(try command.console)
+        context.configuration = configuration.path
+        return job.outcome(in: context).status
+      }
       try command.run()
       return .clean
     } catch {
-      return report(error)
+      return
+        (context(ConsoleSettings()).outcome(of: error) ?? MessageJob(error).outcome(in: context(ConsoleSettings())))
+        .status
     }
   }
 
-  private static func report(_ error: any Error) -> ExitStatus {
-    switch error {
-    case let failure as ProgramFailure:
-      StandardError.write("dirsync-lint: error: \(failure.message)")
-      return failure.status
-    case let problems as RuleProblems:
-      for problem in problems.problems { StandardError.write(problem.description) }
-      return .usage
-    case let problem as RuleProblem:
-      StandardError.write(problem.description)
-      return .usage
-    case let failure as StoreFailure:
-      StandardError.write("dirsync-lint: error: \(failure)")
-      return failure.kind == .noSuchRun ? .usage : .unavailable
-    case let error as ReportFileError:
-      StandardError.write("\(error.location): error: \(error.message)")
-      return .usage
-    case let failure as SpoolFailure:
-      StandardError.write("dirsync-lint: error: \(failure.description)")
-      return .partial
-    case let failure as SourceFailure:
-      StandardError.write("dirsync-lint: error: \(failure.description)")
-      return failure.isUnavailable ? .unavailable : .partial
-    case ReportError.closedPipe:
-      return .clean
-    case let failure as ReportError:
-      StandardError.write("dirsync-lint: error: \(failure.description)")
-      return .partial
-    case let failure as PatternFailure:
-      StandardError.write("dirsync-lint: error: pattern `\(failure.pattern)`: \(failure.message)")
-      return .usage
-    default:
-      return reportParserError(error)
-    }
+  private static func context(_ settings: ConsoleSettings) -> JobContext {
+    let console = Console(settings) { DirsyncLint.fullMessage(for: ValidationError($0)) }
+    return JobContext(
+      output: ReportOutput(descriptor: STDOUT_FILENO), allowsColour: !Environment.has("NO_COLOR"),
+      cancellation: Interruption.cancellation, events: console.show)
   }
+}
 
-  private static func reportParserError(_ error: any Error) -> ExitStatus {
+/// What the parser has to say: help and the version on standard output, mistakes on standard error.
+private struct MessageJob: Job {
+  let error: any Error
+
+  func name(_ files: inout NamedFiles) {}
+
+  init(_ error: any Error) { self.error = error }
+
+  func run(_ context: JobContext) throws -> Outcome {
     let text = DirsyncLint.fullMessage(for: error)
-    if DirsyncLint.exitCode(for: error).isSuccess {
-      StandardOutput.write(text)
-      return .clean
+    guard DirsyncLint.exitCode(for: error).isSuccess else {
+      context.events(.line(text))
+      return Outcome(.usage)
     }
-    StandardError.write(text)
-    return .usage
-  }
-}
-
-/// Lines on standard error, harmless on a terminal.
-enum StandardError {
-  static func write(_ text: String) {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { TerminalText.escape(String($0)) }
-    let bytes = Array((lines.joined(separator: "\n") + "\n").utf8)
-    _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-  }
-}
-
-/// Lines on standard output.
-enum StandardOutput {
-  static func write(_ text: String) {
-    let output = ReportOutput(descriptor: STDOUT_FILENO)
-    // A reader that has gone away is no failure; nothing else can be done about a closed output here.
-    try? output.write(Array((text + "\n").utf8))
-    try? output.flush()
+    try context.print(text)
+    return Outcome(.clean)
   }
 }
 
@@ -125,7 +62,7 @@ struct DirsyncLint: ParsableCommand {
       Exit status: 0 all read, nothing found; 1 findings at or above --fail-on; 2 usage or rule error; 3 read only in \
       part; 4 source not available; 130 interrupted.
       """,
-    version: CommandLineProgram.version,
+    version: "\(ProgramVersion.current) (top-level domains of \(TopLevelDomains.shipped.date))",
     subcommands: [
       LintCommand.self, AuditCommand.self, ResolveCommand.self, EntriesCommand.self, IdCommand.self, RulesCommand.self,
       ExplainCommand.self, ConvertCommand.self, EventLogRecordsCommand.self,

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Bytes
 import Directory
 import RuleSet
+import Workbench
 
 /// The option that names a configuration file. It is declared for the help only: `Configuration` takes it out before
 /// the parser sees it.
@@ -17,14 +19,15 @@ struct Configuration {
   /// What was typed, without `--config`.
   private var typed: [String]
   private var settings: [ConfigurationFile.Setting]
+  /// The file; nil when none was named.
+  private(set) var path: String?
 
   /// Looks for `--config FILE` or `--config=FILE` among arguments and reads the file.
   ///
-  /// - Throws: `ProgramFailure` or `RuleProblems` when the file cannot be used.
+  /// - Throws: `CommandFailure` or `RuleProblems` when the file cannot be used.
   init(_ arguments: [String]) throws {
     typed = []
     settings = []
-    var path: String?
     var index = arguments.startIndex
     while index < arguments.endIndex, arguments[index] != "--" {
       let argument = arguments[index]
@@ -36,14 +39,23 @@ struct Configuration {
       } else if argument.hasPrefix("--config=") {
         found = String(argument.dropFirst("--config=".count))
       } else {
-        typed.append(argument)
+        typed += Self.parts(of: argument)
         continue
       }
-      guard path == nil else { throw ProgramFailure(message: "--config is given twice; name one file", status: .usage) }
+      guard path == nil else { throw CommandFailure(message: "--config is given twice; name one file", status: .usage) }
       path = found
     }
     typed += arguments[index...]
     if let path { settings = try ConfigurationFile.read(TextFile.read(path), path: path) }
+  }
+
+  /// `--name=value` in one word, or in two where the value begins with a character that belongs to the one before it, such as
+  /// an accent: the parser would not find the equals sign.
+  private static func parts(of argument: String) -> [String] {
+    guard argument.hasPrefix("--"), let sign = argument.unicodeScalars.firstIndex(of: "=") else { return [argument] }
+    if argument.firstIndex(of: "=") == sign { return [argument] }
+    let value = argument.unicodeScalars[argument.unicodeScalars.index(after: sign)...]
+    return [String(argument.unicodeScalars[..<sign]), String(value)]
   }
 
   /// Parses the command line of a root command.
@@ -117,27 +129,35 @@ private struct CommandPath {
 }
 
 extension ParsableCommand {
-  fileprivate static var name: String { configuration.commandName ?? _commandName }
+  /// The word that names the command.
+  static var name: String { configuration.commandName ?? _commandName }
 }
 
-/// The long options of a command, as its help has them: the one list of them that the parser gives away.
-private struct OptionNames {
+/// The long options of a command, as the parser describes them to tools.
+struct OptionNames {
   /// Whether an option takes a value, by its name without hyphens.
   private(set) var takesValue: [String: Bool] = [:]
 
+  /// Names that mean nothing in a file.
+  private static let leftOut: Set<String> = ["help", "version", "config"]
+
   init(of type: any ParsableCommand.Type) {
-    let help = type.helpMessage(columns: 4_096)
-    for line in help.split(separator: "\n") {
-      let entry = line.drop { $0 == " " }
-      guard line.first == " ", entry.first == "-" else { continue }
-      // Behind two spaces begins the explanation.
-      let words = entry.prefix(upTo: entry.firstRange(of: "  ")?.lowerBound ?? entry.endIndex)
-      for name in words.split(whereSeparator: { $0 == " " || $0 == "," || $0 == "/" }) where name.hasPrefix("--") {
-        takesValue[String(name.dropFirst(2))] = words.contains("<")
+    guard let description = try? JSONValue(parsing: type._dumpHelp().utf8) else { return }
+    for argument in description["command"]?["arguments"]?.elements ?? [] {
+      guard argument["shouldDisplay"] == .boolean(true), let kind = argument["kind"]?.text, kind != "positional" else {
+        continue
+      }
+      for name in argument["names"]?.elements ?? [] where name["kind"]?.text == "long" {
+        guard let name = name["name"]?.text, !Self.leftOut.contains(name) else { continue }
+        takesValue[name] = kind == "option"
       }
     }
-    takesValue["help"] = nil
-    takesValue["version"] = nil
-    takesValue["config"] = nil
+  }
+
+  /// The options of a command and of all below it.
+  static func all(below type: any ParsableCommand.Type) -> [String: Bool] {
+    type.configuration.subcommands.reduce(OptionNames(of: type).takesValue) { options, command in
+      options.merging(all(below: command)) { $0 || $1 }
+    }
   }
 }

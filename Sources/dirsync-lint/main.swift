@@ -1,6 +1,9 @@
-import ArgumentParser
+import Bytes
 import Glibc
 
-// The executable's own exit statuses are an interface (see `ExitStatus`), so the parser's are mapped to them here.
+StandardDescriptors.reserve()
+// A reader that has gone away is told of by `write`.
 signal(SIGPIPE, SIG_IGN)
+Interruption.watch()
+ProcessLimits.raiseOpenFiles()
 exit(CommandLineProgram.run().rawValue)

@@ -1,9 +1,8 @@
 import Directory
-import Findings
 import Testing
 
-@testable import LDAP
 @testable import Doctor
+@testable import LDAP
 
 @Suite struct CheckTests {
   static func object(_ dn: String, _ attributes: [String: [String]]) -> LDAPObject {
@@ -13,64 +12,66 @@ import Testing
   }
 
   @Test func functionalLevels() {
-    #expect(ForestSurvey.forestLevel(7).status == .ok)
+    #expect(ForestSurvey.forestLevel(7).outcome == .well)
     #expect(ForestSurvey.forestLevel(7).summary == "Windows Server 2016")
-    #expect(ForestSurvey.forestLevel(2).status == .ok)
-    #expect(ForestSurvey.forestLevel(1).status == .problem)
-    #expect(ForestSurvey.forestLevel(nil).status == .couldNotLook)
-    #expect(ForestSurvey.domainLevel(0).status == .problem)
+    #expect(ForestSurvey.forestLevel(2).outcome == .well)
+    #expect(ForestSurvey.forestLevel(1).fault?.kind == .forestFunctionalLevel)
+    #expect(ForestSurvey.forestLevel(nil).outcome == .notSeen)
+    #expect(ForestSurvey.domainLevel(0).fault == Fault(.domainFunctionalLevel, value: "Windows 2000"))
   }
 
   @Test func dotsInNetBIOSNames() {
     let good = Self.object("CN=A", ["nETBIOSName": ["CONTOSO"]])
     let bad = Self.object("CN=B", ["nETBIOSName": ["CON.TOSO"]])
-    #expect(ForestSurvey.netBIOSNames([good]).status == .ok)
-    #expect(ForestSurvey.netBIOSNames([good, bad]).status == .problem)
-    #expect(ForestSurvey.netBIOSNames([good, bad]).objects == ["CON.TOSO"])
-    #expect(ForestSurvey.netBIOSNames([]).status == .couldNotLook)
+    #expect(ForestSurvey.netBIOSNames([good]).outcome == .well)
+    #expect(ForestSurvey.netBIOSNames([good, bad]).fault?.value == "CON.TOSO")
+    #expect(ForestSurvey.netBIOSNames([good, bad]).fault?.objects.first == ["CN=B"])
+    #expect(ForestSurvey.netBIOSNames([]).outcome == .notSeen)
   }
 
   @Test func suffixesThatNobodyCanVerify() {
-    #expect(ForestSurvey.suffixes(domains: ["ad.contoso.com"], others: []).status == .ok)
-    #expect(ForestSurvey.suffixes(domains: ["contoso.local"], others: ["contoso.com"]).status == .ok)
-    #expect(ForestSurvey.suffixes(domains: ["contoso.local", "single"], others: ["x.test"]).status == .problem)
-    #expect(ForestSurvey.suffixes(domains: ["contoso.com"], others: nil).status == .couldNotLook)
+    #expect(ForestSurvey.suffixes(domains: ["ad.contoso.com"], others: []).outcome == .well)
+    #expect(ForestSurvey.suffixes(domains: ["contoso.local"], others: ["contoso.com"]).outcome == .well)
+    #expect(
+      ForestSurvey.suffixes(domains: ["contoso.local", "single"], others: ["x.test"]).fault?.kind == .noRoutableSuffix)
+    #expect(ForestSurvey.suffixes(domains: ["contoso.com"], others: nil).outcome == .notSeen)
   }
 
   @Test func recycleBin() {
     let on = Self.object("CN=Partitions", ["msDS-EnabledFeature": ["CN=Recycle Bin Feature,CN=Optional Features,CN=X"]])
-    #expect(ForestSurvey.recycleBin(on).status == .ok)
-    #expect(ForestSurvey.recycleBin(Self.object("CN=Partitions", [:])).status == .advice)
-    #expect(ForestSurvey.recycleBin(nil).status == .couldNotLook)
+    #expect(ForestSurvey.recycleBin(on).outcome == .well)
+    #expect(ForestSurvey.recycleBin(Self.object("CN=Partitions", [:])).fault?.kind == .recycleBinOff)
+    #expect(ForestSurvey.recycleBin(nil).outcome == .notSeen)
   }
 
   @Test func versionsOfExchange() {
-    #expect(ExchangeSurvey.schema(nil).status == .ok)
+    #expect(ExchangeSurvey.schema(nil).outcome == .well)
     #expect(
       ExchangeSurvey.schema(Self.object("CN=S", ["rangeUpper": ["17003"]])).summary.contains("Exchange 2019 CU10"))
     #expect(ExchangeSurvey.schema(Self.object("CN=S", ["rangeUpper": ["99999"]])).summary.contains("newer than"))
     #expect(ExchangeSurvey.schema(Self.object("CN=S", ["rangeUpper": ["14000"]])).summary.contains("older than"))
-    #expect(ExchangeSurvey.schema(Self.object("CN=S", [:])).status == .couldNotLook)
+    #expect(ExchangeSurvey.schema(Self.object("CN=S", [:])).outcome == .notSeen)
     let organization = Self.object("CN=Contoso,CN=Microsoft Exchange", ["objectVersion": ["16758"]])
     func domain(_ version: String) -> LDAPObject {
       Self.object("CN=Microsoft Exchange System Objects", ["objectVersion": [version]])
     }
-    #expect(ExchangeSurvey.organization(organization, domain: domain("13241")).status == .ok)
-    #expect(ExchangeSurvey.organization(organization, domain: domain("13236")).status == .problem)
-    #expect(ExchangeSurvey.organization(organization, domain: domain("13243")).status == .ok)
-    #expect(ExchangeSurvey.organization(organization, domain: nil).status == .advice)
-    #expect(ExchangeSurvey.organization(Self.object("CN=Contoso", [:]), domain: nil).status == .couldNotLook)
+    #expect(ExchangeSurvey.organization(organization, domain: domain("13241")).outcome == .well)
+    #expect(
+      ExchangeSurvey.organization(organization, domain: domain("13236")).fault?.kind == .exchangeDomainOlderBuild)
+    #expect(ExchangeSurvey.organization(organization, domain: domain("13243")).outcome == .well)
+    #expect(ExchangeSurvey.organization(organization, domain: nil).fault?.kind == .exchangeDomainNotPrepared)
+    #expect(ExchangeSurvey.organization(Self.object("CN=Contoso", [:]), domain: nil).outcome == .notSeen)
   }
 
   @Test func hybridConfiguration() {
     let hybrid = Self.object("CN=Hybrid", ["msExchCoexistenceDomains": ["contoso.com", "autod:fabrikam.com"]])
     #expect(ExchangeSurvey.hybrid([]).summary == "none")
-    #expect(ExchangeSurvey.hybrid([hybrid]).status == .ok)
-    #expect(ExchangeSurvey.hybrid([Self.object("CN=Hybrid", [:])]).status == .advice)
+    #expect(ExchangeSurvey.hybrid([hybrid]).outcome == .well)
+    #expect(ExchangeSurvey.hybrid([Self.object("CN=Hybrid", [:])]).fault?.kind == .hybridWithoutDomains)
     let domains = ["contoso.com", "autod:fabrikam.com"]
-    #expect(ExchangeSurvey.acceptedDomains(["contoso.com", "*.com"], hybrid: domains).status == .ok)
-    #expect(ExchangeSurvey.acceptedDomains(["contoso.com"], hybrid: domains).objects == ["fabrikam.com"])
-    #expect(ExchangeSurvey.acceptedDomains([], hybrid: []).status == .couldNotLook)
+    #expect(ExchangeSurvey.acceptedDomains(["contoso.com", "*.com"], hybrid: domains).outcome == .well)
+    #expect(ExchangeSurvey.acceptedDomains(["contoso.com"], hybrid: domains).fault?.value == "fabrikam.com")
+    #expect(ExchangeSurvey.acceptedDomains([], hybrid: []).outcome == .notSeen)
   }
 
   @Test func acceptedDomainsWithWildcards() {
@@ -85,11 +86,11 @@ import Testing
     let on = Self.object("CN=EWS1", ["msExchMRSProxyFlags": ["1"]])
     let off = Self.object("CN=EWS2", ["msExchMRSProxyFlags": ["0"]])
     let unset = Self.object("CN=EWS3", [:])
-    #expect(ExchangeSurvey.moveProxies([], isHybrid: true).status == .ok)
-    #expect(ExchangeSurvey.moveProxies([off, unset], isHybrid: true).status == .problem)
-    #expect(ExchangeSurvey.moveProxies([on, off], isHybrid: true).status == .advice)
-    #expect(ExchangeSurvey.moveProxies([on, off], isHybrid: true).objects == ["CN=EWS2"])
-    #expect(ExchangeSurvey.moveProxies([off], isHybrid: false).status == .ok)
+    #expect(ExchangeSurvey.moveProxies([], isHybrid: true).outcome == .well)
+    #expect(ExchangeSurvey.moveProxies([off, unset], isHybrid: true).fault?.kind == .moveProxyOff)
+    #expect(ExchangeSurvey.moveProxies([on, off], isHybrid: true).fault?.kind == .moveProxyPartlyOff)
+    #expect(ExchangeSurvey.moveProxies([on, off], isHybrid: true).fault?.objects.first == ["CN=EWS2"])
+    #expect(ExchangeSurvey.moveProxies([off], isHybrid: false).outcome == .well)
   }
 
   @Test func inheritanceIsToldByReason() throws {
@@ -113,24 +114,24 @@ import Testing
     tally.count(object("unit", ["top", "organizationalUnit"], protectedBytes))
     tally.count(object("krbtgt", user, protectedBytes, ["isCriticalSystemObject": ["TRUE"]]))
     tally.count(object("machine", user + ["computer"], protectedBytes))
-    let checks = Dictionary(uniqueKeysWithValues: tally.checks().map { ($0.id, $0) })
-    #expect(checks["inheritance"]?.objects == ["CN=off,DC=x"])
-    #expect(checks["inheritance"]?.status == .problem)
-    #expect(checks["protected-accounts"]?.objects == ["CN=admin,DC=x"])
-    #expect(checks["protected-accounts"]?.status == .advice)
-    #expect(checks["admin-count"]?.objects == ["CN=former,DC=x"])
-    #expect(checks["inheritance-units"]?.objects == ["CN=unit,DC=x"])
-    #expect(checks["address-domains"]?.objects == ["fabrikam.com (1 objects)"])
-    #expect(checks["object-count"]?.summary.hasPrefix("4 ") == true)
+    let seen = Dictionary(uniqueKeysWithValues: tally.observations.map { ($0.probe, $0) })
+    #expect(seen[.inheritance]?.fault?.objects.first == ["CN=off,DC=x"])
+    #expect(seen[.inheritance]?.fault?.kind == .inheritanceOff)
+    #expect(seen[.protectedAccounts]?.fault?.objects.first == ["CN=admin,DC=x"])
+    #expect(seen[.formerlyProtected]?.fault?.objects.first == ["CN=former,DC=x"])
+    #expect(seen[.unitInheritance]?.fault?.objects.first == ["CN=unit,DC=x"])
+    #expect(seen[.addressDomains]?.fault?.values.first == ["fabrikam.com (1 objects)"])
+    #expect(seen[.objectCount]?.summary.hasPrefix("4 ") == true)
+    #expect(tally.read == 7)
     tally.count(object("hidden", user, nil))
-    #expect(tally.checks().first?.status == .couldNotLook)
-    #expect(tally.checks().first?.objects == ["CN=hidden,DC=x"])
+    #expect(tally.observations.first?.outcome == .notSeen)
+    #expect(tally.observations.first?.objects.first == ["CN=hidden,DC=x"])
   }
 
   @Test func onlyTheFirstObjectsAreNamed() {
     var names = ObjectNames()
     for number in 0..<50 { names.add("CN=\(number)") }
-    #expect(names.first.count == PreflightCheck.namedObjects)
+    #expect(names.first.count == ObjectNames.limit)
     #expect(names.count == 50)
   }
 }

@@ -185,7 +185,10 @@ extension DomainControllerTests {
       let domain = try TestDomain.start()
       let scratch = try Scratch()
       try domain.prepare("Killed")
-      try Data((domain.password + "\n").utf8).write(to: URL(fileURLWithPath: scratch.file("password")))
+      #expect(
+        FileManager.default.createFile(
+          atPath: scratch.file("password"), contents: Data((domain.password + "\n").utf8),
+          attributes: [.posixPermissions: 0o600]))
       func lint(_ cookie: String) throws -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try TestProgram.path())

@@ -1,5 +1,4 @@
 import Directory
-import Findings
 import Foundation
 import LDAP
 import TestServers
@@ -54,26 +53,27 @@ extension DomainControllerTests {
       try domain.prepare("Doctor")
       try domain.addUser("MSOL_test", below: "OU=Doctor")
       let session = try LDAPSession.open(try domain.settings())
-      func checks(_ change: (inout Preflight.Request) -> Void = { _ in }) throws -> [String: PreflightCheck] {
-        var request = Preflight.Request()
+      func seen(_ change: (inout Survey.Request) -> Void = { _ in }) throws -> [Probe: Observation] {
+        var request = Survey.Request()
         request.bases = ["OU=Doctor,\(domain.base)"]
         request.connectorAccount = "MSOL_test"
         change(&request)
-        return Dictionary(uniqueKeysWithValues: try Preflight(session, request).run().map { ($0.id, $0) })
+        let result = try Survey(session, request).run(source: "dc")
+        return Dictionary(uniqueKeysWithValues: result.observations.map { ($0.probe, $0) })
       }
       // The sample has one with a usual name, too.
-      let several = try checks { $0.connectorAccount = nil }
-      #expect(several["connector-account"]?.status == .advice)
-      #expect(several["connector-account"]?.objects.contains("CN=MSOL_test,OU=Doctor,\(domain.base)") == true)
-      #expect(several["rights-basic-read"] == nil)
-      let before = try checks()
-      #expect(before["connector-account"]?.status == .ok)
-      #expect(before["connector-account"]?.summary.hasPrefix("MSOL_test (S-1-5-21-") == true)
-      #expect(before["rights-basic-read"]?.summary.contains("Replicating Directory Changes on the domain") == true)
-      #expect(before["rights-consistency-guid"]?.status == .problem)
-      #expect(before["rights-consistency-guid"]?.objectCount == 4)
-      #expect(before["rights-password-hash-sync"]?.status == .advice)
-      #expect(try checks { $0.features = [.passwordHashSync] }["rights-password-hash-sync"]?.status == .problem)
+      let several = try seen { $0.connectorAccount = nil }
+      #expect(several[.connectorAccount]?.fault?.kind == .connectorAccountNotKnown)
+      #expect(
+        several[.connectorAccount]?.fault?.objects.first.contains("CN=MSOL_test,OU=Doctor,\(domain.base)") == true)
+      #expect(several[.rights(.basicRead)] == nil)
+      let before = try seen()
+      #expect(before[.connectorAccount]?.outcome == .well)
+      #expect(before[.connectorAccount]?.summary.hasPrefix("MSOL_test (S-1-5-21-") == true)
+      #expect(
+        before[.rights(.basicRead)]?.fault?.detail.contains("Replicating Directory Changes on the domain") == true)
+      #expect(before[.rights(.consistencyGuid)]?.fault?.objects.count == 4)
+      #expect(before[.rights(.passwordHashSync)]?.fault?.kind == .rightsPasswordHashSync)
 
       let sid = try #require(
         try session.object("CN=MSOL_test,OU=Doctor,\(domain.base)", attributes: ["objectSid"])?["objectSid"].first
@@ -82,19 +82,21 @@ extension DomainControllerTests {
         "MSOL_test", "CONTOSO\\MSOL_test", domain.upn("MSOL_test"), "\(sid)", "CN=MSOL_test,OU=Doctor,\(domain.base)",
       ] {
         #expect(
-          try checks { $0.connectorAccount = name }["connector-account"]?.summary == "MSOL_test (\(sid))", "\(name)")
+          try seen { $0.connectorAccount = name }[.connectorAccount]?.summary == "MSOL_test (\(sid))", "\(name)")
       }
       try domain.grant(
         "(OA;;CR;1131f6aa-9c07-11d1-f79f-00c04fc2dcd2;;\(sid))(OA;;CR;1131f6ad-9c07-11d1-f79f-00c04fc2dcd2;;\(sid))",
         on: domain.base)
       try domain.grant(
         "(A;CI;RPWP;;;\(sid))(OA;CI;CR;00299570-246d-11d0-a768-00aa006e0529;;\(sid))", on: "OU=Doctor,\(domain.base)")
-      let after = try checks()
-      for feature in ["basic-read", "consistency-guid", "password-hash-sync", "exchange-hybrid", "password-writeback"] {
-        #expect(after["rights-\(feature)"]?.status == .ok, "\(feature): \(after["rights-\(feature)"]?.summary ?? "")")
+      let after = try seen()
+      for feature in [
+        ConnectorFeature.basicRead, .consistencyGuid, .passwordHashSync, .exchangeHybrid, .passwordWriteback,
+      ] {
+        #expect(after[.rights(feature)]?.outcome == .well, "\(feature)")
       }
-      #expect(after["rights-group-writeback"]?.status == .advice)
-      #expect(after["inheritance"]?.status == .ok)
+      #expect(after[.rights(.groupWriteback)]?.fault?.kind == .rightsGroupWriteback)
+      #expect(after[.inheritance]?.outcome == .well)
 
       // Inheritance switched off on a user, with what it had inherited thrown away.
       let bytes = try #require(
@@ -107,30 +109,30 @@ extension DomainControllerTests {
       try domain.change(
         "dn: CN=jo,OU=Inner,OU=Doctor,BASE\nchangetype: modify\nreplace: nTSecurityDescriptor\n"
           + "nTSecurityDescriptor:: \(Data(kept).base64EncodedString())\n")
-      let off = try checks()
-      #expect(off["inheritance"]?.status == .problem)
-      #expect(off["inheritance"]?.objects == ["CN=jo,OU=Inner,OU=Doctor,\(domain.base)"])
-      #expect(off["rights-consistency-guid"]?.status == .problem)
-      #expect(off["rights-consistency-guid"]?.objects == ["CN=jo,OU=Inner,OU=Doctor,\(domain.base)"])
+      let off = try seen()
+      #expect(off[.inheritance]?.fault?.objects.first == ["CN=jo,OU=Inner,OU=Doctor,\(domain.base)"])
+      #expect(off[.rights(.consistencyGuid)]?.fault?.objects.first == ["CN=jo,OU=Inner,OU=Doctor,\(domain.base)"])
 
       try domain.change(
         "dn: CN=MSOL_test,OU=Doctor,BASE\nchangetype: modify\nreplace: userAccountControl\nuserAccountControl: 514\n")
-      #expect(try checks()["connector-account"]?.summary == "MSOL_test is disabled")
+      #expect(try seen()[.connectorAccount]?.fault?.kind == .connectorAccountDisabled)
     }
 
     @Test func whatCannotBeLookedAtIsSaid() throws {
       let domain = try TestDomain.start()
       try domain.prepare("Blind")
       let session = try LDAPSession.open(try domain.settings())
-      var request = Preflight.Request()
+      var request = Survey.Request()
       request.bases = ["OU=Blind,\(domain.base)"]
+      func outcome(of probe: Probe) throws -> Observation.Outcome? {
+        try Survey(session, request).run(source: "dc").observations.first { $0.probe == probe }?.outcome
+      }
       request.connectorAccount = "nobody of that name"
-      let checks = try Preflight(session, request).run()
-      #expect(checks.first { $0.id == "connector-account" }?.status == .couldNotLook)
+      #expect(try outcome(of: .connectorAccount) == .notSeen)
       request.bases = ["OU=Nowhere,\(domain.base)"]
-      #expect(try Preflight(session, request).run().first { $0.id == "inheritance" }?.status == .couldNotLook)
+      #expect(try outcome(of: .inheritance) == .notSeen)
       request.connectorAccount = "(*)(objectClass=*"
-      #expect(try Preflight(session, request).run().first { $0.id == "connector-account" }?.status == .couldNotLook)
+      #expect(try outcome(of: .connectorAccount) == .notSeen)
     }
 
     private static func token(of dn: String, _ session: LDAPSession, _ domain: TestDomain) throws -> AccessToken {

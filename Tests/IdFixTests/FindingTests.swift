@@ -9,7 +9,9 @@ import Testing
   static let rule = RuleSummary(
     id: "idfix-multi-tenant-mail", title: "mail as IdFix judges it", severity: .error, effect: .dropped,
     certainty: .observed, attributes: ["mail"], explanation: "", references: [],
-    message: [.text("IdFix reports "), .placeholder("errors"), .text(" for "), .placeholder("attribute")])
+    message: MessageTemplate(pieces: [
+      .text("IdFix reports "), .placeholder(.errors), .text(" for "), .placeholder(.attribute),
+    ]))
 
   private func row(
     _ dn: String, value: String? = "a@b.com", errors: [String], update: String? = nil,
@@ -34,13 +36,14 @@ import Testing
   @Test func theRuleOfTheAttributeAndItsMessage() throws {
     let finding = try #require(
       findings(row("CN=A,DC=c", errors: ["Character", "Format"], update: "ab", proposal: .edit)).first)
-    #expect(finding.rule == "idfix-multi-tenant-mail" && finding.labels == ["Character", "Format"])
+    #expect(finding.rule == "idfix-multi-tenant-mail")
+    #expect(finding.annotation(Annotation.labels) == ["Character", "Format"])
     #expect(finding.message == "IdFix reports Character, Format for mail")
     #expect(finding.suggestion == Suggestion(action: .replace, value: AttributeValue("ab")))
     #expect(finding.location == SourceLocation(source: "x.csv", line: 2) && finding.state == nil)
     let expected = Fingerprint(
       rule: finding.rule, objectGUID: nil, dn: finding.dn, attribute: "mail", value: finding.value)
-    #expect(finding.fingerprint == expected.hexadecimal)
+    #expect(finding.fingerprint == expected)
   }
 
   @Test func suggestions() {
@@ -56,7 +59,7 @@ import Testing
       row("CN=A,DC=c", errors: ["Duplicate"]), row("CN=B,DC=c", value: "A@B.com", errors: ["Duplicate", "Format"]),
       row("CN=B,DC=c", value: "A@B.com", errors: ["Duplicate", "Format"]),
       row("CN=C,DC=c", value: "c", errors: ["Duplicate"]))
-    #expect(found.map(\.labels) == [["Duplicate"], ["Format"], ["Duplicate"]])
+    #expect(found.map { $0.annotation(Annotation.labels) } == [["Duplicate"], ["Format"], ["Duplicate"]])
     #expect(found[0].related.map(\.dn) == [AttributeValue("CN=B,DC=c")] && found[2].related.isEmpty)
   }
 

@@ -4,11 +4,11 @@ import Testing
 
 /// The files that look like LDIF, byte for byte as IdFix writes them.
 @Suite struct RecordTests {
-  private func read(_ text: String) -> IdFixFile { IdFixFile.read(Array(text.utf8), path: "x.ldf") }
+  private func read(_ text: String) throws -> IdFixFile { try IdFixFile.read(Array(text.utf8), path: "x.ldf") }
   private func text(_ bytes: [UInt8]?) -> String? { bytes.map { String(decoding: $0, as: UTF8.self) } }
 
   @Test(arguments: ["\n", "\r\n"]) func updateFiles(lineBreak: String) throws {
-    let file = read(
+    let file = try read(
       """
       distinguishedName: CN=Ann: A,DC=contoso,DC=com
       objectClass: user
@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test func exportsWithAndWithoutCommonName() throws {
-    let file = read(
+    let file = try read(
       """
       dn: CN=Ann Lee,DC=contoso,DC=com
       cn: Ann Lee
@@ -67,8 +67,8 @@ import Testing
     #expect(text(file.rows[1].value) == "smtp:b ob@contoso.com" && text(file.rows[1].update) == "smtp:bob@contoso.com")
   }
 
-  @Test func badRecordsAreReportedWithTheirPlaceAndReadingGoesOn() {
-    let file = read(
+  @Test func badRecordsAreReportedWithTheirPlaceAndReadingGoesOn() throws {
+    let file = try read(
       """
       distinguishedName: CN=A,DC=c
       attribute: department

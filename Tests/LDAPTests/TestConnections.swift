@@ -69,6 +69,8 @@ struct ReadRecords {
   var entries: [(dn: String, values: [String])] = []
   var gaps: [String] = []
   var remarks: [String] = []
+  /// Attributes that the schema lacks, in small letters.
+  var inapplicable: Set<String> = []
   var blocks = 0
 
   init(
@@ -76,22 +78,20 @@ struct ReadRecords {
     betweenBlocks: (Int) throws -> Void = { _ in }
   ) throws {
     let source = try LDAPRecords(directory, attributes: attributes, rules: rules, blockSize: blockSize)
-    var parser = LDIFParser()
-    var block = LDIFBlock()
-    var batch = EntryBatch(attributes: parser.attributes)
-    while try source.next(into: &block) {
+    var reader = EntryReader(source)
+    while let page = try reader.next() {
       blocks += 1
-      parser.parse(&block, into: &batch)
-      #expect(batch.problems.isEmpty)
-      for entry in batch.entries {
-        func text(_ range: Range<Int>) -> String { String(decoding: batch.bytes[range], as: UTF8.self) }
-        let values = batch.values[entry.values].map { batch.attributes[$0.attribute].name + ":" + text($0.range) }
+      #expect(page.problems.isEmpty)
+      for entry in page.entries {
+        func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+        let values = entry.values.map { page.batch.attributes[$0.attribute].name + ":" + text($0.bytes) }
         entries.append((text(entry.dn), values))
       }
       try betweenBlocks(blocks)
     }
     gaps = source.gaps
     remarks = source.remarks
+    inapplicable = source.inapplicable
   }
 
   var dns: [String] { entries.map(\.dn) }

@@ -25,15 +25,15 @@ import Testing
   private func write(_ findings: [Finding], to url: URL) throws {
     let output = ReportOutput(inMemoryAsTerminal: false)
     var report = HTMLReport(output: output)
-    var counts = FindingCounts()
+    var tally = FindingTally()
     var coverage = Coverage()
     coverage.entriesRead = 60_000
     try report.begin(SamplePages.run(isEmpty: findings.isEmpty))
     for finding in findings {
       try report.receive(finding)
-      counts.count(finding)
+      tally.count(finding)
     }
-    try report.finish(coverage: coverage, counts: counts)
+    try report.finish(coverage: coverage, counts: tally.counts)
     try Data(output.bytes).write(to: url)
     if let kept = ProcessInfo.processInfo.environment["KEEP_PAGES"] {
       try Data(output.bytes).write(to: URL(fileURLWithPath: kept).appending(path: url.lastPathComponent))

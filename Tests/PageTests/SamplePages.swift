@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Findings
 
@@ -46,14 +47,16 @@ enum SamplePages {
     var trend: [TrendPoint] = []
     for day in 1...24 where !isEmpty {
       var counts = FindingCounts()
-      counts.count(rule: "a", severity: .error, effect: .dropped, state: nil, number: 130 - day * 3 + day % 5 * 4)
-      counts.count(rule: "b", severity: .warning, effect: .altered, state: nil, number: 60 + day % 7 * 5)
-      counts.count(rule: "c", severity: .info, effect: .advice, state: nil, number: 30)
+      counts.count(
+        .init(rule: "a", severity: .error, effect: .dropped, state: nil), number: 130 - day * 3 + day % 5 * 4)
+      counts.count(.init(rule: "b", severity: .warning, effect: .altered, state: nil), number: 60 + day % 7 * 5)
+      counts.count(.init(rule: "c", severity: .info, effect: .advice, state: nil), number: 30)
       let date = "2026-11-\(day < 10 ? "0" : "")\(day)T02:00:00Z"
       trend.append(TrendPoint(run: day, finishedAt: date, isComplete: day != 17, counts: counts))
     }
     var run = RunDescription(
-      version: "0.1.0", ruleSet: "entra", sources: ["exports/contoso-2026-11-24.ldif.gz", "<img src=x>.ldif"],
+      version: ProgramVersion.current, ruleSet: "entra",
+      sources: ["exports/contoso-2026-11-24.ldif.gz", "<img src=x>.ldif"],
       startedAt: "2026-11-24T02:00:00Z", rules: rules, trend: trend)
     run.hasStates = !isEmpty
     return run
@@ -87,9 +90,8 @@ enum SamplePages {
     return findings
   }
 
-  private static func fingerprint(_ number: Int) -> String {
-    let digits = String(number, radix: 16)
-    return String(repeating: "0", count: 32 - digits.count) + digits
+  private static func fingerprint(_ number: Int) -> Fingerprint {
+    Fingerprint(low: 0, high: UInt64(number).byteSwapped)
   }
 
   private static func finding(_ number: Int, names: [String]) -> Finding {

@@ -24,6 +24,9 @@ class Browser:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         environment = dict(os.environ, HOME=self.profile, TMPDIR=self.profile)
+        # Who starts this script may have blocked signals in the thread that did; the driver would inherit that, and live on
+        # when it is told to end.
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])
         self.driver = subprocess.Popen(
             ["chromedriver", f"--port={self.port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             env=environment, start_new_session=True)
@@ -154,11 +157,15 @@ class Browser:
         except (OSError, RuntimeError):
             pass
         finally:
-            try:
-                os.killpg(self.driver.pid, signal.SIGTERM)
-                self.driver.wait(timeout=20)
-            except (ProcessLookupError, subprocess.TimeoutExpired):
-                pass
+            for ending in (signal.SIGTERM, signal.SIGKILL):
+                try:
+                    os.killpg(self.driver.pid, ending)
+                    self.driver.wait(timeout=20)
+                    break
+                except ProcessLookupError:
+                    break
+                except subprocess.TimeoutExpired:
+                    pass
             shutil.rmtree(self.profile, ignore_errors=True)
 
     def __enter__(self):

@@ -22,7 +22,7 @@ import Testing
       "rule,severity,effect,dn,objectGUID,objectClass,attribute,value,valueIndex,characters,message,suggestion,"
         + "suggestedValue,source,line,column,holder,holders,fingerprint",
       "proxy-address-illegal-character,error,dropped,\"CN=Jo Doe,OU=Staff,DC=contoso,DC=com\",,user,proxyAddresses,"
-        + "smtp:jo doe@contoso.com,1,U+0020 SPACE; U+00A0 NO-BREAK SPACE,\"say \"\"no\"\"\",replace,"
+        + "smtp:jo doe@contoso.com,1,\"U+0020 SPACE; U+00A0 NO-BREAK SPACE\",\"say \"\"no\"\"\",replace,"
         + "smtp:jodoe@contoso.com,export.ldif,120,17,1,2,0123456789abcdef0123456789abcdef",
       "proxy-address-illegal-character,error,dropped,\"CN=Sales,DC=contoso,DC=com\",,group,mail,jo@contoso.com,,,"
         + "\"say \"\"no\"\"\",,,export.ldif,200,7,2,2,0123456789abcdef0123456789abcdef", "",
@@ -42,8 +42,34 @@ import Testing
     #expect(rows[1][10] == "'" + text)
   }
 
+  /// Where a cell starts depends on who opens the file: Excel of a German or French user splits at semicolons.
+  @Test(arguments: [
+    ("x;=HYPERLINK(\"http://x\")", "x;'=HYPERLINK(\"http://x\")"), ("x\t=1", "x\t'=1"), ("x\n@a", "x\n'@a"),
+    (" =1", " '=1"), ("\u{FEFF}=1", "\u{FEFF}'=1"), ("\"\"=1", "\"\"'=1"), ("x; \u{A0}+1", "x; \u{A0}'+1"),
+    ("\u{FF1D}1", "'\u{FF1D}1"), ("\u{FF0B}1", "'\u{FF0B}1"), ("\u{FF0D}1", "'\u{FF0D}1"), ("\u{FF20}1", "'\u{FF20}1"),
+    ("\u{0}=1", "\\u{0000}'=1"), ("a\u{0}b", "a\\u{0000}b"), ("\n=1", "'\n'=1"),
+  ])
+  func formulasBehindAnySeparatorAreGuarded(text: String, shown: String) throws {
+    let bytes = try csv([finding(value: AttributeValue(text))])
+    #expect(csvRows(bytes)[1][7] == shown)
+    #expect(!bytes.contains(0))
+  }
+
+  /// No cell of any finding begins with a sign, whichever of the separators its reader splits at.
+  @Test func noFormulaIsLeftInHostileFindings() throws {
+    var random = TestRandom(seed: 16)
+    for _ in 0..<300 {
+      let text = String(decoding: FormulaGuard.guarded(Array(random.text().utf8)), as: UTF8.self)
+      for cell in text.split(whereSeparator: { ";\t\n\r".unicodeScalars.contains($0.unicodeScalars.first ?? " ") }) {
+        let start = cell.unicodeScalars.first { !($0.value <= 0x20 || [0xA0, 0xFEFF, 0x22, 0x7F].contains($0.value)) }
+        #expect(
+          !"=+-@\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars.contains(start ?? " "), "\(text.debugDescription)")
+      }
+    }
+  }
+
   @Test func otherTextIsLeftAsItIs() throws {
-    for text in ["a=1", "'x", "", " =1", "smtp:a@b", "\u{1B}[31m", "漢字", "a\u{0}b"] {
+    for text in ["a=1", "'x", "", "smtp:a@b", "\u{1B}[31m", "漢字", "a; b", "x\ny"] {
       #expect(csvRows(try csv([finding(value: AttributeValue(text))]))[1][7] == text)
     }
   }
@@ -69,11 +95,8 @@ import Testing
     }
   }
 
-  /// The cell with the apostrophe that guards a formula.
-  private func guarded(_ cell: [UInt8]) -> [UInt8] {
-    guard let first = cell.first, "=+-@\t\r".utf8.contains(first) else { return cell }
-    return [UInt8(ascii: "'")] + cell
-  }
+  /// The cell with what guards it; other tests say what that is.
+  private func guarded(_ cell: [UInt8]) -> [UInt8] { FormulaGuard.guarded(cell) }
 
   @Test func onATerminalNothingIsRaw() throws {
     let bytes = try csv([finding(value: AttributeValue("a\u{1B}[31m\u{9B}\u{202E}"), message: "\0")], asTerminal: true)
@@ -102,12 +125,10 @@ import Testing
       dn: "CN=Ann Lee,OU=Staff,DC=contoso,DC=com", value: AttributeValue("smtp:ann lee@contoso.local"),
       suggestion: Suggestion(action: .replace, value: AttributeValue("smtp:annlee@contoso.local")),
       labels: ["Character"])
-    golden.commonName = AttributeValue("Ann Lee")
-    golden.idfixAction = "Edit"
+    golden.annotations.append(Annotation(name: Annotation.proposedAction, values: ["Edit"]))
     var second = golden
-    second.labels = ["TopLevelDomain"]
+    second.annotations = [Annotation(name: Annotation.labels, values: ["TopLevelDomain"])]
     second.suggestion = nil
-    second.idfixAction = nil
     let text = String(decoding: try report([golden, second]) { IdFixCSVReport(output: $0) }, as: UTF8.self)
     #expect(
       text == header + "\r\n\"CN=Ann Lee,OU=Staff,DC=contoso,DC=com\",Ann Lee,user,proxyAddresses,"
@@ -143,7 +164,7 @@ import Testing
     var first = finding(
       dn: "CN=1", attribute: "mail", value: AttributeValue("jo@contoso.com"),
       related: [holder("CN=3"), holder("CN=2", value: "JO@contoso.com")], labels: ["Duplicate"])
-    first.idfixAction = "Complete"
+    first.annotations.append(Annotation(name: Annotation.proposedAction, values: ["Complete"]))
     let result = try rows([first])
     #expect(result.map { $0[0] } == ["CN=1", "CN=2", "CN=3"])
     #expect(result.map { $0[5] } == ["jo@contoso.com", "JO@contoso.com", "jo@contoso.com"])

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Findings
 import Foundation
@@ -12,8 +13,7 @@ import Testing
   /// What comes back of a finding: all but what JSON does not have.
   private func expected(_ finding: Finding) -> Finding {
     var finding = finding
-    finding.idfixAction = nil
-    finding.commonName = nil
+    finding.annotations = finding.annotations.filter { $0.name == Annotation.labels }
     return finding
   }
 
@@ -21,7 +21,6 @@ import Testing
     var random = TestRandom(seed: seed)
     return (0..<number).map { _ in
       var finding = random.finding()
-      finding.fingerprint = "0123456789abcdef0123456789abcdef"
       if finding.suggestion?.action == .remove { finding.suggestion?.value = nil }
       guard random.flip() else { return finding }
       finding.state = FindingState.allCases[random.number(below: FindingState.allCases.count)]
@@ -125,31 +124,5 @@ import Testing
     root["$defs"] = .object(definitions)
     let validator = SchemaValidator(root: .object(root))
     for line in lines { #expect(validator.errors(in: try JSON(parsing: Array(line.utf8))) == []) }
-  }
-}
-
-@Suite struct PrometheusReportTests {
-  @Test func countsWhatNobodyAccepted() throws {
-    var findings = [
-      finding(), finding(), finding(rule: "a\"b\\c\nd"), finding(rule: "gone"), finding(rule: "accepted"),
-    ]
-    for (index, state) in [FindingState.new, .known, .returned, .gone, .suppressed].enumerated() {
-      findings[index].state = state
-    }
-    let bytes = try report(findings) { PrometheusReport(output: $0, finishedAt: { 1_795_485_600 }) }
-    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
-    #expect(lines.contains("dirsync_lint_last_run_timestamp_seconds 1795485600"))
-    let rules = lines.filter { $0.hasPrefix("dirsync_lint_findings{") }
-    #expect(
-      rules == [
-        #"dirsync_lint_findings{rule="a\"b\\c\nd",severity="error",effect="dropped"} 1"#,
-        #"dirsync_lint_findings{rule="proxy-address-illegal-character",severity="error",effect="dropped"} 2"#,
-      ])
-    // Each metric is told before its values, once.
-    let names = lines.filter { $0.hasPrefix("# TYPE ") }.map { $0.split(separator: " ")[2] }
-    #expect(Set(names).count == names.count)
-    for line in lines where !line.hasPrefix("#") {
-      #expect(names.contains { line.hasPrefix($0) }, "\(line)")
-    }
   }
 }

@@ -19,28 +19,26 @@ import Testing
     SchemaValidator(root: try JSON(parsing: try documentation("findings.schema.json")))
   }
 
-  /// A packed finding is written as the finding that it stands for, whatever was written before.
-  @Test func packedFindingsAreWrittenAlike() {
+  /// A finding of a run's rule is written like one of no run, whatever was written before.
+  @Test func findingsOfRulesByNumberAreWrittenAlike() {
     var random = TestRandom(seed: 31)
     var writer = JSONFindingWriter()
     for number in 0..<500 {
       var finding = random.finding()
-      finding.fingerprint = Fingerprint(low: random.next(), high: random.next()).hexadecimal
-      var packed = PackedFinding(finding)
+      finding.fingerprint = Fingerprint(low: random.next(), high: random.next())
       if number % 2 == 0 {
-        finding.rule = "rule-\(number % 7)"
-        finding.severity = Severity.allCases[number % 7 % 3]
-        finding.effect = .dropped
-        finding.certainty = .observed
         let isParity = number % 7 == 3
-        finding.idfixAction = isParity ? "Edit" : nil
-        if !isParity { finding.labels = ["Label \(number % 7)"] }
-        packed = PackedFinding(finding)
-        packed.ruleNumber = number % 7
+        finding.head = RuleSummary(
+          id: "rule-\(number % 7)", severity: Severity.allCases[number % 7 % 3], effect: .dropped,
+          certainty: .observed, annotations: [Annotation(name: Annotation.labels, values: ["Label \(number % 7)"])])
+        finding.annotations = isParity ? [Annotation(name: Annotation.labels, values: [random.text()])] : []
+        finding.layout.rule = Int32(number % 7)
       }
+      var alone = finding
+      alone.layout.rule = -1
       var (left, right): ([UInt8], [UInt8]) = ([], [])
-      writer.append(packed: packed, to: &left)
-      writer.append(packed.unpacked, to: &right)
+      writer.append(finding, to: &left)
+      writer.append(alone, to: &right)
       #expect(left == right)
     }
   }

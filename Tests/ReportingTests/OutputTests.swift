@@ -1,6 +1,8 @@
+import Bytes
 import Directory
 import Findings
 import Foundation
+import Synchronization
 import TestFindings
 import Testing
 
@@ -47,25 +49,26 @@ import Testing
     #expect(!output.isTerminal && output.bytes.isEmpty)
   }
 
-  @Test func aFullNonBlockingPipeIsWaitedFor() async throws {
+  @Test func aFullNonBlockingPipeIsWaitedFor() throws {
     var ends: [Int32] = [0, 0]
     try #require(pipe(&ends) == 0)
     let (reading, writing) = (ends[0], ends[1])
     _ = fcntl(writing, F_SETFL, O_NONBLOCK)
-    let reader = Task.detached { () -> Int in
-      var total = 0
+    // A thread of its own: the writer waits, and with it one of the few threads that tasks share.
+    let total = Mutex(0)
+    let isRead = DispatchSemaphore(value: 0)
+    let reader = Thread {
       var buffer = [UInt8](repeating: 0, count: 4096)
-      while true {
-        let count = read(reading, &buffer, buffer.count)
-        guard count > 0 else { return total }
-        total += count
-      }
+      while case let count = read(reading, &buffer, buffer.count), count > 0 { total.withLock { $0 += count } }
+      isRead.signal()
     }
+    reader.start()
     let output = ReportOutput(descriptor: writing)
     try output.write([UInt8](repeating: 1, count: 1_000_000))
     try output.flush()
     close(writing)
-    #expect(await reader.value == 1_000_000)
+    isRead.wait()
+    #expect(total.withLock { $0 } == 1_000_000)
     close(reading)
   }
 }
@@ -166,5 +169,17 @@ import Testing
       [0, 7, 999, 1000, 41230, 1_234_567, -1234].map(grouped) == [
         "0", "7", "999", "1,000", "41,230", "1,234,567", "-1,234",
       ])
+  }
+
+  /// Each ending says one format, and says it whatever its case; a name without one says none.
+  @Test func formatsOfFiles() {
+    let endings = ReportFormat.allCases.flatMap(\.endings)
+    #expect(Set(endings).count == endings.count)
+    for format in ReportFormat.allCases {
+      for ending in format.endings { #expect(ReportFormat(ofFile: "a.b/Report.\(ending.uppercased())") == format) }
+    }
+    for name in ["report", "html", "reports.html/today", "report.xml", ""] {
+      #expect(ReportFormat(ofFile: name) == nil)
+    }
   }
 }

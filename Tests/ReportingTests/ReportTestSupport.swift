@@ -4,6 +4,9 @@ import Foundation
 
 @testable import Reporting
 
+/// `0123456789abcdef0123456789abcdef`.
+let sampleFingerprint = Fingerprint(low: 0xEFCD_AB89_6745_2301, high: 0xEFCD_AB89_6745_2301)
+
 /// A finding with defaults for everything.
 func finding(
   rule: String = "proxy-address-illegal-character", severity: Severity = .error, effect: Effect = .dropped,
@@ -16,7 +19,8 @@ func finding(
     rule: rule, severity: severity, effect: effect, certainty: .documented, dn: AttributeValue(dn), objectGUID: nil,
     objectClass: "user", attribute: attribute, value: value, valueIndex: 1, spans: spans, message: message,
     suggestion: suggestion, location: SourceLocation(source: "export.ldif", line: line, column: line.map { _ in 17 }),
-    related: related, fingerprint: "0123456789abcdef0123456789abcdef", labels: labels)
+    related: related, fingerprint: sampleFingerprint,
+    annotations: labels.isEmpty ? [] : [Annotation(name: Annotation.labels, values: labels)])
 }
 
 /// Another holder of a value.
@@ -35,13 +39,13 @@ func report(
 ) throws -> [UInt8] {
   let output = ReportOutput(inMemoryAsTerminal: asTerminal)
   var sink = makeSink(output)
-  var counts = FindingCounts()
+  var tally = FindingTally()
   try sink.begin(run)
   for finding in findings {
     try sink.receive(finding)
-    counts.count(finding)
+    tally.count(finding)
   }
-  try sink.finish(coverage: coverage, counts: counts)
+  try sink.finish(coverage: coverage, counts: tally.counts)
   return output.bytes
 }
 
@@ -126,7 +130,7 @@ extension RunDescription {
         id: "proxy-address-illegal-character", title: "SMTP address has an illegal character", severity: .error,
         effect: .dropped, certainty: .documented, attributes: ["proxyAddresses"], explanation: "It is left out.",
         references: ["https://example.com/rule"],
-        message: [.placeholder("value"), .text(" contains "), .placeholder("characters")]),
+        message: MessageTemplate(pieces: [.placeholder(.value), .text(" contains "), .placeholder(.characters)])),
       RuleSummary(
         id: "quiet-rule", title: "A rule [that] finds {nothing}", severity: .warning, effect: .advice,
         certainty: .inferred, attributes: ["mail"], explanation: "", references: []),

@@ -127,7 +127,7 @@ import Testing
         rule: "r", severity: .error, effect: .dropped, certainty: .documented, dn: object.dn, objectGUID: nil,
         objectClass: "user", attribute: "mail", value: AttributeValue("j o@c.com"), valueIndex: 0,
         spans: [FlaggedSpan(offset: 1, length: 1, codePoint: 0x20)], message: "has a space", suggestion: nil,
-        location: object.location, fingerprint: "f")
+        location: object.location, fingerprint: sampleFingerprint)
     ]
     var writer = ResolutionText(width: 80)
     writer.append(

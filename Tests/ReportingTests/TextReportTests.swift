@@ -62,7 +62,7 @@ import Testing
           By effect: dropped 2, quarantined 1, advice 1
 
         Coverage: 41,230 of 41,230 entries read, 40,918 judged, 312 out of scope (critical system object: 300, conflict object: 12)
-          attribute mailNickname seen in no entry: 4 rules could not judge
+          4 rules could not judge: no entry has mailNickname
         4 findings; everything was read
 
         """#)
@@ -109,7 +109,7 @@ import Testing
     coverage.attributesNeverSeen = [.init(attribute: "mail", rules: ["a"])]
     #expect(
       CoverageText.lines(for: coverage, isVerbose: true) == [
-        "10 of 11 entries read", "attribute mail seen in no entry: 1 rule could not judge (a)",
+        "10 of 11 entries read", "no entry has mail: 1 rule could not judge (a)",
         "2 change records not linted", "1 record could not be read",
         #"not read in full: member of CN=\u{001B}x has ranges"#, "interrupted before the end",
       ])

@@ -79,7 +79,7 @@ import Testing
       Finding(
         rule: "r", severity: .error, effect: .dropped, certainty: .documented, dn: object.dn, objectGUID: nil,
         objectClass: "user", attribute: attribute, value: AttributeValue(old), valueIndex: 0, spans: [], message: "",
-        suggestion: suggestion, location: object.location, fingerprint: "")
+        suggestion: suggestion, location: object.location, fingerprint: Fingerprint(low: 1, high: 2))
     ]
     return object
   }

@@ -1,3 +1,5 @@
+import Bytes
+
 @testable import RuleEngine
 
 // The rooms take spans, which expectations cannot hold; these take arrays.

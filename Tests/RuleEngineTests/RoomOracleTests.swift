@@ -1,6 +1,8 @@
+import Bytes
 import RuleSet
 import Testing
 
+@testable import Joins
 @testable import RuleEngine
 
 /// The fast rooms against plain versions of the same.
@@ -194,7 +196,7 @@ import Testing
   /// Keys of a few different top bytes, so that partitions and tables are shared.
   private static func key(_ random: inout SampleRandom, _ different: Int) -> UInt64 {
     let number = UInt64(random.below(different))
-    return (number << 56 | number &* 0x40) & ~KeyHash.stepBit
+    return (number << 56 | number &* 0x40) & ~UniquenessIndex.repeatBit
   }
 
   @Test(arguments: 0..<12) func findsWhatADictionaryFinds(_ seed: UInt64) {
@@ -248,7 +250,7 @@ import Testing
   }
 
   @Test func repeatsInOneEntryCountForStepsOnly() {
-    for (key, count) in [(UInt64(8), 0), (8 | KeyHash.stepBit, 1)] {
+    for (key, count) in [(UInt64(8), 0), (8 | UniquenessIndex.repeatBit, 1)] {
       var index = UniquenessIndex()
       index.add([key, key, key], entries: [4, 4, 4], base: 0)
       let (hits, groups, _) = index.finish()

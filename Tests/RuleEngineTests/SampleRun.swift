@@ -1,3 +1,5 @@
+import Bytes
+import IdFix
 import Directory
 import Findings
 import Foundation
@@ -46,8 +48,8 @@ struct SampleRule {
   }
 
   func load() throws -> Rule {
-    let file = RuleCatalogue.File(path: "\(id).yaml", bytes: Array(text.utf8))
-    return try #require(try RuleCatalogue.load(embedded: [], files: [file]).rule(id))
+    let file = RuleDocument(path: "\(id).yaml", bytes: Array(text.utf8))
+    return try #require(try RuleCatalogue.load(.all, embedded: [], files: [file]).rule(id))
   }
 }
 
@@ -57,15 +59,13 @@ struct SampleDirectory: EntryRevisiting {
 
   /// - Parameter recordsPerBatch: records, set apart by blank lines, that one batch holds.
   init(_ ldif: String, attributes: [String], recordsPerBatch: Int = .max) {
-    var parser = LDIFParser(attributes: AttributeTable(attributes))
+    var reader = BatchReader(source: "sample", hasLines: true, .all(numbering: attributes))
     let records = ldif.components(separatedBy: "\n\n")
     var line = 0
     for start in stride(from: 0, to: records.count, by: max(1, min(recordsPerBatch, records.count))) {
       let part = records[start..<min(records.count, start + min(recordsPerBatch, records.count))]
       let text = part.joined(separator: "\n\n") + "\n\n"
-      var batch = EntryBatch(attributes: parser.attributes)
-      var block = LDIFBlock(text: Array(text.utf8))
-      parser.parse(&block, into: &batch)
+      var batch = reader.read(Array(text.utf8))
       batch.lineBase = line
       line += text.utf8.count { $0 == 10 }
       batches.append(batch)
@@ -99,8 +99,11 @@ struct SampleRun {
       for name in verified { try list.add(name) }
       domains = list
     }
-    return RuleProgram.Options(
+    var options = RuleProgram.Options(
       topLevelDomains: .shipped, verifiedDomains: domains, transliteration: .language(language))
+    // The entries of tests are all that there is to know.
+    options.exported = .all
+    return options
   }
 
   init(

@@ -23,7 +23,8 @@ import Testing
   }
 
   private static func entry(_ dn: String, _ classes: [String], _ more: [String] = []) -> String {
-    (["dn: \(dn)"] + classes.map { "objectClass: \($0)" } + ["cn: x"] + more).joined(separator: "\n") + "\n"
+    (["dn: \(dn)"] + classes.map { "objectClass: \($0)" } + ["cn: x", "sAMAccountName: x"] + more).joined(
+      separator: "\n") + "\n"
   }
 
   private static let directory = [
@@ -39,6 +40,13 @@ import Testing
     entry("CN=K,DC=contoso,DC=com", ["strange"]), entry("CN=L,DC=contoso,DC=com", ["computer", "user"]),
     entry("CN=M,DC=contoso,DC=com", ["msDS-GroupManagedServiceAccount", "computer", "user"]),
   ].joined(separator: "\n")
+
+  /// Options of a run over an export of which nobody knows what was asked for.
+  private static func unknownExport() throws -> RuleProgram.Options {
+    var options = try SampleRun.options()
+    options.exported = .unknown
+    return options
+  }
 
   private static func names(_ run: SampleRun) -> String {
     run.findings.map { String($0.dn.text?.dropFirst(3).prefix(1) ?? "") }.joined()
@@ -163,19 +171,33 @@ import Testing
       SampleRule("length: { max: 9 }", id: "one", on: "cn, Title"),
       SampleRule("present: true", id: "two", on: "TITLE, sn"),
     ]
-    let run = try SampleRun(Self.entry("CN=A,DC=c", ["user"]), rules)
+    let run = try SampleRun(Self.entry("CN=A,DC=c", ["user"]), rules, options: Self.unknownExport())
+    // By `cn` the first rule could judge.
     #expect(
       run.coverage.attributesNeverSeen == [
-        .init(attribute: "sn", rules: ["two"]), .init(attribute: "Title", rules: ["one", "two"]),
+        .init(attribute: "sn", rules: ["two"]), .init(attribute: "Title", rules: ["two"]),
       ])
+    #expect(run.lines == [])
     #expect(run.coverage.isComplete)
-    #expect(try SampleRun("", rules).coverage.attributesNeverSeen == [])
+    #expect(try SampleRun("", rules, options: Self.unknownExport()).coverage.attributesNeverSeen == [])
+  }
+
+  /// What was asked for and has no value in any entry is absent.
+  @Test func attributesThatWereAskedForAreAbsent() throws {
+    var options = try Self.unknownExport()
+    options.exported = .only(["sn"])
+    let rules = [SampleRule("present: true", id: "one", on: "title"), SampleRule("present: true", id: "two", on: "sn")]
+    let run = try SampleRun(Self.entry("CN=A,DC=c", ["user"]), rules, options: options)
+    #expect(run.lines == ["two sn -"])
+    #expect(run.coverage.attributesNeverSeen == [.init(attribute: "title", rules: ["one"])])
   }
 
   /// A rule that compares with an attribute that was not exported cannot judge.
   @Test func theOtherAttributeOfARule() throws {
-    let run = try SampleRun(
-      Self.entry("CN=A,DC=c", ["user"]), [SampleRule("contained-in: { attribute: mail }", id: "same", on: "cn")])
+    let rules = [SampleRule("contained-in: { attribute: mail }", id: "same", on: "cn")]
+    let run = try SampleRun(Self.entry("CN=A,DC=c", ["user"]), rules, options: Self.unknownExport())
     #expect(run.coverage.attributesNeverSeen == [.init(attribute: "mail", rules: ["same"])])
+    #expect(run.lines == [])
+    #expect(try SampleRun(Self.entry("CN=A,DC=c", ["user"]), rules).lines == ["same cn <x>"])
   }
 }

@@ -275,3 +275,36 @@ struct ValueRow: Sendable, CustomTestStringConvertible {
     #expect(try message("contained-in: { attribute: proxyAddresses }", "{other}", "a") == ["proxyAddresses"])
   }
 }
+
+/// What holds for every kind of check.
+@Suite struct CheckVocabularyTests {
+  /// One check of each kind, as rule files write it.
+  private static let checks = [
+    "characters: { forbidden: [a] }", "sequence: { forbidden: [a] }", "occurrences: { of: a, max: 1 }",
+    "length: { max: 1 }", "not-blank: true", "pattern: { matches: a }", "address-type: { required: true }",
+    "domain: { routable: true }", "one-of: { values: [a] }", "number: { min: 1 }", "contained-in: { attribute: cn }",
+    "present: true", "absent: true", "count: { max: 1 }", "unique: true",
+  ]
+
+  /// A kind that is known to rule files and not to the compiler would never find anything.
+  @Test func everyKindIsCompiled() throws {
+    let rules = try Self.checks.map { try SampleRule($0).load() }
+    #expect(
+      rules.map { type(of: $0.check).name }
+        == CheckVocabulary.engine.kinds.filter { $0.subject == .entries }.map { $0.name })
+    for rule in rules {
+      let program = try RuleProgram(
+        rules: [.init(rule: rule, severity: .error)], scope: nil, options: try SampleRun.options())
+      let compiled = program.compiled
+      #expect(
+        compiled.checks.count + compiled.entryChecks.count + compiled.uniqueTests.count == 1,
+        "\(type(of: rule.check).name)")
+    }
+  }
+
+  /// Compiled checks are copied for every value they judge.
+  @Test func compiledChecksAreSmall() {
+    #expect(MemoryLayout<ValueTest>.size <= 24)
+    #expect(MemoryLayout<ValueCheck>.size <= 72)
+  }
+}

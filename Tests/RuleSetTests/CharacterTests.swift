@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func itemsOfARuleAddUp() throws {
-    let items = try ["<", "U+00A0", "U+00A1-U+00FF", "digit"].map { try CharacterItemReading.item($0) }
+    let items = try ["<", "U+00A0", "U+00A1-U+00FF", "digit"].map { try CharacterItem.item($0) }
     let rule = CharacterRule(isForbidden: true, items: items)
     #expect(rule.scalars.ranges == [0x30...0x39, 0x3C...0x3C, 0xA0...0xFF])
     #expect(!rule.containsInvalidUTF8)

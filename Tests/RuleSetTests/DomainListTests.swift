@@ -1,6 +1,6 @@
 import Directory
 import Testing
-
+import ShippedRules
 @testable import RuleSet
 
 @Suite struct DomainListTests {
@@ -15,8 +15,17 @@ import Testing
   }
 
   @Test func saysWhereItIsFrom() {
-    #expect(TopLevelDomains.shipped.source.hasPrefix("2023-02-09, Public Suffix List"))
+    #expect(TopLevelDomains.shipped.source.hasPrefix("\(TopLevelDomains.shipped.date), Public Suffix List"))
+    #expect(TopLevelDomains.shipped.date.hasPrefix("2026-"))
     #expect(TopLevelDomains.shipped.count > 1_600)
+  }
+
+  /// Added and withdrawn since the list of 2023.
+  @Test func isOfTheseDays() {
+    for label in ["hotel", "merck", "web", "wed"] {
+      #expect(TopLevelDomains.shipped.contains(label: Array(label.utf8)))
+    }
+    for label in ["abarth", "xfinity"] { #expect(!TopLevelDomains.shipped.contains(label: Array(label.utf8))) }
   }
 
   @Test func invalidUTF8IsNoDomain() {
@@ -88,7 +97,7 @@ import Testing
   }
 
   @Test func shippedListHasBothForms() {
-    for line in EmbeddedFile.text("data/top-level-domains.txt").split(separator: "\n") where !line.hasPrefix("#") {
+    for line in ShippedRules.text(of: "data/top-level-domains.txt").split(separator: "\n") where !line.hasPrefix("#") {
       let label = String(line)
       #expect(TopLevelDomains.shipped.contains(label: Array(Punycode.toASCII(label).utf8)), "\(label)")
       #expect(TopLevelDomains.shipped.contains(label: Array(Punycode.toUnicode(label).utf8)), "\(label)")

@@ -1,3 +1,4 @@
+import IdFix
 import Testing
 
 @testable import RuleSet
@@ -62,9 +63,9 @@ import Testing
   }
 
   @Test func refusesBinaryFiles() {
-    let invalid = RuleCatalogue.File(path: "x.yaml", bytes: Array("id: a\ntitle: é".utf8) + [0xFF, 0x0A])
+    let invalid = RuleDocument(path: "x.yaml", bytes: Array("id: a\ntitle: é".utf8) + [0xFF, 0x0A])
     #expect(SampleFiles.problems([invalid]) == ["x.yaml:2:9: the file is not UTF-8 from here on; save it as UTF-8"])
-    let utf16 = RuleCatalogue.File(path: "x.yaml", bytes: [0xFF, 0xFE, 0x69, 0x00])
+    let utf16 = RuleDocument(path: "x.yaml", bytes: [0xFF, 0xFE, 0x69, 0x00])
     #expect(SampleFiles.problems([utf16]) == ["x.yaml:1:1: the file is not UTF-8 from here on; save it as UTF-8"])
     #expect(
       problems("id: a\0b\n") == [
@@ -104,7 +105,7 @@ import Testing
 
   @Test func readsNoBooleansWhereTextsStand() throws {
     let rule = SampleFiles.rule([("[\"jo@contoso.com\"]", "[no, 012, 1:30, ~, null]")])
-    let catalogue = try RuleCatalogue.load(embedded: [SampleFiles.file("mail-too-long.yaml", rule)])
+    let catalogue = try RuleCatalogue.load(.all, embedded: [SampleFiles.file("mail-too-long.yaml", rule)])
     let values = catalogue.rules[0].examples.valid.map { example in
       if case .value(let bytes, _, _, _) = example.input { String(decoding: bytes, as: UTF8.self) } else { "" }
     }

@@ -1,3 +1,4 @@
+import IdFix
 import Foundation
 import Testing
 
@@ -24,7 +25,7 @@ import Testing
       try write(SampleFiles.rule([("id: mail-too-long", "id: own-rule")]), "own-rule.yml", in: folder)
       try write("not a rule", "notes.txt", in: folder)
       try write("not a rule", ".hidden.yaml", in: folder)
-      let catalogue = try RuleCatalogue.load(embedded: SampleFiles.files, directories: [folder.path + "/"])
+      let catalogue = try RuleCatalogue.load(.all, embedded: SampleFiles.files, directories: [folder.path + "/"])
       #expect(catalogue.rules.map(\.id) == ["mail-too-long", "own-rule", "proxy-address-illegal-character"])
       let rule = try #require(catalogue.rule("mail-too-long"))
       #expect(rule.severity == .info)
@@ -33,12 +34,25 @@ import Testing
     }
   }
 
+  /// Two links that lead round make 2 to the 32 paths of one file.
+  @Test func linksThatLeadRoundAreFollowedOnce() throws {
+    try withFolder { folder in
+      try write(SampleFiles.rule, "rules/mail-too-long.yaml", in: folder)
+      for name in ["round", "again"] {
+        try FileManager.default.createSymbolicLink(
+          atPath: folder.appending(path: "rules/\(name)").path, withDestinationPath: "..")
+      }
+      let catalogue = try RuleCatalogue.load(.all, embedded: SampleFiles.files, directories: [folder.path])
+      #expect(catalogue.rule("mail-too-long")?.location.source == folder.path + "/rules/mail-too-long.yaml")
+    }
+  }
+
   @Test func refusesTheSameRuleTwiceInADirectory() throws {
     try withFolder { folder in
       try write(SampleFiles.rule, "a/mail-too-long.yaml", in: folder)
       try write(SampleFiles.rule, "b/mail-too-long.yaml", in: folder)
       do throws(RuleProblems) {
-        _ = try RuleCatalogue.load(embedded: SampleFiles.files, directories: [folder.path])
+        _ = try RuleCatalogue.load(.all, embedded: SampleFiles.files, directories: [folder.path])
         Issue.record("no error")
       } catch {
         #expect(
@@ -54,7 +68,7 @@ import Testing
       let missing = folder.path + "/missing"
       try write("", "empty/.keep", in: folder)
       do throws(RuleProblems) {
-        _ = try RuleCatalogue.load(embedded: [], directories: [missing, folder.path + "/empty", "/dev/null"])
+        _ = try RuleCatalogue.load(.all, embedded: [], directories: [missing, folder.path + "/empty", "/dev/null"])
         Issue.record("no error")
       } catch {
         #expect(

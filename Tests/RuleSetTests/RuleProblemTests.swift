@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import RuleSet
@@ -78,7 +79,8 @@ struct Mistake: Sendable, CustomTestStringConvertible {
       "8:7: `smtp` is both in `value-prefix` and in `value-prefix-not`; keep one"),
     Mistake(
       "attribute: mail\n", "attribute: mail\nrequires: domains\n",
-      "8:11: `domains` is not one of `verified-domains` or `no-verified-domains`"),
+      "8:11: `domains` is not one of `verified-domains`, `no-verified-domains`, `user-principal-name`, `alternate-sign-in`, `cloud-sync` or `no-sync-client`"
+    ),
     Mistake(
       "title: mail is longer than the cloud takes", "title: \"mail\\tis\"",
       "2:8: the text has the control character U+0009; take it out"),
@@ -88,8 +90,8 @@ struct Mistake: Sendable, CustomTestStringConvertible {
       "14:14: `www.learn.microsoft.com/windows/win32/adschema/a-mail` is no URL; write one such as https://learn.microsoft.com/…"
     ),
     Mistake(
-      "references: [", "idfix-error: Caracter\nreferences: [",
-      "14:14: `Caracter` is not one of `Character`, `Format`, `Blank`, `Duplicate`, `TopLevelDomain`, `DomainPart`, `LocalPart` or `Length`; did you mean `Character`?"
+      "references: [", "annotations: { labels: Caracter }\nreferences: [",
+      "14:24: `Caracter` is not one of `Character`, `Format`, `Blank`, `Duplicate`, `TopLevelDomain`, `DomainPart`, `LocalPart` or `Length`; did you mean `Character`?"
     ),
   ]
 
@@ -160,11 +162,11 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     Mistake("{value}", "{vaule}", "10:11: unknown placeholder {vaule}; did you mean {value}?"),
     Mistake(
       "{value}", "{nothing}",
-      "10:11: unknown placeholder {nothing}; there are {value}, {attribute}, {characters}, {count}, {length}, {max}, {min}, {part}, {type}, {domain}, {holders}, {other}, {errors}"
+      "10:11: unknown placeholder {nothing}; there are {value}, {attribute}, {characters}, {count}, {length}, {max}, {min}, {part}, {type}, {domain}, {holders}, {other}, {errors}, {total}, {account}, {detail}"
     ),
     Mistake(
       "{value}", "{value",
-      "10:11: unknown placeholder {value has {length}; there are {value}, {attribute}, {characters}, {count}, {length}, {max}, {min}, {part}, {type}, {domain}, {holders}, {other}, {errors}"
+      "10:11: unknown placeholder {value has {length}; there are {value}, {attribute}, {characters}, {count}, {length}, {max}, {min}, {part}, {type}, {domain}, {holders}, {other}, {errors}, {total}, {account}, {detail}"
     ),
     Mistake("{value}", "value}", "10:16: `}` without its `{`; a literal brace is doubled: `}}`"),
     Mistake("{value}", "{holders}", "10:10: {holders} is nothing here: it needs the check `unique`"),
@@ -223,6 +225,33 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     let path = "mail/mail-too-long.yaml"
     let problems = SampleFiles.problems([SampleFiles.file(path, SampleFiles.rule(replacements))])
     #expect(problems == mistake.problems.map { "\(path):\($0)" })
+  }
+
+  /// A rule that `doctor` judges by is about no entries: what only entries can have is a mistake in it.
+  @Test func aRuleForDoctorHasNothingOfEntries() {
+    func problems(_ replacements: [(String, String)]) -> [String] {
+      let doctor = [("length: { max: 256 }", "doctor: recycle-bin-off"), (Self.message, "\"{count} of {total}\"")]
+      let text = SampleFiles.rule(doctor + replacements)
+      return SampleFiles.problems([SampleFiles.file("mail-too-long.yaml", text)])
+    }
+    let examples = SampleFiles.rule.range(of: "examples:").map { String(SampleFiles.rule[$0.lowerBound...]) } ?? ""
+    let none = (examples, "")
+    #expect(problems([none]) == [])
+    #expect(
+      problems([]) == [
+        "mail-too-long.yaml:16:3: `examples` means nothing with the check `doctor`, which judges no entries; take it out"
+      ])
+    #expect(
+      problems([none, ("check:", "unless: [a-b]\ncheck:")]).first
+        == "mail-too-long.yaml:8:9: `unless` means nothing with the check `doctor`, which judges no entries; take it out"
+    )
+    let misspelt = problems([none, ("recycle-bin-off", "recycle-bin-of")])
+    #expect(misspelt.count == 1)
+    #expect(misspelt.first?.hasSuffix("did you mean `recycle-bin-off`?") == true)
+    #expect(
+      SampleFiles.problems([
+        SampleFiles.file("mail/mail-too-long.yaml", SampleFiles.rule([("{length}", "{total}")]))
+      ]) == ["mail/mail-too-long.yaml:10:10: {total} is nothing here: it needs the check `doctor`"])
   }
 
   @Test func reportsAllMistakesOfAllFilesAtOnce() {

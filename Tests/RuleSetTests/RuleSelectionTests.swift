@@ -1,3 +1,4 @@
+import IdFix
 import Directory
 import Findings
 import Testing
@@ -20,7 +21,7 @@ import Testing
       SampleFiles.file("base.yaml", set("base", "scope: cloud\nrules: [b-two, c-old, a-one, e-verified, f-unverified]"))
     )
     files.append(SampleFiles.file("more.yaml", set("more", "extends: [base]\nrules: [a-one: info, d-new: warning]")))
-    return try RuleCatalogue.load(embedded: files)
+    return try RuleCatalogue.load(.all, embedded: files)
   }
 
   static func set(_ name: String, _ rest: String) -> String {
@@ -53,6 +54,28 @@ import Testing
       severities: ["a-one=info", "d-new=info", "a-one=warning"])
     #expect(selection.rules.map(\.rule.id) == ["c-old", "a-one", "f-unverified", "d-new"])
     #expect(selection.rules.map(\.severity) == [.error, .warning, .error, .info])
+  }
+
+  /// Rules about entries and rules about a forest are judged by different commands, and do not mix.
+  @Test func rulesOfAnotherSubjectAreRefused() throws {
+    let catalogue = try RuleCatalogue.load(.all)
+    #expect(try !RuleSelection(catalogue, ruleSet: "doctor", subject: .forest).rules.isEmpty)
+    #expect(try RuleSelection(catalogue, ruleSet: "doctor", subject: .forest).neededAttributes == ["objectClass"])
+    #expect(try RuleSelection(catalogue, ruleSet: "doctor", subject: nil).scope == nil)
+    func problems(_ set: String, enable: [String] = [], _ subject: RuleSubject) -> [String] {
+      do throws(RuleProblems) {
+        _ = try RuleSelection(catalogue, ruleSet: set, enable: enable, subject: subject)
+        return []
+      } catch {
+        return error.problems.map(\.description)
+      }
+    }
+    #expect(problems("entra", .entries) == [])
+    #expect(problems("doctor", .entries).first?.hasPrefix("--rule-set: error: `doctor` has rules for `doctor`") == true)
+    #expect(problems("entra", .forest).first?.hasPrefix("--rule-set: error: `entra` has rules for `lint`") == true)
+    #expect(
+      problems("entra", enable: ["doctor-recycle-bin-off"], .entries)
+        == ["--enable: error: `doctor-recycle-bin-off` is a rule for `doctor`; take it out"])
   }
 
   @Test func noneJudgesNothing() throws {
@@ -118,7 +141,7 @@ import Testing
       files.append(
         SampleFiles.file("s-\(level).yaml", Self.set("s-\(level)", "extends: [s-\(level - 1), s-\(level - 2)]")))
     }
-    let selection = try RuleSelection(RuleCatalogue.load(embedded: files), ruleSet: "s-60")
+    let selection = try RuleSelection(RuleCatalogue.load(.all, embedded: files), ruleSet: "s-60")
     #expect(selection.rules.map(\.rule.id) == ["mail-too-long"])
     #expect(selection.scope?.name == "cloud")
   }

@@ -1,3 +1,4 @@
+import IdFix
 import RuleSet
 
 /// Rule files for tests.
@@ -52,7 +53,7 @@ enum SampleFiles {
     suggestion: { remove-characters: true }
     explanation: It is dropped
     references: [https://learn.microsoft.com/]
-    idfix-error: Character
+    annotations: { labels: Character }
     examples:
       valid: ["SMTP:jo.doe@contoso.com", { value: "smtp:o'neil@contoso.com", with: { mail: [a, b], cn: no } }]
       invalid:
@@ -86,8 +87,8 @@ enum SampleFiles {
 
     """
 
-  static func file(_ path: String, _ text: String) -> RuleCatalogue.File {
-    RuleCatalogue.File(path: path, bytes: Array(text.utf8))
+  static func file(_ path: String, _ text: String) -> RuleDocument {
+    RuleDocument(path: path, bytes: Array(text.utf8))
   }
 
   /// A catalogue of the samples.
@@ -97,9 +98,9 @@ enum SampleFiles {
   ]
 
   /// The problems of a set of files, as lines.
-  static func problems(_ files: [RuleCatalogue.File]) -> [String] {
+  static func problems(_ files: [RuleDocument]) -> [String] {
     do {
-      _ = try RuleCatalogue.load(embedded: files)
+      _ = try RuleCatalogue.load(.all, embedded: files)
       return []
     } catch {
       return error.problems.map { "\($0.location): \($0.message)" }

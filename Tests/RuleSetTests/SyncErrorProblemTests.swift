@@ -1,3 +1,4 @@
+import IdFix
 import Testing
 
 @testable import RuleSet
@@ -15,6 +16,11 @@ import Testing
     meaning: m
     cause: c
     remedy: r
+    codes: ['no {n:number}']
+    causes: [{ codes: ['1', '0x2'], cause: c, remedy: r }]
+    look-at: [{ attribute: mail, if-missing: 'no {alias}' }]
+    about: server
+    total: { field: n, limit: 3, if-over: 'x {total}' }
     can-also-mean: ['x']
     references: ['https://example.com/']
     examples:
@@ -42,6 +48,10 @@ import Testing
       definition.templates.first?.pieces == [.text("a"), .space, .hole(name: "b", kind: .word), .space, .text("c")])
     #expect(definition.alternatives == ["x"])
     #expect(definition.examples.first?.fields.map(\.name) == ["dn"])
+    #expect(definition.cause(of: "0X2")?.remedy == "r")
+    #expect(definition.cause(of: "2") == nil)
+    #expect(definition.looks.map(\.attribute) == ["mail"])
+    #expect(definition.subject == .server)
     #expect(!definition.isFallback)
     #expect(catalogue.definition("other") == nil)
   }
@@ -63,8 +73,14 @@ import Testing
     ("'a {b:word} c'", "'a {b}{c}'", "8:6: error: {b} and {c} stand side by side"),
     ("'a {b:word} c'", "'{b}'", "8:6: error: a template needs words"),
     ("'a {b:word} c'", "'a \\'", "8:8: error: a backslash at the end"),
-    ("    fields: { dn: 'CN=x' }", "    fields: [dn]", "16:13: error: expected fields"),
-    ("references: ['https://example.com/']", "references: ['example']", "13:14: error: `example` is no URL"),
+    ("    fields: { dn: 'CN=x' }", "    fields: [dn]", "21:13: error: expected fields"),
+    ("'no {n:number}'", "'no number'", "12:9: error: one hole is for the code"),
+    ("['1', '0x2']", "['1', '1']", "13:25: error: the code `1` is there twice"),
+    (", remedy: r }", " }", "13:10: error: `remedy` is missing"),
+    (", if-missing: 'no {alias}'", "", "14:11: error: nothing says what the attribute tells"),
+    ("limit: 3", "limit: a", "16:27: error: `a` is not a whole number"),
+    ("about: server", "about: serve", "15:8: error: `serve` is not one of"),
+    ("references: ['https://example.com/']", "references: ['example']", "18:14: error: `example` is no URL"),
   ]
 
   @Test(arguments: mistakes.indices) func mistakesAreReportedAtTheirPlaces(index: Int) {
@@ -92,7 +108,7 @@ import Testing
   }
 
   @Test func shippedDefinitionsAreNoRules() throws {
-    #expect(try RuleCatalogue.load().syncErrors.isEmpty)
+    #expect(try RuleCatalogue.load(.all).syncErrors.isEmpty)
     #expect(!RuleCatalogue.shippedFiles.contains { $0.path.hasPrefix("sync-errors/") })
     #expect(try SyncErrorCatalogue.load().definitions.count > 70)
   }

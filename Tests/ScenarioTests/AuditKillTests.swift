@@ -28,6 +28,9 @@ import Testing
     return process
   }
 
+  /// How often a run is killed: `make kill-test` asks for more.
+  private static let kills = ProcessInfo.processInfo.environment["KILLS"].flatMap { Int($0) } ?? 20
+
   @Test func aKilledRunIsInTheStoreOrNot() async throws {
     let directory = try Program.makeDirectory()
     defer { try? FileManager.default.removeItem(at: directory) }
@@ -46,7 +49,7 @@ import Testing
 
     var killed = 0
     var last = 1
-    for attempt in 0..<20 {
+    for attempt in 0..<Self.kills {
       if attempt % 3 == 0 { try await killFirstRun(arguments(0), duration, in: directory) }
       let process = try start(arguments(attempt + 1), in: directory)
       let ended = try await Program.finish(process) {

@@ -29,8 +29,12 @@ struct ServerCommand {
     _ variables: [String: String], _ uri: String, _ name: String, _ password: String, _ authority: String
   ) throws {
     directory = try Program.makeDirectory()
-    try Data((password + "\n").utf8).write(to: directory.appendingPathComponent("password"))
-    try Data("wrong".utf8).write(to: directory.appendingPathComponent("wrong"))
+    for (name, text) in [("password", password + "\n"), ("wrong", "wrong")] {
+      let file = directory.appendingPathComponent(name)
+      try Data(text.utf8).write(to: file)
+      // Of a file that others may read, the program says so.
+      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
+    }
     self.variables = variables
     self.uri = uri
     self.authority = authority
@@ -72,7 +76,8 @@ struct ServerCommand {
     let live = try await command.findings([command.uri])
     #expect(live.count > 100)
     let export = try await command.run(["entries", "--format", "ldif", command.uri])
-    #expect(export.status == 0 && export.stderrText == "")
+    #expect(export.stderrText == "")
+    #expect(export.status == 0)
     try export.stdout.write(to: command.directory.appendingPathComponent("export.ldif"))
     let file = try await command.findings(["export.ldif"], plain: true)
     for (one, other) in zip(live, file) where one != other { Issue.record("\(one)\n\(other)") }
@@ -243,7 +248,8 @@ struct ServerCommand {
     let live = try await command.findings([command.uri])
     #expect(live.count > 1_000)
     let export = try await command.run(["entries", "--format", "ldif", command.uri])
-    #expect(export.status == 0 && export.stderrText == "")
+    #expect(export.stderrText == "")
+    #expect(export.status == 0)
     try export.stdout.write(to: command.directory.appendingPathComponent("export.ldif"))
     let file = try await command.findings(["export.ldif"], plain: true)
     for (one, other) in zip(live, file) where one != other { Issue.record("\(one)\n\(other)") }

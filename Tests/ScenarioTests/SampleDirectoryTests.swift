@@ -40,7 +40,14 @@ import Testing
     let large = directory.appendingPathComponent("group.ldif")
     try Self.largeGroup().write(to: large)
     let (group, _) = try await Self.findings([large.path])
-    let fired = try Self.rules(plain).union(Self.rules(tenant)).union(Self.rules(group))
+    let small = directory.appendingPathComponent("small.ldif")
+    try Self.group(members: 50_001).write(to: small)
+    let (middling, _) = try await Self.findings([small.path])
+    let (cloudSync, _) = try await Self.findings(["--sync-client", "cloud-sync", Self.sample, small.path])
+    let (alternate, _) = try await Self.findings(["--upn-attribute", "mail", Self.sample])
+    let fired = try [plain, tenant, group, middling, cloudSync, alternate].map(Self.rules).reduce(into: Set()) {
+      $0.formUnion($1)
+    }
     let set = try String(
       contentsOf: Program.packageRoot.appendingPathComponent("Rules/sets/entra.yaml"), encoding: .utf8)
     let ids = Comparison.lines(set).filter { $0.hasPrefix("  - ") }.map {
@@ -51,9 +58,11 @@ import Testing
   }
 
   /// A group with more members than fit into any cloud, and into a sample file.
-  static func largeGroup() -> Data {
+  static func largeGroup() -> Data { group(members: 250_001) }
+
+  static func group(members: Int) -> Data {
     var text = "dn: CN=Everyone,DC=contoso,DC=com\nobjectClass: group\ncn: Everyone\nsAMAccountName: Everyone\n"
-    for number in 0...250_000 { text += "member: CN=\(number)\n" }
+    for number in 0..<members { text += "member: CN=\(number)\n" }
     return Data(text.utf8)
   }
 

@@ -25,6 +25,8 @@ struct Scenario {
     var stderr = Expectation()
     /// Files that the command must write, with their exact text.
     var written: [String: String] = [:]
+    /// By store: when the newest file of each of its runs was written, oldest run first.
+    var sourceTimes: [String: String] = [:]
     var exitStatus: Int32 = 0
     /// Line of the file on which the command stands, counted from 1.
     var line = 0
@@ -48,7 +50,7 @@ struct Scenario {
 
   var comments: [String] = []
   var sections: [Section] = []
-  var files: [(name: String, content: Data)] = []
+  var files: [(name: String, content: Data, date: Date?)] = []
   var commands: [Command] = []
 
   /// Reads a scenario's text; throws `FormatError`.
@@ -70,9 +72,18 @@ struct Scenario {
   private mutating func read(_ section: Section, _ environment: inout [String: String]) throws {
     let words = section.title.split(separator: " ", maxSplits: 1).map(String.init)
     let kind = words.first ?? ""
+    if kind == "file-dated" {
+      let parts = (words.last ?? "").split(separator: " ").map(String.init)
+      guard parts.count == 2, let date = ISO8601DateFormatter().date(from: parts[1]) else {
+        throw FormatError(
+          line: section.line, message: "file-dated NAME DATE is wanted, the date as 2026-11-24T02:00:00Z")
+      }
+      files.append((parts[0], Data(section.text.utf8), date))
+      return
+    }
     if kind.hasPrefix("file") {
       guard words.count == 2 else { throw FormatError(line: section.line, message: "a file needs a name") }
-      files.append((words[1], try Self.content(of: section, kind)))
+      files.append((words[1], try Self.content(of: section, kind), nil))
       return
     }
     switch section.title {
@@ -106,6 +117,8 @@ struct Scenario {
     case "stderr lacks": command.stderr.lacks += section.lines
     case let title where title.hasPrefix("written "):
       command.written[String(title.dropFirst(8))] = section.text
+    case let title where title.hasPrefix("source-times "):
+      command.sourceTimes[String(title.dropFirst(13))] = section.text
     default:
       guard section.title.hasPrefix("exit "), let status = Int32(section.title.dropFirst(5)) else {
         throw FormatError(line: section.line, message: "unknown section '\(section.title)'")

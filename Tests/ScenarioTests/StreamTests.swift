@@ -38,6 +38,48 @@ import Testing
     #expect([0, 1, 128 + SIGPIPE].contains(status), "exit status \(status)")
   }
 
+  /// Of a pipe that pauses, what was read of it so far is reported before its end when that is asked for.
+  @Test(arguments: ["text", "ndjson"]) func findingsLeaveWhileAPipeIsOpen(_ format: String) async throws {
+    let directory = try Program.makeDirectory()
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let process = Process()
+    process.executableURL = try Program.path()
+    process.arguments = ["lint", "--stream", "--format", format, "-"]
+    process.currentDirectoryURL = directory
+    process.environment = Program.baseEnvironment(directory)
+    let (input, output) = (Pipe(), Pipe())
+    process.standardInput = input
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    // If nothing comes, the input ends after a while, so that the test does not last for ever.
+    let patience = DispatchWorkItem { try? input.fileHandleForWriting.close() }
+    DispatchQueue.global().asyncAfter(deadline: .now() + 60, execute: patience)
+    var early = Data()
+    var late = Data()
+    var isPatient = false
+    let status = try await Program.finish(process) {
+      try? input.fileHandleForWriting.write(contentsOf: Self.largeExport(3))
+      // As much as there is: `read(upToCount:)` would wait for all that it was asked for, which never comes.
+      while !String(decoding: early, as: UTF8.self).contains("bad user1@") {
+        let more = output.fileHandleForReading.availableData
+        if more.isEmpty { break }
+        early += more
+      }
+      // What comes now is read after what has come: the pipe is still open.
+      isPatient =
+        (try? input.fileHandleForWriting.write(contentsOf: Self.largeExport(5).dropFirst(Self.largeExport(3).count)))
+        != nil
+      patience.cancel()
+      try? input.fileHandleForWriting.close()
+      late = (try? output.fileHandleForReading.readToEnd()) ?? Data()
+    }
+    #expect(isPatient)
+    #expect(String(decoding: early, as: UTF8.self).contains("bad user0@"))
+    #expect(!String(decoding: early, as: UTF8.self).contains("bad user4@"))
+    #expect(String(decoding: late, as: UTF8.self).contains("bad user4@"))
+    #expect(status == 1)
+  }
+
   @Test func interruptEndsCleanly() async throws {
     let directory = try Program.makeDirectory()
     defer { try? FileManager.default.removeItem(at: directory) }

@@ -19,9 +19,10 @@ import Testing
     #expect(try store.record([one, two]).states.values.allSatisfy { $0 == .new })
     #expect(try store.record([two, one]).states.values.allSatisfy { $0 == .known })
     let third = try store.record([one])
-    #expect(third.gone == [two.finding.fingerprint])
+    #expect(third.gone == [two.finding.fingerprint.hexadecimal])
     let fourth = try store.record([one, two])
-    #expect(fourth.states == [one.finding.fingerprint: .known, two.finding.fingerprint: .returned])
+    #expect(
+      fourth.states == [one.finding.fingerprint.hexadecimal: .known, two.finding.fingerprint.hexadecimal: .returned])
     #expect(fourth.gone.isEmpty)
     for outcome in [third, fourth] { #expect(try store.shown(outcome.number) == outcome) }
     #expect(try store.isConsistent())
@@ -30,18 +31,18 @@ import Testing
   @Test func twoSpellingsOfOneValueAreOneFinding() throws {
     var capital = one
     capital.value = "VALUE"
-    #expect(capital.finding.fingerprint == one.finding.fingerprint)
-    #expect(try store.record([one, capital]).states == [one.finding.fingerprint: .new])
-    #expect(try store.record([capital, one]).states == [one.finding.fingerprint: .known])
-    #expect(try store.record([]).gone == [one.finding.fingerprint])
-    #expect(try store.record([one, capital]).states == [one.finding.fingerprint: .returned])
+    #expect(capital.finding.fingerprint.hexadecimal == one.finding.fingerprint.hexadecimal)
+    #expect(try store.record([one, capital]).states == [one.finding.fingerprint.hexadecimal: .new])
+    #expect(try store.record([capital, one]).states == [one.finding.fingerprint.hexadecimal: .known])
+    #expect(try store.record([]).gone == [one.finding.fingerprint.hexadecimal])
+    #expect(try store.record([one, capital]).states == [one.finding.fingerprint.hexadecimal: .returned])
   }
 
   @Test func whatAPartialRunDidNotSeeIsNotGone() throws {
     try store.record([one, two])
     let partial = try store.record([one], isComplete: false)
     #expect(partial.gone.isEmpty)
-    #expect(try store.shown(2).states == [one.finding.fingerprint: .known])
+    #expect(try store.shown(2).states == [one.finding.fingerprint.hexadecimal: .known])
     #expect(try store.record([one, two]).states.values.allSatisfy { $0 == .known })
     var differences = 0
     try store.difference(from: store.run(1), to: store.run(2)) { _ in differences += 1 }
@@ -56,7 +57,7 @@ import Testing
     #expect(try store.record([one]).gone.isEmpty)
     let again = try store.record([one, other], rules: ["some-rule", "other-rule"])
     #expect(again.states.values.allSatisfy { $0 == .known })
-    #expect(try store.shown(2).states == [one.finding.fingerprint: .known])
+    #expect(try store.shown(2).states == [one.finding.fingerprint.hexadecimal: .known])
   }
 
   @Test func anotherHolderOfAKnownValueIsNews() throws {
@@ -75,7 +76,7 @@ import Testing
     try store.record([changed])
     try store.record([])
     var lives: [FindingLife] = []
-    try store.lives(of: .fingerprint(one.finding.fingerprint)) { lives.append($0) }
+    try store.lives(of: .fingerprint(one.finding.fingerprint.hexadecimal)) { lives.append($0) }
     #expect(lives.map(\.finding.json) == [changed.json])
     #expect(lives.first?.intervals == [.init(from: 1, until: 3, endedUnjudged: false)])
   }
@@ -88,15 +89,15 @@ import Testing
     #expect(second.states.values.filter { $0 == .known }.count == 3_000)
     #expect(second.states.values.filter { $0 == .new }.count == 2_000)
     let third = try store.record(Array(many[1_000...]))
-    #expect(third.gone == Set(many[..<1_000].map(\.finding.fingerprint)))
+    #expect(third.gone == Set(many[..<1_000].map(\.finding.fingerprint.hexadecimal)))
     #expect(try store.shown(3) == third)
     try store.record { recorder in
       try recorder.begin(head())
-      #expect(try recorder.compare(PackedFinding(Sample(entry: 9_999).finding)) { _, _ in }.state == .new)
+      #expect(try recorder.compare(Sample(entry: 9_999).finding) { _, _ in }.state == .new)
       try recorder.finish(Coverage(), FindingTally(), finishedAt: 1)
     }
     var empty: [UInt8]?
-    try store.lives(of: .fingerprint(Sample(entry: 9_999).finding.fingerprint)) { empty = $0.finding.json }
+    try store.lives(of: .fingerprint(Sample(entry: 9_999).finding.fingerprint.hexadecimal)) { empty = $0.finding.json }
     #expect(empty == [])
     #expect(try store.isConsistent())
   }
@@ -107,16 +108,19 @@ import Testing
     #expect(throws: Stop.self) {
       try store.record { recorder in
         try recorder.begin(head())
-        _ = try recorder.compare(PackedFinding(two.finding)) { $1 += two.json }
+        _ = try recorder.compare(two.finding) { $1 += two.json }
         throw Stop()
       }
     }
     try store.record { recorder in
       try recorder.begin(head())
-      _ = try recorder.compare(PackedFinding(two.finding)) { $1 += two.json }
+      _ = try recorder.compare(two.finding) { $1 += two.json }
     }
     #expect(try store.runs().count == 1)
-    #expect(try store.record([one, two]).states == [one.finding.fingerprint: .known, two.finding.fingerprint: .new])
+    #expect(
+      try store.record([one, two]).states == [
+        one.finding.fingerprint.hexadecimal: .known, two.finding.fingerprint.hexadecimal: .new,
+      ])
     #expect(try store.isConsistent())
   }
 
@@ -126,7 +130,7 @@ import Testing
     try store.record([one, two, Sample(entry: 3, value: "shared", holders: [1])])
     try store.record { recorder in
       try recorder.begin(head())
-      _ = try recorder.compare(PackedFinding(moved)) { $1 += Array("{}".utf8) }
+      _ = try recorder.compare(moved) { $1 += Array("{}".utf8) }
       _ = try recorder.close(isComplete: true, judgedRules: ["some-rule"]) { _ in }
       try recorder.finish(Coverage(), FindingTally(), finishedAt: 1)
     }
@@ -226,7 +230,7 @@ private struct PlainStore {
     var outcome = Outcome(number: number)
     var seen: Set<String> = []
     for sample in samples {
-      let fingerprint = sample.finding.fingerprint
+      let fingerprint = sample.finding.fingerprint.hexadecimal
       rules[fingerprint] = sample.rule
       seen.insert(fingerprint)
       if present.contains(fingerprint) {

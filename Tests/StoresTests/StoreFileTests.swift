@@ -18,7 +18,7 @@ import Testing
   private func modesDuringARun() throws -> [String: Int?] {
     try AuditStore(path: path, access: .write).record { recorder in
       try recorder.begin(head())
-      _ = try recorder.compare(PackedFinding(Sample(entry: 1).finding)) { $1 += Sample(entry: 1).json }
+      _ = try recorder.compare(Sample(entry: 1).finding) { $1 += Sample(entry: 1).json }
       let names = try FileManager.default.contentsOfDirectory(atPath: directory.url.path)
       let modes = try Dictionary(uniqueKeysWithValues: names.map { ($0, try mode($0)) })
       try recorder.finish(Coverage(), FindingTally(), finishedAt: 1)
@@ -48,7 +48,7 @@ import Testing
     let store = try AuditStore(path: path, access: .write)
     try store.record { recorder in
       try recorder.begin(head())
-      _ = try recorder.compare(PackedFinding(Sample(entry: 2).finding)) { $1 += [] }
+      _ = try recorder.compare(Sample(entry: 2).finding) { $1 += [] }
       #expect(try AuditStore(path: path, access: .read).runs().count == 1)
     }
   }
@@ -129,7 +129,7 @@ import Testing
     (.SQLITE_LOCKED, .inUse, .inUse), (.SQLITE_FULL, .unavailable, .unavailable),
     (.SQLITE_READONLY, .unavailable, .unavailable), (.SQLITE_IOERR, .unavailable, .unavailable),
     (.SQLITE_NOTADB, .wrongFile, .damaged), (.SQLITE_CORRUPT, .damaged, .damaged),
-    (.SQLITE_ERROR, .unavailable, .damaged),
+    (.SQLITE_ERROR, .damaged, .damaged),
   ])
   func errorsOfSQLiteAreToldInWords(code: ResultCode, store: StoreFailure.Kind, cache: StoreFailure.Kind) {
     let error = DatabaseError(resultCode: code, message: "the reason", sql: "SELECT secret", arguments: ["secret"])
@@ -179,7 +179,7 @@ import Testing
       try RunQueries.insert(head(), into: db)
       try db.execute(sql: "INSERT INTO rule (name) VALUES ('some-rule')")
       for (place, sample) in samples.prefix(3).enumerated() {
-        let fingerprint = try #require(Fingerprint(hexadecimal: sample.finding.fingerprint)).stored
+        let fingerprint = sample.finding.fingerprint.stored
         let isEnded = place == 2
         try db.execute(
           sql: """
@@ -188,7 +188,7 @@ import Testing
             VALUES (?, ?, 1, 1795485600, 0, ?, 0, ?, x'', ?)
             """,
           arguments: [
-            fingerprint.high, fingerprint.low, isEnded ? 1 : nil, FindingDigest.of(PackedFinding(sample.finding)),
+            fingerprint.high, fingerprint.low, isEnded ? 1 : nil, FindingDigest.of(sample.finding),
             sample.json.blob,
           ])
       }
@@ -196,9 +196,11 @@ import Testing
     try queue.close()
     // Readers take it as it is.
     var lives = 0
-    try AuditStore(path: path, access: .read).lives(of: .fingerprint(samples[2].finding.fingerprint)) { _ in lives += 1
+    try AuditStore(path: path, access: .read).lives(of: .fingerprint(samples[2].finding.fingerprint.hexadecimal)) { _ in
+      lives += 1
     }
-    try AuditStore(path: path, access: .read).lives(of: .fingerprint(samples[0].finding.fingerprint)) { _ in lives += 1
+    try AuditStore(path: path, access: .read).lives(of: .fingerprint(samples[0].finding.fingerprint.hexadecimal)) { _ in
+      lives += 1
     }
     #expect(lives == 2)
 
@@ -206,10 +208,10 @@ import Testing
     let outcome = try store.record([samples[3], samples[2], samples[0]])
     #expect(
       outcome.states == [
-        samples[0].finding.fingerprint: .known, samples[2].finding.fingerprint: .returned,
-        samples[3].finding.fingerprint: .new,
+        samples[0].finding.fingerprint.hexadecimal: .known, samples[2].finding.fingerprint.hexadecimal: .returned,
+        samples[3].finding.fingerprint.hexadecimal: .new,
       ])
-    #expect(outcome.gone == [samples[1].finding.fingerprint])
+    #expect(outcome.gone == [samples[1].finding.fingerprint.hexadecimal])
     #expect(try store.shown(outcome.number) == outcome)
     #expect(try store.isConsistent())
   }
@@ -230,67 +232,5 @@ import Testing
       ).map { $0["detail"] as String }
     }
     #expect(search.count == 1 && search.first?.contains("findingEnded") == true)
-  }
-}
-
-@Suite struct ExportTrustTests {
-  private func coverage(_ entries: Int, _ attributes: [String: Int] = [:], lost: Int = 0) -> Coverage {
-    var coverage = Coverage()
-    coverage.entriesRead = entries
-    coverage.recordsLost = lost
-    coverage.attributeCounts = attributes
-    return coverage
-  }
-
-  private func doubts(
-    _ now: Coverage, _ head: RunHead = head(sourceTime: 10_000), newestChange: Int? = nil, before: Coverage,
-    lastChange: Int? = nil
-  ) -> [String] {
-    ExportTrust.doubts(
-      now, head: head, newestChange: newestChange,
-      last: StoredRun(
-        number: 7, head: StoresTests.head(sourceTime: 10_000), finishedAt: 0, status: .complete,
-        newestChange: lastChange, coverage: before, counts: FindingCounts()))
-  }
-
-  @Test func aThirdMissingIsTooMuch() {
-    #expect(doubts(coverage(67), before: coverage(100)).isEmpty)
-    #expect(doubts(coverage(66), before: coverage(100)) == ["34 of 100 entries of run 7 are missing"])
-    #expect(doubts(coverage(2), before: coverage(3)).count == 1)
-    #expect(doubts(coverage(0), before: coverage(0)).isEmpty)
-    #expect(doubts(coverage(1_000), before: coverage(100)).isEmpty)
-    // Records that could not be read are there.
-    #expect(doubts(coverage(60, lost: 30), before: coverage(100)).isEmpty)
-    var outOfScope = coverage(100)
-    outOfScope.outOfScope = [.init(reason: "object class contact", count: 50)]
-    #expect(doubts(outOfScope, before: coverage(100)) == ["50 of 100 entries in scope of run 7 are missing"])
-  }
-
-  @Test func anAttributeThatManyHadMustNotVanish() {
-    #expect(
-      doubts(coverage(100, ["mail": 0, "cn": 100]), before: coverage(100, ["mail": 12, "cn": 100])) == [
-        "no entry has mail any more, which 12 had in run 7"
-      ])
-    #expect(doubts(coverage(100, ["mail": 0]), before: coverage(100, ["mail": 9])).isEmpty)
-    #expect(doubts(coverage(3, ["mail": 0]), before: coverage(3, ["mail": 1])).isEmpty)
-    #expect(doubts(coverage(3, ["mail": 0]), before: coverage(3, ["mail": 2])).count == 1)
-    // Another rule set does not look at the attribute.
-    #expect(doubts(coverage(100), before: coverage(100, ["mail": 12])).isEmpty)
-  }
-
-  @Test func anOlderExportIsNoNewOne() {
-    #expect(doubts(coverage(1), head(sourceTime: 6_400), before: coverage(1)).isEmpty)
-    #expect(doubts(coverage(1), head(sourceTime: 6_399), before: coverage(1)).count == 1)
-    #expect(doubts(coverage(1), head(sourceTime: nil), before: coverage(1)).isEmpty)
-    #expect(doubts(coverage(1), newestChange: 1, before: coverage(1), lastChange: 86_400).count == 1)
-    #expect(doubts(coverage(1), newestChange: 86_400, before: coverage(1), lastChange: 86_400).isEmpty)
-  }
-
-  @Test func otherEntriesAreNoComparison() {
-    let chosen = head(sourceTime: 10_000, selection: "--base DC=contoso,DC=com")
-    #expect(
-      doubts(coverage(1), chosen, before: coverage(1)) == [
-        "other entries were chosen than in run 7 (--base DC=contoso,DC=com, then all of them)"
-      ])
   }
 }

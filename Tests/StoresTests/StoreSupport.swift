@@ -39,8 +39,8 @@ struct Sample: Hashable {
       fingerprint: holders.isEmpty
         ? Fingerprint(
           rule: rule, objectGUID: Self.guid(entry), dn: dn, attribute: "mail", value: AttributeValue(value)
-        ).hexadecimal
-        : Fingerprint(rule: rule, sharedKey: Array(value.utf8).span).hexadecimal)
+        )
+        : Fingerprint(rule: rule, sharedKey: Array(value.utf8).span))
   }
 
   /// What the store keeps of it in place of a report's JSON, which it does not look into.
@@ -70,7 +70,7 @@ extension AuditStore {
       var tally = FindingTally()
       try recorder.begin(head(at: time))
       for sample in samples {
-        var finding = PackedFinding(sample.finding)
+        var finding = sample.finding
         let memory = try recorder.compare(finding) { $1 += sample.json }
         finding.state = memory.state
         tally.count(finding)

@@ -38,7 +38,9 @@ import Testing
     let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: Self.folder + "/" + name)))
     func read(piece: Int) -> [String] {
       var lines: [String] = []
-      let sink = ErrorSink(source: name, interpreter: interpreter, includesInformation: true) { item in
+      let sink = ErrorSink(
+        source: name, interpreter: interpreter, includesInformation: true, readMaterial: MaterialSplitter.read
+      ) { item in
         switch item {
         case .error(let error): lines += written(error)
         case .problem(let problem): lines.append(problem.description)

@@ -118,25 +118,6 @@ import Testing
   }
 }
 
-@Suite struct CSVTextTests {
-  private func rows(_ text: String, separator: UInt8 = UInt8(ascii: ",")) -> [[String]] {
-    var csv = CSVText(separator: separator)
-    var rows: [[String]] = []
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      if case .row(let row) = csv.read(Array(line.utf8), line: number + 1) { rows.append(row.cells) }
-    }
-    if let rest = csv.rest() { rows.append(rest.cells) }
-    return rows
-  }
-
-  @Test func cells() {
-    #expect(rows("a,\"b,\"\"c\"\"\",,\"d\ne\"") == [["a", "b,\"c\"", "", "d\ne"]])
-    #expect(rows("a \"b\" c,d") == [["a \"b\" c", "d"]])
-    #expect(rows("a,\"open\nnever closed") == [["a", "open\nnever closed"]])
-    #expect(rows("\"a\"b,c") == [["ab", "c"]])
-  }
-}
-
 @Suite struct HostileInputTests {
   private func read(_ text: String) throws -> (errors: [SyncError], problems: [SyncErrorProblem]) {
     var errors: [SyncError] = []
@@ -188,8 +169,11 @@ import Testing
 
   @Test func aProcessThatDiesOverAnEventLogIsAProblemOfTheLog() throws {
     var reader = SyncErrorReader(try SyncErrorCatalogue.load())
-    let record = "record\\tADSync\\t6941\\t2\\t\\t\\t0\\t\\tLargeObject\\n"
-    reader.eventLogProgram = .init(path: "/bin/sh", arguments: ["-c", "printf '\(record)'; kill -SEGV $$", "sh"])
+    let record = EventLogLines.line(
+      EventLogRecord(
+        provider: "ADSync", id: 6941, level: 2, time: nil, computer: nil, strings: ["LargeObject"], index: 0,
+        isRecovered: false))
+    reader.eventLogProgram = .init(path: "/bin/sh", arguments: ["-c", "echo '\(record)'; kill -SEGV $$", "sh"])
     var ids: [String] = []
     do {
       _ = try reader.read(.bytes(Array("ElfFile\0".utf8), name: "a.evtx")) { item in

@@ -10,7 +10,7 @@ import Testing
     (0..<Int.random(in: count, using: &random)).map { _ in parts.randomElement(using: &random) ?? "" }.joined()
   }
 
-  /// Words that are passed over are none that would be taken for identifiers.
+  /// WideBytes that are passed over are none that would be taken for identifiers.
   @Test func plainWordsAreNoIdentifiers() {
     var random = SystemRandomNumberGenerator()
     let parts = [

@@ -9,7 +9,7 @@ import Testing
     var random = SystemRandomNumberGenerator()
     let parts = [
       "a", "b", "ab", "aab", " ", " ", "{h}", "{h:line}", "{h:word}", "{h:number}", "{h:name}", "{h:guid}", "<a|b>",
-      "<ab|>", "<a {h}|b>", "<<a|b>1|>", "<|a>", "1", "\\-",
+      "<ab|>", "<a {h}|b>", "<<a|b>1|>", "<|a>", "1", "\\-", "a, b", ", ", "a: ", "b=", " - ", "'", "\"",
     ]
     var matches = 0
     for _ in 0..<600 {
@@ -24,7 +24,9 @@ import Testing
       var matcher = TemplateMatcher()
       for _ in 0..<40 {
         let text = String(
-          (0..<Int.random(in: 0...14, using: &random)).map { _ in "aaabb11 \n-".randomElement(using: &random) ?? "a" })
+          (0..<Int.random(in: 0...14, using: &random)).map { _ in
+            "aaabb11 \n-,,:==–’”".randomElement(using: &random) ?? "a"
+          })
         let message = MessageText(text)
         for start in 0...min(2, message.folded.count) {
           var machine = PikeMachine(compiled)
@@ -178,6 +180,7 @@ struct PikeMachine {
       return byte == 10 ? place : nil
     case .space: return byte == 32 || byte == 10 ? place + 1 : nil
     case .hole(let kind): return kind.takes(byte) ? place + 1 : nil
+    case .one(let bytes): return bytes.has(byte) ? place + 1 : nil
     case .split, .jump, .save, .match: return nil
     }
   }

@@ -31,7 +31,9 @@ func written(_ error: SyncError) -> [String] {
   add("connector", error.connector)
   add("run-profile", error.runProfile)
   if !error.attributes.isEmpty { add("attributes", error.attributes.joined(separator: ", ")) }
-  for conflict in error.conflicts { add("conflict", "\(conflict.attribute) = \(conflict.value)") }
+  for conflict in error.conflicts {
+    add("conflict", "\(conflict.attribute) = \(conflict.value)" + (conflict.written.map { ", written \($0)" } ?? ""))
+  }
   for identifier in error.identifiers {
     let role = identifier.role == .object ? "" : " (\(identifier.role.rawValue))"
     add(identifier.kind.rawValue, identifier.text + role + (identifier.field.map { " in \($0)" } ?? ""))

@@ -78,7 +78,9 @@ public struct TestRandom: RandomNumberGenerator {
           dn: value(), objectGUID: guid(), objectClass: text(), attribute: text(), value: flip() ? value() : nil,
           location: location())
       },
-      fingerprint: "0123456789abcdef0123456789abcdef", labels: flip() ? [text(), "Character"] : [],
-      idfixAction: flip() ? "Edit" : nil, commonName: flip() ? value() : nil)
+      fingerprint: Fingerprint(low: 0xEFCD_AB89_6745_2301, high: 0xEFCD_AB89_6745_2301),
+      annotations: (flip() ? [Annotation(name: Annotation.labels, values: [text(), "Character"])] : [])
+        + (flip() ? [Annotation(name: Annotation.proposedAction, values: ["Edit"])] : [])
+        + (flip() ? [Annotation(name: Annotation.commonName, values: [text()])] : []))
   }
 }

@@ -1,4 +1,4 @@
-import CXML2
+import Bytes
 
 /// Turns text that may be XML into UTF-8: by its byte order mark, and by the encoding that an XML declaration at its very
 /// start names (XML 1.0, appendix F).
@@ -92,53 +92,5 @@ public struct XMLTextDecoder {
     guard let quote = rest.first else { return nil }
     let name = rest.dropFirst().prefix { $0 != quote }
     return name.allSatisfy { $0 > 0x20 && $0 < 0x7F } ? String(decoding: name, as: UTF8.self) : nil
-  }
-}
-
-/// A converter from some encoding to UTF-8.
-///
-/// Part of the room of `XMLStreamReader`. The converter and the buffers belong to this object alone.
-private final class ForeignEncoding {
-  private let handler: xmlCharEncodingHandlerPtr
-  private let input: xmlBufferPtr
-  private let output: xmlBufferPtr
-
-  init?(named name: String) {
-    guard let handler = xmlFindCharEncodingHandler(name) else { return nil }
-    guard let input = xmlBufferCreate(), let output = xmlBufferCreate() else { return nil }
-    self.handler = handler
-    self.input = input
-    self.output = output
-  }
-
-  deinit {
-    xmlBufferFree(input)
-    xmlBufferFree(output)
-    xmlCharEncCloseFunc(handler)
-  }
-
-  /// Converts what can be converted; the bytes of an incomplete character wait.
-  ///
-  /// - Returns: false when the bytes are not of the encoding.
-  func convert(_ bytes: ArraySlice<UInt8>, into text: inout [UInt8]) -> Bool {
-    var rest = bytes
-    while !rest.isEmpty {
-      let piece = rest.prefix(4096)
-      rest = rest.dropFirst(piece.count)
-      let status = piece.withUnsafeBufferPointer { xmlBufferAdd(input, $0.baseAddress, Int32($0.count)) }
-      guard status == 0 else { return false }
-      // Each call converts a part, as much as it found room for.
-      while xmlBufferLength(input) > 0 {
-        let before = xmlBufferLength(input)
-        if xmlCharEncInFunc(handler, output, input) == -2 { return false }
-        if let content = xmlBufferContent(output) {
-          text += UnsafeBufferPointer(start: content, count: Int(xmlBufferLength(output)))
-        }
-        xmlBufferEmpty(output)
-        if xmlBufferLength(input) == before { break }
-      }
-      if xmlBufferLength(input) > 64 { return false }
-    }
-    return true
   }
 }

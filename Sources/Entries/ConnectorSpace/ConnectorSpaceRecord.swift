@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 
 /// An object of a connector space as an entry of a directory.
@@ -45,7 +46,7 @@ public struct ConnectorSpaceRecord: Sendable, Equatable {
       for name in Self.objectClasses(of: state, object, isOfCloud: isOfCloud) { add("objectClass", name) }
     }
     for attribute in state.attributes {
-      let name = isOfCloud ? CloudAttribute.directoryName(of: attribute.name) : attribute.name
+      let name = isOfCloud ? AttributeSchema.shipped.directoryName(ofCloud: attribute.name) : attribute.name
       guard Self.isDescription(attribute.name) else {
         unusableNames.append(attribute.name)
         continue

@@ -5,15 +5,15 @@ import Bytes
 ///
 /// The export is read as a stream, so memory does not grow with it. An object that waits to be deleted becomes a
 /// `changetype: delete` record; an object of which the export has no state (placeholders) becomes nothing but counts.
-public final class ConnectorSpaceSource: RecordSource {
+public final class ConnectorSpaceSource: EntrySource {
   /// The name in messages.
   public let name: String
   /// The text is the program's own.
   public var hasLines: Bool { false }
-  /// Records cannot be read again at an offset.
-  public var rereadableDescriptor: Int32? { nil }
+  /// When the export was written.
+  public var writtenAt: Int? { input.writtenAt }
   /// Receives the text of each block.
-  public var spool: Spool?
+  public var spool: TextReceiver?
   /// Bytes of the export read so far.
   public var bytesRead: UInt64 { input.bytesRead }
   /// Bytes of the export in all.
@@ -62,8 +62,11 @@ public final class ConnectorSpaceSource: RecordSource {
     path: String, selection: Selection = .entries, blockSize: Int = LDIFBlockReader.defaultBlockSize,
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws(SourceFailure) {
-    try self.init(
-      DecompressedInput(path: path), selection: selection, blockSize: blockSize, shouldStop: shouldStop)
+    let input: DecompressedInput
+    do throws(ReadFailure) { input = try DecompressedInput(path: path) } catch {
+      throw SourceFailure(error, source: path)
+    }
+    self.init(input, selection: selection, blockSize: blockSize, shouldStop: shouldStop)
   }
 
   /// What could not be read.
@@ -99,7 +102,7 @@ public final class ConnectorSpaceSource: RecordSource {
   /// Reads a piece of the export; what fails is told when everything before has been handed out.
   private func readOn() {
     do throws(SourceFailure) {
-      let count = try input.read(into: &buffer)
+      let count = try readBytes()
       do throws(XMLFailure) {
         if count > 0 { try xml.feed(buffer[..<count]) } else { try xml.finish() }
       } catch {
@@ -119,8 +122,12 @@ public final class ConnectorSpaceSource: RecordSource {
     }
   }
 
+  private func readBytes() throws(SourceFailure) -> Int {
+    do throws(ReadFailure) { return try input.read(into: &buffer) } catch { throw SourceFailure(error, source: name) }
+  }
+
   /// Whether an input is a connector-space export, by its first bytes.
-  public static func recognizes(_ input: DecompressedInput) throws(SourceFailure) -> Bool {
+  public static func recognizes(_ input: DecompressedInput) throws(ReadFailure) -> Bool {
     guard text(of: try input.peek(64)).first == "<" else { return false }
     return isExport(text(of: try input.peek(4096)))
   }

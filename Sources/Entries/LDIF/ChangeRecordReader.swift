@@ -10,7 +10,7 @@ enum ChangeRecordReader {
     if value.count <= 8, let kind = Kind(rawValue: String(decoding: value, as: UTF8.self).lowercased()) { return kind }
     throw line.fault(
       at: syntax.valueStart,
-      "changetype \(CharacterName.quote(value[...])) is not known; it is one of add, delete, modify, modrdn, moddn")
+      "changetype \(InputQuote.text(value[...])) is not known; it is one of add, delete, modify, modrdn, moddn")
   }
 
   /// `control: OID [true|false] [: value]`
@@ -80,7 +80,7 @@ enum ChangeRecordReader {
         let syntax = try LineSyntax(line)
         guard syntax.isName(name, line) else {
           throw line.fault(
-            at: 0, "expected a value of \(CharacterName.quote(name[...])) or a line '-', which ends a modification")
+            at: 0, "expected a value of \(InputQuote.text(name[...])) or a line '-', which ends a modification")
         }
         one.values.append(try syntax.value(line))
       }

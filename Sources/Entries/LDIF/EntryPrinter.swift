@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 
 /// Prints what was read, as `entries` does: one JSON object a line, or LDIF.
@@ -15,21 +16,28 @@ public struct EntryPrinter: Sendable {
 
   /// The text printed so far and not yet taken; the caller writes it out and empties it (`removeAll`).
   public var bytes: [UInt8] {
-    get { format == .ndjson ? json.bytes : ldif.bytes }
-    set { if format == .ndjson { json.bytes = newValue } else { ldif.bytes = newValue } }
+    get { format == .ndjson ? json : ldif.bytes }
+    set { if format == .ndjson { json = newValue } else { ldif.bytes = newValue } }
     _modify {
-      if format == .ndjson { yield &json.bytes } else { yield &ldif.bytes }
+      if format == .ndjson { yield &json } else { yield &ldif.bytes }
     }
   }
 
   private let format: Format
-  private var json = JSONText()
+  private var json: [UInt8] = []
   private var ldif = LDIFWriter()
   /// For each attribute number, where its values go in `groups`; reused from entry to entry.
   private var groupOf: [Int] = []
 
   /// A printer of a form.
   public init(_ format: Format) { self.format = format }
+
+  /// Says at the start of LDIF what a source was asked for, so that the text tells of absent attributes what the source does.
+  /// For texts of one source, before anything else is taken.
+  public mutating func printRequest(of source: any EntrySource) {
+    guard format == .ldif else { return }
+    ldif.bytes.insert(contentsOf: ExportMarks.comments(of: source).utf8, at: 0)
+  }
 
   /// Prints the entries, change records and problems of a batch in input order.
   public mutating func print(_ batch: borrowing EntryBatch) {
@@ -64,34 +72,34 @@ public struct EntryPrinter: Sendable {
     }
   }
 
-  /// Prints one entry of a batch.
-  public mutating func print(entry index: Int, of batch: borrowing EntryBatch) {
+  /// Prints one entry.
+  public mutating func print(_ entry: EntryView) { print(entry: entry.index, of: entry.batch) }
+
+  private mutating func print(entry index: Int, of batch: borrowing EntryBatch) {
     let entry = batch.entries[index]
     let controls = batch.controls.isEmpty ? [] : batch.controls[index] ?? []
     guard format == .ndjson else {
       ldif.write(entry, of: batch, controls: controls)
       return
     }
-    json.raw("{\"dn\":")
-    json.value(batch.bytes.span.extracting(entry.dn))
-    if batch.hasLines {
-      json.raw(",\"line\":")
-      json.number(batch.lineBase + Int(entry.line) + 1)
-    }
-    json.raw(",\"attributes\":{")
-    for (number, group) in groups(of: entry, batch).enumerated() {
-      if number > 0 { json.raw(",") }
-      json.string(group.name.span)
-      json.raw(":[")
-      for (number, value) in group.values.enumerated() {
-        if number > 0 { json.raw(",") }
-        json.value(batch.bytes.span.extracting(batch.values[value].range))
+    let groups = groups(of: entry, batch)
+    json.appendObject { json in
+      json.appendMember("dn", value: batch.bytes.span.extracting(entry.dn), escaping: .controls)
+      if batch.hasLines { json.appendMember("line", batch.lineBase + Int(entry.line) + 1) }
+      json.appendMember("attributes") {
+        $0.appendObject { json in
+          for group in groups {
+            json.appendName(String(decoding: group.name, as: UTF8.self), escaping: .controls)
+            json.appendArray(of: group.values) {
+              JSONText.append(
+                value: batch.bytes.span.extracting(batch.values[$1].range), to: &$0, escaping: .controls)
+            }
+          }
+        }
       }
-      json.raw("]")
+      Self.append(controls, to: &json)
     }
-    json.raw("}")
-    print(controls)
-    json.raw("}\n")
+    json.append(UInt8(ascii: "\n"))
   }
 
   /// The values of one attribute of an entry.
@@ -128,69 +136,57 @@ public struct EntryPrinter: Sendable {
       ldif.write(record)
       return
     }
-    json.raw("{\"dn\":")
-    json.value(record.dn.span)
-    switch record.change {
-    case .delete: json.raw(",\"changetype\":\"delete\"")
-    case .modify(let modifications):
-      json.raw(",\"changetype\":\"modify\",\"modifications\":[")
-      for (number, modification) in modifications.enumerated() {
-        if number > 0 { json.raw(",") }
-        print(modification)
+    json.appendObject { json in
+      json.appendMember("dn", value: record.dn.span, escaping: .controls)
+      switch record.change {
+      case .delete: json.appendMember("changetype", literal: "delete")
+      case .modify(let modifications):
+        json.appendMember("changetype", literal: "modify")
+        json.appendMember("modifications") { $0.appendArray(of: modifications) { Self.append($1, to: &$0) } }
+      case .modifyDN(let newRDN, let deleteOldRDN, let newSuperior):
+        json.appendMember("changetype", literal: "modrdn")
+        json.appendMember("newrdn", value: newRDN.span, escaping: .controls)
+        json.appendMember("deleteoldrdn", deleteOldRDN)
+        if let newSuperior { json.appendMember("newsuperior", value: newSuperior.span, escaping: .controls) }
       }
-      json.raw("]")
-    case .modifyDN(let newRDN, let deleteOldRDN, let newSuperior):
-      json.raw(",\"changetype\":\"modrdn\",\"newrdn\":")
-      json.value(newRDN.span)
-      json.raw(",\"deleteoldrdn\":")
-      json.bool(deleteOldRDN)
-      if let newSuperior {
-        json.raw(",\"newsuperior\":")
-        json.value(newSuperior.span)
-      }
+      Self.append(record.controls, to: &json)
     }
-    print(record.controls)
-    json.raw("}\n")
+    json.append(UInt8(ascii: "\n"))
   }
 
-  private mutating func print(_ modification: Modification) {
-    json.raw("{\"op\":")
-    json.string(modification.operation.rawValue)
-    json.raw(",\"attribute\":")
-    json.string(modification.attribute)
-    json.raw(",\"values\":[")
-    for (number, value) in modification.values.enumerated() {
-      if number > 0 { json.raw(",") }
-      json.value(value.span)
+  private static func append(_ modification: Modification, to json: inout [UInt8]) {
+    json.appendObject {
+      $0.appendMember("op", modification.operation.rawValue)
+      $0.appendMember("attribute", modification.attribute, escaping: .controls)
+      $0.appendMember("values") {
+        $0.appendArray(of: modification.values) { JSONText.append(value: $1.span, to: &$0, escaping: .controls) }
+      }
     }
-    json.raw("]}")
   }
 
-  private mutating func print(_ controls: [ChangeControl]) {
+  private static func append(_ controls: [ChangeControl], to json: inout [UInt8]) {
     guard !controls.isEmpty else { return }
-    json.raw(",\"controls\":[")
-    for (number, control) in controls.enumerated() {
-      if number > 0 { json.raw(",") }
-      json.raw("{\"oid\":")
-      json.string(control.oid)
-      json.raw(",\"critical\":")
-      json.bool(control.isCritical)
-      if let value = control.value {
-        json.raw(",\"value\":")
-        json.value(value.span)
+    json.appendMember("controls") {
+      $0.appendArray(of: controls) { json, control in
+        json.appendObject {
+          $0.appendMember("oid", control.oid, escaping: .controls)
+          $0.appendMember("critical", control.isCritical)
+          if let value = control.value { $0.appendMember("value", value: value.span, escaping: .controls) }
+        }
       }
-      json.raw("}")
     }
-    json.raw("]")
   }
 
   private mutating func print(_ problem: PlacedProblem, lineBase: Int) {
-    json.raw("{\"error\":{\"line\":")
-    json.number(lineBase + problem.line + 1)
-    json.raw(",\"column\":")
-    json.number(problem.column)
-    json.raw(",\"message\":")
-    json.string(problem.message)
-    json.raw("}}\n")
+    json.appendObject {
+      $0.appendMember("error") {
+        $0.appendObject {
+          $0.appendMember("line", lineBase + problem.line + 1)
+          $0.appendMember("column", problem.column)
+          $0.appendMember("message", problem.message, escaping: .controls)
+        }
+      }
+    }
+    json.append(UInt8(ascii: "\n"))
   }
 }

@@ -1,21 +1,9 @@
 /// Tells by the first bytes what an input is; names and extensions are not trusted.
 enum InputSniffer {
-  /// How the bytes of a source are packed.
-  enum Compression { case none, gzip, zstd }
-
   /// How the characters of a text are written, and how many bytes of byte order mark come first.
   enum Encoding: Equatable {
     case utf8(mark: Int)
     case utf16(isBigEndian: Bool, mark: Int)
-  }
-
-  static func compression(_ bytes: ArraySlice<UInt8>) -> Compression {
-    if bytes.starts(with: [0x1f, 0x8b]) { return .gzip }
-    if bytes.starts(with: [0x28, 0xb5, 0x2f, 0xfd]) { return .zstd }
-    // A skippable frame (RFC 8878, 3.1.2) may come first.
-    let first = bytes.first ?? 0
-    if first & 0xf0 == 0x50, bytes.dropFirst().starts(with: [0x2a, 0x4d, 0x18]) { return .zstd }
-    return .none
   }
 
   static func encoding(_ bytes: ArraySlice<UInt8>) -> Encoding {
@@ -35,7 +23,7 @@ enum InputSniffer {
   /// First words of records by which a text shows that it is LDIF, or at least a relative of it.
   private static let recordWords = ["dn", "version", "search", "result", "ref", "distinguishedname", "changetype"]
 
-  /// What a text is, when it is not LDIF; nil for LDIF, also for bad LDIF and for none at all.
+  /// Why a text is no export, when it is none; nil for LDIF, also for bad LDIF and for none at all.
   ///
   /// - Parameter text: The first block of the source, UTF-8.
   static func reasonNotLDIF(_ text: ArraySlice<UInt8>) -> String? {
@@ -46,7 +34,7 @@ enum InputSniffer {
       let line = rest.prefix { $0 != 10 }
       rest = rest[line.endIndex...].dropFirst()
       guard let first = line.first, first != 13, first != UInt8(ascii: "#") else { continue }
-      if startsRecord(line) { return nil }
+      if startsRecord(line) || startsRecord(unfolded(line, rest)[...]) { return schemaUpdate(rest) }
       if isBlank, first != UInt8(ascii: " ") {
         firstLine = line
         isBlank = false
@@ -54,6 +42,39 @@ enum InputSniffer {
     }
     guard let firstLine else { return nil }
     return "is not LDIF: \(kind(of: text, firstLine: firstLine)); no line begins with 'dn:'"
+  }
+
+  /// What is to be said of a file that adprep hands to a domain controller (`Sch45.ldf`); nil for any other.
+  ///
+  /// Its change types are known to Active Directory's own import only.
+  private static func schemaUpdate(_ text: ArraySlice<UInt8>) -> String? {
+    let label = Array("changetype:".utf8)
+    var rest = text
+    while !rest.isEmpty {
+      let line = rest.prefix { $0 != 10 }
+      rest = rest[line.endIndex...].dropFirst()
+      guard line.count > label.count, line.count < 64, line.first.map({ $0 | 0x20 }) == label[0] else { continue }
+      let words = String(decoding: line, as: UTF8.self).lowercased().split(whereSeparator: {
+        $0 == ":" || $0.isWhitespace
+      })
+      if words.count == 2, words[0] == "changetype", words[1].hasPrefix("ntdsschema") {
+        return
+          "is no export: it is a schema update file (ntdsSchemaAdd, ntdsSchemaModify, ntdsSchemaDelete), which holds "
+          + "attributes and classes of the schema and no objects"
+      }
+    }
+    return nil
+  }
+
+  /// A line of two or three letters with the lines that go on with it: RFC 2849 lets a name be folded, too.
+  private static func unfolded(_ line: ArraySlice<UInt8>, _ rest: ArraySlice<UInt8>) -> [UInt8] {
+    var (text, rest) = (Array(line.filter { $0 != 13 }), rest)
+    while text.count < 4, rest.first == UInt8(ascii: " ") {
+      let next = rest.dropFirst().prefix { $0 != 10 }
+      text += next.filter { $0 != 13 }
+      rest = rest[next.endIndex...].dropFirst()
+    }
+    return text
   }
 
   private static func startsRecord(_ line: ArraySlice<UInt8>) -> Bool {
@@ -83,10 +104,44 @@ enum InputSniffer {
     case UInt8(ascii: "{"), UInt8(ascii: "["): return "it looks like JSON"
     default: break
     }
-    let separators = [UInt8(ascii: ","), UInt8(ascii: ";"), 9]
-    if separators.contains(where: { separator in firstLine.count { $0 == separator } >= 1 }) {
-      return "it looks like CSV (csvde writes that; ldifde writes LDIF)"
+    let lines = text.prefix(1 << 16).split(separator: 10, maxSplits: 40).map { $0.last == 13 ? $0.dropLast() : $0 }
+      .filter { !$0.isEmpty }
+    if isMost(lines, { $0.first == UInt8(ascii: ">") }) {
+      return "it looks like quoted mail: '>' stands before its lines (take that away)"
     }
+    if isMost(lines, isListLine) {
+      return "it looks like a list of properties (PowerShell's Format-List writes that; ldifde writes LDIF)"
+    }
+    if isTable(lines) { return "it looks like CSV (csvde writes that; ldifde writes LDIF)" }
     return "it looks like some other text"
+  }
+
+  /// Whether more than half of the lines, two at least, are of a kind.
+  private static func isMost(_ lines: [ArraySlice<UInt8>], _ isOfKind: (ArraySlice<UInt8>) -> Bool) -> Bool {
+    let count = lines.count(where: isOfKind)
+    return count >= 2 && count * 2 > lines.count
+  }
+
+  /// Whether a line is a name, spaces, a colon and a value: `DistinguishedName : CN=…`.
+  private static func isListLine(_ line: ArraySlice<UInt8>) -> Bool {
+    let name = line.prefix {
+      ($0 | 0x20) &- 97 < 26 || $0 &- 48 < 10 || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+    }
+    let rest = line[name.endIndex...]
+    let colon = rest.drop { $0 == UInt8(ascii: " ") }
+    return !name.isEmpty && colon.startIndex > rest.startIndex && colon.first == UInt8(ascii: ":")
+      && (colon.count == 1 || colon[colon.startIndex + 1] == UInt8(ascii: " "))
+  }
+
+  /// Whether the second line has at least as many separators as the first, which is what a table has; a table of one line
+  /// has names only, without spaces between them.
+  private static func isTable(_ lines: [ArraySlice<UInt8>]) -> Bool {
+    guard let first = lines.first else { return false }
+    return [UInt8(ascii: ","), UInt8(ascii: ";"), 9].contains { separator in
+      let count = first.count { $0 == separator }
+      guard count > 0 else { return false }
+      guard lines.count > 1 else { return !first.contains(UInt8(ascii: " ")) }
+      return lines[1].count { $0 == separator } >= count
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Glibc
 
@@ -11,8 +12,10 @@ public final class LDIFBlockReader {
   public let name: String
   /// Whether a record can be read again later from `descriptor` at its text offset: a regular file of plain UTF-8.
   public let isSeekable: Bool
+  /// Whether a source that pauses, such as a pipe, ends a block, so that what was read can be looked at meanwhile.
+  public var isEager = false
   /// Receives the text of each block; for sources that are not seekable but have to be read again.
-  public var spool: Spool?
+  public var spool: TextReceiver?
 
   let input: DecompressedInput
   private var file: FileSource { input.file }
@@ -24,18 +27,28 @@ public final class LDIFBlockReader {
   private var isAtEnd = false
   private var isFirstBlock = true
   private var failure: SourceFailure?
+  private var marks = ExportMarks()
+  private var endsWithinLine = false
+  private var transcoder: UTF16Source?
 
   /// Bytes of text in a block, unless a record is longer.
   public static let defaultBlockSize = 1 << 19
-  /// A longer record is skipped, with a problem; in bytes.
-  public static let maximumRecordSize = 1 << 30
+  /// How long an eager reader waits for more, in milliseconds.
+  private static let longestPause: Int32 = 20
+  /// The size from which on a record is skipped, with a problem, unless another one is asked for; in bytes. A value may take
+  /// several times its size before it is a finding.
+  public static let maximumRecordSize = 64 << 20
 
   /// Opens a file.
   ///
   /// - Throws: `SourceFailure` when it cannot be opened or not be read at all.
   public convenience init(path: String, blockSize: Int = LDIFBlockReader.defaultBlockSize) throws(SourceFailure) {
-    try self.init(
-      file: FileSource(path: path), blockSize: blockSize, recordLimit: LDIFBlockReader.maximumRecordSize)
+    do throws(ReadFailure) {
+      try self.init(
+        file: FileSource(path: path), blockSize: blockSize, recordLimit: LDIFBlockReader.maximumRecordSize)
+    } catch {
+      throw SourceFailure(error, source: path)
+    }
   }
 
   /// Reads from an open descriptor, from where it stands; the descriptor stays open.
@@ -49,16 +62,23 @@ public final class LDIFBlockReader {
     let file = FileSource(descriptor: descriptor, name: name)
     // Already the first bytes may be long in coming.
     file.shouldStop = shouldStop
-    try self.init(file: file, blockSize: blockSize, recordLimit: LDIFBlockReader.maximumRecordSize)
+    do throws(ReadFailure) {
+      try self.init(file: file, blockSize: blockSize, recordLimit: LDIFBlockReader.maximumRecordSize)
+    } catch {
+      throw SourceFailure(error, source: name)
+    }
   }
 
-  convenience init(file: FileSource, blockSize: Int, recordLimit: Int) throws(SourceFailure) {
+  convenience init(file: FileSource, blockSize: Int, recordLimit: Int) throws(ReadFailure) {
     self.init(try DecompressedInput(file), blockSize: blockSize, recordLimit: recordLimit)
   }
 
   /// Reads what is left of an input.
-  public convenience init(_ input: DecompressedInput, blockSize: Int = LDIFBlockReader.defaultBlockSize) {
-    self.init(input, blockSize: blockSize, recordLimit: LDIFBlockReader.maximumRecordSize)
+  public convenience init(
+    _ input: DecompressedInput, blockSize: Int = LDIFBlockReader.defaultBlockSize,
+    recordSize: Int = LDIFBlockReader.maximumRecordSize
+  ) {
+    self.init(input, blockSize: blockSize, recordLimit: recordSize)
   }
 
   private init(_ input: DecompressedInput, blockSize: Int, recordLimit: Int) {
@@ -69,22 +89,27 @@ public final class LDIFBlockReader {
     let text = input.text
     // Damage in the first bytes is told like damage anywhere else, when it is reached.
     var start = ArraySlice<UInt8>()
-    do throws(SourceFailure) { start = try text.peek(64) } catch { failure = error }
+    do throws(ReadFailure) { start = try text.peek(64) } catch { failure = SourceFailure(error, source: name) }
     switch InputSniffer.encoding(start) {
     case .utf8(let mark):
       text.drop(mark)
-      source = text
-      isSeekable = input.isPlain && input.file.isRegularFile
+      // Of a pipe only what was looked at anyway: more may be long in coming.
+      let ahead = input.file.isRegularFile ? 4_096 : 64
+      let hasLineFeeds = !CarriageReturnSource.recognizes((try? text.peek(ahead)) ?? [])
+      source = hasLineFeeds ? text : CarriageReturnSource(text)
+      isSeekable = hasLineFeeds && input.isPlain && input.file.isRegularFile
       textOffset = isSeekable ? input.file.startOffset + UInt64(mark) : 0
     case .utf16(let isBigEndian, let mark):
       text.drop(mark)
-      source = UTF16Source(text, isBigEndian: isBigEndian)
+      let transcoder = UTF16Source(text, isBigEndian: isBigEndian)
+      self.transcoder = transcoder
+      source = transcoder
       isSeekable = false
       textOffset = 0
     }
   }
 
-  /// The open descriptor of the source, for `LDIFRecordReader`; open as long as the reader lives.
+  /// The open descriptor of the source; open as long as the reader lives.
   public var descriptor: Int32 { file.descriptor }
   /// Bytes of the (possibly compressed) input read so far.
   public var bytesRead: UInt64 { file.bytesRead }
@@ -106,6 +131,7 @@ public final class LDIFBlockReader {
     var boundary = 0
     while true {
       fill(&block, &filled, limit)
+      if isAtEnd, failure == nil { lookAtEnd(block.bytes[..<filled]) }
       if isAtEnd, failure == nil {
         boundary = filled
         break
@@ -113,6 +139,7 @@ public final class LDIFBlockReader {
       boundary = RecordBoundary.last(in: block.bytes.span, from: searched, to: filled)
       if boundary > 0 || failure != nil { break }
       searched = filled
+      if filled < limit { continue }
       if filled >= recordLimit { return try skipRecord(&block, filled) }
       limit = min(2 * limit, max(recordLimit, limit + 1))
       prepare(&block, limit)
@@ -126,6 +153,22 @@ public final class LDIFBlockReader {
     return true
   }
 
+  /// A text that ends within a line was cut, if the tool that wrote it ends every line. Its last record is given up then: the
+  /// value that it ends with is only a part of what the directory has.
+  private func lookAtEnd(_ text: ArraySlice<UInt8>) {
+    guard !text.isEmpty else { return }
+    if isFirstBlock { marks.readHead(text) }
+    marks.readTail(text)
+    guard let last = text.last, last != 10, last != 13 else { return }
+    // Ctrl-Z and zeros at the end are left by old tools and by disks, not by a cut.
+    guard last != 0, last != 26, text.last(where: { $0 != UInt8(ascii: " ") }) != nil else { return }
+    endsWithinLine = true
+    guard marks.endsEveryLine else { return }
+    failure = SourceFailure(
+      .readError, source: name,
+      message: "the last line has no end, so the file was cut off there; copy it again or export it again")
+  }
+
   /// Gives `block` a buffer of at least `limit` bytes and slack.
   private func prepare(_ block: inout LDIFBlock, _ limit: Int) {
     let needed = limit + LDIFBlock.slack
@@ -136,17 +179,20 @@ public final class LDIFBlockReader {
     block.textLength = 0
     block.textOffset = textOffset
     block.skippedLines = nil
+    block.recordLimit = recordLimit
   }
 
   /// Reads until the buffer holds `limit` bytes or nothing is left; keeps a failure for later.
   private func fill(_ block: inout LDIFBlock, _ filled: inout Int, _ limit: Int) {
+    let start = filled
     while !isAtEnd, filled < limit {
-      do throws(SourceFailure) {
+      if isEager, filled > start, !file.hasInput(within: Self.longestPause) { return }
+      do throws(ReadFailure) {
         let count = try source.read(into: &block.bytes, filled..<limit)
         isAtEnd = count == 0
         filled += count
       } catch {
-        failure = failure ?? error
+        failure = failure ?? SourceFailure(error, source: name)
         isAtEnd = true
       }
     }
@@ -158,6 +204,7 @@ public final class LDIFBlockReader {
       tail = []
       throw SourceFailure(.wrongFormat, source: name, message: reason)
     }
+    if isFirstBlock { marks.readHead(block.bytes[..<textLength]) }
     isFirstBlock = false
     block.textLength = textLength
     textOffset += UInt64(textLength)
@@ -183,6 +230,31 @@ public final class LDIFBlockReader {
     block.skippedLines = skipped.lines
     return true
   }
+}
+
+extension LDIFBlockReader: EntrySource {
+  /// A file has lines.
+  public var hasLines: Bool { true }
+  /// When the file was last written to.
+  public var writtenAt: Int? { input.writtenAt }
+  /// The file itself, where it is plain text.
+  public var rereadableDescriptor: Int32? { isSeekable ? descriptor : nil }
+  /// A file that could be read to its end has none, unless somebody wrote to it meanwhile.
+  public var gaps: [String] {
+    let damage = transcoder?.damage.map { ["\(name): \($0)"] } ?? []
+    return input.gaps + damage
+  }
+  /// A text whose last line has no end, and nothing tells whether that is a cut.
+  public var remarks: [String] {
+    guard endsWithinLine, !marks.endsEveryLine else { return [] }
+    return ["the last line of \(name) has no end; if a program wrote the file, it was cut off there"]
+  }
+  /// By the comments of ldapsearch and of this program.
+  public var exported: ExportedAttributes { marks.exported }
+  /// By the comments of this program.
+  public var inapplicable: Set<String> { marks.inapplicable }
+  /// By the comments of ldapsearch and ldbsearch.
+  public var announcedEntries: Int? { marks.announcedEntries }
 }
 
 /// Finds the end of a record across chunks: an empty line. Counts lines on the way.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Entries as LDIF text (RFC 2849) for programs: lines are not folded, and descriptions and values come as spans, so that
 /// nothing is made for a value but its text. `LDIFWriter` is for people.
 ///
@@ -28,7 +30,7 @@ public struct LDIFEntryText: Sendable {
   /// - Parameter description: attribute description; must be well-formed (`isWellFormed`).
   public mutating func attribute(_ description: Span<UInt8>) {
     self.description.removeAll(keepingCapacity: true)
-    description.withUnsafeBufferPointer { self.description.append(contentsOf: $0) }
+    self.description.append(bytes: description)
   }
 
   /// Adds a value of the attribute to the entry.
@@ -76,11 +78,11 @@ public struct LDIFEntryText: Sendable {
     bytes.append(UInt8(ascii: ":"))
     if LDIFWriter.isSafe(value) {
       if value.count > 0 { bytes.append(32) }
-      value.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+      bytes.append(bytes: value)
     } else {
       bytes.append(UInt8(ascii: ":"))
       bytes.append(32)
-      Base64Encoder.append(value, to: &bytes)
+      bytes.append(base64: value)
     }
     bytes.append(10)
   }

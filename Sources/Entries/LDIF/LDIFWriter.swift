@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 
 /// Writes entries and change records as LDIF (RFC 2849): lines of at most 76 characters, values in base64 where
@@ -100,7 +101,7 @@ public struct LDIFWriter: Sendable {
       for index in value.indices { text.append(value[index]) }
     } else {
       text.append(contentsOf: ": ".utf8)
-      Base64Encoder.append(value, to: &text)
+      text.append(base64: value)
     }
   }
 

@@ -28,6 +28,12 @@ struct LineSyntax {
   /// Takes a line apart.
   init(_ line: LogicalLine) throws(LineFault) {
     let bytes = line.bytes
+    if bytes.last == 13 {
+      throw line.fault(
+        at: bytes.count - 1,
+        "a carriage return stands before the line break (CR CR LF): the file was converted twice; copy or export it again"
+      )
+    }
     guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { throw Self.missingColon(line) }
     try Self.checkDescription(line, colon)
     self.init(colon: colon)
@@ -110,7 +116,7 @@ struct LineSyntax {
       if !isAllowed {
         throw line.fault(
           at: index,
-          "character \(CharacterName.of(line.bytes[index...])) cannot be \(isFirst ? "the start" : "part") of an attribute name"
+          "character \(InputQuote.character(line.bytes[index...])) cannot be \(isFirst ? "the start" : "part") of an attribute name"
         )
       }
       isFirst = false
@@ -122,7 +128,7 @@ struct LineSyntax {
   private static func decodeBase64(_ text: ArraySlice<UInt8>, _ line: LogicalLine) throws(LineFault) -> [UInt8] {
     let equals = UInt8(ascii: "=")
     if let index = text.firstIndex(where: { sixBits($0) == nil && $0 != equals }) {
-      throw line.fault(at: index, "character \(CharacterName.of(text[index...])) cannot stand in base64 text")
+      throw line.fault(at: index, "character \(InputQuote.character(text[index...])) cannot stand in base64 text")
     }
     var output: [UInt8] = []
     output.reserveCapacity(text.count / 4 * 3)
@@ -138,7 +144,7 @@ struct LineSyntax {
       } else {
         throw line.fault(
           at: index,
-          "character \(CharacterName.of(text[index...])) cannot stand here in base64 text: '=' is for its end")
+          "character \(InputQuote.character(text[index...])) cannot stand here in base64 text: '=' is for its end")
       }
       if padding > 0 { group <<= 6 }
       count += 1
@@ -165,30 +171,5 @@ struct LineSyntax {
     case 47: 63
     default: nil
     }
-  }
-}
-
-/// Names of characters for messages; nothing from the input reaches a message but printable ASCII.
-enum CharacterName {
-  /// The name of the first character of UTF-8 text that is not empty: `'x'`, or `U+00E4`, or `byte 0xFF`.
-  static func of(_ bytes: ArraySlice<UInt8>) -> String {
-    guard let first = bytes.first else { return "end" }
-    if first > 32 && first < 127 { return "'\(Character(Unicode.Scalar(first)))'" }
-    if first == 32 { return "' ' (space)" }
-    var decoder = UTF8()
-    var iterator = bytes.makeIterator()
-    if case .scalarValue(let scalar) = decoder.decode(&iterator) { return "U+" + hex(scalar.value, digits: 4) }
-    return "byte 0x" + hex(UInt32(first), digits: 2)
-  }
-
-  private static func hex(_ value: UInt32, digits: Int) -> String {
-    let text = String(value, radix: 16, uppercase: true)
-    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
-  }
-
-  /// A piece of input for a message: printable ASCII, at most 40 characters.
-  static func quote(_ bytes: ArraySlice<UInt8>) -> String {
-    let shown = bytes.prefix(40).map { $0 >= 32 && $0 < 127 ? Character(Unicode.Scalar($0)) : "?" }
-    return "'\(String(shown))\(bytes.count > 40 ? "…" : "")'"
   }
 }

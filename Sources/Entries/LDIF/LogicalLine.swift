@@ -29,6 +29,14 @@ struct LogicalLine {
     append(text, line: line)
   }
 
+  /// Leaves out a byte order mark at the start, which a file brings along that was appended to another.
+  mutating func dropByteOrderMark() {
+    guard bytes.starts(with: [0xEF, 0xBB, 0xBF]) else { return }
+    bytes.removeFirst(3)
+    textStart += 3
+    for index in segments.indices.dropFirst() { segments[index].start -= 3 }
+  }
+
   /// Adds a continuation, without the space that marks it.
   mutating func append(_ text: ArraySlice<UInt8>, line: Int) {
     segments.append(Segment(start: bytes.count, line: line))

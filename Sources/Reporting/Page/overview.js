@@ -35,6 +35,11 @@ function fillCoverage() {
   }
 }
 
+function fillCauses() {
+  element('causes').hidden = run.causes.length === 0;
+  element('cause-lines').replaceChildren(...run.causes.map((line) => make('li', '', textNodes(line, 2000))));
+}
+
 function tile(label, count, kind, hint) {
   return make('div', `tile ${kind}`, make('span', 'tile-count', grouped(count)), make('span', 'tile-label', label), make('span', 'tile-hint', hint));
 }

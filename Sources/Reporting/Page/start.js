@@ -163,6 +163,7 @@ async function start() {
   connectTheme();
   fillHead();
   fillCoverage();
+  fillCauses();
   connect();
   let began = performance.now();
   for (const [number, block] of blocks.entries()) {

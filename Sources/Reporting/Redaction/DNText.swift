@@ -130,16 +130,3 @@ enum AddressType {
     return first.count <= 1 && second.count <= 1 || first.count == 2 && Array(first.reversed()) == Array(second)
   }
 }
-
-/// Object classes that are no secret of an organisation.
-enum ObjectClassNames {
-  static let known: Set<String> = [
-    "user", "person", "organizationalperson", "inetorgperson", "contact", "group", "computer", "container",
-    "organizationalunit", "domaindns", "domain", "builtindomain", "foreignsecurityprincipal", "publicfolder",
-    "msexchdynamicdistributionlist", "msexchsystemobjectscontainer", "msds-groupmanagedserviceaccount",
-    "msds-managedserviceaccount", "groupofnames", "top", "organization", "locality", "printqueue", "volume",
-    "grouppolicycontainer", "rpccontainer", "lostandfound", "infrastructureupdate", "dnsnode", "dnszone",
-    "msexchactivesyncdevice", "msexchactivesyncdevices", "device", "room", "account", "posixaccount", "posixgroup",
-    "groupofuniquenames", "country", "dcobject", "serviceconnectionpoint", "secret", "configuration",
-  ]
-}

@@ -1,3 +1,4 @@
+import Bytes
 import Findings
 
 /// A keyed permutation of the texts of one shape: the pseudonym of a word has as many characters of the same kinds.

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Findings
 
@@ -7,11 +8,11 @@ import Findings
 /// part of a value is made anew from the redacted finding. Where that does not work out (a message of an older version of
 /// the rule), the title of the rule stands for the message, never the original.
 struct MessageRedaction {
-  private let pieces: [MessagePiece]
+  private let pieces: [MessageTemplate.Piece]
   private let title: String
 
   init(_ rule: RuleSummary) {
-    pieces = rule.message
+    pieces = rule.message.pieces
     title = rule.title
   }
 
@@ -32,6 +33,7 @@ struct MessageRedaction {
           rest = rest.dropFirst(known.utf8.count)
           result += new
         } else {
+          guard Self.isNumber(name) || name == .other else { return title }
           let word = Self.isNumber(name) ? rest.prefix { $0 &- 0x30 < 10 } : rest.prefix(while: Self.isNameByte)
           // A number, or the name of an attribute of the rule: neither comes from a directory.
           guard !word.isEmpty, word.count < 64 else { return title }
@@ -43,8 +45,8 @@ struct MessageRedaction {
     return rest.isEmpty ? result : title
   }
 
-  private static func isNumber(_ placeholder: String) -> Bool {
-    ["count", "length", "max", "min"].contains(placeholder)
+  private static func isNumber(_ placeholder: MessageTemplate.Placeholder) -> Bool {
+    [.count, .length, .max, .min, .total].contains(placeholder)
   }
 
   private static func isNameByte(_ byte: UInt8) -> Bool {
@@ -52,21 +54,21 @@ struct MessageRedaction {
   }
 
   /// What the engine puts in the place of a placeholder, as far as the finding tells.
-  private static func text(of placeholder: String, in finding: Finding) -> String? {
+  private static func text(of placeholder: MessageTemplate.Placeholder, in finding: Finding) -> String? {
     let value = finding.value?.bytes ?? []
     switch placeholder {
-    case "value": return String(decoding: value, as: UTF8.self)
-    case "attribute": return finding.attribute
-    case "errors": return finding.labels.joined(separator: ", ")
-    case "holders": return String(finding.related.count + 1)
-    case "type":
+    case .value: return String(decoding: value, as: UTF8.self)
+    case .attribute: return finding.attribute
+    case .errors: return finding.annotation(Annotation.labels).joined(separator: ", ")
+    case .holders: return String(finding.related.count + 1)
+    case .type:
       return value.firstIndex(of: UInt8(ascii: ":")).map { String(decoding: value[..<$0], as: UTF8.self) } ?? ""
-    case "domain":
+    case .domain:
       return value.lastIndex(of: UInt8(ascii: "@")).map { String(decoding: value[($0 + 1)...], as: UTF8.self) } ?? ""
-    case "part":
+    case .part:
       let parts = flagged(in: finding).map { String(decoding: ValueText.bytes(of: Array($0)), as: UTF8.self) }
       return parts.isEmpty ? String(decoding: value, as: UTF8.self) : parts.joined(separator: ", ")
-    case "characters":
+    case .characters:
       var names: [String] = []
       for character in flagged(in: finding).joined() {
         let isByte = character >= ValueText.byteBase
@@ -74,7 +76,7 @@ struct MessageRedaction {
         if !names.contains(name) { names.append(name) }
       }
       return names.joined(separator: ", ")
-    default: return nil
+    case .count, .length, .max, .min, .total, .other, .account, .detail: return nil
     }
   }
 

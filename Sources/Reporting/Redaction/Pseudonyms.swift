@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Findings
 
@@ -143,7 +144,7 @@ struct Pseudonyms {
 
   /// The pseudonym of an object class that is not one of Active Directory's own.
   mutating func objectClass(_ name: String) -> String {
-    if name.isEmpty || ObjectClassNames.known.contains(name.lowercased()) { return name }
+    if name.isEmpty || ObjectClassSchema.names.contains(name.lowercased()) { return name }
     return plainText(name)
   }
 
@@ -157,9 +158,14 @@ struct Pseudonyms {
   func binary(_ bytes: [UInt8]) -> [UInt8] { stream("binary", bytes, count: bytes.count) }
 
   /// What stands for a fingerprint: without this everybody could test guesses of a value against it.
-  func fingerprint(_ fingerprint: String) -> String {
+  func fingerprint(_ fingerprint: Fingerprint) -> Fingerprint {
+    Fingerprint(hexadecimal: digits(for: fingerprint.hexadecimal)) ?? fingerprint
+  }
+
+  /// 32 hexadecimal digits that stand for a text.
+  private func digits(for original: String) -> String {
     var text: [UInt8] = []
-    for byte in stream("fingerprint", Array(fingerprint.utf8), count: 16) {
+    for byte in stream("fingerprint", Array(original.utf8), count: 16) {
       for digit in [byte >> 4, byte & 15] { text.append(digit < 10 ? 0x30 + digit : 0x61 + digit - 10) }
     }
     return String(decoding: text, as: UTF8.self)
@@ -168,7 +174,7 @@ struct Pseudonyms {
   /// What stands for the name of a source: its kind and eight digits.
   func source(_ source: String) -> String {
     if source == "<stdin>" || source == "-" || source.isEmpty { return source }
-    let digits = fingerprint("source " + source).prefix(8)
+    let digits = digits(for: "source " + source).prefix(8)
     for scheme in ["ldap://", "ldaps://", "ldapi://"] where source.lowercased().hasPrefix(scheme) {
       return "\(scheme)server-\(digits)"
     }
@@ -216,11 +222,9 @@ struct Pseudonyms {
     "DomainLength", "MailMatch",
   ]
 
+  /// Whether numbers of an attribute have a public meaning.
   private static func isEnumeration(_ attribute: String) -> Bool {
-    [
-      "useraccountcontrol", "grouptype", "samaccounttype", "instancetype", "countrycode",
-      "msexchrecipienttypedetails", "msexchrecipientdisplaytype", "msexchremoterecipienttype",
-    ].contains(attribute.lowercased())
+    AttributeSchema.shipped[attribute]?.isPersonal == false
   }
 
   private static func isNumber(_ value: [UInt8]) -> Bool {
@@ -228,11 +232,5 @@ struct Pseudonyms {
       && value.enumerated().allSatisfy { $1 &- 0x30 < 10 || $0 == 0 && $1 == UInt8(ascii: "-") }
   }
 
-  /// Attributes of DN syntax that rules and exports have.
-  private static func holdsNames(_ attribute: String) -> Bool {
-    [
-      "distinguishedname", "member", "memberof", "manager", "managedby", "directreports", "homemdb", "homemta",
-      "objectcategory", "publicdelegates", "authorig", "dlmemsubmitperms",
-    ].contains(attribute.lowercased())
-  }
+  private static func holdsNames(_ attribute: String) -> Bool { AttributeSchema.shipped[attribute]?.syntax == .dn }
 }

@@ -28,6 +28,7 @@ public struct RedactingSink: FindingSink {
       version: run.version, ruleSet: run.ruleSet, sources: run.sources.map { pseudonyms.source($0) },
       startedAt: run.startedAt, rules: run.rules, trend: run.trend)
     redacted.hasStates = run.hasStates
+    redacted.causes = run.causes.map { redact($0) }
     try sink.begin(redacted)
   }
 
@@ -41,8 +42,16 @@ public struct RedactingSink: FindingSink {
     redacted.recordsLost = coverage.recordsLost
     redacted.changeRecords = coverage.changeRecords
     redacted.attributesNeverSeen = coverage.attributesNeverSeen
+    redacted.attributesNotApplicable = coverage.attributesNotApplicable
+    redacted.rules = coverage.rules
+    redacted.topLevelDomains = coverage.topLevelDomains
     redacted.isInterrupted = coverage.isInterrupted
     redacted.gaps = coverage.gaps.map { _ in "a part of the source (what it was is left out of a redacted report)" }
+    redacted.checks = coverage.checks.map { result in
+      CheckResult(
+        source: pseudonyms.source(result.source), check: result.check, title: result.title, status: result.status,
+        rule: result.rule, summary: result.status == .found ? "" : "left out of a redacted report")
+    }
     let remarks = coverage.remarks.count
     if remarks > 0 { redacted.remarks = ["remarks left out of a redacted report: \(remarks)"] }
     redacted.outOfScope = coverage.outOfScope.map { excluded in
@@ -54,14 +63,28 @@ public struct RedactingSink: FindingSink {
     try sink.finish(coverage: redacted, counts: counts)
   }
 
+  private mutating func redact(_ cause: Cause) -> Cause {
+    let name =
+      switch cause.kind {
+      // As in a value, in which it stands behind an @.
+      case .domain: Array(pseudonyms.value([UInt8(ascii: "@")] + cause.name.bytes, attribute: "").dropFirst())
+      case .container: pseudonyms.dn(cause.name.bytes)
+      case .rule: cause.name.bytes
+      }
+    return Cause(
+      kind: cause.kind, name: AttributeValue(name), objectClass: cause.objectClass.map { pseudonyms.objectClass($0) },
+      objects: cause.objects, findings: cause.findings, rules: cause.rules, remedy: cause.remedy)
+  }
+
   private mutating func redact(_ finding: Finding) -> Finding {
+    let summary = RuleSummary(
+      id: finding.rule, severity: finding.severity, effect: finding.effect, certainty: finding.certainty)
     var redacted = Finding(
-      rule: finding.rule, severity: finding.severity, effect: finding.effect, certainty: finding.certainty,
-      dn: AttributeValue(pseudonyms.dn(finding.dn.bytes)), objectGUID: finding.objectGUID.map { pseudonyms.guid($0) },
+      summary, dn: AttributeValue(pseudonyms.dn(finding.dn.bytes)),
+      objectGUID: finding.objectGUID.map { pseudonyms.guid($0) },
       objectClass: pseudonyms.objectClass(finding.objectClass), attribute: finding.attribute, value: nil,
       valueIndex: finding.valueIndex, spans: [], message: "", suggestion: nil, location: redact(finding.location),
-      fingerprint: pseudonyms.fingerprint(finding.fingerprint), labels: finding.labels.map { pseudonyms.label($0) },
-      idfixAction: finding.idfixAction)
+      fingerprint: pseudonyms.fingerprint(finding.fingerprint), annotations: redact(finding.annotations))
     redacted.state = finding.state
     redacted.firstSeen = finding.firstSeen
     redacted.suppression = finding.suppression.map { suppression in
@@ -69,12 +92,28 @@ public struct RedactingSink: FindingSink {
         pattern: .init(), reason: "left out", owner: pseudonyms.plainText(suppression.owner),
         ticket: suppression.ticket.map { _ in "left out" }, expires: suppression.expires)
     }
-    redacted.commonName = finding.commonName.map { AttributeValue(pseudonyms.value($0.bytes, attribute: "cn")) }
     redactValue(of: finding, in: &redacted)
-    for place in finding.related { redacted.related.append(redact(place)) }
+    redacted.related = finding.related.map { redact($0) }
     redacted.message =
       messages[finding.rule]?.message(of: finding, redacted: redacted) ?? "what \(finding.rule) says is left out"
     return redacted
+  }
+
+  /// Annotations whose name is known; of others nobody knows what they say.
+  private mutating func redact(_ annotations: [Annotation]) -> [Annotation] {
+    annotations.compactMap { annotation in
+      var annotation = annotation
+      switch annotation.name {
+      case Annotation.labels: annotation.values = annotation.values.map { pseudonyms.label($0) }
+      case Annotation.proposedAction: break
+      case Annotation.commonName:
+        annotation.values = annotation.values.map { name in
+          String(decoding: pseudonyms.value(Array(name.utf8), attribute: "cn"), as: UTF8.self)
+        }
+      default: return nil
+      }
+      return annotation
+    }
   }
 
   private mutating func redactValue(of finding: Finding, in redacted: inout Finding) {

@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 
 /// The secret that pseudonyms depend on: who has it can tell which name got which pseudonym, nobody else.
@@ -77,5 +78,5 @@ public struct RedactionKey: Sendable, Equatable {
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
-  private static func reason() -> String { String(cString: strerror(errno)) }
+  private static func reason() -> String { SystemError.last.description }
 }

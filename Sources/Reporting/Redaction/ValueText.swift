@@ -1,3 +1,4 @@
+import Bytes
 import Findings
 
 /// The characters of a value as numbers: scalar values, or `byteBase` plus a byte that is part of no valid UTF-8. They are

@@ -1,6 +1,6 @@
+import Bytes
 import Directory
 import Findings
-import Glibc
 import Entries
 
 /// A source that is being read, and where each of its entries stands, so that an entry can be read again.
@@ -8,8 +8,9 @@ import Entries
 /// A regular file of plain text is read again itself. Anything else (standard input, compressed or UTF-16 text) is put
 /// aside in a temporary file while it is read.
 ///
-/// Unchecked: while a source is read, the source (and through it the spool) is used by `BlockQueue` under its lock only,
-/// the list of records by `OrderedMerge` under its lock only; both are done before anything is read again.
+/// Unchecked: while a source is read, the source (and through it the spool) is used by `ParallelReader` under its
+/// lock only, the list of records in the order of its blocks, by one thread at a time; both are done before anything is read
+/// again.
 final class RecordStore: @unchecked Sendable {
   /// Where an entry's record stands in its block.
   struct Record: BitwiseCopyable, Sendable {
@@ -27,7 +28,7 @@ final class RecordStore: @unchecked Sendable {
     var hasProblems: Bool
   }
 
-  let source: any RecordSource
+  let source: any EntrySource
   let attributes: [String]
   private let spool: Spool?
   /// How many of the attributes, the first ones, are wanted of entries that are read again; nil where none is read again, and
@@ -36,10 +37,10 @@ final class RecordStore: @unchecked Sendable {
   private var records: [Record] = []
   private var blocks: [Block] = []
 
-  init(_ source: LintSource, _ request: RecordRequest, readingAgain countAgain: Int?) throws(SourceFailure) {
+  init(_ place: SourcePlace, _ request: EntryRequest, readingAgain countAgain: Int?) throws(SourceFailure) {
     attributes = request.attributes
     self.countAgain = countAgain
-    let opened = try source.open(request)
+    let opened = try Entries.open(place, request)
     self.source = opened
     guard opened.rereadableDescriptor == nil, countAgain != nil else {
       spool = nil
@@ -59,8 +60,6 @@ final class RecordStore: @unchecked Sendable {
 
   /// The name of the source in messages.
   var name: String { source.name }
-  /// Raw bytes of the source in all, where known.
-  var totalBytes: Int? { source.totalBytes.map { Int($0) } }
   /// Number of entries.
   var count: Int { records.count }
 
@@ -81,7 +80,8 @@ final class RecordStore: @unchecked Sendable {
   func revisit(
     _ entries: ArraySlice<UInt32>, base: Int, _ body: (UInt32, EntryBatch, Int, String) throws -> Void
   ) throws {
-    var reader = Rereader(attributes, first: countAgain ?? attributes.count, hasLines: source.hasLines)
+    var reader = BatchReader(source, .only(first: countAgain ?? attributes.count, of: attributes))
+    var text: [UInt8] = []
     var from = entries.startIndex
     var block = 0
     while from < entries.endIndex {
@@ -92,14 +92,14 @@ final class RecordStore: @unchecked Sendable {
       while to < entries.endIndex, Int(entries[to]) - base < end { to += 1 }
       let last = Int(entries[to - 1]) - base
       if (to - from) * Self.sparse >= last - first + 1 {
-        try read(first...last, of: blocks[block], &reader)
+        try read(first...last, of: blocks[block], &reader, &text)
         // Taken once for all: each look at the reader's own would count the owners of its arrays.
         let batch = reader.batch
         for number in entries[from..<to] { try body(number, batch, Int(number) - base - first, name) }
       } else {
         for number in entries[from..<to] {
           let entry = Int(number) - base
-          try read(entry...entry, of: blocks[block], &reader)
+          try read(entry...entry, of: blocks[block], &reader, &text)
           try body(number, reader.batch, 0, name)
         }
       }
@@ -110,32 +110,19 @@ final class RecordStore: @unchecked Sendable {
   /// When not even one of so many entries is wanted, each is read for itself.
   private static let sparse = 4
 
-  /// What reading again needs, to be used again and again.
-  private struct Rereader {
-    var parser: LDIFParser
-    var batch: EntryBatch
-    var text: [UInt8] = []
-    var block = LDIFBlock()
-
-    init(_ attributes: [String], first count: Int, hasLines: Bool) {
-      parser = LDIFParser(attributes: AttributeTable(attributes), readingFirst: count)
-      batch = EntryBatch(attributes: parser.attributes)
-      batch.hasLines = hasLines
-    }
-  }
-
-  /// Reads entries of a block, given by their numbers in the source, into the reader's batch.
-  private func read(_ entries: ClosedRange<Int>, of block: Block, _ reader: inout Rereader) throws {
+  /// Reads entries of a block again, given by their numbers in the source.
+  private func read(
+    _ entries: ClosedRange<Int>, of block: Block, _ reader: inout BatchReader, _ text: inout [UInt8]
+  ) throws {
     let (first, last) = (records[entries.lowerBound], records[entries.upperBound])
     let offset = block.textOffset + UInt64(first.textOffset)
     let length = Int(last.textOffset) + Int(last.textLength) - Int(first.textOffset)
-    try read(offset, length, into: &reader.text)
-    reader.block.fill(&reader.text, textOffset: offset)
-    reader.parser.parse(&reader.block, into: &reader.batch, isFaultless: !block.hasProblems)
+    try read(offset, length, into: &text)
+    reader.read(
+      &text, textOffset: offset, line: block.lineBase + Int(first.line), isFaultless: !block.hasProblems)
     guard reader.batch.entries.count == entries.count else {
       throw SourceFailure(.readError, source: name, message: "the file was changed while it was read; run again")
     }
-    reader.batch.lineBase = block.lineBase + Int(first.line) - Int(reader.batch.entries[0].line)
   }
 
   /// Reads text at a place.
@@ -149,18 +136,8 @@ final class RecordStore: @unchecked Sendable {
     }
     if text.count > length { text.removeLast(text.count - length) }
     text.append(contentsOf: repeatElement(0, count: length - text.count))
-    var filled = 0
-    while filled < length {
-      let count = text.withUnsafeMutableBytes { bytes in
-        pread(
-          descriptor, bytes.baseAddress.map { $0 + filled }, length - filled,
-          off_t(clamping: offset) + off_t(filled))
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        throw SourceFailure(.readError, source: name, message: "the file was changed while it was read; run again")
-      }
-      filled += count
+    guard (try? FileDescriptor(descriptor).read(at: offset, into: &text, 0..<length)) == length else {
+      throw SourceFailure(.readError, source: name, message: "the file was changed while it was read; run again")
     }
   }
 

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Findings
 import Entries
@@ -20,8 +21,11 @@ public struct RuleExamples {
     var domains = VerifiedDomains()
     try domains.add("contoso.com")
     try domains.add("fabrikam.com")
-    options = RuleProgram.Options(
+    var options = RuleProgram.Options(
       topLevelDomains: .shipped, verifiedDomains: domains, transliteration: .language(.latin))
+    // An example is the whole of an entry: what it does not have is not there.
+    options.exported = .all
+    self.options = options
   }
 
   /// Every example of `rule` that does not hold; only the rule itself is active.
@@ -111,11 +115,8 @@ struct TextInMemory: EntryRevisiting {
   let batch: EntryBatch
 
   init(_ text: [UInt8], attributes: [String]) {
-    var parser = LDIFParser(attributes: AttributeTable(attributes))
-    var batch = EntryBatch(attributes: parser.attributes)
-    var block = LDIFBlock(text: text)
-    parser.parse(&block, into: &batch)
-    self.batch = batch
+    var reader = BatchReader(source: "example", hasLines: true, .all(numbering: attributes))
+    batch = reader.read(text)
   }
 
   func revisit(_ entries: [UInt32], _ body: (UInt32, EntryBatch, Int, String) throws -> Void) throws {
@@ -190,7 +191,7 @@ private struct MarkedText {
     value: [UInt8], attribute: String?, with: [(name: String, values: [String])], _ rule: Rule
   ) {
     func line(_ name: String, _ value: [UInt8]) -> [UInt8] {
-      Array("\(name):: ".utf8) + Base64Text.encode(value) + [10]
+      Array("\(name):: \(Base64Text.encode(value))\n".utf8)
     }
     bytes = Array("dn: CN=Example,DC=contoso,DC=com\n".utf8)
     let given = Set(with.map { $0.name.lowercased() })
@@ -240,24 +241,5 @@ private struct MarkedText {
       index = line.unicodeScalars.index(after: index)
     }
     return line.unicodeScalars.distance(from: line.unicodeScalars.startIndex, to: index)
-  }
-}
-
-/// Base64 as LDIF wants it, for the few values of examples.
-private enum Base64Text {
-  static func encode(_ bytes: [UInt8]) -> [UInt8] {
-    let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var text: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      var word: UInt32 = 0
-      for byte in group { word = word << 8 | UInt32(byte) }
-      word <<= UInt32(8 * (3 - group.count))
-      for digit in 0..<4 {
-        let isPadding = digit > group.count
-        text.append(isPadding ? UInt8(ascii: "=") : digits[Int(word >> UInt32(18 - 6 * digit) & 63)])
-      }
-    }
-    return text
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import GRDB
 import Glibc
 
@@ -57,15 +58,15 @@ public final class EntryCache {
     guard stat(path, &status) == 0 else { return }
     let foreign = StoreFailure(.wrongFile, "\(path) is no cookie file of dirsync-lint; name another file with --since")
     guard status.st_mode & S_IFMT == S_IFREG else { throw foreign }
-    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw StoreFailure(.unavailable, "\(path): \(String(cString: strerror(errno)))")
-    }
-    defer { Glibc.close(descriptor) }
     // The head of a SQLite file, which is looked at before SQLite may write to it.
     var head = [UInt8](repeating: 0, count: 100)
-    let count = head.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
-    guard count != 0 else { return }
+    do throws(SystemError) {
+      let file = try FileDescriptor.open(reading: path)
+      defer { file.close() }
+      guard try file.read(at: 0, into: &head, 0..<head.count) != 0 else { return }
+    } catch {
+      throw StoreFailure(.unavailable, "\(path): \(error)")
+    }
     let identifier = head[68..<72].reduce(0) { $0 << 8 | Int32($1) }
     guard head.starts(with: "SQLite format 3".utf8), identifier == EntryCacheSchema.applicationID else { throw foreign }
   }
@@ -91,7 +92,7 @@ public final class EntryCache {
       return try queue.read { db in
         var state: [String: [UInt8]] = [:]
         let rows = try Row.fetchCursor(db, sql: "SELECT name, value FROM state")
-        while let row = try rows.next() { state[row[0]] = [UInt8].blob(row, 1) }
+        while let row = try rows.next() { state[try row.value(at: 0)] = [UInt8].blob(row, 1) }
         return state
       }
     } catch {
@@ -132,14 +133,10 @@ public final class EntryCache {
     // A journal that a killed process left belongs to the old file and would damage the new one.
     for suffix in ["-wal", "-shm", "-journal"] { unlink(path + suffix) }
     guard rename(newPath, path) == 0 else {
-      throw StoreFailure(.unavailable, "cannot write \(path): \(String(cString: strerror(errno)))")
+      throw StoreFailure(.unavailable, "cannot write \(path): \(SystemError.last)")
     }
     // The new name lasts only when the folder is on the disk, too.
-    let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-    let descriptor = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    fsync(descriptor)
-    Glibc.close(descriptor)
+    Folder.synchronize(path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".")
   }
 
   private struct Abandoned: Error {}
@@ -148,7 +145,7 @@ public final class EntryCache {
   private func write(_ path: String, _ body: (EntryCacheWriter) throws -> [String: [UInt8]]?) throws -> Bool {
     let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
-      throw StoreFailure(.unavailable, "cannot write \(path): \(String(cString: strerror(errno)))")
+      throw StoreFailure(.unavailable, "cannot write \(path): \(SystemError.last)")
     }
     defer { Glibc.close(descriptor) }
     var configuration = Configuration()
@@ -170,7 +167,7 @@ public final class EntryCache {
     }
     try queue.close()
     guard fsync(descriptor) == 0 else {
-      throw StoreFailure(.unavailable, "cannot write \(path): \(String(cString: strerror(errno)))")
+      throw StoreFailure(.unavailable, "cannot write \(path): \(SystemError.last)")
     }
     return isWhole
   }
@@ -219,8 +216,8 @@ public final class EntryCache {
         let rows = try Row.fetchCursor(
           statement, arguments: [last?.created ?? "", (last?.guid ?? []).blob])
         while let row = try rows.next() {
-          let entry = Entry(guid: [UInt8].blob(row, 0), created: row[1], text: [UInt8].blob(row, 3))
-          guard entry.checksum == row[2] as Int64 else {
+          let entry = Entry(guid: [UInt8].blob(row, 0), created: try row.value(at: 1), text: [UInt8].blob(row, 3))
+          guard try entry.checksum == row.value(at: 2) else {
             throw StoreFailure(.damaged, "\(path) is damaged")
           }
           guard body(entry) else { return }
@@ -296,8 +293,9 @@ public final class EntryCacheWriter {
   public func visitAll(_ body: (EntryCache.Entry) throws -> Void) throws {
     let rows = try Row.fetchCursor(db, sql: "SELECT guid, created, checksum, text FROM entry")
     while let row = try rows.next() {
-      let entry = EntryCache.Entry(guid: [UInt8].blob(row, 0), created: row[1], text: [UInt8].blob(row, 3))
-      guard entry.checksum == row[2] as Int64 else { throw StoreFailure(.damaged, "the cache is damaged") }
+      let entry = EntryCache.Entry(
+        guid: [UInt8].blob(row, 0), created: try row.value(at: 1), text: [UInt8].blob(row, 3))
+      guard try entry.checksum == row.value(at: 2) else { throw StoreFailure(.damaged, "the cache is damaged") }
       try body(entry)
     }
   }
@@ -347,13 +345,10 @@ extension EntryCache.Entry {
 
   /// FNV-1a (64 bits) of the entry: finds what a failing disk did, not what an attacker did who can write the file.
   var checksum: Int64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    func add(_ bytes: Span<UInt8>) {
-      for index in bytes.indices { hash = (hash ^ UInt64(bytes[index])) &* 0x0000_0100_0000_01b3 }
-    }
-    add(guid.span)
-    add(created.utf8Span.span)
-    add(text.span)
-    return Int64(bitPattern: hash)
+    var hash = FNV1a()
+    hash.combine(guid.span)
+    hash.combine(created.utf8Span.span)
+    hash.combine(text.span)
+    return Int64(bitPattern: hash.value)
   }
 }

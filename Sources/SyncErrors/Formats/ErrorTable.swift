@@ -7,20 +7,20 @@ final class ErrorTable {
   private let sink: ErrorSink
   private let kind: Kind
   private let header: [String]
-  private var text: CSVText
+  private var text: CSVReader
 
   /// - Returns: nil when the line is no header of such a table.
   init?(header line: String, _ sink: ErrorSink) {
     guard line.utf8.count <= 8192 else { return nil }
     for separator in Self.separators where Self.mayBeHeader(line, separator) {
-      var text = CSVText(separator: separator)
+      var text = CSVReader(separator: separator)
       guard case .row(let row) = text.read(Array(line.utf8), line: 1), row.cells.count >= 2 else { continue }
       let header = row.cells.map { Trimmed.text($0, also: "\u{FEFF}") }
       guard let kind = Self.kind(header) else { continue }
       self.sink = sink
       self.kind = kind
       self.header = header
-      self.text = CSVText(separator: separator)
+      self.text = CSVReader(separator: separator)
       return
     }
     return nil
@@ -81,6 +81,11 @@ final class ErrorTable {
 
   var isWithinCell: Bool { text.isWithinCell }
 
+  /// Whether a line has the form of a row: at least one separator, or a quotation mark that may begin a longer cell.
+  func mayBeRow(_ line: String) -> Bool {
+    line.utf8.contains(text.separator) || line.utf8.first == UInt8(ascii: "\"")
+  }
+
   func read(_ line: String, line number: Int) {
     switch text.read(Array(line.utf8), line: number) {
     case .more: break
@@ -96,15 +101,16 @@ final class ErrorTable {
     take(row)
   }
 
-  private func take(_ row: CSVText.Row) {
-    guard row.cells.contains(where: { !Trimmed.text($0).isEmpty }) else { return }
+  private func take(_ row: CSVReader.Row) {
+    // A rule below the header of Markdown says nothing, like an empty row.
+    guard row.cells.contains(where: { !Trimmed.text($0, also: "-:=_|").isEmpty }) else { return }
     switch kind {
     case .events: takeEvent(row)
     case .errors: takeError(row)
     }
   }
 
-  private func takeError(_ row: CSVText.Row) {
+  private func takeError(_ row: CSVReader.Row) {
     let members = zip(header, row.cells).map { JSONValue.Member(name: $0, value: .string(Trimmed.text($1, also: "'"))) }
     guard let error = RecordFields(sink, .object(Array(members))).error(line: row.line, isTable: true) else {
       return sink.skipUnrelated()
@@ -112,7 +118,7 @@ final class ErrorTable {
     sink.emit(error)
   }
 
-  private func takeEvent(_ row: CSVText.Row) {
+  private func takeEvent(_ row: CSVReader.Row) {
     var event = EventRecord(location: sink.location(line: row.line))
     for (name, cell) in zip(header, row.cells) {
       let cell = Trimmed.text(cell)

@@ -1,101 +1,11 @@
-/// The labels that Event Viewer and `wevtutil` put before the parts of an event, in several languages.
-enum EventLabel {
+import RuleSet
+
+/// A part of an event, told by the label that Event Viewer and `wevtutil` put before it in several languages
+/// (`Rules/data/event-labels.yaml`).
+enum EventLabel: String {
   case log, source, date, id, task, level, keywords, user, computer, description, xml, other
 
-  private static let names: [String: EventLabel] = {
-    let table: [(EventLabel, [String])] = [
-      (
-        .log,
-        [
-          "log name", "protokollname", "nom du journal", "nombre de registro", "nome registro", "logboeknaam",
-          "nome do log", "nome do registo", "loggnavn", "loggnamn", "lognavn", "nazwa dziennika", "název protokolu",
-          "имя журнала",
-          "ログの名前", "日志名称", "記錄檔名稱", "로그 이름", "lokin nimi", "naplónév", "günlük adı",
-        ]
-      ),
-      (
-        .source,
-        [
-          "source", "quelle", "origen", "origine", "bron", "fonte", "kilde", "källa", "źródło", "zdroj", "источник",
-          "ソース", "来源", "來源", "원본", "lähde", "forrás", "kaynak", "origem",
-        ]
-      ),
-      (
-        .date,
-        [
-          "date", "datum", "fecha", "data", "dato", "дата", "日付", "日期", "날짜", "päivämäärä", "dátum", "tarih",
-          "date and time",
-          "datum und uhrzeit", "date et heure", "fecha y hora", "data e ora", "datum en tijd", "data e hora",
-        ]
-      ),
-      (
-        .id,
-        [
-          "event id", "ereignis-id", "id de l’événement", "id de l'événement", "id. del evento", "id del evento",
-          "id evento", "gebeurtenis-id", "id do evento", "identificação do evento", "hendelses-id", "händelse-id",
-          "hændelses-id", "identyfikator zdarzenia", "id události", "код события", "イベント id", "事件 id", "事件識別碼",
-          "이벤트 id",
-          "tapahtumatunnus", "eseményazonosító", "olay kimliği",
-        ]
-      ),
-      (
-        .task,
-        [
-          "task category", "task", "aufgabenkategorie", "aufgabe", "catégorie de la tâche", "categoría de la tarea",
-          "categoría de tarea", "categoria attività", "taakcategorie", "categoria da tarefa", "категория задачи",
-          "タスクのカテゴリ",
-          "任务类别",
-        ]
-      ),
-      (
-        .level,
-        [
-          "level", "ebene", "stufe", "niveau", "nivel", "livello", "nível", "nivå", "poziom", "úroveň", "уровень",
-          "レベル", "级别",
-          "수준", "taso", "szint", "düzey",
-        ]
-      ),
-      (
-        .keywords,
-        [
-          "keywords", "keyword", "schlüsselwörter", "mots clés", "mots-clés", "palabras clave", "parole chiave",
-          "trefwoorden", "palavras-chave", "ключевые слова", "キーワード", "关键字",
-        ]
-      ),
-      (
-        .user,
-        [
-          "user", "user name", "benutzer", "utilisateur", "usuario", "utente", "gebruiker", "usuário", "utilizador",
-          "пользователь", "ユーザー", "用户",
-        ]
-      ),
-      (
-        .computer,
-        [
-          "computer", "ordinateur", "equipo", "computador", "datamaskin", "dator", "komputer", "počítač", "компьютер",
-          "コンピューター", "计算机",
-        ]
-      ),
-      (
-        .description,
-        [
-          "description", "beschreibung", "descripción", "descrizione", "beschrijving", "descrição", "beskrivelse",
-          "beskrivning", "opis", "popis", "описание", "説明", "描述", "설명", "kuvaus", "leírás", "açıklama",
-        ]
-      ),
-      (
-        .xml,
-        [
-          "event xml", "ereignis-xml", "xml de l’événement", "xml de l'événement", "xml de evento", "xml evento",
-          "gebeurtenis-xml", "xml del evento", "xml do evento", "xml события", "イベント xml", "事件 xml",
-        ]
-      ),
-      (.other, ["opcode", "vorgangscode"]),
-    ]
-    var names: [String: EventLabel] = [:]
-    for (label, words) in table { for word in words { names[word] = label } }
-    return names
-  }()
+  private static let names = EventLabelCatalogue.shipped.compactMapValues { EventLabel(rawValue: $0) }
 
   /// The order in which Event Viewer writes the parts, in any language.
   static let order: [EventLabel] = [

@@ -34,6 +34,12 @@ extension EventRecord {
     return Self.providers.contains { provider.hasPrefix($0) }
   }
 
+  /// Whether a provider writes about other things; not known without one.
+  static func isForeign(_ provider: String?) -> Bool {
+    guard let provider = provider?.lowercased(), !provider.isEmpty else { return false }
+    return !providers.contains { provider.hasPrefix($0) }
+  }
+
   /// Whether the level says that it is no error and no warning. Words of other languages are not known, and so not left
   /// out.
   private var isInformation: Bool {
@@ -48,8 +54,8 @@ extension EventRecord {
   /// Hands the event on as an error, or counts why it is none.
   func emit(to sink: ErrorSink) {
     let error = sink.completed(self.error)
-    if isPasted { return sink.emit(completed: error) }
     let isKnown = error.id != SyncError.unknownID
+    if isPasted, provider == nil || isKnown || isAboutSynchronization { return sink.emit(completed: error) }
     if !isKnown, !isAboutSynchronization { return sink.skipUnrelated() }
     if !isKnown, isInformation { return sink.skipInformation() }
     sink.emit(completed: error)

@@ -55,6 +55,14 @@ struct LabelledDump {
     return true
   }
 
+  /// Whether a text begins with a label that no running text has, or with `Dn` and a name.
+  static func isUnmistakable(_ text: ArraySlice<UInt8>) -> Bool {
+    let line = String(decoding: text.prefix(64), as: UTF8.self)
+    guard let (label, end) = find(line) else { return false }
+    if label == "Dn" { return line.utf8.dropFirst(end).contains(UInt8(ascii: "=")) }
+    return label.utf8.elementsEqual(line.utf8.prefix(label.utf8.count)) && label.utf8.count > 8
+  }
+
   private static func parse(_ line: String) -> (label: String, value: String)? {
     guard let (label, end) = find(line) else { return nil }
     let value = line.utf8.dropFirst(end).drop { $0 <= 32 || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "=") }
@@ -75,7 +83,7 @@ struct LabelledDump {
     }
     size += line.utf8.count
     guard let (label, value) = Self.parse(line) else {
-      if isAfterBlank || records.isEmpty { return false }
+      if isAfterBlank || records.isEmpty || !mayGoOn(with: line) { return false }
       append(Trimmed.text(line))
       return true
     }
@@ -87,6 +95,20 @@ struct LabelledDump {
       records.append(([member], number))
     }
     return true
+  }
+
+  private static let proseLabels: Set<String> = [
+    "ErrorLiteral", "Error Literal", "ServerErrorDetail", "ExtraErrorDetails",
+  ]
+
+  /// Whether a line without a label goes on with the value before it: of a text, or of a value that has visibly been cut.
+  private func mayGoOn(with line: String) -> Bool {
+    guard let last = records.last?.members.last, case .string(let value) = last.value else { return false }
+    if Self.proseLabels.contains(last.name) { return !ConsoleLine.isFence(line) }
+    if value.isEmpty { return true }
+    let opens = value.utf8.count { $0 == UInt8(ascii: "{") }
+    return opens > value.utf8.count { $0 == UInt8(ascii: "}") } || value.hasSuffix(",") || value.hasSuffix("=")
+      || line.first?.isWhitespace == true
   }
 
   /// A line without a label goes on with the value before it.

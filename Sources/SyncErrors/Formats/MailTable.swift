@@ -6,6 +6,8 @@ struct MailTable {
   private static let header = ["identity", "error description", "source anchor"]
   private var headerPlace = 0
   private var cells: [String] = []
+  /// The lines of the row that is being read.
+  private var lines: [(text: String, number: Int)] = []
   private var firstLine = 0
   private var count = 0
   private static let maximumCells = 64
@@ -22,7 +24,10 @@ struct MailTable {
   /// - Returns: false when the line does not belong to the table.
   mutating func add(_ line: String, number: Int, to sink: ErrorSink) -> Bool {
     let cell = Trimmed.text(line, also: "|")
-    if cell.isEmpty { return true }
+    if cell.isEmpty {
+      if !cells.isEmpty { lines.append((line, number)) }
+      return true
+    }
     if headerPlace < Self.header.count {
       guard cell.lowercased() == Self.header[headerPlace] else { return false }
       headerPlace += 1
@@ -30,6 +35,7 @@ struct MailTable {
     }
     if cells.isEmpty { firstLine = number }
     cells.append(cell)
+    lines.append((line, number))
     if IdentifierShape.whole(cell) == .sourceAnchor, cells.count >= 2 {
       emit(anchor: cells.removeLast(), to: sink)
     }
@@ -43,17 +49,21 @@ struct MailTable {
     members.append(.init(name: "Error Description", value: .string(cells.dropFirst().joined(separator: "\n"))))
     if let anchor { members.append(.init(name: "Source Anchor", value: .string(anchor))) }
     cells = []
+    lines = []
     guard var error = RecordFields(sink, .object(members)).error(line: firstLine, isTable: true) else { return }
     error.source = "error-mail"
     sink.emit(error)
   }
 
-  /// The table ends: what is left is a row without an anchor, or the closing words of the mail.
-  mutating func finish(to sink: ErrorSink) {
-    guard cells.count >= 2 else { return }
-    let text = cells.joined(separator: " ").lowercased()
-    let isError = ["unable to", "error", "attribute", "already"].contains { text.contains($0) }
-    if isError { emit(anchor: nil, to: sink) }
-    cells = []
+  /// The table ends. What is left is no row, because a row ends with an anchor: the closing words of the mail, or what was
+  /// pasted below it.
+  ///
+  /// - Returns: The lines of that, to be read as what they are.
+  mutating func finish(to sink: ErrorSink) -> [(text: String, number: Int)] {
+    defer {
+      cells = []
+      lines = []
+    }
+    return lines
   }
 }

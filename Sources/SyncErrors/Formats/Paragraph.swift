@@ -16,7 +16,8 @@ struct Paragraph {
 
   /// Beginnings of lines that go on with the error above a blank line.
   private static let continuations = [
-    "error name", "error detail", "error:", "error code", "dn:", "dn =", "dn=", "additional information", "user action",
+    "error name", "error detail", "error:", "error code", "dn:", "dn =", "dn=", "dn cn=", "additional information",
+    "user action",
     "tracking id", "trackingid", "server name", "details:", "at ", "object with dn", "discovery errors",
     "synchronization errors", "metaverse retry", "export errors", "warnings", "\"", "forefront identity manager",
     "azure ad sync", "[{\"key\"", "view the management agent", "exception", "bail", "err_", "extended error",
@@ -58,13 +59,15 @@ struct Paragraph {
   private static let headLength = 80
 
   /// Whether a line goes on with the lines so far across a blank line.
-  private func goesOn(_ line: String) -> Bool {
-    if isOpen { return true }
+  private func goesOn(_ line: String) -> Bool { isOpen || Self.continues(line) }
+
+  /// Whether a line begins as those do that go on with an error across a blank line.
+  static func continues(_ line: String) -> Bool {
     var text = line
     let isASCII = text.withUTF8 { $0.allSatisfy { $0 < 0x80 } }
-    if isASCII { return text.withUTF8(Self.continues) }
+    if isASCII { return text.withUTF8 { continues($0) } }
     let folded = Trimmed.text(line).lowercased()
-    return Self.continuations.contains { folded.hasPrefix($0) }
+    return continuations.contains { folded.hasPrefix($0) }
   }
 
   /// Whether the last line announces that something follows.
@@ -111,30 +114,92 @@ struct Paragraph {
     return EventText(positional: labels, location: location)
   }
 
+  /// Adds a line whatever it is.
+  mutating func append(_ line: String, number: Int) {
+    size += line.utf8.count + 1
+    lines.append(line)
+    numbers.append(number)
+  }
+
+  /// The line that was added last, if none is blank behind it.
+  var lastLine: (text: String, number: Int)? {
+    guard !isAfterBlank, let text = lines.last, let number = numbers.last else { return nil }
+    return (text, number)
+  }
+
+  mutating func removeLast() {
+    lines.removeLast()
+    numbers.removeLast()
+  }
+
+  /// The identifier that the paragraph is, if it is nothing else.
+  var identity: MentionedIdentifier? {
+    guard lines.count == 1 else { return nil }
+    let text = Trimmed.text(lines[0], also: ",;")
+    return IdentifierShape.whole(text).map { MentionedIdentifier(text, $0) }
+  }
+
   func emit(to sink: ErrorSink) {
     if emitIdentifiers(to: sink) { return }
+    for error in errors(sink) {
+      if Self.saysSomething(error) { sink.emit(completed: error) } else { sink.skipUnrelated() }
+    }
+  }
+
+  /// Hands on the errors that are certain to be some: of a text that was read as something else first.
+  ///
+  /// - Returns: Whether there was one.
+  func emitKnown(to sink: ErrorSink) -> Bool {
+    let known = errors(sink).filter {
+      $0.id != SyncError.unknownID || !$0.conflicts.isEmpty || Self.isProgramError($0.message)
+    }
+    known.forEach { sink.emit(completed: $0) }
+    return !known.isEmpty
+  }
+
+  /// Hands on the errors, the first with the identifier that stands above it.
+  ///
+  /// - Returns: false when the identifier is none of an error: the first one is not known, or names an object itself.
+  func emit(to sink: ErrorSink, objectAbove identifier: MentionedIdentifier) -> Bool {
+    var errors = errors(sink)
+    let takes =
+      errors.first.map { first in
+        (first.id != SyncError.unknownID || !first.conflicts.isEmpty)
+          && !first.identifiers.contains { $0.role == .object }
+      } ?? false
+    let isTaken = takes && errors[0].conflicts.contains { $0.value.lowercased() == identifier.text.lowercased() }
+    if takes, !isTaken { errors[0].add(identifier) }
+    for error in errors {
+      if Self.saysSomething(error) { sink.emit(completed: error) } else { sink.skipUnrelated() }
+    }
+    return takes
+  }
+
+  private func errors(_ sink: ErrorSink) -> [SyncError] {
     let text = text
     var offset = 0
     let parts = lines.count > 1 ? sink.split(text) : [MessagePart(text: text)]
-    for part in parts {
+    return parts.compactMap { part in
       let line = firstLine + offset
       if parts.count > 1 { offset += part.text.utf8.count { $0 == 10 } }
       let message = Trimmed.text(part.text)
-      guard !message.isEmpty else { continue }
+      guard !message.isEmpty else { return nil }
       // What was searched is the message, unless that is shorter by white space at its ends.
-      let error = sink.completed(
+      return sink.completed(
         SyncError(message: message, location: sink.location(line: line)),
         searched: message.utf8.count == part.text.utf8.count ? part.searched : nil)
-      if Self.saysSomething(error) { sink.emit(completed: error) } else { sink.skipUnrelated() }
     }
   }
 
   private var text: String {
     var text = ""
     text.reserveCapacity(size + lines.count)
+    let isLeftOut = lines.map { SuccessWord.isSaid(by: $0) }
+    // Beside errors the object of a line that says that all went well is none of theirs.
+    let hasOthers = zip(lines, isLeftOut).contains { !$1 && !Trimmed.isBlank($0) }
     for (number, line) in lines.enumerated() {
       if number > 0 { text += "\n" }
-      text += line
+      if !hasOthers || !isLeftOut[number] { text += line }
     }
     return text
   }
@@ -154,19 +219,46 @@ struct Paragraph {
     return true
   }
 
-  private static let tellingWords = [
-    "error", "fail", "sync", "duplicate", "invalid", "not valid", "conflict", "reject", "denied", "unable", "already",
-    "fehler", "erreur", "errore", "attribute", "provision", "quarantin", "export", "import", "object",
+  /// Words of a text about an error, whatever it names.
+  private static let strongWords = [
+    "error", "exception", "failed", "failure", "unable to", "could not", "couldn't", "rejected", "0x8", "hr=8",
+    "fehler",
+    "erreur", "errore", "fallo", "fout:", "ошибка", "エラー", "错误", "錯誤", "오류", "erro ", "błąd", "hiba", "hata",
+  ]
+  /// Words that tell of an error where an object is named for certain.
+  private static let tellingWords =
+    strongWords + [
+      "fail", "invalid", "not valid", "conflict", "reject", "denied", "duplicate", "already", "quarantin", "cannot",
+      "can't", "not found", "unauthorized", "forbidden",
+    ]
+
+  /// What says that there is no error; not words of an error themselves.
+  private static let denials = [
+    "no errors", "no error", "without errors", "without any error", "without error", " 0 errors", "zero errors",
+    "no failures", "no failure", "without failures", " 0 failures", " 0 failed", "nothing failed", "may contain errors",
+    "errors: 0", "failures: 0", "failed: 0", "keine fehler", "ohne fehler", " 0 fehler", "aucune erreur", "sans erreur",
+    "nessun errore", "senza errori", "geen fouten",
   ]
 
-  /// Whether it is an error that is known, or a text about errors that names an object. Other text is only around.
+  /// Whether it is an error that is known, or a text about an error that names an object. Other text is only around.
   private static func saysSomething(_ error: SyncError) -> Bool {
     if error.id != SyncError.unknownID || !error.conflicts.isEmpty || error.trackingID != nil || error.type != nil {
       return true
     }
+    if isProgramError(error.message) { return true }
+    // The signature of a mail.
+    if ["--\n", "-- \n", "\u{2014}\n", "__"].contains(where: { error.message.hasPrefix($0) }) { return false }
     guard !error.identifiers.isEmpty else { return false }
-    if error.identifiers.contains(where: { $0.kind != .userPrincipalName && $0.role != .mentioned }) { return true }
-    let text = error.message.lowercased()
-    return tellingWords.contains { text.contains($0) }
+    var text = error.message.lowercased()
+    let isCertain = error.identifiers.contains { $0.kind != .userPrincipalName && $0.role != .mentioned }
+    for denial in denials { text = text.split(separator: denial).joined(separator: " ") }
+    return (isCertain ? tellingWords : strongWords).contains { text.contains($0) }
+  }
+
+  /// Whether a text is what a program prints of an error, in whatever language: the record of one in PowerShell, or an
+  /// exception of .NET with what it says.
+  private static func isProgramError(_ text: String) -> Bool {
+    text.firstRange(of: "FullyQualifiedErrorId") != nil || ConsoleLine.isErrorOfCommand(text)
+      || ExceptionName.isTold(in: text)
   }
 }

@@ -16,8 +16,11 @@ struct PropertyList {
     "errorcategory", "propertyname", "propertyvalue", "errorextradetails", "timegenerated", "status", "identity",
     "runhistoryid", "machinename", "leveldisplayname", "result", "onpremisesprovisioningerrors", "category", "username",
     "failuretype", "alias", "serializedxml", "anchorvalue", "value", "propertycausingerror", "containerid",
-    "eventrecordid",
+    "eventrecordid", "extensiondata", "provisioningerrors",
   ]
+
+  /// Whether a name is one of those.
+  static func isKnown(_ name: String) -> Bool { known.contains(name.lowercased()) }
 
   /// Whether a line may begin a list: a name of one word with white space before its colon.
   static func begins(_ line: LabelHead) -> Bool {
@@ -46,10 +49,17 @@ struct PropertyList {
       // A list with another width is of other objects.
       if blankLines > 0 { return false }
     }
-    if !isIndented, blankLines > 0 { return false }
+    let goesOn = isIndented || isProseOpen && (blankLines == 0 ? !ConsoleLine.isFence(line) : Paragraph.continues(line))
+    if !goesOn { return false }
     blankLines = 0
     appendToValue(Trimmed.text(line))
     return true
+  }
+
+  /// Whether the last value is a text, which goes on on lines that lost their indentation.
+  private var isProseOpen: Bool {
+    guard let member = records.last?.members.last else { return false }
+    return Self.proseNames.contains(member.name.lowercased())
   }
 
   private mutating func addMember(_ label: LabelLine, number: Int) {

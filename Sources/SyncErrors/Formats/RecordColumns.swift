@@ -6,6 +6,7 @@ enum RecordColumn {
   case name, sourceAnchor, cloudObjectID, conflictingCloudObjectID, connectorSpaceID, metaverseID
   case userPrincipalName, address, samAccountName, sid, displayName, alias, identifier, mailboxGUID, archiveGUID
   case attribute, conflictValue
+  case provisionedIdentity, targetIdentity, status
   case time, firstTime, lastTime, connector, runProfile, retryCount, trackingID, machine
 
   private static let names: [String: RecordColumn] = {
@@ -57,7 +58,7 @@ enum RecordColumn {
         ]
       ),
       (.metaverseID, ["connectedmvobjectid", "mvguid", "mvobjectid", "metaverseobjectid", "metaverseid"]),
-      (.userPrincipalName, ["userprincipalname", "upn", "benutzerprinzipalname", "signinname"]),
+      (.userPrincipalName, ["userprincipalname", "upn", "benutzerprinzipalname", "signinname", "username"]),
       (.address, ["mail", "primarysmtp", "primarysmtpaddress", "email", "emailaddress", "windowsemailaddress"]),
       (.samAccountName, ["onpremisessamaccountname", "samaccountname"]),
       (
@@ -66,6 +67,8 @@ enum RecordColumn {
       (.displayName, ["displayname", "anzeigename", "name"]),
       (.alias, ["alias", "mailnickname"]),
       (.identifier, ["identity", "onpremidentifier", "onpremisesidentifier", "identität", "onpremisesobjectid"]),
+      (.provisionedIdentity, ["identitysource", "sourceidentity"]), (.targetIdentity, ["identitytarget"]),
+      (.status, ["status", "provisioningstatus", "result"]),
       (.mailboxGUID, ["exchangeguid", "mailboxguid"]),
       (.archiveGUID, ["archiveguid"]),
       (
@@ -73,7 +76,7 @@ enum RecordColumn {
         [
           "attribute", "attributename", "attributeinerror", "propertycausingerror", "propertyname",
           "attributeconflictname",
-          "attributes", "attribut", "property",
+          "attributes", "attribut", "property", "conflictingproperty", "conflictingattribute",
         ]
       ),
       (
@@ -87,7 +90,7 @@ enum RecordColumn {
         .time,
         [
           "timeoccurred", "timeoccurredutc", "occurreddatetime", "whenstarted", "timecreated", "timestamp", "time",
-          "createddatetime", "lastdirsynctime",
+          "createddatetime", "lastdirsynctime", "date", "activitydatetime", "detected", "startdate",
         ]
       ),
       (.firstTime, ["firstoccurred"]), (.lastTime, ["dateoccurred", "lastoccurred"]),

@@ -14,6 +14,7 @@ struct RecordFields {
   ///
   /// - Parameter isTable: Whether it is the row of a table that is known to list errors.
   func error(line: Int, isTable: Bool = false) -> SyncError? {
+    if saysSuccess { return nil }
     var error = SyncError(message: "", location: sink.location(line: line))
     error.source = "table"
     var messages: [String] = []
@@ -21,8 +22,10 @@ struct RecordFields {
     var columns = 0
     for member in record.members {
       guard let text = text(of: member.value) else { continue }
+      // The id of a record of a log is none of an object.
+      if member.name.lowercased() == "id", isOfLog { continue }
       guard let column = RecordColumn(member.name) else {
-        if let kind = IdentifierShape.whole(text) {
+        if let kind = IdentifierShape.whole(text), GUIDMeaning.namesObject(label: member.name) {
           error.add(MentionedIdentifier(text, kind, field: member.name))
         } else {
           error.set(FieldName.kebab(member.name), text)
@@ -36,15 +39,47 @@ struct RecordFields {
     error.message = messages.joined(separator: "\n")
     if error.message.isEmpty, let type = error.type { error.message = type }
     addIdentifiers(to: &error)
+    if let name = hiddenErrors {
+      error.message =
+        "\(name): the errors are shown by their class only; Select-Object -ExpandProperty \(name) shows them."
+    }
+    // A table that has a column of errors says by an empty cell that there is none.
+    let saysNothing =
+      error.message.isEmpty && error.conflicts.isEmpty && error.attributes.isEmpty && error.fields["operation"] == nil
+    if isTable, saysNothing, hasErrorColumn { return nil }
     if isTable, error.message.isEmpty, !error.identifiers.isEmpty {
       error.message = error.fields["operation"].map { "pending \($0)" } ?? "an object without an error"
     }
     let tellsError =
-      isTable && !error.identifiers.isEmpty || error.type != nil || !messages.isEmpty || !error.conflicts.isEmpty
+      hiddenErrors != nil || isTable && !error.identifiers.isEmpty || error.type != nil || !messages.isEmpty
+      || !error.conflicts.isEmpty
       || !error.attributes.isEmpty
     guard tellsError, columns >= 2 || isTable else { return nil }
     return error
   }
+
+  /// Whether there is a place for an error in the record.
+  private var hasErrorColumn: Bool {
+    record.members.contains { member in
+      switch RecordColumn(member.name) {
+      case .type, .message: true
+      default: member.name.lowercased().hasSuffix("provisioningerrors")
+      }
+    }
+  }
+
+  /// The name of a list of errors that the console shows by the class of its elements only.
+  private var hiddenErrors: String? {
+    record.members.first { member in
+      guard member.name.lowercased().hasSuffix("provisioningerrors"), let text = text(of: member.value) else {
+        return false
+      }
+      return text.hasPrefix("{") && text.utf8.contains(UInt8(ascii: "."))
+    }?.name
+  }
+
+  /// Whether the record is one of a log, which has ids itself.
+  private var isOfLog: Bool { record.members.contains { RecordColumn($0.name) == .provisionedIdentity } }
 
   private func text(of value: JSONValue) -> String? {
     switch value {
@@ -88,15 +123,53 @@ struct RecordFields {
       error.set("retry-count", text)
       error.count = max(1, min(Int(text) ?? 0, Int.max - 1) + 1)
     case .machine: error.set(FieldName.kebab(name), text)
+    case .status: applyStatus(text, name, &error)
+    case .provisionedIdentity, .targetIdentity:
+      ProvisionedIdentity(text: text).add(to: &error, isTarget: column == .targetIdentity)
     default: break
     }
+  }
+
+  /// A name of the engine says which error it is (`completed-export-errors`); `Failed` says only that there is one.
+  private func applyStatus(_ text: String, _ name: String, _ error: inout SyncError) {
+    if text.contains("-"), sink.knows(type: text), error.type == nil {
+      error.type = text
+    } else {
+      error.set(FieldName.kebab(name), text)
+    }
+  }
+
+  /// Whether the record says that all went well, and names no error.
+  private var saysSuccess: Bool {
+    var hasGoodStatus = false
+    var deniesError = false
+    var messages: [String] = []
+    for member in record.members {
+      guard let text = text(of: member.value), !text.isEmpty else { continue }
+      switch RecordColumn(member.name) {
+      case .status: hasGoodStatus = SuccessWord.isOne(text)
+      case .type:
+        guard SuccessWord.deniesError(text) else { return false }
+        if SuccessWord.isOne(text) { deniesError = true }
+      case .message: if !SuccessWord.deniesError(text) { messages.append(text) }
+      case .conflictValue, .extraDetails: return false
+      default: break
+      }
+    }
+    guard deniesError || hasGoodStatus else { return false }
+    if messages.isEmpty { return true }
+    // Where the column of errors says that there is none, a message need not tell of one.
+    let message = SyncError(message: messages.joined(separator: "\n"), location: sink.location(line: 1))
+    return deniesError && sink.completed(message).id == SyncError.unknownID
   }
 
   /// Several columns have names of errors and codes; a name says more than a number.
   private func applyType(_ text: String, _ name: String, _ error: inout SyncError) {
     let isCode = text.hasPrefix("0x") || text.hasPrefix("0X")
     if isCode { return error.set("error-code", text) }
-    if error.type == nil { error.type = text } else { error.set(FieldName.kebab(name), text) }
+    let joined = text.filter { $0 != " " }
+    let isSpaced = joined != text && !sink.knows(type: text) && sink.knows(type: joined)
+    if error.type == nil { error.type = isSpaced ? joined : text } else { error.set(FieldName.kebab(name), text) }
   }
 
   private func addConflicts(_ values: [String], to error: inout SyncError) {
@@ -129,7 +202,7 @@ struct RecordFields {
         error.add(MentionedIdentifier(text, kind, role: role, field: member.name))
       }
     }
-    if let id = record["id"]?.text, IdentifierShape.whole(id) == .guid {
+    if !isOfLog, let id = record["id"]?.text, IdentifierShape.whole(id) == .guid {
       // The column of the same name in tables of the connector space has its ids; elsewhere it is the cloud's.
       let isConnectorSpace = record["DN"] != nil
       error.add(MentionedIdentifier(id, isConnectorSpace ? .connectorSpaceID : .cloudObjectID, field: "id"))

@@ -20,6 +20,30 @@ struct RecordInterpreter {
     }
   }
 
+  /// Interprets a value, and where that tells of no error reads its texts as text.
+  func interpretOrRead(_ value: JSONValue, line: Int) {
+    let before = sink.yield
+    interpret(value, line: line)
+    guard sink.yield == before else { return }
+    var texts: [String] = []
+    Self.collect(value, into: &texts, depth: 0)
+    var paragraph = Paragraph(firstLine: line)
+    for text in texts { paragraph.append(text, number: line) }
+    if !texts.isEmpty, paragraph.emitKnown(to: sink) { sink.noteReread() } else { sink.setAside(line: line, "JSON") }
+  }
+
+  private static let maximumTexts = 200
+
+  private static func collect(_ value: JSONValue, into texts: inout [String], depth: Int) {
+    guard depth < 16, texts.count < maximumTexts else { return }
+    switch value {
+    case .string(let text): if text.contains(" ") { texts.append(text) }
+    case .array(let elements): for element in elements { collect(element, into: &texts, depth: depth + 1) }
+    case .object(let members): for member in members { collect(member.value, into: &texts, depth: depth + 1) }
+    default: break
+    }
+  }
+
   func interpret(_ value: JSONValue, line: Int) {
     switch value {
     case .array(let elements): for element in elements { interpret(element, line: line) }
@@ -31,7 +55,8 @@ struct RecordInterpreter {
 
   private func interpretObject(_ value: JSONValue, line: Int) {
     if ExtraErrorDetails(.array([value])) != nil, value.members.count == 2 { return emitDetails(.array([value]), line) }
-    if emitEvent(value, line) || emitProvisioningErrors(value, line) || emitSingleObjectSync(value, line)
+    if emitEvent(value, line) || ProvisioningLog(sink).emit(value, line: line) || emitGraphError(value, line)
+      || emitProvisioningErrors(value, line) || emitSingleObjectSync(value, line)
       || MoveReport(sink).emit(value, line: line) || emitConnectorSpaceObject(value, line)
     {
       return
@@ -81,12 +106,55 @@ struct RecordInterpreter {
     let found = lists.compactMap { name in value[name].map { (name, $0) } }
     guard !found.isEmpty else { return false }
     for (name, list) in found {
-      for item in list.elements {
+      for item in list.elements.isEmpty && list.text != nil ? [list] : list.elements {
+        if let attribute = item.text {
+          emitConflictingAttribute(attribute, of: value, line)
+          continue
+        }
         guard case .object = item else { continue }
         let isDirectory = name.lowercased() != "serviceprovisioningerrors"
         emitProvisioningError(item, of: value, isDirectory: isDirectory, line)
       }
     }
+    return true
+  }
+
+  /// `Get-MsolDirSyncProvisioningError` names the attribute only; `Format-List` names the class of what is not expanded.
+  private func emitConflictingAttribute(_ attribute: String, of object: JSONValue, _ line: Int) {
+    let name = Trimmed.text(attribute, also: "{}")
+    guard !name.isEmpty else { return }
+    guard !name.contains(".") else {
+      return sink.setAside(
+        line: line,
+        "an object whose errors are shown by their class only (show them with Select-Object -ExpandProperty)")
+    }
+    var error = SyncError(message: "PropertyConflict \(name)", location: sink.location(line: line))
+    error.source = "provisioning-error"
+    error.type = "PropertyConflict"
+    error.add(attribute: name)
+    RecordFields(sink, object).addIdentifiers(to: &error)
+    sink.emit(error)
+  }
+
+  /// The body of an answer of Microsoft Graph: `{"error": {"code": …, "message": …, "details": […]}}`.
+  private func emitGraphError(_ value: JSONValue, _ line: Int) -> Bool {
+    guard let body = value["error"], case .object = body, let message = body["message"]?.text ?? body["code"]?.text
+    else {
+      return false
+    }
+    var error = SyncError(message: message, location: sink.location(line: line))
+    error.source = "graph"
+    let details = body["details"]?.elements ?? []
+    error.type = details.compactMap { $0["code"]?.text }.first { sink.knows(type: $0) } ?? body["code"]?.text
+    for detail in details {
+      guard let target = detail["target"]?.text, !target.isEmpty else { continue }
+      if let kind = IdentifierShape.whole(target) {
+        error.add(MentionedIdentifier(target, kind, role: .conflicting, field: "target"))
+      } else {
+        error.add(attribute: target)
+      }
+    }
+    sink.emit(error)
     return true
   }
 
@@ -179,7 +247,24 @@ struct RecordInterpreter {
       if let id = value["ObjectId"]?.text { error.add(MentionedIdentifier(id, .connectorSpaceID, field: "ObjectId")) }
       sink.emit(error)
     }
+    if sink.summary.errors == before { emitHiddenErrors(value, context, line) }
     return true
+  }
+
+  /// `Format-List` names the class of an error that is not expanded: there is one, and more is not known.
+  private func emitHiddenErrors(_ value: JSONValue, _ context: NestedContext, _ line: Int) {
+    for (flag, name) in [("HasExportError", "ExportError"), ("HasSyncError", "SynchronizationError")]
+    where value[flag]?.text?.lowercased() == "true" {
+      var error = SyncError(
+        message: "\(flag): True. The error itself is not shown; (Get-ADSyncCSObject …).\(name) shows it.",
+        location: sink.location(line: line))
+      error.source = "connector-space-object"
+      context.apply(to: &error)
+      if let dn = value["DistinguishedName"]?.text {
+        error.add(MentionedIdentifier(dn, IdentifierShape.name(dn), field: "DistinguishedName"))
+      }
+      sink.emit(error)
+    }
   }
 
   /// Members that hold XML, at any depth: run histories, connection logs, objects of the connector space.

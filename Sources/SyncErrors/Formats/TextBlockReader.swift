@@ -10,12 +10,25 @@ final class TextBlockReader {
     case dump(LabelledDump)
     case table(ErrorTable)
     case mailTable(MailTable)
+    case aligned(AlignedTable)
+    case errorList(ErrorList)
     indirect case move(MoveErrors)
     case paragraph(Paragraph)
   }
 
   private let sink: ErrorSink
   private var block = Block.none
+  /// The lines of the block, unless it is a paragraph: they are read as text when no error comes of them.
+  private var blockLines: [(text: String, number: Int)] = []
+  private var blockSize = 0
+  /// What had been handed on when the block began.
+  private var blockYield = 0
+  /// Of longer blocks no more is kept; they are logs and tables, whose first lines say what they are.
+  private static let maximumKept = 64 << 10
+  private var isInMailHeader = false
+  /// An identifier on a line of its own, which may be of the error below it.
+  private var identity: MentionedIdentifier?
+  private var identityLocation: SourceLocation?
   /// The line that is being read, and its number.
   private var partial: [UInt8] = []
   private var lineNumber = 1
@@ -31,7 +44,7 @@ final class TextBlockReader {
     switch block {
     case .table(let table): table.isWithinCell
     case .event, .list, .dump: true
-    case .none, .mailTable, .move, .paragraph: false
+    case .none, .mailTable, .aligned, .errorList, .move, .paragraph: false
     }
   }
 
@@ -60,6 +73,7 @@ final class TextBlockReader {
   func flush() {
     if !partial.isEmpty { takePartial() }
     finishBlock()
+    emitIdentity()
   }
 
   func finish() { flush() }
@@ -69,6 +83,7 @@ final class TextBlockReader {
     if !partial.isEmpty { takePartial() }
     if case .event(let text) = block, text.announcesXML || text.event().provider == event.provider {
       block = .none
+      blockLines = []
       text.event(event).emit(to: sink)
       return
     }
@@ -79,9 +94,62 @@ final class TextBlockReader {
   // MARK: lines
 
   private func take(_ line: String) {
-    if continueBlock(line) { return }
+    if passOver(line) { return }
+    if continueBlock(line) {
+      keep(line)
+      return
+    }
     finishBlock()
+    blockYield = sink.yield
     begin(line)
+    keep(line)
+  }
+
+  private func keep(_ line: String) {
+    switch block {
+    case .none, .paragraph: return
+    default: break
+    }
+    blockSize += line.utf8.count + 1
+    if blockSize <= Self.maximumKept { blockLines.append((line, lineNumber)) }
+  }
+
+  /// Whether a line is only around what is pasted: the prompt of a console with its command, the header of a mail.
+  private func passOver(_ line: String) -> Bool {
+    switch block {
+    case .table(let table) where table.isWithinCell: return false
+    case .event: return false
+    default: break
+    }
+    if let command = Self.mayBePrompt(line) ? ConsoleLine.command(line) : nil {
+      finishBlock()
+      sink.commandObject = ConsoleLine.object(ofCommand: command)
+      isAfterCommand = true
+      return true
+    }
+    guard Self.mayBeMailHeader(line, isInMailHeader) else {
+      isInMailHeader = false
+      return false
+    }
+    let isFolded = isInMailHeader && (line.utf8.first == 32 || line.utf8.first == 9) && !Trimmed.isBlank(line)
+    isInMailHeader = isFolded || ConsoleLine.isMailHeader(line, isWithin: isInMailHeader)
+    if isInMailHeader, !isFolded { finishBlock() }
+    return isInMailHeader
+  }
+
+  private static func mayBePrompt(_ line: String) -> Bool {
+    let start = line.utf8.prefix(3)
+    return line.utf8.count < 4096 && line.utf8.contains(UInt8(ascii: ">"))
+      && (start.elementsEqual("PS ".utf8) || start.elementsEqual("PS>".utf8) || start.elementsEqual("[PS".utf8)
+        || start.elementsEqual("*PS".utf8) || start.dropFirst().elementsEqual(":\\".utf8))
+  }
+
+  /// A field of a header begins with a letter and has a colon soon, without a space before it.
+  private static func mayBeMailHeader(_ line: String, _ isWithin: Bool) -> Bool {
+    if isWithin { return !line.isEmpty }
+    let head = line.utf8.prefix(28)
+    guard let first = head.first, first | 0x20 != UInt8(ascii: "l") else { return false }
+    return head.contains(UInt8(ascii: ":"))
   }
 
   /// - Returns: false when the line begins something else.
@@ -89,8 +157,20 @@ final class TextBlockReader {
     switch block {
     case .none: return false
     case .table(let table):
-      if !table.isWithinCell, Trimmed.text(line).isEmpty || ErrorTable.isHeader(line, sink) { return false }
+      if !table.isWithinCell,
+        Trimmed.text(line).isEmpty || !table.mayBeRow(line) || ErrorTable.isHeader(line, sink)
+      {
+        return false
+      }
       table.read(line, line: lineNumber)
+      return true
+    case .aligned(var table):
+      guard table.add(line, number: lineNumber) else { return false }
+      block = .aligned(table)
+      return true
+    case .errorList(var list):
+      guard list.add(line, number: lineNumber, sink) else { return false }
+      block = .errorList(list)
       return true
     case .event(var event):
       if Self.isEventHeader(line) || event.size > Self.maximumBlock { return false }
@@ -124,6 +204,15 @@ final class TextBlockReader {
       block = .move(errors)
       return true
     case .paragraph(var paragraph):
+      if let header = paragraph.lastLine, let table = AlignedTable(header: header.text, rule: line, line: header.number)
+      {
+        block = .none
+        paragraph.removeLast()
+        paragraph.emit(to: sink)
+        blockYield = sink.yield
+        block = .aligned(table)
+        return true
+      }
       if paragraph.isOver(before: line) || beginsOther(line, after: paragraph) { return false }
       guard paragraph.size < Self.maximumBlock else { return false }
       block = .none
@@ -146,6 +235,7 @@ final class TextBlockReader {
     let head = LabelHead(line, isTight: true)
     if EventLabel.beginsEvent(line, head) { return true }
     if let head, head.isLoose, PropertyList.begins(head) { return true }
+    if ErrorList.isLine(line, sink) { return true }
     return LabelledDump.begins(line) || ErrorTable.isHeader(line, sink)
   }
 
@@ -158,6 +248,10 @@ final class TextBlockReader {
       block = .none
     } else if ErrorTable.mayBeHeader(line), let table = ErrorTable(header: line, sink) {
       block = .table(table)
+    } else if let table = AlignedTable(header: line, line: lineNumber) {
+      block = .aligned(table)
+    } else if let list = ErrorList(line, number: lineNumber, sink) {
+      block = .errorList(list)
     } else if MailTable.isHeader(line) {
       var table = MailTable()
       _ = table.add(line, number: lineNumber, to: sink)
@@ -193,18 +287,104 @@ final class TextBlockReader {
     return !number.isEmpty && number.allSatisfy(\.isNumber) && (rest.isEmpty || rest == ":")
   }
 
+  /// Whether the block that ends is the first after a command.
+  private var isAfterCommand = false
+
   private func finishBlock() {
     let finished = block
+    let lines = blockLines
+    let isWhole = blockSize <= Self.maximumKept
     block = .none
-    switch finished {
-    case .none: break
-    case .event(let event): if event.isEvent { event.event().emit(to: sink) }
-    case .list(let list): list.emit(to: sink)
-    case .dump(let dump): dump.emit(to: sink)
-    case .table(let table): table.finish()
-    case .mailTable(var table): table.finish(to: sink)
-    case .move(var errors): errors.emit()
-    case .paragraph(let paragraph): paragraph.emit(to: sink)
+    blockLines = []
+    blockSize = 0
+    if case .none = finished { return }
+    if case .paragraph(let paragraph) = finished { return finish(paragraph) }
+    emitIdentity()
+    let before = blockYield
+    let what = finish(finished)
+    defer { endCommand() }
+    guard sink.yield == before, isWhole, let first = lines.first else { return }
+    if case .mailTable = finished { return }
+    if !EventRecord.isForeign(what.provider) {
+      var paragraph = Paragraph(firstLine: first.number)
+      for line in lines { paragraph.append(line.text, number: line.number) }
+      if paragraph.emitKnown(to: sink) { return sink.noteReread() }
     }
+    sink.setAside(line: first.number, what.noun)
+  }
+
+  /// Hands on what a block has; what it is, as a noun, in case that is nothing.
+  private func finish(_ finished: Block) -> (noun: String, provider: String?) {
+    switch finished {
+    case .none, .paragraph: break
+    case .event(let event):
+      guard event.isEvent else { return ("labels of an event", nil) }
+      let record = event.event()
+      record.emit(to: sink)
+      let name = record.provider.map { "an event of \($0)" } ?? "an event"
+      return (name + (record.plainID.map { " (\($0))" } ?? ""), record.provider)
+    case .list(let list):
+      list.emit(to: sink)
+      return ("a list of properties", nil)
+    case .dump(let dump):
+      dump.emit(to: sink)
+      return ("details with labels", nil)
+    case .table(let table):
+      table.finish()
+      return ("a table", nil)
+    case .aligned(let table):
+      table.emit(to: sink)
+      return ("a table", nil)
+    case .errorList(let list):
+      list.emit(to: sink)
+      return ("a list", nil)
+    case .mailTable(var table):
+      let rest = table.finish(to: sink)
+      for line in rest {
+        let number = lineNumber
+        lineNumber = line.number
+        take(line.text)
+        lineNumber = number
+      }
+    case .move(var errors):
+      errors.emit()
+      return ("the log of a move", nil)
+    }
+    return ("text", nil)
+  }
+
+  private func finish(_ paragraph: Paragraph) {
+    if let identity = paragraph.identity {
+      emitIdentity()
+      self.identity = identity
+      identityLocation = sink.location(line: paragraph.firstLine)
+      return
+    }
+    guard let identity else {
+      paragraph.emit(to: sink)
+      return endCommand()
+    }
+    self.identity = nil
+    // The cell of a table stands on a line of its own above the description of its error.
+    if !paragraph.emit(to: sink, objectAbove: identity) {
+      self.identity = identity
+      emitIdentity()
+    }
+    endCommand()
+  }
+
+  /// Hands on an identifier that stands by itself: a question of its own.
+  private func emitIdentity() {
+    guard let identifier = identity, let location = identityLocation else { return }
+    identity = nil
+    var error = SyncError(message: identifier.text, location: location)
+    error.add(identifier)
+    sink.emit(completed: error)
+  }
+
+  private func endCommand() {
+    guard isAfterCommand else { return }
+    isAfterCommand = false
+    sink.commandObject = nil
   }
 }

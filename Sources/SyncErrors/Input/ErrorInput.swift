@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Glibc
 
@@ -36,9 +37,9 @@ final class InputPieces {
     case .bytes(let bytes, _): self.bytes = bytes[...]
     case .standardInput: descriptor = STDIN_FILENO
     case .file(let path):
-      descriptor = open(path, O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else {
-        throw SourceFailure(.unavailable, source: path, message: "cannot be opened: \(Self.errorText())")
+      do throws(SystemError) { descriptor = try FileDescriptor.open(reading: path).number } catch {
+        throw SourceFailure(
+          .unavailable, source: path, message: "cannot be opened: \(error.description.lowercased())")
       }
       closes = true
       var status = stat()
@@ -51,8 +52,6 @@ final class InputPieces {
   deinit {
     if closes { close(descriptor) }
   }
-
-  private static func errorText() -> String { String(cString: strerror(errno)).lowercased() }
 
   /// The first bytes, at least `count` of them unless the input is shorter, which stay to be read.
   func peek(_ count: Int) throws(SourceFailure) -> [UInt8] {
@@ -78,13 +77,11 @@ final class InputPieces {
       return piece.isEmpty ? nil : Array(piece)
     }
     var piece = [UInt8](repeating: 0, count: Self.pieceSize)
-    while true {
-      let count = Glibc.read(descriptor, &piece, piece.count)
-      if count > 0 { return Array(piece[..<count]) }
-      if count == 0 { return nil }
-      if errno != EINTR {
-        throw SourceFailure(.readError, source: name, message: "cannot be read: \(Self.errorText())")
-      }
+    do throws(SystemError) {
+      let count = try FileDescriptor(descriptor).read(into: &piece)
+      return count > 0 ? Array(piece[..<count]) : nil
+    } catch {
+      throw SourceFailure(.readError, source: name, message: "cannot be read: \(error.description.lowercased())")
     }
   }
 }

@@ -10,30 +10,44 @@ final class ErrorSink {
   /// How deep the input is within another: text within XML within JSON.
   let depth: Int
   private let includesInformation: Bool
+  /// Reads material that was found within other material, without this type having to know the readers that know it.
+  private let readMaterial: (_ text: [UInt8], _ sink: ErrorSink) -> Void
   /// An error that what follows may tell better.
   private var held: SyncError?
   /// Where material begins that was found within other material: line and column of the field that held it.
   let origin: SourceLocation?
+  /// The lines of the input from which the lines of what is read come, where they are others.
+  private let lines: [Int]?
+  /// The object that the command names whose output is being read.
+  var commandObject: MentionedIdentifier?
 
   init(
     source: String, interpreter: ErrorInterpreter, includesInformation: Bool, depth: Int = 0,
-    origin: SourceLocation? = nil, take: @escaping (SyncErrorItem) -> Void
+    origin: SourceLocation? = nil, lines: [Int]? = nil,
+    readMaterial: @escaping (_ text: [UInt8], _ sink: ErrorSink) -> Void, take: @escaping (SyncErrorItem) -> Void
   ) {
+    self.lines = lines
     self.source = source
     self.interpreter = interpreter
     self.includesInformation = includesInformation
     self.depth = depth
     self.origin = origin
+    self.readMaterial = readMaterial
     self.take = take
   }
 
   /// A place in the input; for material within other material, the place of that.
   func location(line: Int, column: Int? = nil) -> SourceLocation {
-    origin ?? SourceLocation(source: source, line: line, column: column)
+    if let origin { return origin }
+    let place = lines.map { $0.isEmpty ? 1 : $0[min(max(line, 1), $0.count) - 1] } ?? line
+    return SourceLocation(source: source, line: place, column: column)
   }
 
   /// The parts of a text that are errors of their own.
   func split(_ message: String) -> [MessagePart] { interpreter.split(message) }
+
+  /// Whether an error of the catalogue is called so.
+  func knows(type: String) -> Bool { interpreter.knows(type: type) }
 
   /// Completes an error.
   ///
@@ -50,6 +64,13 @@ final class ErrorSink {
   /// Hands on an error that is complete.
   func emit(completed error: SyncError) {
     flush()
+    guard let object = commandObject,
+      !error.identifiers.contains(where: { $0.role == .object && !$0.kind.isForeign })
+    else {
+      return deliver(error)
+    }
+    var error = error
+    error.add(object)
     deliver(error)
   }
 
@@ -86,6 +107,18 @@ final class ErrorSink {
   /// Counts something that is about synchronization and no error.
   func skipInformation() { summary.information += 1 }
 
+  /// Notes a part that was read as something and told of no error.
+  func setAside(line: Int, _ what: String) {
+    guard summary.setAside.count < SyncErrorSummary.maximumSetAside else { return }
+    summary.setAside.append(.init(location: location(line: line), what: what))
+  }
+
+  /// Notes that a part was read as something first and told of its error only when it was read as text.
+  func noteReread() { summary.rereads += 1 }
+
+  /// Errors and remarks that all is well so far: by them a reader knows whether something came of what it read.
+  var yield: Int { summary.errors + summary.information + (held == nil ? 0 : 1) }
+
   /// Reports something that could not be read.
   func problem(line: Int, column: Int? = nil, _ message: String) {
     summary.problems += 1
@@ -103,15 +136,13 @@ final class ErrorSink {
     }
     let inner = ErrorSink(
       source: source, interpreter: interpreter, includesInformation: includesInformation, depth: depth + 1,
-      origin: location(line: line)
+      origin: location(line: line), readMaterial: readMaterial
     ) { [take] item in
       guard case .error(var error) = item else { return take(item) }
       context.apply(to: &error)
       take(.error(error))
     }
-    let splitter = MaterialSplitter(inner)
-    splitter.feed(Array(text.utf8)[...])
-    splitter.finish()
+    readMaterial(Array(text.utf8), inner)
     summary.add(inner.summary)
   }
 }

@@ -14,7 +14,7 @@ final class JSONSpan {
     self.sink = sink
     self.line = line
     let records = RecordInterpreter(sink)
-    builder = JSONValueBuilder { value, offset in records.interpret(value, line: line + offset - 1) }
+    builder = JSONValueBuilder { value, offset in records.interpretOrRead(value, line: line + offset - 1) }
     reader = JSONStreamReader(handler: builder)
   }
 

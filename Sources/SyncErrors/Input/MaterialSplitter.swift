@@ -30,6 +30,13 @@ final class MaterialSplitter {
     text = TextBlockReader(sink)
   }
 
+  /// Reads material that is at hand as a whole.
+  static func read(_ text: [UInt8], into sink: ErrorSink) {
+    let splitter = MaterialSplitter(sink)
+    splitter.feed(text[...])
+    splitter.finish()
+  }
+
   func feed(_ bytes: ArraySlice<UInt8>) {
     if start > 0 {
       buffer.removeFirst(start)

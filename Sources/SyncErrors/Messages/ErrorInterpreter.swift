@@ -17,6 +17,9 @@ struct ErrorInterpreter: Sendable {
   /// Whether the definition with an id says that all is well.
   func isInformation(_ id: String) -> Bool { information.contains(id) }
 
+  /// Whether an error of the catalogue is called so.
+  func knows(type: String) -> Bool { recogniser.knows(type: type) }
+
   /// The errors in a text that may hold several, each with the text that it refers to.
   func split(_ message: String) -> [MessagePart] {
     let searched = SearchedText(message)
@@ -24,11 +27,22 @@ struct ErrorInterpreter: Sendable {
     guard starts.count > 1 else { return [MessagePart(text: message, searched: searched)] }
     // What stands before the first belongs to it.
     let text = searched.text
-    var cuts = starts.dropFirst().map { WrappedText.lineStart(text.bytes, before: $0) }
+    var cuts = starts.dropFirst().filter { !Self.isInner(text.folded, $0) }.map {
+      WrappedText.lineStart(text.bytes, before: $0)
+    }
     cuts = Array(Set(cuts)).sorted()
     let bounds = [0] + cuts + [text.bytes.count]
     return zip(bounds, bounds.dropFirst()).map { MessagePart(text: text.string($0..<$1)) }
   }
+
+  /// Whether an error at a place is what the one before it was made of: `…Exception: …`, `---> …`, `Details: …`.
+  private static func isInner(_ text: [UInt8], _ place: Int) -> Bool {
+    var end = place
+    while end > 0, text[end - 1] == 32 || text[end - 1] == 10 { end -= 1 }
+    return innerMarks.contains { ByteSearch.ends(text, at: end, with: $0) }
+  }
+
+  private static let innerMarks = ["exception:", "-->", "details:"].map { Array($0.utf8) }
 
   /// Reads what the message of an error says.
   ///
@@ -51,20 +65,47 @@ struct ErrorInterpreter: Sendable {
     if error.type == nil, recogniser.knows(type: error.message) { error.type = error.message }
     let recognition = recogniser.recognise(
       type: error.type, source: error.source, eventID: error.eventID, text: searched)
-    if let recognition, error.id == SyncError.unknownID { error.id = recognition.id }
-    if let match = recognition?.match { MatchedFields(text).apply(match, to: &error) }
+    if let recognition, error.id == SyncError.unknownID {
+      error.id = recognition.id
+      error.bareName = recognition.bareName
+      error.isGeneral = recogniser.definition(recognition.id)?.isFallback ?? false
+    }
+    if let match = recognition?.match {
+      MatchedFields(text).apply(match, to: &error)
+      // Values that only the cloud has name no object of the directory.
+      excluded += match.holes.filter { $0.name == "cloud-value" }.map(\.range)
+    }
     if let result = EngineResult.find(in: text) {
       error.set("hresult", result.code)
       error.set("hresult-text", result.text)
     }
-    let identifiers = IdentifierScanner.identifiers(in: text, excluding: excluded)
+    addCode(to: &error, searched)
+    let subject = recogniser.definition(error.id)?.subject ?? .object
+    if subject == .organization { error.identifiers = [] }
+    let identifiers =
+      subject == .object ? IdentifierScanner.identifiers(in: text, excluding: excluded) : []
     if !identifiers.isEmpty {
       let taken = Set(error.conflicts.map { $0.value.lowercased() })
       for identifier in identifiers where taken.isEmpty || !taken.contains(identifier.text.lowercased()) {
+        if identifier.kind == .guid, identifier.text == error.trackingID { continue }
         error.add(identifier)
       }
     }
     for conflict in error.conflicts { error.add(attribute: conflict.attribute) }
+  }
+
+  /// Adds the code that tells the causes of the error apart: from its text, else from a field of that meaning.
+  private func addCode(to error: inout SyncError, _ searched: SearchedText) {
+    guard let definition = recogniser.definition(error.id), !definition.causes.isEmpty else { return }
+    if let found = recogniser.code(of: error.id, in: searched) {
+      error.set(found.field, found.code)
+      error.code = found.code
+    } else {
+      error.code = error.fields["error-code"] ?? error.fields["hresult"]
+      if error.code == nil, let event = error.eventID.map(String.init), definition.cause(of: event) != nil {
+        error.code = event
+      }
+    }
   }
 }
 
@@ -286,7 +327,7 @@ enum ConflictText {
         name.first.map({ $0 &- 0x30 >= 10 }) == true,
         !value.isEmpty
       {
-        conflicts.append(.init(attribute: String(decoding: name, as: UTF8.self), value: value))
+        conflicts += values(value, of: String(decoding: name, as: UTF8.self))
       } else if let last = conflicts.indices.last, !part.isEmpty {
         conflicts[last].value += ";" + String(decoding: part, as: UTF8.self)
       } else if !part.isEmpty {
@@ -294,6 +335,56 @@ enum ConflictText {
       }
     }
     return conflicts
+  }
+}
+
+extension ConflictText {
+  /// `a@b,c@d,Mail e@f`: the values of one attribute, and those of others that begin with its name.
+  ///
+  /// A comma separates only where an address, or a name with an address, follows: values have commas, too.
+  fileprivate static func values(_ text: String, of attribute: String) -> [SyncError.Conflict] {
+    guard text.utf8.contains(UInt8(ascii: ",")) else { return [.init(attribute: attribute, value: text)] }
+    var conflicts: [SyncError.Conflict] = []
+    var name = attribute
+    var value = ""
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let trimmed = Trimmed.text(part)
+      let words = trimmed.split(separator: " ", maxSplits: 1)
+      if conflicts.isEmpty, value.isEmpty {
+        value = String(part)
+      } else if isAddress(trimmed) {
+        conflicts.append(.init(attribute: name, value: Trimmed.text(value)))
+        value = trimmed
+      } else if words.count == 2, isName(words[0]), isAddress(words[1]) || isConflictAttribute(words[0]) {
+        conflicts.append(.init(attribute: name, value: Trimmed.text(value)))
+        name = String(words[0])
+        value = Trimmed.text(words[1])
+      } else {
+        value += "," + part
+      }
+    }
+    return conflicts + [.init(attribute: name, value: Trimmed.text(value))]
+  }
+
+  private static let types: Set<String> = ["smtp", "sip", "x500", "x400", "eum", "sia", "notes"]
+
+  private static func isAddress(_ text: some StringProtocol) -> Bool {
+    if let colon = text.firstIndex(of: ":"), types.contains(text[..<colon].lowercased()) { return true }
+    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    return parts.count == 2 && !parts[0].isEmpty && parts[1].contains(".") && !text.contains(" ")
+  }
+
+  private static func isName(_ text: some StringProtocol) -> Bool {
+    text.first?.isLetter == true && text.utf8.allSatisfy { MessageText.isWordByte($0) || $0 == UInt8(ascii: ".") }
+  }
+
+  private static let conflictAttributes: Set<String> = [
+    "userprincipalname", "proxyaddresses", "mail", "sipproxyaddress", "mailnickname", "immutableid", "sourceanchor",
+    "onpremisesecurityidentifier", "onpremisessecurityidentifier", "onpremisessamaccountname", "samaccountname",
+  ]
+
+  private static func isConflictAttribute(_ text: some StringProtocol) -> Bool {
+    conflictAttributes.contains(text.split(separator: ".").last?.lowercased() ?? "")
   }
 }
 

@@ -7,6 +7,8 @@ struct ErrorRecogniser {
     var program: TemplateProgram
     /// How much a match says: any template says more than one of a fallback.
     var weight: Int
+    /// The first two words, when no hole is among them: by them templates are of one family of messages.
+    var head: [UInt8]?
   }
 
   /// What was found.
@@ -14,6 +16,8 @@ struct ErrorRecogniser {
     var id: String
     /// Where a template matched, if one did.
     var match: TemplateMatch?
+    /// The name in the text by which alone it is known.
+    var bareName: String?
   }
 
   /// More than the weight of any template.
@@ -24,6 +28,10 @@ struct ErrorRecogniser {
   private let templates: [Template]
   private var byType: [String: [Int]] = [:]
   private var byEvent: [Int: [(source: String?, definition: Int)]] = [:]
+  private let names: ErrorNames
+  /// By number of the definition: the texts that hold its code.
+  private let codes: [[TemplateProgram]]
+  private let places: [String: Int]
 
   init(_ catalogue: SyncErrorCatalogue) {
     definitions = catalogue.definitions
@@ -31,13 +39,17 @@ struct ErrorRecogniser {
       definition.templates.map { template in
         let program = TemplateProgram(template)
         let weight = program.weight + (definition.isFallback ? 0 : Self.fallbackDistance)
-        return Template(definition: index, program: program, weight: weight)
+        return Template(
+          definition: index, program: program, weight: weight, head: Self.head(template.pieces))
       }
     }
     // Of those that say as much as each other the first counts.
     self.templates = templates.enumerated().sorted {
       ($1.element.weight, $0.offset) < ($0.element.weight, $1.offset)
     }.map(\.element)
+    names = ErrorNames(definitions)
+    codes = definitions.map { $0.codes.map { TemplateProgram($0) } }
+    places = Dictionary(definitions.enumerated().map { ($1.id, $0) }) { first, _ in first }
     for (index, definition) in definitions.enumerated() {
       for type in definition.types { byType[type.lowercased(), default: []].append(index) }
       for event in definition.events { byEvent[event.id, default: []].append((event.source?.lowercased(), index)) }
@@ -48,7 +60,7 @@ struct ErrorRecogniser {
   func knows(type: String) -> Bool { type.utf8.count < 100 && byType[type.lowercased()] != nil }
 
   /// The definition that says most about an error: one that knows its type and its text, its type, its text (the longer
-  /// the template the better), or its event.
+  /// the template the better), a name in the text, or its event.
   func recognise(type: String?, source: String?, eventID: Int?, text: SearchedText) -> Recognition? {
     let typed = type.flatMap { byType[$0.lowercased()] } ?? []
     if let first = typed.first {
@@ -56,9 +68,15 @@ struct ErrorRecogniser {
       if let found { return Recognition(id: definitions[templates[found.template].definition].id, match: found.match) }
       return Recognition(id: definitions[first].id, match: best(in: text)?.match)
     }
-    if let best = best(in: text) {
+    let best = best(in: text)
+    if let best, !definitions[templates[best.template].definition].isFallback {
       return Recognition(id: definitions[templates[best.template].definition].id, match: best.match)
     }
+    // The sentence of an error says more than a name that many errors have in common.
+    if let mention = names.first(in: text.text), best == nil || !definitions[mention.definition].isFallback {
+      return Recognition(id: definitions[mention.definition].id, match: best?.match, bareName: mention.name)
+    }
+    if let best { return Recognition(id: definitions[templates[best.template].definition].id, match: best.match) }
     if let eventID, let events = byEvent[eventID] {
       let source = source?.lowercased()
       let event = events.first { $0.source == source } ?? events.first { $0.source == nil || source == nil }
@@ -67,17 +85,54 @@ struct ErrorRecogniser {
     return nil
   }
 
-  /// The places at which errors begin in a text that may hold several: those at which the template that says most matches.
-  func starts(in text: SearchedText) -> [Int] {
-    guard let best = best(in: text) else { return [] }
-    var starts: [Int] = []
-    var next: TemplateMatch? = best.match
-    while let match = next {
-      starts.append(match.range.lowerBound)
-      let place = max(match.range.upperBound, match.range.lowerBound + 1)
-      next = templates[best.template].program.match(text.text, from: place, &text.matcher)
+  /// The definition with an id.
+  func definition(_ id: String) -> SyncErrorDefinition? { places[id].map { definitions[$0] } }
+
+  /// The code in a text that tells the causes of an error apart: the field's name and the value.
+  func code(of id: String, in text: SearchedText) -> (field: String, code: String)? {
+    guard let place = places[id] else { return nil }
+    for program in codes[place] {
+      guard let match = program.match(text.text, &text.matcher),
+        let hole = match.holes.first(where: { !$0.name.hasPrefix("any") })
+      else { continue }
+      let code = Trimmed.text(text.text.string(hole.range), also: ".:;,()[]'\"")
+      if !code.isEmpty { return (hole.name, code) }
     }
-    return starts
+    return nil
+  }
+
+  /// The places at which errors begin in a text that may hold several: those at which the template that says most matches,
+  /// or another of its family; without any, the lines that name errors.
+  func starts(in text: SearchedText) -> [Int] {
+    guard let best = best(in: text), !definitions[templates[best.template].definition].isFallback else {
+      let named = names.starts(in: text.text)
+      if named.count > 1 { return named }
+      return self.best(in: text).map { starts(of: [templates[$0.template]], in: text) } ?? []
+    }
+    let template = templates[best.template]
+    guard let head = template.head else { return starts(of: [template], in: text) }
+    return starts(of: templates.filter { $0.head == head && $0.program.mayMatch(text.words) }, in: text)
+  }
+
+  private func starts(of family: [Template], in text: SearchedText) -> [Int] {
+    var starts: Set<Int> = []
+    for template in family {
+      var place = 0
+      while let match = template.program.match(text.text, from: place, &text.matcher) {
+        starts.insert(match.range.lowerBound)
+        // Of one family only the beginnings count: the rest of a match may reach into the next error.
+        place = family.count > 1 ? match.range.lowerBound + 1 : max(match.range.upperBound, match.range.lowerBound + 1)
+      }
+    }
+    return starts.sorted()
+  }
+
+  /// The first two words of a template in lower case; nil when a hole or a choice is among them.
+  private static func head(_ pieces: [SyncErrorTemplate.Piece]) -> [UInt8]? {
+    guard pieces.count > 3, case .text(let first) = pieces[0], pieces[1] == .space, case .text(let second) = pieces[2],
+      pieces[3] == .space
+    else { return nil }
+    return (first + " " + second).utf8.map(MessageText.folded)
   }
 
   /// The template that says most of those that match; looked for once.

@@ -87,7 +87,8 @@ struct IdentifierScanner {
     default: if isPlainWord(at: place) { return nil }
     }
     return connectorSpaceName(at: place) ?? distinguishedName(at: place) ?? cloudAnchor(at: place) ?? guid(at: place)
-      ?? securityIdentifier(at: place) ?? sourceAnchor(at: place) ?? hexadecimalBytes(at: place) ?? address(at: place)
+      ?? damagedGUID(at: place) ?? securityIdentifier(at: place) ?? sourceAnchor(at: place) ?? hexadecimalBytes(
+        at: place) ?? address(at: place)
   }
 
   /// Whether a word is surely none: nearly all words of a message are such.
@@ -152,6 +153,7 @@ struct IdentifierScanner {
         return add(place..<digits.endIndex + 1, .connectorSpaceDN)
       }
     }
+    if let damaged = damagedName(at: place) { return add(place..<damaged, .connectorSpaceDN) }
     if end < text.count, text[end] == UInt8(ascii: "{") { end += 1 }
     guard end + 36 <= text.count, GUIDText.isGUID(text[end..<end + 36]) else { return nil }
     var close = end + 36
@@ -159,6 +161,57 @@ struct IdentifierScanner {
     let isLonger =
       close < text.count && (MessageText.isWordByte(text[close]) || DistinguishedNameText.continues(text, at: close))
     return isLonger ? nil : add(place..<close, .connectorSpaceDN)
+  }
+
+  /// Where a name of the connector space ends that cannot be read: with letters that are no digits, or cut.
+  private func damagedName(at place: Int) -> Int? {
+    let open = place + 3
+    guard open < text.count, text[open] == UInt8(ascii: "{") else { return nil }
+    let inside = text[(open + 1)...].prefix(512).prefix {
+      MessageText.isWordByte($0) && $0 < 0x80 || $0 == UInt8(ascii: "|")
+    }
+    guard inside.count >= 12, inside.count(where: Self.isHexadecimal) * 4 >= inside.count * 3 else { return nil }
+    var end = inside.endIndex
+    if end < text.count, text[end] == UInt8(ascii: "}") { return end + 1 }
+    while end < text.count, text[end] == UInt8(ascii: "."), end < inside.endIndex + 3 { end += 1 }
+    return end
+  }
+
+  /// A GUID of which some characters are no hexadecimal digits: as scanners read it.
+  private mutating func damagedGUID(at place: Int) -> Int? {
+    let end = place + 36
+    guard end <= text.count, end == text.count || !MessageText.isWordByte(text[end]) else { return nil }
+    var digits = 0
+    for offset in 0..<36 {
+      let byte = text[place + offset]
+      if offset == 8 || offset == 13 || offset == 18 || offset == 23 {
+        guard byte == UInt8(ascii: "-") else { return nil }
+      } else {
+        guard MessageText.isWordByte(byte), byte < 0x80 else { return nil }
+        if Self.isHexadecimal(byte) { digits += 1 }
+      }
+    }
+    guard digits >= 24, let meaning = meaning(place..<end) else { return digits >= 24 ? end : nil }
+    return add(place..<end, meaning.kind, meaning.role)
+  }
+
+  /// What a GUID is by what stands around it; nil for those that name no object.
+  private func meaning(_ range: Range<Int>) -> GUIDMeaning? {
+    if isPartOfName(range) { return nil }
+    return GUIDMeaning(before: before(range.lowerBound))
+  }
+
+  /// Whether a GUID is a part of a host name, an address or a URL.
+  private func isPartOfName(_ range: Range<Int>) -> Bool {
+    let end = range.upperBound
+    if end + 1 < text.count, text[end] == UInt8(ascii: "@") { return true }
+    if end + 1 < text.count, text[end] == UInt8(ascii: "."), (text[end + 1] | 0x20) &- 0x61 < 26 { return true }
+    var start = range.lowerBound
+    let limit = max(0, start - 200)
+    while start > limit, text[start - 1] > 32, text[start - 1] != UInt8(ascii: "\"") { start -= 1 }
+    let word = folded[start..<range.lowerBound]
+    return word.count > 3 && (word.last == UInt8(ascii: "/") || word.last == UInt8(ascii: "="))
+      && ByteSearch.first("://", in: Array(word)) != nil
   }
 
   private mutating func distinguishedName(at place: Int) -> Int? {
@@ -199,7 +252,7 @@ struct IdentifierScanner {
     var end = start + 36
     if end < text.count, MessageText.isWordByte(text[end]) { return nil }
     if hasBrace, end < text.count, text[end] == UInt8(ascii: "}") { end += 1 }
-    guard let meaning = GUIDMeaning(before: before(place)) else { return end }
+    guard let meaning = meaning(place..<end) else { return end }
     return add((end > start + 36 ? place : start)..<end, meaning.kind, meaning.role)
   }
 
@@ -274,12 +327,24 @@ struct IdentifierScanner {
     guard let at = token.firstIndex(of: UInt8(ascii: "@")), at > place else { return nil }
     let local = token[..<at].prefix { Self.isLocalPart($0) }
     guard local.endIndex == at else { return nil }
-    let domain = Self.trimmed(token[(at + 1)...].prefix { $0 == 0x2D || $0 == 0x2E || MessageText.isWordByte($0) })
+    let domain = unglued(
+      Self.trimmed(token[(at + 1)...].prefix { $0 == 0x2D || $0 == 0x2E || MessageText.isWordByte($0) }))
     let labels = domain.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     guard labels.count >= 2, labels.allSatisfy({ !$0.isEmpty }) else { return nil }
     let name = String(decoding: domain.map(MessageText.folded), as: UTF8.self)
     if Self.uninteresting.contains(where: { name == $0 || name.hasSuffix("." + $0) }) { return domain.endIndex }
     return add(place..<domain.endIndex, .userPrincipalName, .mentioned)
+  }
+
+  /// Without the word of the next cell, where a page was copied without what stood between: `contoso.comUnable to`.
+  private func unglued(_ domain: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    guard let dot = domain.lastIndex(of: 0x2E) else { return domain }
+    let label = domain[(dot + 1)...]
+    let head = label.prefix { $0 &- 0x61 < 26 }
+    guard head.count >= 2, head.endIndex < label.endIndex, label[head.endIndex] &- 0x41 < 26,
+      label.endIndex < text.count, text[label.endIndex] == 32
+    else { return domain }
+    return domain[..<head.endIndex]
   }
 
   private static func endsAddress(_ byte: UInt8) -> Bool {
@@ -332,7 +397,7 @@ struct GUIDMeaning {
     var role: MentionedIdentifier.Role
   }
 
-  /// Words before a GUID, the longest first where one is the end of another.
+  /// WideBytes before a GUID, the longest first where one is the end of another.
   private static let words = [
     ("objectidinconflict", .cloudObjectID, .conflicting), ("csobjectidentifier", .connectorSpaceID, .object),
     ("connectorspaceguid", .connectorSpaceID, .object), ("cs-guid", .connectorSpaceID, .object),
@@ -346,13 +411,23 @@ struct GUIDMeaning {
   ].map { (word: String, kind: MentionedIdentifier.Kind, role: MentionedIdentifier.Role) in
     Word(bytes: Array(word.utf8), kind: kind, role: role)
   }
-  /// Words before GUIDs of requests, machines and connectors.
+  /// WideBytes before GUIDs of requests, machines and connectors.
   private static let others = [
     "tracking id", "trackingid", "tracking  id", "session id", "sessionid", "machineid", "machine id", "connectorid",
     "connector id", "connector-id", "correlation id", "correlationid", "request id", "requestid", "client-request-id",
     "activity id", "activityid", "step-id", "ma-id", "partition", "tenant", "company", "context id", "contextid",
     "lineage-id", "tenantid", "tenant id", "company id", "provider guid", "job", "batch", "identifier of the rule",
+    "trace id", "traceid", "runspaceid", "runspace id", "message-id", "messageid", "app", "app id", "appid",
+    "application", "application id", "applicationid", "client id", "clientid", "subscription", "subscription id",
+    "subscriptionid", "report id", "reportid", "instance id", "instanceid", "thread", "service principal",
+    "runhistoryid", "stephistoryid", "cycleid", "cycle id", "changeid", "jobid", "job id", "partitionid",
+    "conversation",
+    "providerguid", "provider", "identity of the request", "operation id", "operationid", "transaction id",
+    "diagnostic",
   ].map { Array($0.utf8) }
+
+  /// Whether a GUID beside a label, such as the name of a property, can be that of an object.
+  static func namesObject(label: String) -> Bool { GUIDMeaning(before: Array(label.lowercased().utf8)[...]) != nil }
 
   /// - Parameter text: What stands before on the line, in lower case.
   init?(before text: ArraySlice<UInt8>) {

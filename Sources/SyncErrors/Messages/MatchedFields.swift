@@ -9,10 +9,21 @@ struct MatchedFields {
   init(_ text: MessageText) { self.text = text }
 
   func apply(_ match: TemplateMatch, to error: inout SyncError) {
+    applyConflict(match, to: &error)
     for hole in match.holes where !hole.name.hasPrefix("any") {
       let value = value(hole.range, hole.kind)
       if !value.isEmpty { apply(hole.name, value, to: &error) }
     }
+  }
+
+  /// A value that another object has, and the attribute beside it.
+  private func applyConflict(_ match: TemplateMatch, to error: inout SyncError) {
+    guard let taken = match.holes.first(where: { $0.name == "conflict-value" }),
+      let attribute = match.holes.first(where: { $0.name == "attribute" })
+    else { return }
+    error.add(conflicts: [
+      .init(attribute: value(attribute.range, attribute.kind), value: value(taken.range, taken.kind))
+    ])
   }
 
   private func apply(_ name: String, _ value: String, to error: inout SyncError) {
@@ -24,6 +35,7 @@ struct MatchedFields {
     case "connector": if error.connector == nil { error.connector = Trimmed.text(value, also: "'\"") }
     case "run-profile": if error.runProfile == nil { error.runProfile = Trimmed.text(value, also: "'\"") }
     case "tracking-id": if error.trackingID == nil { error.trackingID = value }
+    case "user": error.add(MentionedIdentifier(value, IdentifierShape.ofUser(value)))
     case "dn": error.add(MentionedIdentifier(value, IdentifierShape.name(value)))
     case "anchor": error.add(MentionedIdentifier(value, .sourceAnchor))
     case "mailbox-guid": error.add(MentionedIdentifier(value, .mailboxGUID))
@@ -49,9 +61,15 @@ struct MatchedFields {
 enum IdentifierShape {
   /// A distinguished name of the directory, or one of the connector space.
   static func name(_ text: String) -> MentionedIdentifier.Kind {
+    if text.lowercased().hasPrefix("mvid=") { return .metaverseID }
     let found = IdentifierScanner.identifiers(in: MessageText(text))
     if let first = found.first, found.count == 1 || first.kind == .distinguishedName { return first.kind }
     return .distinguishedName
+  }
+
+  /// A user as messages name him: by an address or another identifier, else by name or alias.
+  static func ofUser(_ text: String) -> MentionedIdentifier.Kind {
+    whole(text) ?? (text.utf8.contains(32) ? .displayName : .alias)
   }
 
   /// Any identifier; nil for texts that have no such shape as a whole.

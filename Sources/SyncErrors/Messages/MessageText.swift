@@ -1,3 +1,5 @@
+import Bytes
+
 /// A message as it is searched: line breaks with the indentation after them are one line feed each, and values that the
 /// width of a console has cut in two are whole again.
 struct MessageText {
@@ -68,11 +70,21 @@ struct MessageText {
     byte &- 0x61 < 26 || byte &- 0x30 < 10 || byte &- 0x41 < 26 || byte >= 0x80
   }
 
+  /// Whether one of the marks U+2000 to U+203F begins at a place, such as the dashes and quotation marks of word processors.
+  @inline(__always)
+  private static func isTypographic(_ text: Span<UInt8>, at index: Int) -> Bool {
+    text[index] == 0xE2 && index + 2 < text.count && text[index + 1] == 0x80
+  }
+
   /// FNV-1a: the hash of no bytes, and of one more.
-  static let emptyHash: UInt64 = 0xCBF2_9CE4_8422_2325
+  static let emptyHash = FNV1a().value
 
   @inline(__always)
-  static func hash(_ hash: UInt64, _ byte: UInt8) -> UInt64 { (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+  static func hash(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
+    var state = FNV1a(hash)
+    state.combine(byte)
+    return state.value
+  }
 
   static func hash(_ word: some Sequence<UInt8>) -> UInt64 { word.reduce(emptyHash) { hash($0, $1) } }
 
@@ -85,6 +97,11 @@ struct MessageText {
     // Hash of the word before, when nothing but one line feed stands between.
     var before: UInt64?
     while index < text.count {
+      if Self.isTypographic(text, at: index) {
+        before = nil
+        index += 3
+        continue
+      }
       guard Self.isWordByte(text[index]) else {
         let isLineFeed = text[index] == 10
         index += 1
@@ -94,7 +111,7 @@ struct MessageText {
       }
       var hash = Self.emptyHash
       var joined = before ?? 0
-      while index < text.count, Self.isWordByte(text[index]) {
+      while index < text.count, Self.isWordByte(text[index]), !Self.isTypographic(text, at: index) {
         hash = Self.hash(hash, text[index])
         joined = Self.hash(joined, text[index])
         index += 1
@@ -107,7 +124,7 @@ struct MessageText {
   }
 }
 
-/// Words by their hashes: may have more than were put in, never less.
+/// WideBytes by their hashes: may have more than were put in, never less.
 struct WordSet {
   private var bits: [UInt64] = Array(repeating: 0, count: Self.size)
   /// 4,096 bits: a message has about a hundred words.

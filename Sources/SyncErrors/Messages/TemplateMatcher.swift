@@ -3,7 +3,7 @@ import RuleSet
 /// The operations of a program, one instruction each at the same place.
 struct TemplateCode: Sendable {
   enum Kind: UInt8 {
-    case byte, firstByte, space, hole, split, jump, save, match
+    case byte, firstByte, space, one, hole, split, jump, save, match
   }
 
   struct Instruction {
@@ -11,13 +11,14 @@ struct TemplateCode: Sendable {
     /// The byte of a text; for a hole whether it takes as much as it can.
     var byte: UInt8 = 0
     var holeKind: SyncErrorTemplate.HoleKind = .text
+    var byteClass: ByteClass = .name
     /// Number among the places that several ways lead to; -1 for others.
     var mark: Int32 = -1
     /// Where to go on: first, then second. For `save` the slot.
     var first: Int32 = 0
     var second: Int32 = 0
-    /// For a hole: one of these two bytes comes behind it, if `isEndKnown`.
-    var ends: (UInt8, UInt8) = (0, 0)
+    /// For a hole: one of these bytes comes behind it, if `isEndKnown`.
+    var ends: (UInt8, UInt8, UInt8, UInt8) = (0, 0, 0, 0)
     var isEndKnown = false
   }
 
@@ -41,6 +42,7 @@ struct TemplateCode: Sendable {
     case .byte(let byte): Instruction(kind: .byte, byte: byte)
     case .firstByte(let byte): Instruction(kind: .firstByte, byte: byte)
     case .space: Instruction(kind: .space)
+    case .one(let byteClass): Instruction(kind: .one, byteClass: byteClass)
     case .hole(let kind): Instruction(kind: .hole, holeKind: kind)
     case .split(let first, let second):
       Instruction(
@@ -61,16 +63,31 @@ struct TemplateCode: Sendable {
   private mutating func completeHole(_ place: Int) {
     mark(place)
     instructions[place].byte = instructions[place + 1].first == place ? 1 : 0
-    switch instructions[place + 3].kind {
-    case .byte:
-      // A line feed within a text is passed over.
-      instructions[place].ends = (instructions[place + 3].byte, 10)
-      instructions[place].isEndKnown = true
-    case .space:
-      instructions[place].ends = (32, 10)
-      instructions[place].isEndKnown = true
-    default: break
+    var ends: [UInt8] = []
+    guard collectFirstBytes(place + 3, into: &ends), let last = ends.last, ends.count <= 4 else { return }
+    ends += repeatElement(last, count: 4 - ends.count)
+    instructions[place].ends = (ends[0], ends[1], ends[2], ends[3])
+    instructions[place].isEndKnown = true
+  }
+
+  /// The bytes with which what begins at a place may begin; false when they are not so few.
+  private func collectFirstBytes(_ place: Int, into bytes: inout [UInt8]) -> Bool {
+    let instruction = instructions[place]
+    switch instruction.kind {
+    // A line feed within a text is passed over.
+    case .byte: add(instruction.byte, 10, to: &bytes)
+    case .space: add(32, 10, to: &bytes)
+    case .split where Int(instruction.first) > place && Int(instruction.second) > place:
+      return collectFirstBytes(Int(instruction.first), into: &bytes)
+        && collectFirstBytes(Int(instruction.second), into: &bytes)
+    default: return false
     }
+    return true
+  }
+
+  private func add(_ first: UInt8, _ second: UInt8, to bytes: inout [UInt8]) {
+    if !bytes.contains(first) { bytes.append(first) }
+    if !bytes.contains(second) { bytes.append(second) }
   }
 }
 
@@ -180,6 +197,10 @@ struct TemplateMatcher {
         guard index < text.count, text[index] == 32 || text[index] == 10 else { return false }
         place += 1
         index += 1
+      case .one:
+        guard index < text.count, instruction.byteClass.has(text[index]) else { return false }
+        place += 1
+        index += 1
       case .split:
         steps.append(.way(place: Int(instruction.second), index: index))
         place = Int(instruction.first)
@@ -220,7 +241,8 @@ struct TemplateMatcher {
       if takesMuch { continue }
       if hole.isEndKnown {
         guard index < text.count else { return false }
-        if text[index] != hole.ends.0, text[index] != hole.ends.1 { continue }
+        let byte = text[index]
+        if byte != hole.ends.0, byte != hole.ends.1, byte != hole.ends.2, byte != hole.ends.3 { continue }
       }
       steps.append(.way(place: place, index: index))
       place = end

@@ -1,5 +1,33 @@
 import RuleSet
 
+/// Bytes of which one is meant.
+enum ByteClass: UInt8 {
+  /// Of the name of a field.
+  case name
+  /// Of the value of a field: up to a comma or the end of the line.
+  case pairValue
+  /// The last of the three bytes of U+2010 to U+2015.
+  case dash
+  /// The last of the three bytes of U+2018 to U+201B.
+  case apostrophe
+  /// The last of the three bytes of U+201C to U+201F.
+  case quotationMark
+  /// The last of the three bytes of U+200E and U+200F, which localized messages of Exchange put around values in quotes.
+  case directionMark
+
+  @inline(__always)
+  func has(_ byte: UInt8) -> Bool {
+    switch self {
+    case .name: byte &- 0x61 < 26 || byte &- 0x30 < 10 || byte == 0x5F
+    case .pairValue: byte != UInt8(ascii: ",") && byte != 10
+    case .dash: byte &- 0x90 < 6
+    case .apostrophe: byte &- 0x98 < 4
+    case .quotationMark: byte &- 0x9C < 4
+    case .directionMark: byte &- 0x8E < 2
+    }
+  }
+}
+
 /// A template as a program: what `TemplateMatcher` runs.
 ///
 /// Of several ways to go on the program says which comes first; the first way that leads to the end wins, which makes holes
@@ -12,6 +40,8 @@ struct TemplateProgram {
     case firstByte(UInt8)
     /// A white-space byte.
     case space
+    /// One byte of several.
+    case one(ByteClass)
     /// A byte that a hole takes.
     case hole(SyncErrorTemplate.HoleKind)
     /// Goes on at both places; the first has precedence.
@@ -49,20 +79,103 @@ struct TemplateProgram {
       switch piece {
       case .text(let text):
         weight += text.utf8.count
-        for (position, byte) in text.utf8.enumerated() {
-          let folded = MessageText.folded(byte)
-          operations.append(position == 0 && index == 0 ? .firstByte(folded) : .byte(folded))
+        let bytes = Array(text.utf8)
+        let isWord = bytes.count > 1
+        let endsPiece = index + 1 < pieces.count
+        for (position, byte) in bytes.enumerated() {
+          if position == 0, index == 0 {
+            operations.append(.firstByte(MessageText.folded(byte)))
+          } else {
+            append(byte, isWord: isWord, isLast: endsPiece && position == bytes.count - 1)
+          }
         }
       case .space:
-        operations.append(.space)
-        let loop = operations.count
-        operations.append(.split(loop + 3, loop + 1))
-        operations.append(.space)
-        operations.append(.jump(loop))
+        if index > 0, Self.endsInMark(pieces[index - 1]) {
+          // What a hole takes after a mark is to begin behind the white space.
+          let loop = operations.count
+          operations += [.split(loop + 1, loop + 3), .space, .jump(loop)]
+        } else {
+          operations.append(.space)
+          appendOptionalSpace()
+        }
       case .hole(let name, let kind): append(name, kind, isEnd: isEnd)
       case .choice(let choices): append(choices, isEnd: isEnd)
       }
     }
+  }
+
+  /// Whether a piece ends with a mark after which white space may be missing.
+  private static func endsInMark(_ piece: SyncErrorTemplate.Piece) -> Bool {
+    guard case .text(let text) = piece, let last = text.utf8.last else { return false }
+    return last == UInt8(ascii: ":") || last == UInt8(ascii: ",") || last == UInt8(ascii: "=")
+  }
+
+  /// Any white space, or none.
+  private mutating func appendOptionalSpace() {
+    let loop = operations.count
+    operations.append(.split(loop + 3, loop + 1))
+    operations.append(.space)
+    operations.append(.jump(loop))
+  }
+
+  /// A byte within a text. Products differ in the white space around marks, and word processors in the marks themselves.
+  private mutating func append(_ byte: UInt8, isWord: Bool, isLast: Bool) {
+    switch byte {
+    case UInt8(ascii: "-") where !isWord: append(byte, or: .dash)
+    case UInt8(ascii: "'"):
+      appendOptionalDirectionMark()
+      append(byte, or: .apostrophe)
+    case UInt8(ascii: "\""):
+      appendOptionalDirectionMark()
+      append(byte, or: .quotationMark)
+    case UInt8(ascii: ",") where isLast:
+      appendUnknownPairs()
+      appendOptionalSpace()
+      operations.append(.byte(byte))
+    case UInt8(ascii: ":") where isLast:
+      appendOptionalSpace()
+      operations.append(.byte(byte))
+    case UInt8(ascii: "="):
+      appendOptionalSpace()
+      operations.append(.byte(byte))
+      appendOptionalSpace()
+    default: operations.append(.byte(MessageText.folded(byte)))
+    }
+  }
+
+  private mutating func appendOptionalDirectionMark() {
+    let loop = operations.count
+    operations += [.split(loop + 5, loop + 1), .byte(0xE2), .byte(0x80), .one(.directionMark), .jump(loop)]
+  }
+
+  /// A mark of ASCII, or one of those in U+2000 to U+203F that word processors put in its place.
+  private mutating func append(_ byte: UInt8, or class: ByteClass) {
+    let start = operations.count
+    operations += [.split(start + 1, start + 3), .byte(byte), .jump(start + 6)]
+    operations += [.byte(0xE2), .byte(0x80), .one(`class`)]
+  }
+
+  /// `, Name=value`, any number of times, before a comma: what later versions of a product have put between the fields that
+  /// a template knows. Names of one or two letters are those of distinguished names.
+  private mutating func appendUnknownPairs() {
+    let loop = operations.count
+    operations.append(.match)
+    operations += [.byte(UInt8(ascii: ",")), .space]
+    appendOptionalSpace()
+    operations += [.one(.name), .one(.name), .one(.name)]
+    appendAny(.name)
+    appendOptionalSpace()
+    operations.append(.byte(UInt8(ascii: "=")))
+    appendAny(.pairValue)
+    operations.append(.jump(loop))
+    operations[loop] = .split(operations.count, loop + 1)
+  }
+
+  private mutating func appendAny(_ class: ByteClass) {
+    let loop = operations.count
+    operations.append(.split(loop + 3, loop + 1))
+    operations.append(.one(`class`))
+    operations.append(.jump(loop))
   }
 
   private mutating func append(_ name: String, _ kind: SyncErrorTemplate.HoleKind, isEnd: Bool) {

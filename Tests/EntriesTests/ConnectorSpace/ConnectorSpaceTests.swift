@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Entries
 import Testing
@@ -207,10 +208,10 @@ import Testing
   }
 
   @Test func namesOfAttributes() {
-    #expect(CloudAttribute.directoryName(of: "FederatedUser.UserPrincipalName") == "userPrincipalName")
-    #expect(CloudAttribute.directoryName(of: "SipProxyAddress") == "msRTCSIP-PrimaryUserAddress")
-    #expect(CloudAttribute.directoryName(of: "extensionAttribute1") == "extensionAttribute1")
-    #expect(CloudAttribute.directoryName(of: "") == "")
+    #expect(AttributeSchema.shipped.directoryName(ofCloud: "FederatedUser.UserPrincipalName") == "userPrincipalName")
+    #expect(AttributeSchema.shipped.directoryName(ofCloud: "SipProxyAddress") == "msRTCSIP-PrimaryUserAddress")
+    #expect(AttributeSchema.shipped.directoryName(ofCloud: "extensionAttribute1") == "extensionAttribute1")
+    #expect(AttributeSchema.shipped.directoryName(ofCloud: "") == "")
   }
 
   /// Exports with random damage: what is read is always LDIF that reads back, or the damage is told.

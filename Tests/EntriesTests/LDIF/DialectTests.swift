@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Testing
 
@@ -74,6 +75,7 @@ import Testing
       # returned 2 records
       # 1 entries
       # 1 referrals
+
       """)
     #expect(reading.items.map(\.dn) == ["CN=a,DC=x"])
     #expect(reading.failure == nil)
@@ -91,18 +93,19 @@ import Testing
     }
   }
 
-  @Test func changeTypeFurtherDownIsAnAttribute() {
-    // The change log of 389 Directory Server has entries with an attribute `changeType`.
-    let record = "dn: changenumber=1,cn=changelog\nobjectClass: top\nchangeNumber: 1\nchangeType: modify\n\n"
+  @Test func changeTypeFurtherDownIsAMistake() {
+    let record = "dn: CN=a\nobjectClass: top\ncn: a\nchangeType: modify\n\n"
     let reading = Reading(record + record)
-    #expect(reading.items.count == 2)
-    #expect(reading.items[1].values == ["objectClass=top", "changeNumber=1", "changeType=modify"])
-    #expect(reading.items[0].values == reading.items[1].values)
+    #expect(reading.items.map(\.place) == ["4:1", "9:1"])
+    #expect(reading.items.allSatisfy { $0.message.contains("right behind 'dn:'") })
   }
 
-  @Test func onlyAPlainCnMayStandBeforeChangeType() {
-    let reading = Reading("dn: CN=a\ncn;range=0-1: a\nchangetype: modify\n")
-    #expect(reading.items.map(\.values) == [["cn=a", "changetype=modify"]])
+  @Test(arguments: [
+    "cn;range=0-1: a\nchangetype: modify", "cn: a\nchangetype: add", "changetype: add\nchangetype: add",
+  ])
+  func onlyAPlainCnMayStandBeforeChangeType(_ lines: String) {
+    let reading = Reading("dn: CN=a\n\(lines)\ncn: a\n")
+    #expect(reading.items.map(\.place) == ["3:1"])
   }
 
   @Test func anExportAppendedToAnother() {
@@ -262,7 +265,7 @@ import Testing
     var attributes = AttributeTable()
     var spellings = SpellingTable(readCount: .max)
     let text = Array("dn: CN=a\r\nchangetype: add\r\ncn: a\r\n\r\n".utf8) + Array(repeating: 0, count: LDIFBlock.slack)
-    var reader = CarefulReader(text, end: text.count - LDIFBlock.slack, position: 0, line: 0)
+    var reader = LDIFRecordParser(text, end: text.count - LDIFBlock.slack, position: 0, line: 0)
     guard case .entry = reader.read(&attributes, &spellings) else {
       Issue.record("no entry")
       return

@@ -1,3 +1,4 @@
+import Bytes
 import CZlib
 import CZstd
 import Directory
@@ -8,6 +9,13 @@ import Testing
 
 /// Compressed input, encodings, and input that is no LDIF.
 @Suite struct InputTests {
+  /// A name may be folded like everything else (RFC 2849), also the first one of a file.
+  @Test(arguments: ["d\n n: CN=a\ncn: a\n", "dn\n : CN=a\ncn: a\n", "\nd\r\n n\r\n : CN=a\r\ncn: a\r\n"])
+  func aFirstNameThatIsFoldedIsOne(_ text: String) {
+    let reading = Reading(Array(text.utf8))
+    #expect(reading.items.map(\.dn) == ["CN=a"])
+  }
+
   static let sample: [UInt8] = {
     var random = RandomLDIF(seed: 4711)
     return Array("dn: CN=ä€😀,DC=x\n\n".utf8) + random.file(records: 600)
@@ -52,6 +60,25 @@ import Testing
       let bytes = [UInt8(unit >> 8), UInt8(truncatingIfNeeded: unit)]
       return isBigEndian ? bytes : bytes.reversed()
     }
+  }
+
+  @Test(arguments: [
+    (
+      "DistinguishedName : CN=Ann,OU=Staff,DC=contoso,DC=com\nEnabled           : True\nMail              :\n",
+      "Format-List"
+    ),
+    ("\nName  : Ann, Lee\nTitle : a; b\n\nName  : Bo\nTitle : c\n", "Format-List"),
+    ("> dn: CN=Ann,DC=contoso,DC=com\n> cn: Ann\n>\n> dn: CN=Bo,DC=contoso,DC=com\n", "quoted mail"),
+    ("Hello all,\nhere is what you asked for.\nRegards\n", "some other text"),
+    ("DN,objectClass,cn\n\"CN=Ann,DC=contoso\",user,Ann\n", "CSV"), ("mail;cn\na@b;Ann\n", "CSV"),
+    ("mail\tcn\n", "CSV"),
+    ("dn: CN=a,CN=Schema\nchangetype: ntdsSchemaAdd\ncn: a\n", "schema update file"),
+    ("dn: CN=a\nchangetype: add\ncn: a\n\ndn: CN=b\nChangeType:NtdsSchemaModify\n-\n", "schema update file"),
+    ("\ndn: CN=b\r\nchangetype: ntdsschemadelete\r\n", "schema update file"),
+  ]) func whatIsNoExportIsNamedOnce(text: String, kind: String) {
+    let reading = Reading(text)
+    #expect(reading.items.isEmpty)
+    #expect(reading.failure?.message.contains(kind) == true, "\(reading.failure?.message ?? "")")
   }
 
   @Test func compressedInputReadsTheSame() {

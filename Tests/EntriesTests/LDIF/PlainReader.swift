@@ -53,7 +53,21 @@ enum PlainReader {
     }
     lines.removeAll { $0.bytes[0] == UInt8(ascii: "#") }
     if lines.isEmpty { return nil }
+    if lines[0].bytes.starts(with: [0xEF, 0xBB, 0xBF]) { lines[0].bytes.removeFirst(3) }
+    // A command before its output, and whatever else is no line of LDIF.
+    let garbage = lines.prefix { !isWellFormed($0.bytes) && $0.bytes.last != 13 }.count
+    if garbage > 0, garbage < lines.count, isWellFormed(lines[garbage].bytes),
+      (try? name(lines[garbage].bytes).lowercased()) == "dn"
+    {
+      lines.removeFirst(garbage)
+    }
     do { return try interpret(lines) } catch { return .problem }
+  }
+
+  /// Whether a line has a name and a value, whatever the value may be.
+  private static func isWellFormed(_ line: [UInt8]) -> Bool {
+    guard line.last != 13, (try? name(line)) != nil, let colon = line.firstIndex(of: 58) else { return false }
+    return line[(colon + 1)...].first != UInt8(ascii: "<")
   }
 
   private static func interpret(_ all: [Line]) throws -> Record? {
@@ -86,12 +100,13 @@ enum PlainReader {
       let type = String(decoding: try value(line.bytes), as: UTF8.self).lowercased()
       lines.removeFirst()
       if type != "add" { return .change(dn: dn, line: first.number, what: try change(type, lines)) }
+      if !kept.isEmpty { throw Bad() }
     } else if controls > 0 {
       throw Bad()
     }
     let values = try (kept + lines).map { line in
       let name = try name(line.bytes).lowercased()
-      if name == "dn" { throw Bad() }
+      if name == "dn" || name == "changetype" { throw Bad() }
       let parts = name.split(separator: ";").filter { !isRange($0) }
       return Value(name: parts.joined(separator: ";"), bytes: try value(line.bytes), line: line.number)
     }
@@ -168,6 +183,7 @@ enum PlainReader {
   }
 
   private static func name(_ line: [UInt8]) throws -> String {
+    if line.last == 13 { throw Bad() }
     guard let colon = line.firstIndex(of: 58) else { throw Bad() }
     let text = String(decoding: line[..<colon], as: UTF8.self)
     let parts = text.split(separator: ";", omittingEmptySubsequences: false)

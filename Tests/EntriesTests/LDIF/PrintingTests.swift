@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Testing
 
@@ -109,7 +110,7 @@ import Testing
     #expect(result == isSafe)
   }
 
-  private func isValid(_ bytes: [UInt8]) -> Bool { UTF8Check.isValid(bytes.span) }
+  private func isValid(_ bytes: [UInt8]) -> Bool { ScalarReader.isValid(bytes.span) }
 
   @Test func utf8Validity() {
     let good = ["", "a", "ä", "€", "😀", "\u{7ff}\u{800}\u{ffff}\u{10000}\u{10ffff}\u{d7ff}\u{e000}"]

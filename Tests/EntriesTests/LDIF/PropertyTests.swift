@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Testing
 
@@ -196,21 +197,17 @@ import Testing
     let file = TemporaryFile(text)
     let reader = try LDIFBlockReader(path: file.path, blockSize: 64)
     #expect(reader.isSeekable)
-    var again = LDIFRecordReader(descriptor: reader.descriptor, name: "x")
-    var parser = LDIFParser()
-    var block = LDIFBlock()
-    var batch = EntryBatch(attributes: AttributeTable())
-    var one = batch
-    while try reader.next(into: &block) {
-      parser.parse(&block, into: &batch)
-      let all = items(of: batch).filter { !$0.dn.isEmpty || !$0.values.isEmpty }
-      for entry in batch.entries {
-        try again.read(
-          offset: batch.textOffset + UInt64(entry.textOffset), length: Int(entry.textLength), into: &one)
-        one.lineBase = Int(entry.line)
-        let item = try #require(items(of: one).first)
-        #expect(items(of: one).count == 1)
-        if !item.dn.isEmpty || !item.values.isEmpty { #expect(all.contains(item)) }
+    var pages = EntryReader(reader)
+    var one = BatchReader(reader)
+    while let page = try pages.next() {
+      let all = items(of: page.batch)
+      for entry in page.entries {
+        let found = one.read(entry)
+        let again = try #require(found)
+        #expect(all.contains(try #require(items(of: again.batch).first)))
+        #expect(again.place == entry.place)
+        let start = Int(page.batch.textOffset) + Int(entry.record.textOffset)
+        #expect(text[start..<start + entry.text.count] == entry.text)
       }
     }
   }

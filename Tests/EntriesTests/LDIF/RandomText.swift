@@ -20,7 +20,7 @@ struct RandomLDIF {
     "msExchRecipientDisplayTypeWithAVeryLongNameOfFortyTwoBytes",
     "abcdefghijklmnopqrstuvwxyzabcde", "abcdefghijklmnopqrstuvwxyzabcdef", "abcdefghijklmnopqrstuvwxyzabcdefg",
     "2.5.4.3",
-    "changetype", "control", "version", "ref",
+    "control", "version", "ref",
   ]
 
   init(seed: UInt64) { generator = SeededGenerator(seed) }
@@ -101,6 +101,7 @@ struct RandomLDIF {
         if chance(10) { text += line("changetype", Array("add".utf8), lineEnd: lineEnd) }
         for (name, value) in entry.attributes {
           text += line(name, value, lineEnd: lineEnd)
+          if chance(1) { text += line("changetype", Array("add".utf8), lineEnd: lineEnd) }
           if chance(3) { text += fold(Array("#c".utf8), lineEnd: lineEnd) + lineEnd }
         }
       }

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 import Glibc
 
@@ -35,8 +36,7 @@ struct Reading {
     var block = LDIFBlock()
     var batch = EntryBatch(attributes: AttributeTable())
     do throws(SourceFailure) {
-      let reader = try LDIFBlockReader(
-        file: FileSource(path: file.path), blockSize: blockSize, recordLimit: recordLimit)
+      let reader = try Self.reader(of: file.path, blockSize, recordLimit)
       while try reader.next(into: &block) {
         parser.parse(&block, into: &batch)
         batch.lineBase = lines
@@ -46,6 +46,16 @@ struct Reading {
       }
     } catch {
       failure = error
+    }
+  }
+
+  private static func reader(
+    of path: String, _ blockSize: Int, _ recordLimit: Int
+  ) throws(SourceFailure) -> LDIFBlockReader {
+    do throws(ReadFailure) {
+      return try LDIFBlockReader(file: FileSource(path: path), blockSize: blockSize, recordLimit: recordLimit)
+    } catch {
+      throw SourceFailure(error, source: path)
     }
   }
 }

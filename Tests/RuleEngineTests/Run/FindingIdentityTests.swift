@@ -7,7 +7,7 @@ import Testing
   /// Records of the sample directory, on which every rule of the default set fires.
   private func sample() throws -> [String] {
     let folder = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
-    let file = folder.appending(path: "../../Fixtures/sample/directory.ldif").standardizedFileURL
+    let file = folder.appending(path: "../../../Fixtures/sample/directory.ldif").standardizedFileURL
     return try String(decoding: Data(contentsOf: file), as: UTF8.self).components(separatedBy: "\n\n")
       .filter { $0.contains("dn:") }
   }
@@ -31,7 +31,7 @@ import Testing
   }
 
   private func fingerprints(_ records: [String]) throws -> Set<String> {
-    Set(try findings(records.joined(separator: "\n\n") + "\n", program: try program()).map(\.fingerprint))
+    Set(try findings(records.joined(separator: "\n\n") + "\n", program: try program()).map(\.fingerprint.hexadecimal))
   }
 
   @Test(arguments: [UInt64(1), 2, 3]) func theOrderOfEntriesAndValuesChangesNothing(seed: UInt64) throws {
@@ -70,7 +70,7 @@ import Testing
     }
     func groups(_ names: [String]) throws -> [Finding] {
       try findings(names.map(entry).joined(separator: "\n\n") + "\n", program: try program())
-        .filter { $0.rule == "address-not-unique" }
+        .filter { $0.rule == "primary-address-not-unique" }
     }
     let first = try groups(["a", "b"])
     #expect(first.count == 1)

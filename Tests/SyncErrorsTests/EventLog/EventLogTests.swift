@@ -10,14 +10,18 @@ import Testing
     let bare = EventLogRecord(
       provider: nil, id: 0, level: nil, time: nil, computer: nil, strings: [], index: 0, isRecovered: false)
     #expect(EventLogLines.parse(EventLogLines.line(bare)) == .record(bare))
-    #expect(EventLogLines.parse("record\tx") == nil)
-    #expect(EventLogLines.parse("nonsense") == nil)
-    #expect(EventLogLines.parse("end") == .end)
+    #expect(!EventLogLines.line(record).contains { $0.isNewline })
+    for line in [#"{"record":{"id":1}}"#, #"{"record":7}"#, #"{"unreadable":"x"}"#, "{}", "nonsense", ""] {
+      #expect(EventLogLines.parse(line) == nil, "\(line)")
+    }
+    #expect(EventLogLines.parse(EventLogLines.end) == .end)
+    #expect(EventLogLines.parse(EventLogLines.line(unreadable: 41)) == .unreadable(41))
+    #expect(EventLogLines.parse(EventLogLines.line(failure: "a \"b\"\n")) == .failure("a \"b\"\n"))
   }
 
   @Test func aFileThatIsNoEventLogIsAFailure() {
     var lines: [String] = []
     EventLogLines.read("/dev/null") { lines.append($0) }
-    #expect(lines.count == 2 && lines[0].hasPrefix("failure\t") && lines[1] == "end")
+    #expect(lines.count == 2 && lines[0].hasPrefix(#"{"failure":""#) && lines[1] == EventLogLines.end)
   }
 }

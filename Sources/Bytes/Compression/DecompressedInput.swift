@@ -1,0 +1,70 @@
+/// The bytes of a file or an open descriptor, decompressed (gzip and zstd, told by the content), of which the first ones
+/// can be looked at before it is decided who reads them. Used from one thread.
+public final class DecompressedInput {
+  /// The name by which the source is called in messages.
+  public let name: String
+  /// The bytes as they came, compressed or not.
+  public let file: FileSource
+  /// The bytes decompressed.
+  public let text: PeekedSource
+  /// Whether the bytes are those of the file itself.
+  public let isPlain: Bool
+
+  /// Opens a file.
+  ///
+  /// - Throws: `ReadFailure` when it cannot be opened or not be read at all.
+  public convenience init(path: String) throws(ReadFailure) { try self.init(FileSource(path: path)) }
+
+  /// Reads from an open descriptor, from where it stands; the descriptor stays open.
+  ///
+  /// - Parameter shouldStop: Asked while waiting for a pipe or a terminal: whether reading is to stop.
+  /// - Throws: `ReadFailure` when it cannot be read at all.
+  public convenience init(
+    descriptor: Int32, name: String, shouldStop: (@Sendable () -> Bool)? = nil
+  ) throws(ReadFailure) {
+    let file = FileSource(descriptor: descriptor, name: name)
+    // Already the first bytes may be long in coming.
+    file.shouldStop = shouldStop
+    try self.init(file)
+  }
+
+  /// Reads an open file.
+  ///
+  /// - Throws: `ReadFailure` when it cannot be read at all.
+  public init(_ file: FileSource) throws(ReadFailure) {
+    self.file = file
+    name = file.name
+    let raw = PeekedSource(file)
+    switch Compression(of: try raw.peek(4)) {
+    case .none:
+      text = raw
+      isPlain = true
+    case .gzip:
+      text = PeekedSource(try GzipSource(raw))
+      isPlain = false
+    case .zstd:
+      text = PeekedSource(try ZstdSource(raw))
+      isPlain = false
+    }
+  }
+
+  /// Bytes read so far, as the source came (compressed).
+  public var bytesRead: UInt64 { file.bytesRead }
+  /// Bytes of the source in all, as it came; nil where this cannot be known.
+  public var totalBytes: UInt64? { file.size }
+  /// When the file was last written to, in seconds since 1970; nil for anything but a regular file.
+  public var writtenAt: Int? { file.writtenAt }
+
+  /// What makes it doubtful that all was read, one sentence without a full stop; known at the end.
+  public var gaps: [String] { file.hasChanged ? ["\(name) was changed while it was read; run again"] : [] }
+
+  /// The first `count` bytes not yet read, or fewer when the source ends before.
+  public func peek(_ count: Int) throws(ReadFailure) -> ArraySlice<UInt8> { try text.peek(count) }
+
+  /// Puts the next bytes in the place of what `buffer` holds, at most as many as it holds.
+  ///
+  /// - Returns: how many there were; 0 at the end only.
+  public func read(into buffer: inout [UInt8]) throws(ReadFailure) -> Int {
+    try text.read(into: &buffer, 0..<buffer.count)
+  }
+}

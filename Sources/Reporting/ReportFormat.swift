@@ -1,0 +1,131 @@
+import Findings
+
+/// The formats of reports: help texts, `Docs/output-formats.md` and the tests of all formats are made from this list.
+public enum ReportFormat: String, CaseIterable, Sendable {
+  case text, json, ndjson, csv
+  case idfixCSV = "idfix-csv"
+  case html, markdown, sarif, junit, prometheus
+
+  /// How a report is to be.
+  public struct Options {
+    /// Whether the text report uses colours.
+    public var usesColour = false
+    /// Whether the text report tells more of each finding and shortens less.
+    public var isVerbose = false
+    /// Whether the text report is the table of what was looked at: that of `doctor`.
+    public var isTable = false
+    /// Columns of the text report.
+    public var width = 100
+    /// The time of the run in seconds since 1970, for formats that tell it.
+    public var finishedAt: () -> Int = { 0 }
+    /// Whether a finding makes the run fail, for formats that tell failures apart.
+    public var fails: (Finding) -> Bool = { $0.severity == .error }
+
+    /// The usual report.
+    public init() {}
+  }
+
+  /// The names of all formats, for messages and help texts.
+  public static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+
+  /// What it is for, in Markdown.
+  public var summary: String {
+    switch self {
+    case .text: "people"
+    case .json: "programs: one object with `run`, `findings`, `coverage`, `counts`"
+    case .ndjson: "programs: one finding a line"
+    case .csv: "spreadsheets: one row for each holder"
+    case .idfixCSV: "those who come from IdFix"
+    case .html: "people: one page with search, filters, charts and every finding in full"
+    case .markdown: "pull requests, wikis, job summaries"
+    case .sarif: "code scanning and editors: SARIF 2.1.0"
+    case .junit: "test views of build servers"
+    case .prometheus: "node exporters: numbers of findings as metrics"
+    }
+  }
+
+  /// Endings of file names, in lower case, by which `--output` knows the format; none where another format has a better claim.
+  public var endings: [String] {
+    switch self {
+    case .text: ["txt"]
+    case .json: ["json"]
+    case .ndjson: ["ndjson", "jsonl"]
+    case .csv: ["csv"]
+    case .html: ["html", "htm"]
+    case .markdown: ["md"]
+    case .sarif: ["sarif"]
+    case .prometheus: ["prom"]
+    case .idfixCSV, .junit: []
+    }
+  }
+
+  /// The format of a file by the ending of its name; nil where that says nothing.
+  public init?(ofFile name: String) {
+    guard let dot = name.lastIndex(of: "."), !name[dot...].contains("/") else { return nil }
+    let ending = name[name.index(after: dot)...].lowercased()
+    guard let format = Self.allCases.first(where: { $0.endings.contains(ending) }) else { return nil }
+    self = format
+  }
+
+  /// When findings are written.
+  public enum Pace: Sendable {
+    /// As they leave the run: once everything was read, or with `--stream` while it is read.
+    case streaming
+    /// As they leave the run, once everything was read.
+    case afterReading
+    /// When there are no more.
+    case atEnd
+  }
+
+  /// When its findings are written.
+  public var pace: Pace {
+    switch self {
+    case .text, .ndjson: .streaming
+    case .json, .csv, .html, .sarif: .afterReading
+    case .idfixCSV, .markdown, .junit, .prometheus: .atEnd
+    }
+  }
+
+  /// Whether all may read its file: it holds numbers only, and its reader is another user.
+  public var isPublic: Bool { self == .prometheus }
+  /// Whether it counts findings rather than showing them, so that it needs those that are not to be shown.
+  public var isCounting: Bool { self == .prometheus }
+  /// Whether it shows how earlier runs went.
+  public var needsTrend: Bool { self == .html }
+
+  /// A report to an output.
+  public func make(_ output: ReportOutput, _ options: Options = Options()) -> any FindingSink {
+    switch self {
+    case .text where options.isTable:
+      DoctorReport(output: output, usesColour: options.usesColour, width: options.width)
+    case .text:
+      TextReport(
+        output: output, usesColour: options.usesColour, isVerbose: options.isVerbose, width: options.width)
+    case .json: JSONReport(output: output)
+    case .ndjson: NDJSONReport(output: output)
+    case .csv: CSVReport(output: output)
+    case .idfixCSV: IdFixCSVReport(output: output)
+    case .html: HTMLReport(output: output)
+    case .markdown: MarkdownReport(output: output)
+    case .sarif: SARIFReport(output: output)
+    case .junit: JUnitReport(output: output, fails: options.fails)
+    case .prometheus: PrometheusReport(output: output, finishedAt: options.finishedAt)
+    }
+  }
+
+  /// The table of `Docs/output-formats.md`.
+  public static var table: String {
+    let rows = allCases.map { format in "| `\(format.rawValue)` | \(format.summary) | \(format.pace.words) |" }
+    return (["| Format | For | Findings are written |", "|---|---|---|"] + rows).joined(separator: "\n")
+  }
+}
+
+extension ReportFormat.Pace {
+  fileprivate var words: String {
+    switch self {
+    case .streaming: "once all was read; with `--stream` while it is read"
+    case .afterReading: "once all was read"
+    case .atEnd: "at the end, all at once"
+    }
+  }
+}

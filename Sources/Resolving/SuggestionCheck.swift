@@ -1,0 +1,73 @@
+import Bytes
+import Directory
+import Entries
+import Findings
+import Joins
+import RuleEngine
+
+/// Takes back suggestions that would give an entry what another one holds.
+///
+/// Only some of the directory's entries are at hand when their values are judged, so the suggested values are looked up in the
+/// sources once more. A source that cannot be read again leaves no suggestion: none is offered unchecked.
+struct SuggestionCheck {
+  /// A suggestion, by number of the entry and position among its findings.
+  private struct Place {
+    var entry: Int
+    var finding: Int
+  }
+
+  private var queries: [LookupQuery] = []
+  private var places: [Place] = []
+
+  /// - Parameter findings: by number of the entry.
+  init(_ findings: [Int: [Finding]]) {
+    for (entry, own) in findings {
+      for (position, finding) in own.enumerated() {
+        guard let text = finding.suggestion?.value?.text else { continue }
+        let query = Self.query(for: text, of: finding.attribute)
+        guard !query.isEmpty else { continue }
+        queries.append(query)
+        places.append(Place(entry: entry, finding: position))
+      }
+    }
+  }
+
+  /// What would find another holder of a value: of an address wherever addresses stand, of an alias or account name there.
+  private static func query(for value: String, of attribute: String) -> LookupQuery {
+    let isTyped = value.lowercased().hasPrefix("smtp:")
+    let address = isTyped ? String(value.dropFirst(5)) : value
+    if address.contains("@") { return LookupQuery(LookupQuery.readings(of: .init(type: "", value: address))) }
+    switch attribute.lowercased() {
+    case "mailnickname": return LookupQuery(LookupQuery.text(value, AttributeSet(.mailNickname)))
+    case "samaccountname": return LookupQuery(LookupQuery.text(value, AttributeSet(.samAccountName)))
+    default: return LookupQuery()
+    }
+  }
+
+  /// Takes suggestions back whose value another entry of the sources holds.
+  ///
+  /// - Throws: `SpoolFailure`.
+  func apply(
+    to findings: inout [Int: [Finding]], of found: FoundEntries, in sources: [SourcePlace], _ observer: RunObserver
+  ) throws {
+    guard !queries.isEmpty else { return }
+    var taken: Set<Int> = []
+    let lookup = Lookup(queries)
+    for source in sources {
+      let reading = try lookup.run(source, observer: observer) { entry, hits in
+        let dn = DistinguishedName.key(of: Array(entry.dn))
+        for hit in hits where dn != DistinguishedName.key(of: found.entries[places[hit.query].entry].dn.bytes) {
+          taken.insert(hit.query)
+        }
+      }
+      if Self.isUnread(reading, source) { taken.formUnion(queries.indices) }
+    }
+    for number in taken { findings[places[number].entry]?[places[number].finding].suggestion = nil }
+  }
+
+  /// Whether a source was not read in full this time; a pipe has nothing more to give.
+  private static func isUnread(_ reading: Lookup.Reading, _ source: SourcePlace) -> Bool {
+    if !source.answersFilters, reading.entriesRead == 0 { return true }
+    return reading.unavailable != nil || reading.isInterrupted
+  }
+}

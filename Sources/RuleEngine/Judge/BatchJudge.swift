@@ -1,0 +1,130 @@
+import Directory
+import Findings
+
+/// What a batch gave: counts, findings and keys, to be merged in input order.
+public struct BatchOutcome: Sendable {
+  /// Entries of the batch.
+  public var entryCount = 0
+  /// Entries that were not judged, by what excluded them.
+  var excluded: [[UInt32]]
+  /// Entries that were not judged, by their object class.
+  var classes: [String: [UInt32]] = [:]
+  /// Entries that were not judged since the user asked for others.
+  var outsideSelection: [UInt32] = []
+  /// Entries that could not be judged.
+  var withoutObjectClass: [UInt32] = []
+  /// Entries that are no objects.
+  var noObjects: [UInt32] = []
+  /// The objects that entries are of, where that is known.
+  var objects: [EntryObject] = []
+  /// By base of the scope: whether its judge has found an entry at or below it so far.
+  var basesMet: [Bool] = []
+  /// The name of the source.
+  var source = ""
+  var findings = LocalFindings()
+  /// Number of findings on single entries.
+  public var findingCount: Int { findings.count }
+  var keys: [UInt64] = []
+  var keyEntries: [UInt32] = []
+  var seen: [Int]
+  /// Change records that are no entries.
+  public var changeRecords = 0
+  /// Entries by slot whose values are known in part only.
+  var incomplete: [Int: Int] = [:]
+  /// The newest time of change.
+  var newestChange = ChangeTime.none
+}
+
+extension BatchOutcome {
+  /// Leaves out what was found in entries of the batch, as if they had not been judged.
+  mutating func remove(_ entries: Set<UInt32>) {
+    let kept = keys.indices.filter { !entries.contains(keyEntries[$0]) }
+    (keys, keyEntries) = (kept.map { keys[$0] }, kept.map { keyEntries[$0] })
+    findings.remove(entries)
+    for position in excluded.indices { excluded[position].removeAll(where: entries.contains) }
+    for name in classes.keys { classes[name]?.removeAll(where: entries.contains) }
+    outsideSelection.removeAll(where: entries.contains)
+    withoutObjectClass.removeAll(where: entries.contains)
+    noObjects.removeAll(where: entries.contains)
+  }
+}
+
+/// Judges batches; one per thread.
+public struct BatchJudge: ~Copyable {
+  private let program: RuleProgram
+  private var evaluator: EntryEvaluator
+  private var builder: FindingBuilder
+
+  /// A judge.
+  ///
+  /// - Parameter seed: seed of the fingerprints; the same for all judges of a run.
+  public init(_ program: RuleProgram, seed: UInt64) {
+    self.program = program
+    evaluator = EntryEvaluator(program, hash: KeyHash(seed: seed))
+    builder = FindingBuilder(program, hash: KeyHash(seed: seed))
+  }
+
+  /// Judges every entry of a batch.
+  public mutating func judge(_ batch: EntryBatch, source: String) -> BatchOutcome {
+    var outcome = BatchOutcome(
+      excluded: Array(repeating: [], count: program.compiled.scope.exclusions.count),
+      seen: Array(repeating: 0, count: program.attributes.count))
+    outcome.source = source
+    outcome.entryCount = batch.entries.count
+    outcome.changeRecords = batch.changes.count
+    evaluator.resetSeen()
+    for number in batch.entries.indices {
+      defer {
+        noteObject(number, batch, &outcome)
+        noteChange(batch, &outcome)
+      }
+      let entry = UInt32(truncatingIfNeeded: number)
+      switch evaluator.enter(batch.entries[number], of: batch) {
+      case .inScope: judge(number, batch, &outcome)
+      case .excluded(let position): outcome.excluded[position].append(entry)
+      case .outsideSelection: outcome.outsideSelection.append(entry)
+      case .noObjectClass: outcome.withoutObjectClass.append(entry)
+      case .noObject: outcome.noObjects.append(entry)
+      case .classOutOfScope:
+        let range = batch.values[Int(evaluator.objectClassValue)].range
+        outcome.classes[String(decoding: batch.bytes[range], as: UTF8.self), default: []].append(entry)
+      }
+    }
+    for range in batch.incompleteRanges {
+      let type = batch.attributes[range.attribute].type
+      if Int(type) < program.attributes.count { outcome.incomplete[Int(type), default: 0] += 1 }
+    }
+    outcome.seen = evaluator.seen
+    outcome.basesMet = evaluator.basesMet
+    return outcome
+  }
+
+  /// Looks at the objectGUID of the entry that was entered last.
+  @inline(__always)
+  private func noteObject(_ number: Int, _ batch: EntryBatch, _ outcome: inout BatchOutcome) {
+    let value = evaluator.index.first(program.compiled.objectGUIDSlot)
+    guard value >= 0, let guid = GUID(value: batch.bytes.span.extracting(batch.values[Int(value)].range)), !guid.isNull
+    else { return }
+    outcome.objects.append(EntryObject(guid: guid, entry: UInt32(truncatingIfNeeded: number)))
+  }
+
+  /// Looks at the time of change of the entry that was entered last.
+  private func noteChange(_ batch: EntryBatch, _ outcome: inout BatchOutcome) {
+    guard program.compiled.changeTimeSlot >= 0 else { return }
+    let value = evaluator.index.first(program.compiled.changeTimeSlot)
+    guard value >= 0 else { return }
+    let time = ChangeTime(batch.bytes.span.extracting(batch.values[Int(value)].range))
+    if outcome.newestChange < time { outcome.newestChange = time }
+  }
+
+  private mutating func judge(_ number: Int, _ batch: EntryBatch, _ outcome: inout BatchOutcome) {
+    evaluator.judge(batch.entries[number], of: batch)
+    for key in evaluator.keys {
+      outcome.keys.append(key)
+      outcome.keyEntries.append(UInt32(truncatingIfNeeded: number))
+    }
+    if !evaluator.issues.isEmpty {
+      builder.add(evaluator, entry: number, in: batch, to: &outcome.findings)
+    }
+  }
+}

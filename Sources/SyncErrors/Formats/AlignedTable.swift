@@ -1,0 +1,115 @@
+import Bytes
+
+/// Reads tables whose columns are held apart by spaces: what `Format-Table` prints, with a rule below the header, and mails
+/// of DirSync with two spaces or more between the columns.
+struct AlignedTable {
+  private let names: [String]
+  /// Where the columns begin, in characters; nil when two spaces separate them.
+  private let starts: [Int]?
+  private var rows: [(cells: [String], line: Int)] = []
+
+  /// A table of `Format-Table`.
+  ///
+  /// - Parameters:
+  ///   - rule: the line below the header: hyphens and spaces.
+  ///   - line: the number of the line of the header.
+  init?(header: String, rule: String, line: Int) {
+    guard rule.utf8.first == UInt8(ascii: "-"), rule.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || $0 == 32 }) else {
+      return nil
+    }
+    let characters = Array(rule)
+    let starts = characters.indices.filter { characters[$0] == "-" && ($0 == 0 || characters[$0 - 1] == " ") }
+    guard starts.count >= 2 else { return nil }
+    let words = header.split(separator: " ").map(String.init)
+    let names = Self.cut(header, starts) ?? (words.count == starts.count ? words : [])
+    guard names.count == starts.count, Self.tells(names) else { return nil }
+    self.names = names
+    self.starts = starts
+  }
+
+  /// A table with two spaces or more between its columns.
+  init?(header: String, line: Int) {
+    guard header.utf8.count <= 512, header.firstRange(of: "  ") != nil else { return nil }
+    let names = Self.columns(header)
+    guard names.count >= 2, names.allSatisfy({ RecordColumn($0) != nil }), Self.tells(names) else { return nil }
+    self.names = names
+    starts = nil
+  }
+
+  private static func tells(_ names: [String]) -> Bool {
+    let known = Set(names.compactMap { RecordColumn($0) }.map { "\($0)" })
+    return known.count >= 2
+  }
+
+  /// - Returns: false when the line is no row.
+  mutating func add(_ line: String, number: Int) -> Bool {
+    if Trimmed.isBlank(line) { return false }
+    guard let cells = cells(of: line) else { return false }
+    rows.append((cells, number))
+    return true
+  }
+
+  private func cells(of line: String) -> [String]? {
+    if let starts, let cells = Self.cut(line, starts), cells.count == names.count { return cells }
+    let columns = Self.columns(line)
+    if columns.count == names.count { return columns }
+    guard starts != nil else { return nil }
+    // Too wide for its column: the last one takes what is left.
+    let words = line.split(separator: " ", maxSplits: names.count - 1).map { Trimmed.text($0) }
+    return words.count == names.count ? words : nil
+  }
+
+  private static func columns(_ line: String) -> [String] {
+    var columns: [String] = []
+    var cell = ""
+    var spaces = 0
+    for character in line {
+      if character == " " || character == "\t" {
+        spaces += character == "\t" ? 2 : 1
+        continue
+      }
+      if spaces >= 2, !cell.isEmpty {
+        columns.append(cell)
+        cell = ""
+      } else if spaces == 1, !cell.isEmpty {
+        cell += " "
+      }
+      spaces = 0
+      cell.append(character)
+    }
+    if !cell.isEmpty { columns.append(cell) }
+    return columns
+  }
+
+  /// The cells of a line whose columns begin at places; nil when a cell reaches into the next column.
+  private static func cut(_ line: String, _ starts: [Int]) -> [String]? {
+    let characters = Array(line)
+    var cells: [String] = []
+    for (index, start) in starts.enumerated() {
+      guard start < characters.count else {
+        cells.append("")
+        continue
+      }
+      if start > 0, characters[start - 1] != " " { return nil }
+      let end = index + 1 < starts.count ? min(starts[index + 1], characters.count) : characters.count
+      cells.append(Trimmed.text(String(characters[start..<end])))
+    }
+    return cells
+  }
+
+  func emit(to sink: ErrorSink) {
+    for row in rows {
+      let members = zip(names, row.cells).compactMap { name, cell -> JSONValue.Member? in
+        // The console has cut the value: what is left of it is another one.
+        let isCut = cell.hasSuffix("...") || cell.hasSuffix("…")
+        return cell.isEmpty || isCut ? nil : .init(name: name, value: .string(cell))
+      }
+      let record = JSONValue.object(members)
+      guard let error = RecordFields(sink, record).error(line: row.line, isTable: true) else {
+        sink.skipUnrelated()
+        continue
+      }
+      sink.emit(error)
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Bytes
+import Directory
+import Findings
+import Reporting
+import RuleSet
+
+/// One report and where it goes.
+final class Report {
+  private var sink: any FindingSink
+  private let output: ReportOutput
+  private let path: String
+  private var isClosed = false
+  /// The file of the report; nil on standard output, and once it is whole.
+  private var file: OutputFile?
+  let format: ReportFormat
+
+  /// Opens a report.
+  ///
+  /// - Throws: `CommandFailure` when the file cannot be written.
+  init(
+    format: ReportFormat, target: String, isVerbose: Bool, isTable: Bool = false, redactionKey: RedactionKey? = nil,
+    fails: @escaping (Finding) -> Bool, in context: JobContext
+  ) throws {
+    path = target
+    self.format = format
+    do throws(SystemError) {
+      if target == "-" {
+        output = context.output
+      } else {
+        // Some are read by another user, and hold numbers only.
+        let file = try OutputFile(writing: target, mode: format.isPublic ? 0o644 : nil, newFileMode: 0o600)
+        self.file = file
+        output = ReportOutput(descriptor: file.descriptor.number)
+      }
+    } catch {
+      throw CommandFailure(message: "cannot write \(target): \(error)", status: .usage)
+    }
+    var options = ReportFormat.Options()
+    options.usesColour = output.isTerminal && context.allowsColour
+    options.isVerbose = isVerbose
+    options.isTable = isTable
+    options.width = output.columns ?? 100
+    options.finishedAt = context.now
+    options.fails = fails
+    sink = format.make(output, options)
+    if let redactionKey {
+      sink = RedactingSink(sink, key: redactionKey) { TopLevelDomains.shipped.contains(label: Array($0.utf8)) }
+    }
+  }
+
+  /// Whether the reader has gone away (`| head`).
+  var isGone: Bool { isClosed }
+
+  func begin(_ run: RunDescription) throws { try guarded { try sink.begin(run) } }
+  func receive(_ finding: Finding) throws { try guarded { try sink.receive(finding) } }
+  /// Writes what is in the buffer.
+  func flush() throws { try guarded { try output.flush() } }
+  func finish(_ coverage: Coverage, _ counts: FindingCounts) throws {
+    try guarded {
+      try sink.finish(coverage: coverage, counts: counts)
+      try output.flush()
+    }
+    try replaceTarget()
+  }
+
+  private func replaceTarget() throws {
+    guard let file, !isClosed else { return }
+    do throws(SystemError) { try file.commit() } catch {
+      throw CommandFailure(message: "cannot write \(path): \(error)", status: .partial)
+    }
+    self.file = nil
+  }
+
+  private func guarded(_ work: () throws -> Void) throws {
+    guard !isClosed else { return }
+    do {
+      try work()
+    } catch ReportError.closedPipe {
+      isClosed = true
+    } catch let error as ReportError {
+      throw CommandFailure(message: "\(path == "-" ? "standard output" : path): \(error)", status: .partial)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Entries
+import Incremental
+import LDAP
+
+/// What the arguments that name sources mean.
+public enum SourceOptions {
+  /// Looks at the arguments without doing anything.
+  ///
+  /// - Throws: `UsageError` when no source is named, or one in a way that cannot be.
+  public static func validate(_ arguments: [String], _ servers: ServerOptions) throws(UsageError) {
+    guard arguments.filter({ $0 == "-" }).count <= 1 else {
+      throw UsageError("standard input (-) can be read only once")
+    }
+    for argument in arguments where argument.contains("://") && !LDAPURL.isURL(argument) {
+      throw UsageError("'\(argument)': only LDAP URLs (ldap://, ldaps://, ldapi://) can be read")
+    }
+    guard !arguments.isEmpty || !servers.servers.isEmpty || servers.defaultServers != nil else {
+      throw UsageError("name an LDIF file, an LDAP URL, or - for standard input")
+    }
+  }
+
+  /// The sources as named on the command line: files, `-`, LDAP URLs, and the server of `-H` where no URL needs it.
+  ///
+  /// - Parameter cache: the file that a directory is kept in, of which only changes are read; nil: all is read.
+  /// - Throws: `UsageError` or `CommandFailure` when a URL or an option cannot be used.
+  static func sources(
+    _ arguments: [String], _ ldap: ServerOptions, cache: String? = nil
+  ) throws -> [SourcePlace] {
+    var directories = 0
+    let sources = try named(arguments, ldap) { directory in
+      directories += 1
+      return .server(cache.map { CachedDirectory(directory, cache: $0) } ?? directory)
+    }
+    guard cache == nil || directories == 1 else {
+      throw UsageError(
+        directories == 0
+          ? "--since is for servers; a file is read in full"
+          : "--since keeps one directory in its file; lint each directory with a file of its own")
+    }
+    return sources
+  }
+
+  private static func named(
+    _ arguments: [String], _ ldap: ServerOptions, server: (LDAPDirectory) -> SourcePlace
+  ) throws -> [SourcePlace] {
+    let urls = arguments.filter(LDAPURL.isURL)
+    // LDAPURI is for those who name nothing at all; -H is meant.
+    let isServerNamed = !ldap.servers.isEmpty || arguments.isEmpty
+    let servers = isServerNamed ? try ldap.namedServers() : []
+    guard !urls.isEmpty || !servers.isEmpty else { return arguments.map(SourcePlace.init(argument:)) }
+    let credentials = try ldap.credentials()
+    var sources = try arguments.map { argument in
+      LDAPURL.isURL(argument)
+        ? server(try ldap.directory(argument, credentials)) : SourcePlace(argument: argument)
+    }
+    let needsServers = try urls.contains {
+      try ServerOptions.url(ServerOptions.texts(ofURLs: $0).first ?? "").server == nil
+    }
+    if !servers.isEmpty, !needsServers { sources.append(server(ldap.directory(servers, credentials))) }
+    return sources
+  }
+}
