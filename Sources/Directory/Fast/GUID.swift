@@ -41,6 +41,16 @@ public struct GUID: Hashable, Sendable, BitwiseCopyable {
     }
   }
 
+  /// A number that spreads GUIDs over a table: multiply and fold, as the wyhash family does. Equal GUIDs have equal ones.
+  ///
+  /// - Parameter seed: makes the numbers of one run unforeseeable.
+  @inline(__always)
+  public func fingerprint(seed: UInt64) -> UInt64 {
+    let first = (low ^ seed).multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
+    let second = (high ^ first.high ^ first.low).multipliedFullWidth(by: 0xE703_7ED1_A0B4_28DB)
+    return second.high ^ second.low
+  }
+
   /// Whether all its bytes are zero: the GUID of nothing.
   public var isNull: Bool { low | high == 0 }
 

@@ -31,7 +31,7 @@ public struct LintRun: Sendable {
   private var outsideSelection = 0
   private var withoutObjectClass = 0
   private var noObjects = 0
-  private let objects = KnownObjects()
+  private var objects: KnownObjects
   /// Entries of objects that an entry before them is of.
   private var repeats = 0
   private var basesMet: [Bool]
@@ -49,6 +49,7 @@ public struct LintRun: Sendable {
   public init(_ program: RuleProgram, seed: UInt64) {
     self.program = program
     hash = KeyHash(seed: seed)
+    objects = KnownObjects(seed: seed)
     excluded = Array(repeating: 0, count: program.compiled.scope.exclusions.count)
     basesMet = Array(repeating: false, count: program.compiled.scope.bases.count)
   }

@@ -29,7 +29,9 @@ struct AlignedTable {
 
   /// A table with two spaces or more between its columns.
   init?(header: String, line: Int) {
-    guard header.utf8.count <= 512, header.firstRange(of: "  ") != nil else { return nil }
+    guard header.utf8.count <= 512, zip(header.utf8, header.utf8.dropFirst()).contains(where: { $0 == (32, 32) }) else {
+      return nil
+    }
     let names = Self.columns(header)
     guard names.count >= 2, names.allSatisfy({ RecordColumn($0) != nil }), Self.tells(names) else { return nil }
     self.names = names

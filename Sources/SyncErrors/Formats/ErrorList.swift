@@ -151,12 +151,39 @@ enum SuccessWord {
   /// Whether a line says of an object that all went well: with such a word at its start or its end, or with a plain one.
   static func isSaid(by line: String) -> Bool {
     let mark = line.utf8.contains { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "@") || $0 == UInt8(ascii: "{") }
-    guard mark, line.utf8.count < 4096 else { return false }
+    guard mark, line.utf8.count < 4096, mayBeSaid(by: line) else { return false }
     let words = line.lowercased().split { marks.contains($0) }
     guard words.count > 1, let first = words.first, let last = words.last else { return false }
     let saysSo = words.contains { plain.contains($0) } && !words.contains { denials.contains($0) }
     return (isOne(String(first)) || isOne(String(last)) || saysSo) && !saysError(line)
   }
+
+  /// Whether one of the words may be in a line; nearly none has one, and this costs less than to take lines apart by
+  /// characters.
+  private static func mayBeSaid(by line: String) -> Bool {
+    var start = 0
+    var place = 0
+    let bytes = Array(line.utf8)
+    while place <= bytes.count {
+      // Beyond ASCII there are marks of several bytes between words, and other letters.
+      if place < bytes.count, bytes[place] >= 0x80 { return true }
+      if place == bytes.count || !isLetter(bytes[place]) {
+        if (2...12).contains(place - start), initials.contains(bytes[start] | 0x20),
+          words.contains(String(decoding: bytes[start..<place], as: UTF8.self).lowercased())
+        {
+          return true
+        }
+        start = place + 1
+      }
+      place += 1
+    }
+    return false
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
+
+  /// The first letters of the words in ASCII, which are of 2 to 12 letters.
+  private static let initials = Set(words.compactMap(\.utf8.first).filter { $0 < 0x80 })
 
   private static func saysError(_ line: String) -> Bool {
     let folded = line.lowercased()
