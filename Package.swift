@@ -82,7 +82,8 @@ let package = Package(
       name: "RuleEngineTests",
       dependencies: ["RuleEngine", "Joins", "IdFix", "RuleSet", "Entries", "Findings", "Bytes", "Directory"]),
     .testTarget(
-      name: "JoinsTests", dependencies: ["Joins", "TestSources", "Entries", "Findings", "Bytes", "Directory"]),
+      name: "JoinsTests",
+      dependencies: ["Joins", "TestFindings", "TestSources", "Entries", "Findings", "Bytes", "Directory"]),
     .testTarget(name: "SyncErrorsTests", dependencies: ["SyncErrors", "RuleSet", "Bytes", "Findings", "Directory"]),
     .testTarget(
       name: "IdFixTests", dependencies: ["IdFix", "RuleEngine", "RuleSet", "Entries", "Findings", "Directory"]),

@@ -57,12 +57,14 @@ public struct Lookup {
 
   /// A look-up that hands over entries with the attributes numbered in a way of the caller's.
   ///
-  /// - Parameter entryAttributes: names of attributes, in the order of their numbers.
+  /// - Parameters:
+  ///   - entryAttributes: names of attributes, in the order of their numbers.
+  ///   - keepsTexts: whether `run` can keep the texts of the entries that it reads.
   package init(
-    _ queries: [LookupQuery], extraAttributes: [String] = [], entryAttributes: [String],
+    _ queries: [LookupQuery], extraAttributes: [String] = [], entryAttributes: [String], keepsTexts: Bool = false,
     seed: UInt64 = .random(in: 0 ... .max)
   ) {
-    table = LookupTable(queries, extraAttributes: extraAttributes, seed: seed)
+    table = LookupTable(queries, extraAttributes: extraAttributes, keepsTexts: keepsTexts, seed: seed)
     self.entryAttributes = entryAttributes
   }
 
@@ -76,19 +78,34 @@ public struct Lookup {
     _ place: SourcePlace, observer: RunObserver = RunObserver(),
     receive: (_ entry: EntryView, _ hits: [Hit]) throws -> Void
   ) throws -> Reading {
+    var held: HeldTexts?
+    return try run(place, keeping: &held, observer: observer, receive: receive)
+  }
+
+  /// Reads a source to its end, hands over each entry that has a hit, and keeps the texts of all others, too.
+  ///
+  /// - Parameters:
+  ///   - held: what is kept; nil keeps nothing. A source that answers filters is not read through, so nothing of it is kept.
+  ///   - receive: called with the whole entry and its hits.
+  /// - Throws: what `receive` throws.
+  package func run(
+    _ place: SourcePlace, keeping held: inout HeldTexts?, observer: RunObserver = RunObserver(),
+    receive: (_ entry: EntryView, _ hits: [Hit]) throws -> Void
+  ) throws -> Reading {
     var reading = Reading()
     do {
       var request = EntryRequest(
         attributes: [], shouldStop: { observer.isInterrupted() }, note: observer.note)
       request.includesDeleted = true
       guard place.answersFilters else {
-        try read(try Entries.open(place, request), observer, &reading, receive)
+        try read(try Entries.open(place, request), observer, &reading, &held, receive)
         return reading
       }
       request.filters = SearchFilters(table).batches
       guard !request.filters.isEmpty else { return reading }
       var known: Set<[UInt8]> = []
-      try read(try Entries.open(place, request), observer, &reading) { entry, hits in
+      var none: HeldTexts?
+      try read(try Entries.open(place, request), observer, &reading, &none) { entry, hits in
         // The first time it came with all its hits.
         guard known.insert(Array(entry.dn)).inserted else { return }
         try receive(entry, hits)
@@ -107,10 +124,12 @@ public struct Lookup {
   }
 
   private func read(
-    _ source: any EntrySource, _ observer: RunObserver, _ reading: inout Reading,
+    _ source: any EntrySource, _ observer: RunObserver, _ reading: inout Reading, _ held: inout HeldTexts?,
     _ receive: (EntryView, [Hit]) throws -> Void
   ) throws {
-    var scan = LookupScan(table)
+    var scan = LookupScan(table, held: held)
+    held = nil
+    defer { held = scan.held }
     var reader = EntryReader(source, scan.attributes, shouldStop: observer.isInterrupted)
     var whole = BatchReader(source, .all(numbering: entryAttributes))
     while let page = try reader.next() {
@@ -136,6 +155,33 @@ public struct Lookup {
     reading.isInterrupted = observer.isInterrupted()
     reading.gaps += source.gaps
     reading.attributesSeen = scan.attributesSeen
+  }
+
+  /// The hashes of an entry's texts, as they are kept.
+  package func heldTexts(of entry: EntryView) -> Set<UInt64> {
+    var hashes: Set<UInt64> = []
+    for attribute in LookupAttribute.allCases where HeldTexts.attributes.contains(AttributeSet(attribute)) {
+      for value in entry[attribute.attributeName] {
+        hashes.insert(table.textHash(value.bytes, isTyped: attribute.comparison == .typedAddress))
+      }
+    }
+    return hashes
+  }
+
+  /// The queries whose values some entry may hold beside the one they are about.
+  ///
+  /// - Parameters:
+  ///   - queries: queries of texts.
+  ///   - own: by number of the query, the texts of its own entry (`heldTexts(of:)`).
+  ///   - held: what was kept of everything read.
+  package func mayBeHeld(_ queries: [LookupQuery], own: [Set<UInt64>], in held: HeldTexts) -> [Int] {
+    let keys = queries.map { Set($0.readings.map { table.keyHash($0.key[...], $0.kind) }) }
+    guard let counts = held.counts(of: keys.reduce(into: []) { $0.formUnion($1) }) else {
+      return Array(queries.indices)
+    }
+    return queries.indices.filter { number in
+      keys[number].contains { counts[$0, default: 0] > (own[number].contains($0) ? 1 : 0) }
+    }
   }
 
   /// Hands over the hits entry by entry.

@@ -79,7 +79,7 @@ public struct ErrorResolver {
       if reading.isInterrupted { break }
     }
     var findings = matches.findings
-    try SuggestionCheck(findings).apply(to: &findings, of: matches.found, in: sources.directory, observer)
+    try SuggestionCheck(findings).apply(to: &findings, of: matches, in: sources.directory, observer)
     // Only of errors that are summed up all are needed at once.
     var summed: [String: [SyncError]] = [:]
     for group in groups.groups where group.isSummed { summed[group.error.id, default: []].append(group.error) }
@@ -177,6 +177,12 @@ struct Matches {
   private let owners: [(query: Int, path: [String])]
   private let plan: Queries
   private let judge: FoundEntryFindings
+  /// What all entries hold, to know which suggestions are free.
+  private var held: HeldTexts?
+  /// By number of the entry, of those that errors are about: what it holds itself.
+  private var own: [Int: Set<UInt64>] = [:]
+  /// Whether some source was not read to its end.
+  private(set) var isUnread = false
 
   init(_ plan: Queries, _ paths: ConnectorSpacePaths, _ findings: EntryFindings) {
     var queries = plan.queries
@@ -191,7 +197,9 @@ struct Matches {
     self.plan = plan
     judge = findings.judge()
     found = FoundEntries(findings.attributes)
-    lookup = Lookup(queries, extraAttributes: plan.extraAttributes, entryAttributes: findings.attributes.names)
+    held = HeldTexts()
+    lookup = Lookup(
+      queries, extraAttributes: plan.extraAttributes, entryAttributes: findings.attributes.names, keepsTexts: true)
     byQuery = Array(repeating: [], count: plan.queries.count)
   }
 
@@ -201,17 +209,22 @@ struct Matches {
   mutating func search(_ source: SourcePlace, _ observer: RunObserver) throws -> Lookup.Reading {
     var found = found
     var byQuery = byQuery
+    var own = own
     let owners = owners
     let plan = plan
     defer {
       self.found = found
       self.byQuery = byQuery
+      self.own = own
     }
-    return try lookup.run(source, observer: observer) { entry, hits in
+    let reading = try lookup.run(source, keeping: &held, observer: observer) { entry, hits in
       let queries = hits.map { owners[$0.query].query }
       let isObject = queries.contains { plan.findsObjects[$0] }
       let number = found.add(entry, keeping: isObject ? plan.names(of: queries) : [])
-      if isObject { judge.add(entry, number) }
+      if isObject {
+        judge.add(entry, number)
+        own[number] = lookup.heldTexts(of: entry)
+      }
       for hit in hits {
         let owner = owners[hit.query]
         byQuery[owner.query].append(
@@ -220,6 +233,16 @@ struct Matches {
             location: hit.location, path: owner.path))
       }
     }
+    if reading.unavailable != nil || reading.isInterrupted { isUnread = true }
+    return reading
+  }
+
+  /// The queries whose values some entry of a file may hold beside the entry that each is about.
+  ///
+  /// - Parameter entries: by number of the query, the number of its entry.
+  func mayBeHeld(_ queries: [LookupQuery], entries: [Int]) -> [Int] {
+    guard let held else { return Array(queries.indices) }
+    return lookup.mayBeHeld(queries, own: entries.map { own[$0] ?? [] }, in: held)
   }
 
   /// The findings of the entries that are objects of errors, by their number.

@@ -7,8 +7,9 @@ import RuleEngine
 
 /// Takes back suggestions that would give an entry what another one holds.
 ///
-/// Only some of the directory's entries are at hand when their values are judged, so the suggested values are looked up in the
-/// sources once more. A source that cannot be read again leaves no suggestion: none is offered unchecked.
+/// Only some of the directory's entries are at hand when their values are judged. Most suggested values are held by nobody, which
+/// the first reading already shows (`HeldTexts`); the others are looked up in the sources once more. A source that cannot be read
+/// again leaves none of these: no suggestion is offered unchecked.
 struct SuggestionCheck {
   /// A suggestion, by number of the entry and position among its findings.
   private struct Place {
@@ -48,20 +49,27 @@ struct SuggestionCheck {
   ///
   /// - Throws: `SpoolFailure`.
   func apply(
-    to findings: inout [Int: [Finding]], of found: FoundEntries, in sources: [SourcePlace], _ observer: RunObserver
+    to findings: inout [Int: [Finding]], of matches: Matches, in sources: [SourcePlace], _ observer: RunObserver
   ) throws {
     guard !queries.isEmpty else { return }
     var taken: Set<Int> = []
-    let lookup = Lookup(queries)
+    let open = matches.mayBeHeld(queries, entries: places.map(\.entry))
     for source in sources {
-      let reading = try lookup.run(source, observer: observer) { entry, hits in
+      // Of a server only what was asked for has been seen.
+      let asked = source.answersFilters ? Array(queries.indices) : open
+      guard !asked.isEmpty else { continue }
+      let reading = try Lookup(asked.map { queries[$0] }).run(source, observer: observer) { entry, hits in
         let dn = DistinguishedName.key(of: Array(entry.dn))
-        for hit in hits where dn != DistinguishedName.key(of: found.entries[places[hit.query].entry].dn.bytes) {
-          taken.insert(hit.query)
+        for hit in hits {
+          let number = asked[hit.query]
+          if dn != DistinguishedName.key(of: matches.found.entries[places[number].entry].dn.bytes) {
+            taken.insert(number)
+          }
         }
       }
-      if Self.isUnread(reading, source) { taken.formUnion(queries.indices) }
+      if Self.isUnread(reading, source) { taken.formUnion(asked) }
     }
+    if matches.isUnread { taken.formUnion(queries.indices) }
     for number in taken { findings[places[number].entry]?[places[number].finding].suggestion = nil }
   }
 

@@ -2,6 +2,7 @@ import Bytes
 import Directory
 import Findings
 import Entries
+import TestFindings
 import TestSources
 import Testing
 
@@ -52,6 +53,50 @@ import Testing
 
   static func source(_ text: String) -> SourcePlace {
     TextSource.place(text)
+  }
+
+  /// What was kept of a reading says which texts nobody else holds: in any attribute, any case and with any type.
+  @Test(arguments: [
+    ("bob.smith@contoso.com", "CN=Smith", true), ("BOB@CONTOSO.COM", "CN=Smith", false),
+    ("bob@contoso.com", "cn=Älva", true), ("bob.smith@contoso.com", "cn=Älva", true),
+    ("nobody@contoso.com", "CN=Smith", false), ("bsmith", "CN=Smith", false), ("bsmith", "cn=Älva", true),
+  ])
+  func keepsWhatEntriesHold(_ text: String, _ entry: String, _ mayBeHeld: Bool) throws {
+    let lookup = Lookup(
+      [LookupQuery(Identifier("CN=Smith\\, Bob,OU=Sales,DC=contoso,DC=com")), LookupQuery(Identifier("CN=Älva Öst"))],
+      entryAttributes: [], keepsTexts: true)
+    var held: HeldTexts? = HeldTexts()
+    var own: [String: Set<UInt64>] = [:]
+    _ = try lookup.run(Self.source(Self.ldif), keeping: &held) { found, _ in
+      own[String(String(decoding: found.dn, as: UTF8.self).prefix(8).prefix { $0 != " " && $0 != "," })] =
+        lookup.heldTexts(of: found)
+    }
+    let query = LookupQuery(LookupQuery.readings(of: .init(type: "", value: text)))
+    let open = lookup.mayBeHeld([query], own: [try #require(own[entry])], in: try #require(held))
+    #expect(open == (mayBeHeld ? [0] : []))
+  }
+
+  /// A second reading never finds a holder of a text that the first one calls free.
+  @Test(arguments: 0..<20) func whatIsFreeIsHeldByNobody(seed: UInt64) throws {
+    var random = TestRandom(seed: seed)
+    let names = (0..<40).map { "user\($0)@contoso.com" }
+    let attributes = ["mail", "userPrincipalName", "proxyAddresses", "mailNickname", "sAMAccountName", "targetAddress"]
+    let text = (0..<30).map { number in
+      "dn: CN=\(number),DC=c\n"
+        + (0..<Int.random(in: 0...20, using: &random)).map { _ in
+          let name = names.randomElement(using: &random) ?? ""
+          return "\(attributes.randomElement(using: &random) ?? "mail"): \(Bool.random(using: &random) ? "SMTP:" : "")"
+            + (Bool.random(using: &random) ? name.uppercased() : name) + "\n"
+        }.joined() + "\n"
+    }.joined()
+    let lookup = Lookup([], entryAttributes: [], keepsTexts: true)
+    var held: HeldTexts? = HeldTexts()
+    _ = try lookup.run(Self.source(text), keeping: &held) { _, _ in }
+    let queries = names.map { LookupQuery(LookupQuery.readings(of: .init(type: "", value: $0))) }
+    var found: Set<Int> = []
+    _ = try Lookup(queries).run(Self.source(text)) { _, hits in found.formUnion(hits.map(\.query)) }
+    let open = lookup.mayBeHeld(queries, own: queries.map { _ in [] }, in: try #require(held))
+    #expect(found.isSubset(of: open))
   }
 
   @Test(arguments: [

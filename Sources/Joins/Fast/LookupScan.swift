@@ -27,9 +27,16 @@ struct LookupScan: Sendable {
   private var isSeen: [Bool] = []
   /// Indices of values that passed the filter.
   private var candidates: [Int32] = []
+  /// By number of the description: whether its values are kept for later questions.
+  private var isKept: [Bool] = []
+  /// What was kept of the entries read; nil when nobody will ask.
+  private(set) var held: HeldTexts?
   private static let ignored: UInt8 = 255
 
-  init(_ table: LookupTable) { self.table = table }
+  init(_ table: LookupTable, held: HeldTexts? = nil) {
+    self.table = table
+    self.held = held
+  }
 
   /// Names of attributes that were compared.
   var attributesSeen: Set<String> {
@@ -43,6 +50,7 @@ struct LookupScan: Sendable {
     if table.looksAtDN { findNames(in: batch, &hits) }
     let named = hits.count
     findValues(in: batch)
+    keepTexts(of: batch)
     guard !candidates.isEmpty else { return hits }
     var entry = 0
     for index in candidates {
@@ -63,6 +71,7 @@ struct LookupScan: Sendable {
       let slot = type < table.readAttributes.count ? table.readAttributes[type] : -1
       slots.append(slot)
       isSeen.append(false)
+      isKept.append(held != nil && slot >= 0 && HeldTexts.attributes.contains(AttributeSet(number: slot)))
       comparisons.append(slot < 0 ? Self.ignored : table.comparisons[slot]?.rawValue ?? Self.ignored)
     }
   }
@@ -132,11 +141,43 @@ struct LookupScan: Sendable {
     _ start: UnsafePointer<UInt8>, _ count: Int, _ isTyped: Bool, _ hash: LookupHash,
     _ words: UnsafeBufferPointer<UInt64>
   ) -> Bool {
+    HashFilter.mayHave(words, textHash(start, count, isTyped, hash))
+  }
+
+  /// The hash of a text without the type of an address and the spaces around it.
+  @inline(__always)
+  static func textHash(_ start: UnsafePointer<UInt8>, _ count: Int, _ isTyped: Bool, _ hash: LookupHash) -> UInt64 {
     var first = isTyped ? typeLength(start, count) : 0
     var end = count
     while first < end, start[first] == 32 { first &+= 1 }
     while end > first, start[end &- 1] == 32 { end &-= 1 }
-    return HashFilter.mayHave(words, hash.folded(start + first, count: end &- first))
+    return hash.folded(start + first, count: end &- first)
+  }
+
+  /// Keeps the texts that later questions are about.
+  private mutating func keepTexts(of batch: EntryBatch) {
+    guard var held else { return }
+    self.held = nil
+    let hash = table.hash
+    let isTyped = comparisons.map { $0 == Comparison.typedAddress.rawValue }
+    isKept.withUnsafeBufferPointer { isKept in
+      batch.values.withUnsafeBufferPointer { values in
+        batch.bytes.withUnsafeBufferPointer { bytes in
+          guard let base = bytes.baseAddress else { return }
+          for entry in batch.entries {
+            held.beginEntry()
+            for index in entry.values {
+              let attribute = Int(values[index].attribute)
+              guard isKept[attribute] else { continue }
+              held.add(
+                Self.textHash(
+                  base + Int(values[index].offset), Int(values[index].length), isTyped[attribute], hash))
+            }
+          }
+        }
+      }
+    }
+    self.held = held
   }
 
   /// Number of bytes of the type and its colon: letters and digits before the first colon; 0 without one.

@@ -14,7 +14,8 @@ struct LookupTable: Sendable {
   let attributes: [String]
   /// By number of the attribute: how to compare its values; nil when no query asks for it.
   let comparisons: [Comparison?]
-  /// Numbers of the attributes that some query asks for: all that has to be read of an entry to know whether it is wanted.
+  /// Numbers of the attributes that some query asks for, or whose texts are kept: all that has to be read of an entry to know
+  /// whether it is wanted.
   let readAttributes: [Int]
   /// Whether entries are to be found by their own DN or RDN.
   private(set) var looksAtDN = false
@@ -29,7 +30,8 @@ struct LookupTable: Sendable {
 
   /// - Parameters:
   ///   - extraAttributes: names of attributes that queries name beside those of `LookupAttribute`.
-  init(_ queries: [LookupQuery], extraAttributes: [String], seed: UInt64) {
+  ///   - keepsTexts: whether the texts of entries are to be kept (`HeldTexts`).
+  init(_ queries: [LookupQuery], extraAttributes: [String], keepsTexts: Bool = false, seed: UInt64) {
     let hash = LookupHash(seed: seed)
     self.hash = hash
     self.queries = queries
@@ -42,6 +44,7 @@ struct LookupTable: Sendable {
     targets.reserveCapacity(readingCount)
     var used = AttributeSet(rawValue: 0)
     for query in queries { for reading in query.readings { used.formUnion(reading.attributes) } }
+    if keepsTexts { used.formUnion(HeldTexts.attributes) }
     comparisons = all.indices.map { number in
       guard used.contains(AttributeSet(number: number)) else { return nil }
       return LookupAttribute(rawValue: number)?.comparison ?? .text
@@ -66,7 +69,7 @@ struct LookupTable: Sendable {
   }
 
   /// The hash under which a key is found; of a DN that of its first RDN, of which few have the same.
-  private func keyHash(_ key: ArraySlice<UInt8>, _ kind: KeyKind) -> UInt64 {
+  func keyHash(_ key: ArraySlice<UInt8>, _ kind: KeyKind) -> UInt64 {
     key.withUnsafeBufferPointer { buffer in
       guard let start = buffer.baseAddress else { return hash.seed }
       return switch kind {
@@ -74,6 +77,13 @@ struct LookupTable: Sendable {
       case .bytes: hash.exact(start, count: buffer.count)
       case .distinguishedName, .relativeName: hash.firstRDN(start, count: buffer.count)
       }
+    }
+  }
+
+  /// The hash of a text as `LookupScan` takes it.
+  func textHash(_ value: ArraySlice<UInt8>, isTyped: Bool) -> UInt64 {
+    value.withUnsafeBufferPointer { buffer in
+      buffer.baseAddress.map { LookupScan.textHash($0, buffer.count, isTyped, hash) } ?? keyHash([], .text)
     }
   }
 

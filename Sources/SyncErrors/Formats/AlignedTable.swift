@@ -32,9 +32,10 @@ struct AlignedTable {
     guard header.utf8.count <= 512, zip(header.utf8, header.utf8.dropFirst()).contains(where: { $0 == (32, 32) }) else {
       return nil
     }
-    let names = Self.columns(header)
-    guard names.count >= 2, names.allSatisfy({ RecordColumn($0) != nil }), Self.tells(names) else { return nil }
-    self.names = names
+    let cells = SpacedCells.cells(of: header) { $0 == 9 }
+    guard cells.count >= 2, cells.allSatisfy({ RecordColumn(String($0)) != nil }) else { return nil }
+    names = cells.map(String.init)
+    guard Self.tells(names) else { return nil }
     starts = nil
   }
 
@@ -62,25 +63,7 @@ struct AlignedTable {
   }
 
   private static func columns(_ line: String) -> [String] {
-    var columns: [String] = []
-    var cell = ""
-    var spaces = 0
-    for character in line {
-      if character == " " || character == "\t" {
-        spaces += character == "\t" ? 2 : 1
-        continue
-      }
-      if spaces >= 2, !cell.isEmpty {
-        columns.append(cell)
-        cell = ""
-      } else if spaces == 1, !cell.isEmpty {
-        cell += " "
-      }
-      spaces = 0
-      cell.append(character)
-    }
-    if !cell.isEmpty { columns.append(cell) }
-    return columns
+    SpacedCells.cells(of: line) { $0 == 9 }.map(String.init)
   }
 
   /// The cells of a line whose columns begin at places; nil when a cell reaches into the next column.

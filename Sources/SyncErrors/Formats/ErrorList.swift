@@ -54,26 +54,8 @@ struct ErrorList {
 
   /// The cells of a line, when something separates them that stands in no name.
   private static func cells(of text: String) -> [String] {
-    var cells: [String] = []
-    var cell: [UInt8] = []
-    var spaces = 0
-    func isSeparator(_ byte: UInt8) -> Bool { byte == 9 || byte == UInt8(ascii: ";") || byte == UInt8(ascii: "|") }
-    for byte in text.utf8 {
-      if byte == 32 {
-        spaces += 1
-        continue
-      }
-      if isSeparator(byte) || spaces > 1 {
-        cells.append(String(decoding: cell, as: UTF8.self))
-        cell = []
-      } else if spaces == 1 {
-        cell.append(32)
-      }
-      spaces = 0
-      if !isSeparator(byte) { cell.append(byte) }
-    }
-    cells.append(String(decoding: cell, as: UTF8.self))
-    return cells.map { Trimmed.text($0, also: "\"'") }.filter { !$0.isEmpty }
+    SpacedCells.cells(of: text) { $0 == 9 || $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "|") }
+      .map { Trimmed.text($0, also: "\"'") }.filter { !$0.isEmpty }
   }
 
   private static func row(of cells: [String], _ isName: (String) -> Bool) -> Row? {
