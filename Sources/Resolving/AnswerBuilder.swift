@@ -108,10 +108,7 @@ struct AnswerBuilder {
     var candidates: [Candidate] = []
     for named in group.identifiers {
       guard let query = named.query else { continue }
-      for match in matches.byQuery[query] {
-        candidates.append(
-          Candidate(match: match, text: named.identifier.text, level: Self.level(match.matchedBy, named.kind)))
-      }
+      candidates += Self.candidates(named, matches.byQuery[query])
     }
     if group.identifiers.isEmpty {
       for (conflict, query) in zip(group.error.conflicts, group.conflictQueries) {
@@ -141,6 +138,16 @@ struct AnswerBuilder {
       objects.append(object)
     }
     return objects
+  }
+
+  /// What was found by an identifier. Of two addresses none is the object more than the other, in whichever attribute either
+  /// stands.
+  private static func candidates(_ named: ErrorGroup.Named, _ matches: [Matches.Match]) -> [Candidate] {
+    let found = matches.map {
+      Candidate(match: $0, text: named.identifier.text, level: level($0.matchedBy, named.kind))
+    }
+    guard found.lazy.map(\.level).min() == 2 else { return found }
+    return found.map { Candidate(match: $0.match, text: $0.text, level: $0.level == 2 ? 1 : $0.level) }
   }
 
   /// Holders of the values whose name in the connector space begins as an identifier does whose end is missing.

@@ -69,10 +69,11 @@ struct ConflictSteps {
     let name = place.attribute
     let short = TextOfDN.short(holder.dn)
     guard Self.isChangeable(name, value) else {
-      return NextStep(
-        kind: .powershell, title: "Look at \(name) of \(short), which is not changed without care",
-        text: "Get-ADObject -Identity \(holder.identity) -Properties \(PowerShellText.expression(name)) | Format-List "
-          + PowerShellText.expression(name))
+      return look(holder, name, short)
+    }
+    // The cloud made the name of the account's: what the account lacks is a sign-in name of its own.
+    if attribute == "userprincipalname", name.lowercased() == "samaccountname" {
+      return replacing("user principal name", short, "Set-ADUser -Identity \(holder.identity) -UserPrincipalName $new")
     }
     let mail = holder.place(in: "mail")
     let isList = AttributeSchema.shipped.isMultivalued(name)
@@ -86,6 +87,13 @@ struct ConflictSteps {
       return replacing("value of mail", short, remove + " -Replace @{mail=$new}")
     }
     return replacing(Self.noun(name, value), short, command(holder, name, value, hasMail: mail != nil))
+  }
+
+  private func look(_ holder: Holder, _ name: String, _ short: String) -> NextStep {
+    NextStep(
+      kind: .powershell, title: "Look at \(name) of \(short), which is not changed without care",
+      text: "Get-ADObject -Identity \(holder.identity) -Properties \(PowerShellText.expression(name)) | Format-List "
+        + PowerShellText.expression(name))
   }
 
   /// Where a value is changed: in the attribute that clashes; of mail and the primary address, which go together, the latter.

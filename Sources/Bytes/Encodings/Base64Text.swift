@@ -56,6 +56,24 @@ public enum Base64Text {
     return bytes
   }
 
+  /// The bytes of a text in which other characters may stand, such as line breaks, and whose end may be cut (RFC 2045,
+  /// section 6.8): they are passed over, and what is left of the last group is taken as far as it makes whole bytes.
+  public static func decodeMailBody(_ text: some Sequence<UInt8>) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var bits: UInt32 = 0
+    var count = 0
+    for byte in text {
+      if byte == UInt8(ascii: "=") { break }
+      guard let value = value(of: byte) else { continue }
+      bits = bits << 6 | UInt32(value)
+      count += 6
+      guard count >= 8 else { continue }
+      count -= 8
+      bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
+    }
+    return bytes
+  }
+
   /// Whether every character may stand in base64 (padding at the end included).
   public static func isAlphabetOnly(_ text: some StringProtocol) -> Bool {
     let characters = Array(text.utf8)

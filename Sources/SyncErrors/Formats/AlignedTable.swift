@@ -3,6 +3,7 @@ import Bytes
 /// Reads tables whose columns are held apart by spaces: what `Format-Table` prints, with a rule below the header, and mails
 /// of DirSync with two spaces or more between the columns.
 struct AlignedTable {
+  private let header: String
   private let names: [String]
   /// Where the columns begin, in characters; nil when two spaces separate them.
   private let starts: [Int]?
@@ -14,15 +15,14 @@ struct AlignedTable {
   ///   - rule: the line below the header: hyphens and spaces.
   ///   - line: the number of the line of the header.
   init?(header: String, rule: String, line: Int) {
-    guard rule.utf8.first == UInt8(ascii: "-"), rule.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || $0 == 32 }) else {
-      return nil
-    }
+    guard Self.isRule(rule) else { return nil }
     let characters = Array(rule)
     let starts = characters.indices.filter { characters[$0] == "-" && ($0 == 0 || characters[$0 - 1] == " ") }
     guard starts.count >= 2 else { return nil }
     let words = header.split(separator: " ").map(String.init)
     let names = Self.cut(header, starts) ?? (words.count == starts.count ? words : [])
     guard names.count == starts.count, Self.tells(names) else { return nil }
+    self.header = header
     self.names = names
     self.starts = starts
   }
@@ -36,7 +36,12 @@ struct AlignedTable {
     guard cells.count >= 2, cells.allSatisfy({ RecordColumn(String($0)) != nil }) else { return nil }
     names = cells.map(String.init)
     guard Self.tells(names) else { return nil }
+    self.header = header
     starts = nil
+  }
+
+  private static func isRule(_ line: String) -> Bool {
+    line.utf8.first == UInt8(ascii: "-") && line.utf8.allSatisfy { $0 == UInt8(ascii: "-") || $0 == 32 }
   }
 
   private static func tells(_ names: [String]) -> Bool {
@@ -47,6 +52,11 @@ struct AlignedTable {
   /// - Returns: false when the line is no row.
   mutating func add(_ line: String, number: Int) -> Bool {
     if Trimmed.isBlank(line) { return false }
+    if rows.isEmpty, starts == nil, Self.isRule(line) {
+      // The rule below the header says where the columns begin.
+      if let ruled = AlignedTable(header: header, rule: line, line: number) { self = ruled }
+      return true
+    }
     guard let cells = cells(of: line) else { return false }
     rows.append((cells, number))
     return true

@@ -18,7 +18,9 @@ struct ProvisioningLog {
     let failed = steps.filter { ($0["status"]?.text ?? "").lowercased().hasPrefix("fail") }
     let state = (status["status"]?.text ?? "").lowercased()
     let information = status["errorInformation"]
-    guard state != "success", state != "skipped" || information?["errorCode"]?.text != nil,
+    // An object that was left alone is no error, unless the reason is one that is known.
+    let isKnown = information?["errorCode"]?.text.map { sink.knows(type: $0) } ?? false
+    guard state != "success", state != "skipped" || isKnown,
       information?["errorCode"]?.text != nil || information?["reason"]?.text != nil || !failed.isEmpty
     else {
       sink.skipInformation()

@@ -22,7 +22,9 @@ enum RecordColumn {
       (
         .message,
         [
-          "message", "errordescription", "errorliteral", "errormessage", "reason", "description", "errordetail",
+          "message", "errordescription", "errorliteral", "errormessage", "errorsummary", "statusreason", "reason",
+          "description",
+          "errordetail",
           "errordetails", "fehlerbeschreibung", "fehlermeldung", "meldung", "beschreibung", "messaged'erreur",
         ]
       ),
@@ -66,7 +68,10 @@ enum RecordColumn {
       ),
       (.displayName, ["displayname", "anzeigename", "name"]),
       (.alias, ["alias", "mailnickname"]),
-      (.identifier, ["identity", "onpremidentifier", "onpremisesidentifier", "identität", "onpremisesobjectid"]),
+      (
+        .identifier,
+        ["identity", "sourceid", "onpremidentifier", "onpremisesidentifier", "identität", "onpremisesobjectid"]
+      ),
       (.provisionedIdentity, ["identitysource", "sourceidentity"]), (.targetIdentity, ["identitytarget"]),
       (.status, ["status", "provisioningstatus", "result"]),
       (.mailboxGUID, ["exchangeguid", "mailboxguid"]),

@@ -9,12 +9,15 @@ struct RecordInterpreter {
   init(_ sink: ErrorSink) { self.sink = sink }
 
   /// What a JSON text holds beside the records that were taken from it one by one.
-  func interpretWhole(_ value: JSONValue, line: Int) {
+  ///
+  /// - Parameter isAll: whether nothing came of those.
+  func interpretWhole(_ value: JSONValue, line: Int, isAll: Bool) {
     switch value {
     case .object(let members):
       // A list that was taken record by record is empty now, and its envelope says nothing.
       let isEnvelope = members.contains { $0.name.lowercased() == "value" && $0.value == .array([]) }
-      if !isEnvelope { interpret(value, line: line) }
+      if isEnvelope { return }
+      if isAll { interpretOrRead(value, line: line) } else { interpret(value, line: line) }
     case .array: interpret(value, line: line)
     default: break
     }
@@ -37,7 +40,9 @@ struct RecordInterpreter {
   private static func collect(_ value: JSONValue, into texts: inout [String], depth: Int) {
     guard depth < 16, texts.count < maximumTexts else { return }
     switch value {
-    case .string(let text): if text.contains(" ") { texts.append(text) }
+    case .string(let text):
+      let mayTell = text.utf8.contains(32) || IdentifierShape.whole(text) == .connectorSpaceDN
+      if mayTell { texts.append(text) }
     case .array(let elements): for element in elements { collect(element, into: &texts, depth: depth + 1) }
     case .object(let members): for member in members { collect(member.value, into: &texts, depth: depth + 1) }
     default: break
@@ -225,9 +230,10 @@ struct RecordInterpreter {
 
   /// `Get-ADSyncCSObject`: the whole object is there once more as the XML of an export, with its errors.
   private func emitConnectorSpaceObject(_ value: JSONValue, _ line: Int) -> Bool {
-    guard value["ConnectorId"] != nil || value["ConnectedMVObjectId"] != nil || value["AnchorValue"] != nil,
-      value["DistinguishedName"] != nil
-    else { return false }
+    let isEngines =
+      ["ConnectorId", "ConnectedMVObjectId", "AnchorValue"].contains { value[$0] != nil }
+      || ["ExportError", "SynchronizationError"].contains { if case .object = value[$0] { true } else { false } }
+    guard isEngines, value["DistinguishedName"] != nil else { return false }
     var context = NestedContext()
     context.connector = value["ConnectorName"]?.text
     if let id = value["ConnectedMVObjectId"]?.text, id.contains(where: { $0 != "0" && $0 != "-" }) {

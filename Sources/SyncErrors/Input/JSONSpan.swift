@@ -5,6 +5,8 @@ final class JSONSpan {
   private let sink: ErrorSink
   private let line: Int
   private let builder: JSONValueBuilder
+  /// What had been handed on when the value began.
+  private let yield: Int
   private var reader: JSONStreamReader
   private(set) var isOver = false
   private(set) var isComplete = false
@@ -13,6 +15,7 @@ final class JSONSpan {
   init(_ sink: ErrorSink, line: Int) {
     self.sink = sink
     self.line = line
+    yield = sink.yield
     let records = RecordInterpreter(sink)
     builder = JSONValueBuilder { value, offset in records.interpretOrRead(value, line: line + offset - 1) }
     reader = JSONStreamReader(handler: builder)
@@ -36,7 +39,9 @@ final class JSONSpan {
       if reader.isComplete {
         isOver = true
         isComplete = true
-        if let value = builder.value { RecordInterpreter(sink).interpretWhole(value, line: line) }
+        if let value = builder.value {
+          RecordInterpreter(sink).interpretWhole(value, line: line, isAll: sink.yield == yield)
+        }
       }
       return count
     } catch {

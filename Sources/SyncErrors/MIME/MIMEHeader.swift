@@ -103,45 +103,13 @@ enum TransferEncoding {
     switch encoding {
     case "", "7bit", "8bit", "binary": Array(body)
     case "quoted-printable": quotedPrintable(body)
-    case "base64": base64(body)
+    case "base64": Base64Text.decodeMailBody(body)
     default: nil
     }
   }
 
   static func quotedPrintable(_ body: ArraySlice<UInt8>) -> [UInt8] {
     EncodedTextRepair.decoded(RepairedText(Array(body)))?.bytes ?? Array(body)
-  }
-
-  /// Base64 with line breaks; what is not of the alphabet is passed over.
-  static func base64(_ body: ArraySlice<UInt8>) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(body.count / 4 * 3)
-    var group: UInt32 = 0
-    var count = 0
-    for byte in body {
-      if byte == UInt8(ascii: "=") { break }
-      guard let value = value(byte) else { continue }
-      group = group << 6 | UInt32(value)
-      count += 1
-      if count == 4 {
-        bytes += [UInt8(group >> 16 & 255), UInt8(group >> 8 & 255), UInt8(group & 255)]
-        (group, count) = (0, 0)
-      }
-    }
-    if count == 2 { bytes.append(UInt8(group >> 4 & 255)) }
-    if count == 3 { bytes += [UInt8(group >> 10 & 255), UInt8(group >> 2 & 255)] }
-    return bytes
-  }
-
-  private static func value(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case 0x41...0x5A: byte - 0x41
-    case 0x61...0x7A: byte - 0x61 + 26
-    case 0x30...0x39: byte - 0x30 + 52
-    case UInt8(ascii: "+"): 62
-    case UInt8(ascii: "/"): 63
-    default: nil
-    }
   }
 }
 
@@ -172,7 +140,7 @@ enum EncodedWord {
   private static func word(_ charset: Substring, _ encoding: Substring, _ text: Substring) -> String? {
     let bytes: [UInt8]
     switch encoding.lowercased() {
-    case "b": bytes = TransferEncoding.base64(Array(text.utf8)[...])
+    case "b": bytes = Base64Text.decodeMailBody(text.utf8)
     case "q": bytes = TransferEncoding.quotedPrintable(Array(text.replacing("_", with: " ").utf8)[...])
     default: return nil
     }

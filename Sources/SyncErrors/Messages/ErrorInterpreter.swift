@@ -30,7 +30,7 @@ struct ErrorInterpreter: Sendable {
     var cuts = starts.dropFirst().filter { !Self.isInner(text.folded, $0) }.map {
       WrappedText.lineStart(text.bytes, before: $0)
     }
-    cuts = Array(Set(cuts)).sorted()
+    cuts = Array(Set(cuts.map { NamedBefore.start(of: $0, after: starts[0], in: text.bytes) })).sorted()
     let bounds = [0] + cuts + [text.bytes.count]
     return zip(bounds, bounds.dropFirst()).map { MessagePart(text: text.string($0..<$1)) }
   }
@@ -91,6 +91,9 @@ struct ErrorInterpreter: Sendable {
         error.add(identifier)
       }
     }
+    if subject == .object {
+      for named in LabelledObject.find(in: text, besides: error.identifiers) { error.add(named) }
+    }
     for conflict in error.conflicts { error.add(attribute: conflict.attribute) }
   }
 
@@ -106,6 +109,28 @@ struct ErrorInterpreter: Sendable {
         error.code = event
       }
     }
+  }
+}
+
+/// Records of which each begins with lines that name its object, above the sentence of its error.
+private enum NamedBefore {
+  /// Where the record begins whose error begins at a place: above the lines that name its object, where the first error of the
+  /// text has such lines above it, too.
+  static func start(of place: Int, after first: Int, in text: [UInt8]) -> Int {
+    guard above(WrappedText.lineStart(text, before: first), in: text) < WrappedText.lineStart(text, before: first)
+    else { return place }
+    return above(place, in: text)
+  }
+
+  /// The start of the naming lines right above the line that starts at a place.
+  private static func above(_ place: Int, in text: [UInt8]) -> Int {
+    var start = place
+    while start > 0 {
+      let before = WrappedText.lineStart(text, before: start - 1)
+      guard LabelledObject.isNaming(text[before..<(start - 1)]) else { break }
+      start = before
+    }
+    return start
   }
 }
 

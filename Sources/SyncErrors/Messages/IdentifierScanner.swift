@@ -397,7 +397,7 @@ struct GUIDMeaning {
     var role: MentionedIdentifier.Role
   }
 
-  /// WideBytes before a GUID, the longest first where one is the end of another.
+  /// Words before a GUID, the longest first where one is the end of another.
   private static let words = [
     ("objectidinconflict", .cloudObjectID, .conflicting), ("csobjectidentifier", .connectorSpaceID, .object),
     ("connectorspaceguid", .connectorSpaceID, .object), ("cs-guid", .connectorSpaceID, .object),
@@ -411,7 +411,7 @@ struct GUIDMeaning {
   ].map { (word: String, kind: MentionedIdentifier.Kind, role: MentionedIdentifier.Role) in
     Word(bytes: Array(word.utf8), kind: kind, role: role)
   }
-  /// WideBytes before GUIDs of requests, machines and connectors.
+  /// Words before GUIDs of requests, machines and connectors.
   private static let others = [
     "tracking id", "trackingid", "tracking  id", "session id", "sessionid", "machineid", "machine id", "connectorid",
     "connector id", "connector-id", "correlation id", "correlationid", "request id", "requestid", "client-request-id",

@@ -27,6 +27,19 @@ import Testing
     #expect(throws: Base64Text.Fault.self) { try Base64Text.decode(bad) }
   }
 
+  /// Mail wraps base64, and what is pasted of it is cut anywhere: every whole byte counts.
+  @Test func takesWhatIsLeftOfMail() throws {
+    var random = RandomBytes(seed: 21)
+    for count in 0..<200 {
+      let bytes = random.bytes(count)
+      let text = Array(Base64Text.encode(bytes).utf8)
+      let wrapped = text.enumerated().flatMap { $0 % 19 == 18 ? [13, 10, $1, UInt8(ascii: "!")] : [$1] }
+      #expect(Base64Text.decodeMailBody(wrapped) == bytes)
+      let cut = text.prefix(Int(random.next() % UInt64(text.count + 1))).prefix { $0 != UInt8(ascii: "=") }
+      #expect(Base64Text.decodeMailBody(cut) == Array(bytes.prefix(cut.count * 6 / 8)))
+    }
+  }
+
   /// The decoder of LDIF values, over its own input or not, against the plain one.
   @Test func decodesInPlaceAsThePlainDecoder() throws {
     let decoder = Base64Decoder()
