@@ -26,7 +26,7 @@ KNOWN_UNSAFE = {
     "SyncErrors/Formats/EventLabels.swift",
     "SyncErrors/Formats/LabelledDump.swift",
     "SyncErrors/Formats/Paragraph.swift",
-    "SyncErrors/Messages/ErrorInterpreter.swift",
+    "SyncErrors/Messages/Trimmed.swift",
 }
 
 FOREIGN = re.compile(r"^\s*import\s+(C[A-Z]\w*|GRDB\w*|Yams|ArgumentParser)\b", re.M)

@@ -19,7 +19,7 @@ public struct IdentifierDamage: Hashable, Sendable {
 
   /// nil for texts that can be read, and for such that are no identifier of a form that can be told.
   public init?(_ text: String) {
-    guard let damage = Self.connectorSpaceDN(text) ?? Self.guid(text) else { return nil }
+    guard let damage = Self.connectorSpaceDN(text) ?? Self.guid(text) ?? Self.partOfGUID(text) else { return nil }
     self = damage
   }
 
@@ -130,5 +130,16 @@ public struct IdentifierDamage: Hashable, Sendable {
       decoding: bytes.map { HexText.value(of: $0) == nil ? digit(for: $0) ?? $0 : $0 }, as: UTF8.self)
     return IdentifierDamage(
       describe(faults + ["32 hexadecimal digits expected"]), GUID(text: reading) == nil ? [] : [reading])
+  }
+
+  /// A GUID with too few or too many digits: with a digit lost, or cut.
+  private static func partOfGUID(_ text: String) -> IdentifierDamage? {
+    let bare = text.filter { $0 != "{" && $0 != "}" && $0 != "." && $0 != "…" }
+    let groups = bare.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+    guard (3...5).contains(groups.count), groups.prefix(2).map(\.count) == [8, 4],
+      groups.joined().allSatisfy({ HexText.value(of: $0) != nil })
+    else { return nil }
+    let digits = groups.reduce(0) { $0 + $1.count }
+    return digits == 32 ? nil : IdentifierDamage("\(digits) of 32 hexadecimal digits", [])
   }
 }

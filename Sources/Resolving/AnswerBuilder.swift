@@ -329,9 +329,10 @@ struct AnswerBuilder {
           + "from the mail or the event itself."
       }
       if holders.isEmpty {
+        let isSIP = conflict.attribute.lowercased().hasPrefix("sip")
         return
-          "No object of the sources holds \(conflict.value): it may have been corrected since, or the value was made "
-          + "in the cloud."
+          "No object of the sources holds \(conflict.value)\(isSIP ? " as a SIP address" : ""): it may have been "
+          + "corrected since, or the value was made in the cloud."
       }
       if !own.isEmpty, own.isDisjoint(with: holders) {
         return

@@ -93,18 +93,45 @@ struct AlignedTable {
   }
 
   func emit(to sink: ErrorSink) {
+    if names.map(RecordColumn.folded) == ["name", "value"] { return emitPairs(to: sink) }
     for row in rows {
       let members = zip(names, row.cells).compactMap { name, cell -> JSONValue.Member? in
-        // The console has cut the value: what is left of it is another one.
-        let isCut = cell.hasSuffix("...") || cell.hasSuffix("…")
-        return cell.isEmpty || isCut ? nil : .init(name: name, value: .string(cell))
+        cell.isEmpty || Self.isCut(cell) ? nil : .init(name: name, value: .string(cell))
       }
       let record = JSONValue.object(members)
-      guard let error = RecordFields(sink, record).error(line: row.line, isTable: true) else {
+      guard var error = RecordFields(sink, record).error(line: row.line, isTable: true) else {
         sink.skipUnrelated()
         continue
       }
+      addCutNames(of: row.cells, to: &error)
       sink.emit(error)
     }
+  }
+
+  /// Whether the console has cut a value: what is left of it is another one.
+  private static func isCut(_ cell: String) -> Bool { cell.hasSuffix("...") || cell.hasSuffix("…") }
+
+  /// What is left of the name of the object, where nothing else names it: it cannot be looked up, but without it whoever holds
+  /// the value would seem to be the object.
+  private func addCutNames(of cells: [String], to error: inout SyncError) {
+    guard error.identifiers.isEmpty else { return }
+    for (name, cell) in zip(names, cells) where Self.isCut(cell) && RecordColumn(name)?.namesObject == true {
+      let kind = cell.contains("@") ? .userPrincipalName : IdentifierShape.name(cell)
+      error.add(MentionedIdentifier(cell, kind, field: name))
+    }
+  }
+
+  /// The members of objects one below the other, as the console shows dictionaries: a name that comes again begins the next.
+  private func emitPairs(to sink: ErrorSink) {
+    var records: [(members: [JSONValue.Member], line: Int)] = []
+    for row in rows {
+      let member = JSONValue.Member(name: row.cells[0], value: .string(row.cells[1]))
+      if let last = records.last, !last.members.contains(where: { $0.name == member.name }) {
+        records[records.count - 1].members.append(member)
+      } else {
+        records.append(([member], row.line))
+      }
+    }
+    for record in records { RecordInterpreter(sink).interpret(.object(record.members), line: record.line) }
   }
 }

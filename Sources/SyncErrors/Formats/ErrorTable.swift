@@ -75,8 +75,9 @@ final class ErrorTable {
       ![.type, .message, .detail, .attribute, .conflictValue, .time, .extraDetails, .retryCount, .machine].contains($0)
     }
     guard tellsObject, known.count * 3 >= header.count else { return nil }
-    // A table without errors is a list of objects if it says enough of them.
-    return distinct.count >= (tellsError ? 2 : 4) ? .errors : nil
+    // A table without errors is a list of objects if it says enough of them, or how it went with each.
+    let tellsOutcome = known.contains { if case .status = $0 { true } else { false } }
+    return distinct.count >= (tellsError ? 2 : tellsOutcome ? 3 : 4) ? .errors : nil
   }
 
   var isWithinCell: Bool { text.isWithinCell }

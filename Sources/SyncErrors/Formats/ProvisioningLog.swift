@@ -57,6 +57,12 @@ struct ProvisionedIdentity {
     }
   }
 
+  /// Whether a cell is one, on several lines.
+  static func isOne(_ text: String) -> Bool {
+    text.contains(where: \.isNewline)
+      && text.split(whereSeparator: \.isNewline).contains { RecordColumn.folded(String($0)).hasPrefix("sourceid") }
+  }
+
   /// Of a cell: `Display Name: …` and `Source ID: …` on lines.
   init(text: String) {
     for line in text.split(whereSeparator: { $0.isNewline || $0 == ";" }) {

@@ -108,6 +108,16 @@ enum RecordColumn {
     return names
   }()
 
+  /// Whether its values name the object of a record.
+  var namesObject: Bool {
+    switch self {
+    case .name, .sourceAnchor, .userPrincipalName, .address, .samAccountName, .sid, .displayName, .alias, .identifier,
+      .mailboxGUID, .archiveGUID:
+      true
+    default: false
+    }
+  }
+
   /// The name as it is compared.
   static func folded(_ name: String) -> String {
     String(name.lowercased().filter { $0.isLetter || $0.isNumber || $0 == "'" })

@@ -195,6 +195,10 @@ struct RecordFields {
     ]
     for wanted in order {
       for member in record.members where RecordColumn(member.name) == wanted {
+        if wanted == .identifier, let text = text(of: member.value), ProvisionedIdentity.isOne(text) {
+          ProvisionedIdentity(text: text).add(to: &error, isTarget: false)
+          continue
+        }
         guard let text = text(of: member.value).map({ Trimmed.text($0) }), !text.isEmpty,
           let kind = kind(wanted, text, member.name)
         else { continue }

@@ -39,8 +39,10 @@ final class JSONSpan {
       if reader.isComplete {
         isOver = true
         isComplete = true
+        // JSON within a line of text is a part of what that says.
+        let isWhole = text.dropFirst(count).prefix { $0 != 10 }.allSatisfy { $0 <= 32 }
         if let value = builder.value {
-          RecordInterpreter(sink).interpretWhole(value, line: line, isAll: sink.yield == yield)
+          RecordInterpreter(sink).interpretWhole(value, line: line, isAll: isWhole && sink.yield == yield)
         }
       }
       return count

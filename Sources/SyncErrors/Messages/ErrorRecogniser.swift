@@ -114,6 +114,15 @@ struct ErrorRecogniser {
     return starts(of: templates.filter { $0.head == head && $0.program.mayMatch(text.words) }, in: text)
   }
 
+  /// The beginnings of the lines on which templates match that say which error it is.
+  func lineStarts(in text: SearchedText) -> [Int] {
+    let telling = templates.filter { !definitions[$0.definition].isFallback && $0.program.mayMatch(text.words) }
+    return Set(
+      telling.flatMap { starts(of: [$0], in: text) }.map { WrappedText.lineStart(text.text.bytes, before: $0) }
+    )
+    .sorted()
+  }
+
   private func starts(of family: [Template], in text: SearchedText) -> [Int] {
     var starts: Set<Int> = []
     for template in family {

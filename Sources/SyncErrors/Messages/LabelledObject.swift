@@ -23,8 +23,12 @@ enum LabelledObject {
     return found
   }
 
-  /// Whether a line does nothing but name an object, whatever its value looks like.
-  static func isNaming(_ line: ArraySlice<UInt8>) -> Bool { labelled(line) != nil }
+  /// Whether a line does nothing but name an object: with a label, whatever its value looks like, or by its shape.
+  static func isNaming(_ line: ArraySlice<UInt8>) -> Bool {
+    guard !line.isEmpty, line.count <= longestLabel + longestValue else { return false }
+    if labelled(line) != nil { return true }
+    return IdentifierShape.whole(Trimmed.text(String(decoding: line, as: UTF8.self), also: "-•*")) != nil
+  }
 
   /// What a label announces.
   private enum Meaning {

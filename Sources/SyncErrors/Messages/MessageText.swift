@@ -141,6 +141,11 @@ struct WordSet {
 
 /// Makes values whole again that the width of a console has cut in two.
 enum WrappedText {
+  /// The start of the line on which a place is.
+  static func lineStart(_ text: [UInt8], before place: Int) -> Int {
+    (text[..<place].lastIndex(of: 10) ?? -1) + 1
+  }
+
   /// - Parameter text: A text with single line feeds as line breaks and without indentation.
   static func rejoined(_ text: [UInt8]) -> [UInt8] {
     guard var lineFeed = ByteSearch.first(10, in: text) else { return text }
