@@ -134,4 +134,42 @@ import Testing
     // What has come a longer way than one form is not always understood, but rather not at all than wrongly.
     #expect(right * 100 >= count * 90, "\(right) of \(count)")
   }
+
+  /// An identifier of which only a part is left never makes the holder of the value the object.
+  @Test func whoeverHoldsTheValueIsNotTheObjectOfADamagedIdentifier() throws {
+    let resolver = try TextResolver()
+    var generator = Generator(seed: 0x0DD_B175)
+    for number in 0..<400 {
+      var people = Self.people(&generator)
+      let shared = "team\(generator.below(9_000))@contoso.com"
+      people[0].shared = shared
+      let object = people[2]
+      let named = Self.damagedName(of: object, &generator)
+      let clash =
+        "Unable to update this object because the following attributes associated with this object have values that may "
+        + "already be associated with another object in your local directory services: [ProxyAddresses smtp:\(shared);]."
+      let text = generator.below(2) == 0 ? "\(named)\n\(clash)" : "\(clash)\n\(named)"
+      let objects = try resolver.outcomes(Array(text.utf8), in: Self.ldif(people)).flatMap(\.objects)
+      #expect(objects.allSatisfy { $0 == object.dn }, "\(number): \(text)")
+    }
+  }
+
+  /// A line that names an object with a label, and with what is left of an identifier.
+  private static func damagedName(of person: Person, _ generator: inout Generator) -> String {
+    let name = ConnectorSpaceDN.of(sourceAnchor: person.anchor)
+    let bytes = Base64Text.decodeMailBody(person.anchor.utf8)
+    let guid = GUID(bytes).map(\.description) ?? ""
+    let (label, value) = generator.element([
+      ("DN", name), ("DN", person.dn), ("Object GUID", guid), ("objectGUID", guid), ("Immutable ID", person.anchor),
+      ("Source Anchor", person.anchor), ("Identity", person.address), ("User", person.address), ("Object", person.name),
+    ])
+    let mark = generator.element([": ", ":", " : ", " = "])
+    let kept = 4 + generator.below(max(1, value.count - 6))
+    return switch generator.below(4) {
+    case 0: label + mark + value.prefix(kept) + "..."
+    case 1: label + mark + value.prefix(kept) + "…"
+    case 2: label + mark + value.prefix(kept) + String(repeating: "x", count: value.count - kept)
+    default: label + mark + value.prefix(kept) + value.dropFirst(kept + 1)
+    }
+  }
 }
