@@ -53,14 +53,15 @@ public struct ParallelReader {
   /// Reads the source to its end.
   ///
   /// - Parameters:
-  ///   - result: what all outcomes are merged into.
+  ///   - result: what all outcomes are merged into. It is handed over and given back, and never copied: a run of many
+  ///     sources would copy all that it has for each of them.
   ///   - isInterrupted: whether the user wants no more; asked once a block.
   ///   - makeWorker: called once in each thread.
   ///   - merge: called for each block in the order of the text, by one thread at a time.
   public func read<Result: Sendable, Worker: BatchWorker & ~Copyable>(
-    into result: inout Result, isInterrupted: @Sendable () -> Bool, makeWorker: @Sendable () -> Worker,
+    into result: consuming Result, isInterrupted: @Sendable () -> Bool, makeWorker: @Sendable () -> Worker,
     merge: @Sendable (inout Result, BlockOutcome<Worker.Outcome>) -> Void
-  ) -> End {
+  ) -> (result: Result, end: End) {
     let blocks = BlockQueue(source)
     let turns = BlockTurns<Result, Worker.Outcome>(result, PageOrder(source))
     let first = BatchReader(source, attributes)
@@ -83,8 +84,7 @@ public struct ParallelReader {
     } else {
       DispatchQueue.concurrentPerform(iterations: threads) { _ in work() }
     }
-    result = turns.result
-    return blocks.end
+    return (turns.result, blocks.end)
   }
 }
 
@@ -149,7 +149,7 @@ private final class BlockTurns<Result: Sendable, Outcome: Sendable>: Sendable {
 
   private let state: Mutex<State>
 
-  init(_ result: Result, _ order: PageOrder) { state = Mutex(State(result: result, order: order)) }
+  init(_ result: consuming Result, _ order: PageOrder) { state = Mutex(State(result: result, order: order)) }
 
   /// Merges a block and those that waited for it.
   func add(_ parsed: Parsed, number: Int, merge: (inout Result, BlockOutcome<Outcome>) -> Void) {

@@ -14,7 +14,10 @@ final class JSONSpan {
     self.sink = sink
     self.line = line
     let records = RecordInterpreter(sink)
-    builder = JSONValueBuilder { value, offset in records.interpretOrRead(value, line: line + offset - 1) }
+    builder = JSONValueBuilder { value, offset in
+      guard let value else { return Self.reportTooLarge(to: sink, line: line + offset - 1) }
+      records.interpretOrRead(value, line: line + offset - 1)
+    }
     reader = JSONStreamReader(handler: builder)
   }
 
@@ -36,7 +39,11 @@ final class JSONSpan {
       if reader.isComplete {
         isOver = true
         isComplete = true
-        if let value = builder.value { RecordInterpreter(sink).interpretWhole(value, line: line) }
+        if let value = builder.value {
+          RecordInterpreter(sink).interpretWhole(value, line: line)
+        } else {
+          Self.reportTooLarge(to: sink, line: line)
+        }
       }
       return count
     } catch {
@@ -54,6 +61,12 @@ final class JSONSpan {
     } catch {
       report(error)
     }
+  }
+
+  private static func reportTooLarge(to sink: ErrorSink, line: Int) {
+    sink.problem(
+      line: line,
+      "an object is larger than \(JSONValueBuilder.maximumSize >> 20) MiB; it is left out, so give it in parts")
   }
 
   private func report(_ failure: JSONFailure) {
