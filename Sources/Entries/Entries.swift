@@ -67,7 +67,7 @@ public enum Entries {
     if (try? ConnectorSpaceSource.recognizes(input)) ?? false {
       return ConnectorSpaceSource(
         input, selection: request.includesDeleted ? .objects : .entries, blockSize: request.blockSize,
-        shouldStop: request.shouldStop)
+        recordSize: request.recordSize, shouldStop: request.shouldStop)
     }
     // What is no LDIF either is told by the reader, when it meets the first record.
     let reader = LDIFBlockReader(input, blockSize: request.blockSize, recordSize: request.recordSize)

@@ -53,15 +53,17 @@ public struct ParallelReader {
   /// Reads the source to its end.
   ///
   /// - Parameters:
-  ///   - result: what all outcomes are merged into.
+  ///   - result: what all outcomes are merged into. It is handed over and given back, and never copied: a run of many
+  ///     sources would copy all that it has for each of them.
   ///   - isInterrupted: whether the user wants no more; asked once a block.
   ///   - makeWorker: called once in each thread.
   ///   - merge: called for each block in the order of the text, by one thread at a time.
   public func read<Result: Sendable, Worker: BatchWorker & ~Copyable>(
-    into result: inout Result, isInterrupted: @Sendable () -> Bool, makeWorker: @Sendable () -> Worker,
+    into result: consuming Result, isInterrupted: @Sendable () -> Bool, makeWorker: @Sendable () -> Worker,
     merge: @Sendable (inout Result, BlockOutcome<Worker.Outcome>) -> Void
-  ) -> End {
-    let blocks = BlockQueue(source)
+  ) -> (result: Result, end: End) {
+    let budget = TextBudget()
+    let blocks = BlockQueue(source, budget)
     let turns = BlockTurns<Result, Worker.Outcome>(result, PageOrder(source))
     let first = BatchReader(source, attributes)
     @Sendable func work() {
@@ -69,13 +71,14 @@ public struct ParallelReader {
       var reader = first
       var block = LDIFBlock()
       while let (number, bytesRead) = blocks.next(into: &block, isInterrupted: isInterrupted) {
+        let size = block.bytes.count
         reader.read(&block)
         let outcome = worker.work(on: reader.batch)
         turns.add(
           .init(
             outcome: outcome, problems: reader.batch.problems, lineCount: reader.batch.lineCount,
-            textOffset: reader.batch.textOffset, bytesRead: bytesRead),
-          number: number, merge: merge)
+            textOffset: reader.batch.textOffset, bytesRead: bytesRead, size: size),
+          number: number, budget, merge: merge)
       }
     }
     if threads == 1 {
@@ -83,8 +86,46 @@ public struct ParallelReader {
     } else {
       DispatchQueue.concurrentPerform(iterations: threads) { _ in work() }
     }
-    result = turns.result
-    return blocks.end
+    return (turns.result, blocks.end)
+  }
+}
+
+/// Lets threads work on so many bytes of text at once, or on one block of any size: what is made of a block may take several
+/// times its size until its turn has come, and with a record of the largest size in each thread that would be too much.
+private final class TextBudget: Sendable {
+  private struct State {
+    var used = 0
+    var isWaitedFor = false
+  }
+
+  private static let size = 128 << 20
+  private let state = Mutex(State())
+  private let freed = DispatchSemaphore(value: 0)
+
+  /// Waits until there is room. One thread waits at a time: the one that reads the source.
+  func take(_ count: Int) {
+    while !hasTaken(count) { freed.wait() }
+  }
+
+  private func hasTaken(_ count: Int) -> Bool {
+    state.withLock { state in
+      guard state.used == 0 || state.used + count <= Self.size else {
+        state.isWaitedFor = true
+        return false
+      }
+      state.used += count
+      return true
+    }
+  }
+
+  /// The outcome of a block has been merged.
+  func giveBack(_ count: Int) {
+    let isWaitedFor = state.withLock { state in
+      state.used -= count
+      defer { state.isWaitedFor = false }
+      return state.isWaitedFor
+    }
+    if isWaitedFor { freed.signal() }
   }
 }
 
@@ -98,8 +139,12 @@ private final class BlockQueue: Sendable {
   // Used under the lock only.
   nonisolated(unsafe) private let source: any EntrySource
   private let state = Mutex(State())
+  private let budget: TextBudget
 
-  init(_ source: any EntrySource) { self.source = source }
+  init(_ source: any EntrySource, _ budget: TextBudget) {
+    self.source = source
+    self.budget = budget
+  }
 
   /// Fills a block with the next records.
   ///
@@ -116,6 +161,7 @@ private final class BlockQueue: Sendable {
         // What came before an interruption may end in the middle of a record.
         if isInterrupted() { state.end = .interrupted } else if !isFilled { state.end = .complete }
         guard state.end == nil else { return nil }
+        budget.take(block.bytes.count)
       } catch {
         state.end = .failed(error)
         return nil
@@ -138,6 +184,8 @@ private final class BlockTurns<Result: Sendable, Outcome: Sendable>: Sendable {
     var lineCount: Int
     var textOffset: UInt64
     var bytesRead: UInt64
+    /// What it takes of the budget.
+    var size: Int
   }
 
   private struct State {
@@ -149,10 +197,10 @@ private final class BlockTurns<Result: Sendable, Outcome: Sendable>: Sendable {
 
   private let state: Mutex<State>
 
-  init(_ result: Result, _ order: PageOrder) { state = Mutex(State(result: result, order: order)) }
+  init(_ result: consuming Result, _ order: PageOrder) { state = Mutex(State(result: result, order: order)) }
 
   /// Merges a block and those that waited for it.
-  func add(_ parsed: Parsed, number: Int, merge: (inout Result, BlockOutcome<Outcome>) -> Void) {
+  func add(_ parsed: Parsed, number: Int, _ budget: TextBudget, merge: (inout Result, BlockOutcome<Outcome>) -> Void) {
     state.withLock { state in
       state.waiting[number] = parsed
       while let parsed = state.waiting.removeValue(forKey: state.next) {
@@ -164,6 +212,7 @@ private final class BlockTurns<Result: Sendable, Outcome: Sendable>: Sendable {
           BlockOutcome(
             outcome: parsed.outcome, problems: problems, lineBase: lineBase, textOffset: parsed.textOffset,
             bytesRead: parsed.bytesRead))
+        budget.giveBack(parsed.size)
       }
     }
   }

@@ -41,6 +41,7 @@ public struct IdFixConversion {
   private let target: RuleSelection?
   private let selection: RuleSelection
   private var converted: IdFixFindings
+  private var rowCount = 0
   /// A suppression for each rule that stands for an accepted row.
   public private(set) var accepted: [Suppression] = []
 
@@ -58,30 +59,37 @@ public struct IdFixConversion {
     converted = IdFixFindings(rules: rules) { decision.suppression(of: $0, rule: nil) }
   }
 
-  /// The findings so far, in the order of the rows.
-  public var findings: [Finding] { converted.findings }
+  /// The findings so far, in the order of the rows, each made when it is asked for.
+  public var findings: some Sequence<Finding> { converted.findings }
+  /// Whether any row is accepted.
+  public var hasSuppressions: Bool { converted.hasSuppressions }
+  /// Rows of all files that were left out, because there were too many.
+  public private(set) var rowsLeftOut = 0
 
-  /// Adds a file.
+  /// Adds a file, as many rows of it as fit.
   ///
   /// - Parameter suppresses: whether accepted rows that no rule stands for are problems.
-  /// - Returns: the problems of the file.
-  public mutating func add(_ file: IdFixFile, source: String, suppresses: Bool) -> [Problem] {
-    var problems = file.problems
-    for row in file.rows {
+  /// - Returns: the file, with its problems.
+  public mutating func add(_ file: consuming IdFixFile, source: String, suppresses: Bool) -> IdFixFile {
+    let rows = file.rows
+    let room = max(0, IdFixFile.maximumRows - rowCount)
+    rowCount += rows.count
+    rowsLeftOut += file.rowsLeftOut + max(0, rows.count - room)
+    for row in rows.prefix(room) {
       if !converted.add(row, source: source) {
-        problems.append(
-          Self.problem(
-            row, source, "no rule of \(ruleSet) judges \(row.attribute); take the rule set of the other mode of IdFix"))
+        file.report(
+          row.line, "no rule of \(ruleSet) judges \(row.attribute); take the rule set of the other mode of IdFix",
+          path: source)
       } else if row.isAccepted {
         let rules = rules(for: row)
         if rules.isEmpty, suppresses {
-          problems.append(
-            Self.problem(row, source, "no rule of \(target?.name ?? ruleSet) stands for what was accepted here"))
+          file.report(
+            row.line, "no rule of \(target?.name ?? ruleSet) stands for what was accepted here", path: source)
         }
         accepted += rules.compactMap { decision.suppression(of: row, rule: $0.id) }
       }
     }
-    return problems
+    return file
   }
 
   /// The rules that stand for an accepted row.
@@ -94,9 +102,5 @@ public struct IdFixConversion {
 
   private static func isLabel(_ error: String, of rule: Rule) -> Bool {
     rule.annotations.values(of: Annotation.labels).contains { $0.lowercased() == error.lowercased() }
-  }
-
-  private static func problem(_ row: IdFixRow, _ source: String, _ message: String) -> Problem {
-    Problem(location: SourceLocation(source: source, line: row.line, column: 1), message: message)
   }
 }

@@ -124,6 +124,8 @@ private final class ReportHandler: JSONHandler {
   private(set) var isList = false
   /// Members of the outermost object but `findings`.
   private var members: [JSONValue.Member] = []
+  /// A report and a finding have a few dozen.
+  private static let maximumMembers = 1_000
   private var name = ""
   private var depth = 0
   private var isInFindings = false
@@ -186,9 +188,12 @@ private final class ReportHandler: JSONHandler {
     }
     event(builder)
     open -= 1
-    if open == 0, let value = builder.value {
-      self.builder = nil
+    guard open == 0 else { return }
+    self.builder = nil
+    if let value = builder.value {
       add(value)
+    } else {
+      mistake = "a value is larger than \(JSONValueBuilder.maximumSize >> 20) MiB"
     }
   }
 
@@ -203,6 +208,10 @@ private final class ReportHandler: JSONHandler {
     }
     guard depth > 0 else {
       mistake = "this is no report of dirsync-lint; write one with --format json or ndjson"
+      return
+    }
+    guard members.count < Self.maximumMembers else {
+      mistake = "an object has more than \(Self.maximumMembers) members"
       return
     }
     members.append(JSONValue.Member(name: name, value: value))

@@ -26,81 +26,85 @@ struct ErrorGroup: Sendable {
   }
 }
 
-/// Groups errors that say the same of the same objects.
+/// Groups errors that say the same of the same objects, as many as fit into memory.
 struct ErrorGroups: Sendable {
   private(set) var groups: [ErrorGroup] = []
+  /// Errors that were left out because those before them had taken all the memory that there is for them.
+  private(set) var leftOut = 0
   private var places: [Key: Int] = [:]
+  private var size = 0
+  private let maximumSize: Int
+  private let seed = (UInt64.random(in: 0 ... .max), UInt64.random(in: 0 ... .max))
+
+  /// What errors may take, with all that is looked up for them: some 250,000 errors of a line.
+  static let maximumSize = 320 << 20
+
+  init(maximumSize: Int = ErrorGroups.maximumSize) { self.maximumSize = maximumSize }
 
   /// Adds an error to its group, or as a new one.
   mutating func add(_ error: SyncError) {
-    let key = Self.key(of: error)
-    guard let place = places[key] else {
-      places[key] = groups.count
-      groups.append(ErrorGroup(error: error))
+    let key = key(of: error)
+    if let place = places[key] { return groups[place].error.merge(error) }
+    guard size < maximumSize else {
+      leftOut += 1
       return
     }
-    groups[place].error.merge(error)
+    size += error.heldSize
+    places[key] = groups.count
+    groups.append(ErrorGroup(error: error))
   }
 
   /// Sets what is looked for.
   mutating func update(_ number: Int, _ change: (inout ErrorGroup) -> Void) { change(&groups[number]) }
 
-  /// A key with its hash, so that the table can grow without hashing all again.
+  /// A hash of what makes two errors one, under a key that nobody knows: so wide that no two of a run are the same.
   private struct Key: Hashable {
-    let bytes: [UInt8]
-    let hash: Int
+    let first: UInt64
+    let second: UInt64
 
-    init(_ bytes: [UInt8]) {
-      self.bytes = bytes
-      var hasher = Hasher()
-      hasher.combine(bytes)
-      hash = hasher.finalize()
-    }
-
-    func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+    func hash(into hasher: inout Hasher) { hasher.combine(first) }
   }
 
   /// What makes two errors one, part by part.
-  private static func key(of error: SyncError) -> Key {
-    var key: [UInt8] = []
-    append(error.id, to: &key)
-    append(error.type ?? "", to: &key)
-    append(error.code ?? "", to: &key)
-    for attribute in error.attributes { append("a", folded: attribute, to: &key) }
+  private func key(of error: SyncError) -> Key {
+    var key = SipHash128(key0: seed.0, key1: seed.1)
+    key.combine(part: error.id)
+    key.combine(part: error.type ?? "")
+    key.combine(part: error.code ?? "")
+    for attribute in error.attributes { key.combine("a", folded: attribute) }
     for conflict in error.conflicts {
-      append("c", folded: conflict.attribute, to: &key)
-      append("v", folded: conflict.value, to: &key)
+      key.combine("c", folded: conflict.attribute)
+      key.combine("v", folded: conflict.value)
     }
     var hasObject = false
     for identifier in error.identifiers where identifier.role == .object {
-      key.append(UInt8(ascii: "i"))
-      append(identifier.text, to: &key)
+      key.combine(UInt8(ascii: "i"))
+      key.combine(part: identifier.text)
       hasObject = true
     }
     // Without an object the text is all there is; ids of single requests do not make it another error.
     if !hasObject, error.conflicts.isEmpty {
       var text = error.message
       if let id = error.trackingID, !id.isEmpty { text = text.replacing(id, with: "") }
-      append(text, to: &key)
+      key.combine(part: text)
     }
-    return Key(key)
+    let words = key.finalize()
+    return Key(first: words.0, second: words.1)
+  }
+}
+
+extension SipHash128 {
+  fileprivate mutating func combine(_ kind: Unicode.Scalar, folded text: String) {
+    combine(UInt8(truncatingIfNeeded: kind.value))
+    guard text.utf8.allSatisfy({ $0 < 0x80 }) else { return combine(part: text.lowercased()) }
+    combine(word: UInt64(text.utf8.count))
+    for byte in text.utf8 { combine(byte &- 65 < 26 ? byte | 0x20 : byte) }
   }
 
-  private static func append(_ kind: Unicode.Scalar, folded text: String, to key: inout [UInt8]) {
-    key.append(UInt8(truncatingIfNeeded: kind.value))
-    guard text.utf8.allSatisfy({ $0 < 0x80 }) else { return append(text.lowercased(), to: &key) }
-    appendLength(text.utf8.count, to: &key)
-    for byte in text.utf8 { key.append(byte &- 65 < 26 ? byte | 0x20 : byte) }
-  }
-
-  private static func append(_ text: String, to key: inout [UInt8]) {
-    appendLength(text.utf8.count, to: &key)
-    key.append(contentsOf: text.utf8)
-  }
-
-  /// Before each part, so that no part can look like two.
-  private static func appendLength(_ length: Int, to key: inout [UInt8]) {
-    for shift in [0, 8, 16, 24] { key.append(UInt8(truncatingIfNeeded: length >> shift)) }
+  /// A part behind its length, so that no part can look like two.
+  fileprivate mutating func combine(part text: String) {
+    combine(word: UInt64(text.utf8.count))
+    for byte in text.utf8 { combine(byte) }
   }
 }
 
@@ -119,6 +123,17 @@ extension SyncError {
     }
     trackingID = trackingID ?? other.trackingID
     eventID = eventID ?? other.eventID
+  }
+
+  /// About what an error takes while objects are looked up, in bytes: its texts, and those of its queries.
+  fileprivate var heldSize: Int {
+    let texts =
+      identifiers.reduce(0) { $0 + 3 * $1.text.utf8.count + 600 }
+      + conflicts.reduce(0) {
+        $0 + 3 * $1.value.utf8.count + 600
+      }
+    let others = fields.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count + 100 }
+    return 600 + message.utf8.count + texts + others + attributes.count * 64
   }
 
   private static func isISO(_ time: String) -> Bool {

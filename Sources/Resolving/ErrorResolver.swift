@@ -55,6 +55,9 @@ public struct ErrorResolver {
   /// Number of distinct errors so far.
   public var count: Int { groups.groups.count }
 
+  /// Number of errors that were left out, because those before them had taken all the memory that there is for them.
+  public var leftOut: Int { groups.leftOut }
+
   /// Takes an error.
   public mutating func add(_ error: SyncError) { groups.add(error) }
 

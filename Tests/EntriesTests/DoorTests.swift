@@ -100,8 +100,8 @@ import Testing
     var request = EntryRequest()
     request.blockSize = 64
     let source = try Entries.open(.file(file.path), request)
-    var found: (names: [String], lines: [Int]) = ([], [])
-    let end = ParallelReader(source, .all, threads: threads).read(into: &found, isInterrupted: { false }) {
+    let begun: (names: [String], lines: [Int]) = ([], [])
+    let (found, end) = ParallelReader(source, .all, threads: threads).read(into: begun, isInterrupted: { false }) {
       Names()
     } merge: { found, block in
       found.names += block.outcome
@@ -120,9 +120,8 @@ import Testing
     var request = EntryRequest()
     request.blockSize = 64
     let isWanted = Atomic(true)
-    var count = 0
-    let end = ParallelReader(try Entries.open(.file(file.path), request), .all, threads: 1).read(
-      into: &count, isInterrupted: { !isWanted.load(ordering: .relaxed) }
+    let (count, end) = ParallelReader(try Entries.open(.file(file.path), request), .all, threads: 1).read(
+      into: 0, isInterrupted: { !isWanted.load(ordering: .relaxed) }
     ) {
       Count()
     } merge: { count, block in
@@ -131,5 +130,36 @@ import Testing
     }
     #expect(end == .interrupted)
     #expect(count > 20 && count < 100)
+  }
+
+  /// What a run has so far is not copied for each of its sources: many small files would take the square of their number (F18).
+  @Test func whatCameOfASourceIsMovedOnToTheNext() throws {
+    struct Nothing: BatchWorker {
+      func work(on batch: EntryBatch) {}
+    }
+    struct Probe: Sendable {
+      final class Storage: Sendable {}
+      private var storage = Storage()
+      private(set) var changes = 0
+      private(set) var copies = 0
+      mutating func change() {
+        changes += 1
+        guard !isKnownUniquelyReferenced(&storage) else { return }
+        copies += 1
+        storage = Storage()
+      }
+    }
+    let file = TemporaryFile(Array("dn: CN=a\n\n".utf8))
+    var probe = Probe()
+    for _ in 0..<100 {
+      let source = try Entries.open(.file(file.path), EntryRequest())
+      let (changed, _) = ParallelReader(source, .all, threads: 2).read(into: consume probe, isInterrupted: { false }) {
+        Nothing()
+      } merge: { probe, _ in
+        probe.change()
+      }
+      probe = changed
+    }
+    #expect(probe.changes == 100 && probe.copies == 0, "\(probe.copies) copies")
   }
 }

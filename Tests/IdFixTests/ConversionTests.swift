@@ -27,9 +27,9 @@ import Testing
 
   @Test func acceptedRowsBecomeSuppressions() throws {
     var conversion = try Self.conversion("idfix-multi-tenant")
-    let problems = try conversion.add(Self.file(), source: "x.csv", suppresses: true)
+    let problems = try conversion.add(Self.file(), source: "x.csv", suppresses: true).problems
     #expect(problems.isEmpty, "\(problems)")
-    #expect(conversion.findings.map(\.state) == [.suppressed, nil])
+    #expect(Array(conversion.findings.map(\.state)) == [.suppressed, nil])
     let accepted = try #require(conversion.accepted.first)
     #expect(conversion.accepted.count == 1 && accepted.ticket == "T-1")
     #expect(
@@ -52,10 +52,28 @@ import Testing
     var conversion = try Self.conversion("idfix-dedicated")
     let file = try IdFixFile.read(
       Array("distinguishedname,attribute,value,error\n\"CN=A,DC=c\",mailNickname,a b,Character\n".utf8), path: "y.csv")
-    let problems = conversion.add(file, source: "y.csv", suppresses: false)
+    let problems = conversion.add(file, source: "y.csv", suppresses: false).problems
     #expect(
       problems.map(\.message) == [
         "no rule of idfix-dedicated judges mailNickname; take the rule set of the other mode of IdFix"
       ])
+  }
+
+  /// Held are so many rows, and the problems that people can read: neither grows with the file (F17).
+  @Test func rowsAndProblemsBeyondWhatIsHeldAreCounted() throws {
+    var conversion = try Self.conversion("idfix-multi-tenant")
+    let bad = IdFixFile.maximumProblems + 5
+    let text = "distinguishedname,attribute,value,error\n" + String(repeating: "x\n", count: bad)
+    let file = conversion.add(
+      try IdFixFile.read(Array(text.utf8), path: "x.csv"), source: "x.csv", suppresses: false)
+    #expect(file.problems.count == IdFixFile.maximumProblems && file.problemsLeftOut == 5)
+  }
+
+  @Test func holdersOfOneValueAreLookedUpAndNotSearched() throws {
+    var conversion = try Self.conversion("idfix-multi-tenant")
+    let rows = (0..<20_000).map { "\"CN=u\($0 % 19_999),DC=c\",mail,a@b.c,Duplicate\n" }.joined()
+    let text = "distinguishedname,attribute,value,error\n" + rows
+    _ = conversion.add(try IdFixFile.read(Array(text.utf8), path: "x.csv"), source: "x.csv", suppresses: false)
+    #expect(conversion.findings.map(\.related.count) == [19_998])
   }
 }

@@ -30,7 +30,7 @@ import Testing
       let isJudged = made.add(row, source: "x.csv")
       #expect(isJudged)
     }
-    return made.findings
+    return Array(made.findings)
   }
 
   @Test func theRuleOfTheAttributeAndItsMessage() throws {

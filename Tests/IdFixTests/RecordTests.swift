@@ -81,7 +81,16 @@ import Testing
       attribute: mail
       value: b
       """)
-    #expect(file.problems.map(\.location.line) == [4, 5, 1])
+    #expect(file.problems.map(\.location.line) == [4, 1, 5])
     #expect(file.rows.map { text($0.dn) } == ["CN=B,DC=c"])
+  }
+
+  /// What a stranger made of a record without an end is one problem, and what follows is read (F17).
+  @Test func aRecordWithoutAnEndIsLeftOut() {
+    let lines = String(repeating: "value: a\n", count: 5_000)
+    let file = IdFixRecordReader.readUpdates(
+      Array(("distinguishedName: CN=A\n" + lines + "distinguishedName: CN=B\nattribute: mail\nvalue: b\n").utf8),
+      path: "x")
+    #expect(file.problems.map(\.location.line) == [1] && file.rows.map(\.line) == [5_002])
   }
 }

@@ -218,4 +218,14 @@ import Testing
     #expect(result.answers.first?.objects.count == 50)
     #expect(result.answers.first?.reason.hasPrefix("more than 50 objects fit") == true)
   }
+
+  /// Different errors do not pile up without a bound; repetitions of those that are held still count (F17).
+  @Test func errorsBeyondWhatIsHeldAreCounted() {
+    var groups = ErrorGroups(maximumSize: 3_000)
+    for number in 0..<100 { groups.add(error([.init("CN=\(number),DC=c", .distinguishedName)])) }
+    let held = groups.groups.count
+    groups.add(error([.init("CN=0,DC=c", .distinguishedName)]))
+    #expect((1..<10).contains(held) && groups.groups.count == held && groups.leftOut == 100 - held)
+    #expect(groups.groups.first?.error.count == 2)
+  }
 }

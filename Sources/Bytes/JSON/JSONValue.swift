@@ -34,7 +34,8 @@ public indirect enum JSONValue: Hashable, Sendable {
       throw JSONFailure(line: 1, column: count + 1, message: "something follows the JSON value: the byte \(rest)")
     }
     guard let value = builder.value else {
-      throw JSONFailure(line: 1, column: 1, message: "there is no JSON value")
+      throw JSONFailure(
+        line: 1, column: 1, message: "the JSON value is larger than \(JSONValueBuilder.maximumSize >> 20) MiB")
     }
     self = value
   }
@@ -72,46 +73,67 @@ public indirect enum JSONValue: Hashable, Sendable {
   }
 }
 
-/// Puts values together.
+/// Puts values together, those that are not too large to be held.
 public final class JSONValueBuilder: JSONHandler {
   private struct Level {
     var isObject: Bool
     var line = 1
+    /// What was held when it began.
+    var sizeBefore = 0
     var members: [JSONValue.Member] = []
     var elements: [JSONValue] = []
     var key = ""
   }
 
   private var levels: [Level] = []
-  /// The value, when it is complete.
+  /// The value, when it is complete; nil when it was too large.
   public private(set) var value: JSONValue?
   /// Takes an object that is an element of the outermost array, or of an array that is a member of the outermost object;
-  /// the object is not kept then. The line is the one on which it begins.
-  private let takeRecord: ((_ record: JSONValue, _ line: Int) -> Void)?
+  /// the object is not kept then. nil for one that was too large. The line is the one on which it begins.
+  private let takeRecord: ((_ record: JSONValue?, _ line: Int) -> Void)?
+  private let maximumSize: Int
+  /// What is held: the bytes of texts, and `valueSize` for each value.
+  private var size = 0
+  /// Whether what is being read is too large. Nothing of it is kept then, but its end is still looked for.
+  private var isTooLarge = false
+  /// What a value takes besides its text.
+  private static let valueSize = 100
+  /// The largest value that is held, and the largest record of a list.
+  public static let maximumSize = 64 << 20
 
   /// A builder of one value.
   ///
   /// - Parameter takeRecord: takes the objects of which the value is a list, one by one, so that the list may be of any
   ///   length. They are not part of the value then.
-  public init(takeRecord: ((_ record: JSONValue, _ line: Int) -> Void)? = nil) { self.takeRecord = takeRecord }
+  public init(
+    maximumSize: Int = JSONValueBuilder.maximumSize,
+    takeRecord: ((_ record: JSONValue?, _ line: Int) -> Void)? = nil
+  ) {
+    self.maximumSize = maximumSize
+    self.takeRecord = takeRecord
+  }
 
   /// See `JSONHandler`.
-  public func beginObject(line: Int) { levels.append(Level(isObject: true, line: line)) }
+  public func beginObject(line: Int) { levels.append(Level(isObject: true, line: line, sizeBefore: size)) }
   /// See `JSONHandler`.
-  public func beginArray() { levels.append(Level(isObject: false)) }
+  public func beginArray() { levels.append(Level(isObject: false, sizeBefore: size)) }
   /// See `JSONHandler`.
-  public func key(_ name: String) { levels[levels.count - 1].key = name }
+  public func key(_ name: String) {
+    levels[levels.count - 1].key = name
+    grow(by: name.utf8.count)
+  }
   /// See `JSONHandler`.
   public func endObject() {
     let level = levels.removeLast()
-    add(.object(level.members), line: level.line)
+    if takeRecord != nil, isInList { return end(record: level) }
+    add(.object(level.members))
   }
   /// See `JSONHandler`.
   public func endArray() { add(.array(levels.removeLast().elements)) }
   /// See `JSONHandler`.
-  public func string(_ text: String) { add(.string(text)) }
+  public func string(_ text: String) { add(.string(text), text) }
   /// See `JSONHandler`.
-  public func number(_ text: String) { add(.number(text)) }
+  public func number(_ text: String) { add(.number(text), text) }
   /// See `JSONHandler`.
   public func boolean(_ value: Bool) { add(.boolean(value)) }
   /// See `JSONHandler`.
@@ -125,19 +147,33 @@ public final class JSONValueBuilder: JSONHandler {
     }
   }
 
-  private func add(_ value: JSONValue, line: Int = 1) {
+  private func end(record: Level) {
+    takeRecord?(isTooLarge ? nil : .object(record.members), record.line)
+    size = isTooLarge ? 0 : record.sizeBefore
+    isTooLarge = false
+  }
+
+  private func add(_ value: JSONValue, _ text: String = "") {
+    grow(by: Self.valueSize + text.utf8.count)
     guard let last = levels.indices.last else {
-      self.value = value
+      self.value = isTooLarge ? nil : value
       return
     }
-    if let takeRecord, isInList, case .object = value {
-      takeRecord(value, line)
-      return
-    }
+    if isTooLarge { return }
     if levels[last].isObject {
       levels[last].members.append(JSONValue.Member(name: levels[last].key, value: value))
     } else {
       levels[last].elements.append(value)
+    }
+  }
+
+  private func grow(by count: Int) {
+    size += count
+    guard size > maximumSize, !isTooLarge else { return }
+    isTooLarge = true
+    for level in levels.indices {
+      levels[level].members = []
+      levels[level].elements = []
     }
   }
 }

@@ -13,6 +13,15 @@ final class ConnectorSpaceHandler: XMLHandler {
   private(set) var unreadableValues = 0
   /// Whether there was a `cs-objects` or `cs-object` element.
   private(set) var isExport = false
+  /// Called with the line and the DN of an object that is too large to be held, in place of `receive`.
+  var skip: (_ line: Int, _ dn: String) -> Void = { _, _ in }
+
+  /// The most that is held of an object, in bytes of its values and `valueSize` for each of them. It stands there several
+  /// times, synchronized and as it would be after each change, so this is more than a record may have.
+  private let maximumSize: Int
+  private static let valueSize = 64
+  private var size = 0
+  private var isTooLarge: Bool { size > maximumSize }
 
   private var path: [String] = []
   private var object: ConnectorSpaceObject?
@@ -42,6 +51,9 @@ final class ConnectorSpaceHandler: XMLHandler {
     return containers
   }()
 
+  /// - Parameter recordSize: the size from which on a record is skipped.
+  init(recordSize: Int) { maximumSize = 2 * recordSize }
+
   func start(_ name: String, _ attributes: [XMLAttribute], line: Int) {
     path.append(name)
     text = nil
@@ -56,6 +68,7 @@ final class ConnectorSpaceHandler: XMLHandler {
       new.objectType = value("object-type") ?? ""
       new.line = line
       object = new
+      size = 0
     case "delta" where target != nil:
       delta = ConnectorSpaceObject.Delta()
       delta.operation = value("operation") ?? ""
@@ -91,21 +104,21 @@ final class ConnectorSpaceHandler: XMLHandler {
     text = nil
     switch name {
     case "cs-object":
-      if let object { receive(object) }
+      if let object { if isTooLarge { skip(object.line, object.dn) } else { receive(object) } }
       object = nil
       target = nil
     case "delta", "entry": endState(name)
     case "attr", "dn-attr":
-      if let attribute, target != nil { delta.state.attributes.append(attribute) }
+      if let attribute, target != nil, holds(attribute.name.utf8.count) { delta.state.attributes.append(attribute) }
       attribute = nil
-    case "value": if attribute != nil { add(content) }
+    case "value": if attribute != nil, holds(content.utf8.count) { add(content) }
     case "dn":
-      if attribute != nil, path.last == "dn-value" {
+      if attribute != nil, path.last == "dn-value", holds(content.utf8.count) {
         attribute?.values.append(.init(bytes: Array(content.utf8), isDeleted: isDeletedValue))
       }
     case "anchor": if attribute == nil, target != nil { delta.state.anchor = decoded(content) }
     case "primary-objectclass": delta.state.primaryObjectClass = content
-    case "oc-value": delta.state.objectClasses.append(content)
+    case "oc-value": if holds(content.utf8.count) { delta.state.objectClasses.append(content) }
     default: endProperty(name, content)
     }
   }
@@ -133,6 +146,20 @@ final class ConnectorSpaceHandler: XMLHandler {
     case .synchronized: object?.synchronized = delta.state
     case nil: break
     }
+  }
+
+  /// Counts a value; whether it is to be kept. Of an object that has become too large nothing is.
+  private func holds(_ count: Int) -> Bool {
+    guard !isTooLarge else { return false }
+    size += count + Self.valueSize
+    if isTooLarge {
+      object?.deltas = [:]
+      object?.holograms = [:]
+      object?.synchronized = nil
+      delta = ConnectorSpaceObject.Delta()
+      attribute?.values = []
+    }
+    return !isTooLarge
   }
 
   private func add(_ content: String) {

@@ -28,6 +28,9 @@ public struct ConnectorSpaceRecord: Sendable, Equatable {
   /// Names of attributes that are no attribute descriptions and were left out.
   public var unusableNames: [String] = []
 
+  /// Bytes of its values and of their names.
+  var size: Int { attributes.reduce(dn.count) { $0 + $1.description.utf8.count + $1.value.count } }
+
   /// Whether DN and attributes are the same, in the same order.
   public static func == (left: ConnectorSpaceRecord, right: ConnectorSpaceRecord) -> Bool {
     left.dn == right.dn && left.unusableNames == right.unusableNames

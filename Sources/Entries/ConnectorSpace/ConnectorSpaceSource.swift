@@ -22,9 +22,9 @@ public final class ConnectorSpaceSource: EntrySource {
   private let input: DecompressedInput
   private let shouldStop: @Sendable () -> Bool
   private let blockSize: Int
-  private let handler = ConnectorSpaceHandler()
+  private let handler: ConnectorSpaceHandler
   private let xml: XMLStreamReader
-  private let writer = RecordWriter()
+  private let writer: RecordWriter
   private var buffer = [UInt8](repeating: 0, count: 1 << 18)
   private var textOffset: UInt64 = 0
   private var isAtEnd = false
@@ -41,18 +41,21 @@ public final class ConnectorSpaceSource: EntrySource {
   /// A source of what is left of an input.
   public init(
     _ input: DecompressedInput, selection: Selection = .entries, blockSize: Int = LDIFBlockReader.defaultBlockSize,
-    shouldStop: @escaping @Sendable () -> Bool = { false }
+    recordSize: Int = LDIFBlockReader.maximumRecordSize, shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
     self.input = input
     self.shouldStop = shouldStop
     self.blockSize = blockSize
     name = input.name
+    writer = RecordWriter(recordSize: recordSize)
+    handler = ConnectorSpaceHandler(recordSize: recordSize)
     xml = XMLStreamReader(XMLOptions(.fragments), handler: handler)
     writer.selection = selection
     // Without the line of the version, so that a source without records yields no text.
     writer.ldif.bytes.removeAll()
     let writer = writer
     handler.receive = { writer.write($0) }
+    handler.skip = { writer.skip(line: $0, dn: $1) }
   }
 
   /// Opens a file.
@@ -74,6 +77,10 @@ public final class ConnectorSpaceSource: EntrySource {
     var gaps = input.gaps
     if handler.unreadableValues > 0 {
       gaps.append("\(handler.unreadableValues) values of \(name) are no base64 and were taken as text")
+    }
+    gaps += writer.skippedObjects.map { "\(name): \($0)" }
+    if writer.skippedCount > writer.skippedObjects.count {
+      gaps.append("\(name): \(writer.skippedCount - writer.skippedObjects.count) other objects are too long as well")
     }
     for name in writer.unusableNames.sorted() {
       gaps.append("values of '\(name)' were left out: this is no name of an attribute")
@@ -156,15 +163,30 @@ private final class RecordWriter {
   var selection = ConnectorSpaceSource.Selection.entries
   /// Names that cannot stand in LDIF; a few of them.
   var unusableNames: Set<String> = []
+  /// Objects that were too long, with what to do; the first few of them.
+  private(set) var skippedObjects: [String] = []
+  private(set) var skippedCount = 0
+  private let recordSize: Int
+
+  init(recordSize: Int) { self.recordSize = recordSize }
 
   func write(_ object: ConnectorSpaceObject) {
     let record = ConnectorSpaceRecord(object)
-    if unusableNames.count < 10 { unusableNames.formUnion(record.unusableNames) }
+    if unusableNames.count < 10 { unusableNames.formUnion(record.unusableNames.prefix(10)) }
+    guard record.size <= recordSize else { return skip(line: object.line, dn: object.dn) }
     let isGone = object.afterExport == nil
     if selection == .entries, isGone {
       if object.isToBeDeleted { ldif.write(ChangeRecord(dn: record.dn, change: .delete)) }
       return
     }
     ldif.write(dn: record.dn, attributes: record.attributes)
+  }
+
+  func skip(line: Int, dn: String) {
+    skippedCount += 1
+    guard skippedObjects.count < 10 else { return }
+    skippedObjects.append(
+      "line \(line): the object '\(dn.prefix(200))' is longer than \(recordSize >> 20) MiB and is skipped; "
+        + "--record-limit sets the size")
   }
 }

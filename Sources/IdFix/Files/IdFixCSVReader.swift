@@ -17,7 +17,7 @@ struct IdFixCSVReader {
   }
 
   private let path: String
-  private let lines: [ArraySlice<UInt8>]
+  private let lines: IdFixLines
   private var file = IdFixFile(kind: .csv)
   private var columns: [Column: Int] = [:]
   private var width = 0
@@ -27,9 +27,7 @@ struct IdFixCSVReader {
 
   init(_ text: [UInt8], path: String) {
     self.path = path
-    lines = text.split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
-      line.last == 0x0D ? line.dropLast() : line
-    }
+    lines = IdFixLines(text)
   }
 
   /// - Throws: `SourceFailure` (`wrongFormat`) for a table that IdFix never wrote.
@@ -96,7 +94,7 @@ struct IdFixCSVReader {
     }
     guard !isHeader(cells) else { return count }
     if let row = row(cells, line: index + 1, isOld: isOld) {
-      if isOld, row.errors == ["TopLevelDomain"] { file.noise += 1 } else { file.rows.append(row) }
+      if isOld, row.errors == ["TopLevelDomain"] { file.noise += 1 } else { file.add(row) }
     }
     return count
   }
@@ -190,7 +188,6 @@ struct IdFixCSVReader {
   }
 
   private mutating func report(_ line: Int, _ message: String) {
-    file.problems.append(
-      Problem(location: SourceLocation(source: path, line: line, column: 1), message: message))
+    file.report(line, message, path: path)
   }
 }

@@ -9,7 +9,8 @@ public struct IdFixFindings {
   private let rules: [String: RuleSummary]
   private let accepted: (IdFixRow) -> Suppression?
   private var duplicates: [DuplicateKey: Int] = [:]
-  private var seen: Set<String> = []
+  private var holders: Set<Holder> = []
+  private var seen: Set<Seen> = []
   private var found: [Found] = []
 
   /// What becomes a finding: a row, and the other rows of its value.
@@ -23,8 +24,21 @@ public struct IdFixFindings {
     var holders: [RelatedValue] = []
   }
 
-  /// The findings so far, in the order of the rows.
-  public var findings: [Finding] { found.map(Self.finding) }
+  /// The findings so far, in the order of the rows, each made when it is asked for: it takes several times a row.
+  public var findings: some Sequence<Finding> { found.lazy.map(Self.finding) }
+  /// Whether any row is accepted.
+  public var hasSuppressions: Bool { found.contains { $0.suppression != nil } }
+
+  /// An object that shares the value of a finding.
+  private struct Holder: Hashable {
+    var finding: Int
+    var dn: [UInt8]
+  }
+
+  private struct Seen: Hashable {
+    var fingerprint: Fingerprint
+    var errors: [String]
+  }
 
   private struct DuplicateKey: Hashable {
     var attribute: String
@@ -61,11 +75,10 @@ public struct IdFixFindings {
   }
 
   private mutating func addHolder(_ row: IdFixRow, source: String, to index: Int) {
-    let dn = AttributeValue(row.dn)
-    guard found[index].row.dn != row.dn, !found[index].holders.contains(where: { $0.dn == dn }) else { return }
+    guard found[index].row.dn != row.dn, holders.insert(Holder(finding: index, dn: row.dn)).inserted else { return }
     found[index].holders.append(
       RelatedValue(
-        dn: dn, objectGUID: nil, objectClass: row.objectClass, attribute: row.attribute,
+        dn: AttributeValue(row.dn), objectGUID: nil, objectClass: row.objectClass, attribute: row.attribute,
         value: row.value.map { AttributeValue($0) }, location: SourceLocation(source: source, line: row.line)))
   }
 
@@ -74,7 +87,7 @@ public struct IdFixFindings {
     let fingerprint = Fingerprint(
       rule: rule.id, objectGUID: nil, dn: AttributeValue(row.dn), attribute: row.attribute,
       value: row.value.map { AttributeValue($0) })
-    guard seen.insert(fingerprint.hexadecimal + errors.joined(separator: ",")).inserted else { return false }
+    guard seen.insert(Seen(fingerprint: fingerprint, errors: errors)).inserted else { return false }
     found.append(
       Found(
         row: row, errors: errors, rule: rule, source: source, fingerprint: fingerprint,

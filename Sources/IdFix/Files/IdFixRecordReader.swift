@@ -18,14 +18,13 @@ enum IdFixRecordReader {
   static func readUpdates(_ text: [UInt8], path: String) -> IdFixFile {
     var file = IdFixFile(kind: .update)
     let names: Set = ["distinguishedname", "objectclass", "attribute", "error", "value", "update", "action"]
-    for record in records(of: lines(of: text, names: names, path: path, &file), from: "distinguishedname", path, &file)
-    {
+    read(text, names: names, from: "distinguishedname", path, &file) { record, file in
       var members: [String: [UInt8]] = [:]
       for line in record where members[line.name] == nil { members[line.name] = line.value }
       let number = record[0].number
-      guard let attribute = attribute(members["attribute"], line: number, path, &file) else { continue }
+      guard let attribute = attribute(members["attribute"], line: number, path, &file) else { return }
       let (errors, _) = IdFixWords.errors(in: members["error"] ?? [])
-      file.rows.append(
+      file.add(
         IdFixRow(
           line: number, dn: record[0].value, commonName: nil,
           objectClass: String(decoding: members["objectclass"] ?? [], as: UTF8.self), attribute: attribute,
@@ -43,13 +42,13 @@ enum IdFixRecordReader {
     var file = IdFixFile(kind: .export)
     let operations: Set = ["replace", "delete", "add"]
     let names = operations.union(["dn", "cn", "changetype"]).union(IdFixWords.attributes.keys)
-    for record in records(of: lines(of: text, names: names, path: path, &file), from: "dn", path, &file) {
+    read(text, names: names, from: "dn", path, &file) { record, file in
       let number = record[0].number
       guard let operation = record.first(where: { operations.contains($0.name) }) else {
         report(number, "this record changes nothing", path, &file)
-        continue
+        return
       }
-      guard let attribute = attribute(operation.value, line: operation.number, path, &file) else { continue }
+      guard let attribute = attribute(operation.value, line: operation.number, path, &file) else { return }
       let value = record.last { $0.name == attribute.lowercased() && $0.number > operation.number }?.value
       let commonName = record.first { $0.name == "cn" }.map(\.value)
       var row = IdFixRow(
@@ -57,14 +56,14 @@ enum IdFixRecordReader {
         value: nil, update: nil, proposal: nil, action: nil)
       if operation.name == "delete" {
         row.value = present(value)
-        file.rows.append(row)
+        file.add(row)
       } else if operation.name == "add", let last = file.rows.last, last.dn == row.dn, last.attribute == attribute,
         last.update == nil, last.value != nil
       {
-        file.rows[file.rows.count - 1].update = present(value)
+        file.changeLast { $0.update = present(value) }
       } else {
         row.update = present(value)
-        file.rows.append(row)
+        file.add(row)
       }
     }
     return file
@@ -72,59 +71,74 @@ enum IdFixRecordReader {
 
   // MARK: - Lines
 
-  private static func lines(
-    of text: [UInt8], names: Set<String>, path: String, _ file: inout IdFixFile
-  ) -> [Line] {
-    var lines: [Line] = []
+  /// The most lines of a record that are kept, and the most bytes of them.
+  private static let maximumLines = 1_000
+  private static let maximumSize = 4 << 20
+
+  /// Takes a text apart into records, each beginning with a line of one name, and hands them over one after the other.
+  private static func read(
+    _ text: [UInt8], names: Set<String>, from first: String, _ path: String, _ file: inout IdFixFile,
+    _ take: ([Line], inout IdFixFile) -> Void
+  ) {
+    var record: [Line] = []
+    var size = 0
+    // Whether there was a first line that could not be used: what follows it belongs to nothing.
+    var isOrphaned = false
     // Whether the line before may go on: after the end of a record, an empty line is no line break of a value.
     var isOpen = false
-    for (index, content) in text.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
-      let content = content.last == 0x0D ? content.dropLast() : content
+    for (index, content) in IdFixLines(text).enumerated() {
       if content.elementsEqual([UInt8(ascii: "-")]) {
         isOpen = false
         continue
       }
-      if let colon = content.firstIndex(of: UInt8(ascii: ":")) {
-        let name = IdFixWords.lowercased(Array(content[..<colon]))
-        if names.contains(name) {
-          let rest = content[(colon + 1)...]
-          let value = rest.first == 0x20 ? rest.dropFirst() : rest
-          if rest.first == UInt8(ascii: ":") || rest.first == UInt8(ascii: "<") {
-            report(index + 1, "IdFix writes neither base64 nor URLs; lint reads proper LDIF", path, &file)
-          }
-          lines.append(Line(number: index + 1, name: name, value: Array(value)))
-          isOpen = true
-          continue
+      guard let line = line(content, index + 1, names, path, &file) else {
+        if isOpen, !content.isEmpty {
+          size += content.count + 1
+          if size <= maximumSize, !record.isEmpty { record[record.count - 1].value += [0x0A] + content }
+        } else if !content.allSatisfy({ $0 == 0x20 }) {
+          file.report(index + 1, "this line begins with no name that IdFix writes", path: path)
         }
+        continue
       }
-      if isOpen, !lines.isEmpty, !content.isEmpty {
-        lines[lines.count - 1].value += [0x0A] + content
-      } else if !content.allSatisfy({ $0 == 0x20 }) {
-        report(index + 1, "this line begins with no name that IdFix writes", path, &file)
+      isOpen = true
+      if line.name == first {
+        hand(record, size, path, &file, take)
+        isOrphaned = !IdFixWords.beginsLikeDN(line.value[...])
+        if isOrphaned { file.report(line.number, "this is no DN", path: path) }
+        record = isOrphaned ? [] : [line]
+        size = line.value.count
+      } else if !record.isEmpty {
+        size += line.value.count
+        if record.count <= maximumLines, size <= maximumSize { record.append(line) }
+      } else if !isOrphaned {
+        file.report(line.number, "this line stands before the first object", path: path)
       }
     }
-    return lines
+    hand(record, size, path, &file, take)
   }
 
-  private static func records(
-    of lines: [Line], from first: String, _ path: String, _ file: inout IdFixFile
-  ) -> [[Line]] {
-    var records: [[Line]] = []
-    for line in lines {
-      if line.name == first {
-        guard IdFixWords.beginsLikeDN(line.value[...]) else {
-          report(line.number, "this is no DN", path, &file)
-          records.append([])
-          continue
-        }
-        records.append([line])
-      } else if records.isEmpty {
-        report(line.number, "this line stands before the first object", path, &file)
-      } else if !records[records.count - 1].isEmpty {
-        records[records.count - 1].append(line)
-      }
+  private static func hand(
+    _ record: [Line], _ size: Int, _ path: String, _ file: inout IdFixFile, _ take: ([Line], inout IdFixFile) -> Void
+  ) {
+    guard let first = record.first else { return }
+    guard record.count <= maximumLines, size <= maximumSize else {
+      return file.report(
+        first.number, "this record has more than \(maximumLines) lines or 4 MiB, which IdFix never wrote", path: path)
     }
-    return records.filter { !$0.isEmpty }
+    take(record, &file)
+  }
+
+  private static func line(
+    _ content: ArraySlice<UInt8>, _ number: Int, _ names: Set<String>, _ path: String, _ file: inout IdFixFile
+  ) -> Line? {
+    guard let colon = content.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+    let name = IdFixWords.lowercased(Array(content[..<colon].prefix(64)))
+    guard names.contains(name) else { return nil }
+    let rest = content[(colon + 1)...]
+    if rest.first == UInt8(ascii: ":") || rest.first == UInt8(ascii: "<") {
+      file.report(number, "IdFix writes neither base64 nor URLs; lint reads proper LDIF", path: path)
+    }
+    return Line(number: number, name: name, value: Array(rest.first == 0x20 ? rest.dropFirst() : rest))
   }
 
   private static func attribute(
@@ -139,7 +153,6 @@ enum IdFixRecordReader {
   private static func present(_ value: [UInt8]?) -> [UInt8]? { value.flatMap { $0.isEmpty ? nil : $0 } }
 
   private static func report(_ line: Int, _ message: String, _ path: String, _ file: inout IdFixFile) {
-    file.problems.append(
-      Problem(location: SourceLocation(source: path, line: line, column: 1), message: message))
+    file.report(line, message, path: path)
   }
 }

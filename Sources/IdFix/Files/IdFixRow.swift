@@ -57,13 +57,43 @@ public struct IdFixFile: Sendable {
 
   /// What kind of file it is.
   public var kind: Kind
-  /// What was read, in the order of the file.
-  public var rows: [IdFixRow] = []
-  /// What could not be read.
-  public var problems: [Problem] = []
+  /// What was read, in the order of the file; the first `maximumRows`.
+  public private(set) var rows: [IdFixRow] = []
+  /// Rows beyond those.
+  public private(set) var rowsLeftOut = 0
+  /// What could not be read; the first `maximumProblems`.
+  public private(set) var problems: [Problem] = []
+  /// Problems beyond those.
+  public private(set) var problemsLeftOut = 0
   /// Rows that were left out because IdFix up to 2.1.3.0 reported every address as `TopLevelDomain`: its list had
   /// `.com` where it looked for `com`.
   public var noise = 0
+
+  /// So many rows are held: IdFix wrote pages of 50,000.
+  public static let maximumRows = 400_000
+  /// So many problems are told one by one.
+  public static let maximumProblems = 1_000
+
+  init(kind: Kind) { self.kind = kind }
+
+  mutating func add(_ row: IdFixRow) {
+    if rows.count < Self.maximumRows { rows.append(row) } else { rowsLeftOut += 1 }
+  }
+
+  /// Changes the row that was read last.
+  mutating func changeLast(_ change: (inout IdFixRow) -> Void) {
+    guard rowsLeftOut == 0, let last = rows.indices.last else { return }
+    change(&rows[last])
+  }
+
+  mutating func report(_ line: Int, _ message: String, path: String) {
+    guard problems.count < Self.maximumProblems else {
+      problemsLeftOut += 1
+      return
+    }
+    problems.append(
+      Problem(location: SourceLocation(source: path, line: line, column: 1), message: message))
+  }
 
   /// Reads a file of any kind, in UTF-8, UTF-16 or windows-1252.
   ///
@@ -74,7 +104,8 @@ public struct IdFixFile: Sendable {
     if let kind = ForeignFile.kind(of: bytes, text: text, path: path) {
       throw SourceFailure(.wrongFormat, source: path, message: "is no file of IdFix: \(kind)")
     }
-    let first = text.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).first { !$0.allSatisfy { $0 == 0x20 } } ?? []
+    let start = text.drop { $0 == 0x0A || $0 == 0x0D || $0 == 0x20 }
+    let first = start.prefix { $0 != 0x0A && $0 != 0x0D }
     let key = IdFixWords.lowercased(Array(first.prefix { $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: ",") }))
     let hasColon = first.contains(UInt8(ascii: ":"))
     switch key {

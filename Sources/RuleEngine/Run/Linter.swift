@@ -3,6 +3,7 @@ import Directory
 import Dispatch
 import Findings
 import Entries
+import Synchronization
 
 /// Lints sources of entries from the first byte to the last finding.
 ///
@@ -80,9 +81,9 @@ public struct Linter: Sendable {
       }
       opened.append(store)
       if isStreaming {
-        try stream(store, into: &run, &reading, observer, willWait, receive)
+        run = try stream(store, consume run, &reading, observer, willWait, receive)
       } else {
-        let (merged, end) = merge(store, Merged(run: run), observer)
+        let (merged, end) = merge(store, Merged(run: consume run), observer)
         run = merged.run
         try reading.add(merged, end, store, observer)
       }
@@ -137,16 +138,15 @@ public struct Linter: Sendable {
     var isInterrupted = false
   }
 
-  /// Reads and judges a source.
+  /// Reads and judges a source. What came before is moved on, not copied.
   private func merge(
-    _ store: RecordStore, _ begun: Merged, _ observer: RunObserver
+    _ store: RecordStore, _ begun: consuming Merged, _ observer: RunObserver
   ) -> (Merged, ParallelReader.End) {
     let totalBytes = store.source.totalBytes.map { Int($0) }
-    var merged = begun
     let stream = begun.stream
-    merged.run.begin(source: store.source.name)
-    let end = ParallelReader(store.source, .only(program.attributes), threads: threads).read(
-      into: &merged, isInterrupted: { observer.isInterrupted() || stream?.isStopped == true }
+    begun.run.begin(source: store.source.name)
+    var (merged, end) = ParallelReader(store.source, .only(program.attributes), threads: threads).read(
+      into: begun, isInterrupted: { observer.isInterrupted() || stream?.isStopped == true }
     ) { [program, seed] in
       Worker(program, seed: seed)
     } merge: { merged, block in
@@ -159,12 +159,13 @@ public struct Linter: Sendable {
 
   /// Reads and judges a source in other threads, while this one hands findings over.
   private func stream(
-    _ store: RecordStore, into run: inout LintRun, _ reading: inout Reading, _ observer: RunObserver,
+    _ store: RecordStore, _ run: consuming LintRun, _ reading: inout Reading, _ observer: RunObserver,
     _ willWait: () throws -> Void, _ receive: (Finding) throws -> Void
-  ) throws {
+  ) throws -> LintRun {
     let stream = FindingStream<Merged.Ended>()
-    let begun = Merged(run: run, stream: stream)
+    let begun = Mutex<Merged?>(Merged(run: run, stream: stream))
     DispatchQueue.global().async { [self] in
+      guard let begun = begun.withLock({ $0.take() }) else { return }
       let (merged, end) = merge(store, begun, observer)
       stream.end(Merged.Ended(merged: merged, end: end))
     }
@@ -181,9 +182,9 @@ public struct Linter: Sendable {
       }
     }
     if let failure { throw failure }
-    guard let ended = stream.outcome else { return }
-    run = ended.merged.run
+    guard let ended = stream.outcome else { return LintRun(program, seed: seed) }
     try reading.add(ended.merged, ended.end, store, observer)
+    return ended.merged.run
   }
 }
 

@@ -17,7 +17,10 @@ final class JSONSpan {
     self.line = line
     yield = sink.yield
     let records = RecordInterpreter(sink)
-    builder = JSONValueBuilder { value, offset in records.interpretOrRead(value, line: line + offset - 1) }
+    builder = JSONValueBuilder { value, offset in
+      guard let value else { return Self.reportTooLarge(to: sink, line: line + offset - 1) }
+      records.interpretOrRead(value, line: line + offset - 1)
+    }
     reader = JSONStreamReader(handler: builder)
   }
 
@@ -43,6 +46,8 @@ final class JSONSpan {
         let isWhole = text.dropFirst(count).prefix { $0 != 10 }.allSatisfy { $0 <= 32 }
         if let value = builder.value {
           RecordInterpreter(sink).interpretWhole(value, line: line, isAll: isWhole && sink.yield == yield)
+        } else {
+          Self.reportTooLarge(to: sink, line: line)
         }
       }
       return count
@@ -61,6 +66,12 @@ final class JSONSpan {
     } catch {
       report(error)
     }
+  }
+
+  private static func reportTooLarge(to sink: ErrorSink, line: Int) {
+    sink.problem(
+      line: line,
+      "an object is larger than \(JSONValueBuilder.maximumSize >> 20) MiB; it is left out, so give it in parts")
   }
 
   private func report(_ failure: JSONFailure) {

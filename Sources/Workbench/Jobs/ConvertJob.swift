@@ -22,7 +22,7 @@ public struct ConvertJob: Job {
   /// Why the rows were accepted, and who answers for it.
   public var acceptance = Acceptance(reason: "marked COMPLETE in IdFix", owner: "unknown")
 
-  /// All rows of a file are held, in up to six times its size. IdFix itself wrote pages of 50,000 rows.
+  /// A file is held as a whole while it is read. IdFix itself wrote pages of 50,000 rows.
   private static let largestFile = 64 << 20
 
   /// A job that reports what files say.
@@ -52,18 +52,24 @@ public struct ConvertJob: Job {
         path == "-"
         ? try TextFile.readStandardInput(upTo: Self.largestFile)
         : try TextFile.read(path, upTo: Self.largestFile, orElse: .unavailable)
-      let file = try IdFixFile.read(bytes, path: source)
-      let problems = conversion.add(file, source: source, suppresses: suppressions != nil)
+      let file = conversion.add(
+        try IdFixFile.read(bytes, path: source), source: source, suppresses: suppressions != nil)
       coverage.entriesRead += file.rows.count
-      if !problems.isEmpty {
-        coverage.gaps.append("\(problems.count) \(problems.count == 1 ? "problem" : "problems") in \(source)")
+      let problems = file.problems.count + file.problemsLeftOut
+      if problems > 0 { coverage.gaps.append("\(problems) \(problems == 1 ? "problem" : "problems") in \(source)") }
+      for problem in file.problems { context.events(.problem(problem.line)) }
+      if file.problemsLeftOut > 0 {
+        context.events(.message("\(source): \(file.problemsLeftOut) more problems, which are not shown"))
       }
-      for problem in problems { context.events(.problem(problem.line)) }
       tell(file, source, context)
     }
-    let findings = conversion.findings
-    run.hasStates = findings.contains { $0.state != nil }
-    let counts = try write(findings, run: run, coverage: coverage, context)
+    if conversion.rowsLeftOut > 0 {
+      coverage.gaps.append(
+        "\(Self.rows(conversion.rowsLeftOut)) left out: \(IdFixFile.maximumRows) are taken at once; convert the files in parts"
+      )
+    }
+    run.hasStates = conversion.hasSuppressions
+    let counts = try write(conversion.findings, run: run, coverage: coverage, context)
     var isWritten = true
     if let suppressions {
       if conversion.accepted.isEmpty {
@@ -82,7 +88,7 @@ public struct ConvertJob: Job {
   }
 
   private func write(
-    _ findings: [Finding], run: RunDescription, coverage: Coverage, _ context: JobContext
+    _ findings: some Sequence<Finding>, run: RunDescription, coverage: Coverage, _ context: JobContext
   ) throws -> FindingCounts {
     let reports = try reports.reports(failOn: fails, in: context)
     var delivery = FindingDelivery(to: reports)

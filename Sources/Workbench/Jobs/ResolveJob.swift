@@ -105,6 +105,12 @@ public struct ResolveJob: Job {
       number == 0 ? [] : ["\(number) \(number == 1 ? word : word + "s") \(what)"]
     }
     return counted(material.problems, "problem", "in the error material")
+      + (material.leftOut == 0
+        ? []
+        : [
+          "\(material.leftOut) \(material.leftOut == 1 ? "error was" : "errors were") left out: "
+            + "so many different ones are more than can be held; give the material in parts"
+        ])
       + counted(outcome.reading.recordsLost, "record", "could not be read") + outcome.reading.gaps
   }
 
@@ -135,6 +141,8 @@ private struct ErrorMaterial {
     var isUnavailable = false
     /// Number of parts that could not be read.
     var problems = 0
+    /// Number of errors that were too many.
+    var leftOut = 0
     /// What was read and told of no error.
     var setAside: [SyncErrorSummary.SetAside] = []
   }
@@ -171,7 +179,8 @@ private struct ErrorMaterial {
     }
     resolver = collector.resolver
     result.problems = collector.problems
-    if collector.problems > 0 { result.isComplete = false }
+    result.leftOut = resolver.leftOut
+    if collector.problems > 0 || result.leftOut > 0 { result.isComplete = false }
     if failures == inputs.count { result.isUnavailable = true } else if failures > 0 { result.isComplete = false }
     return result
   }

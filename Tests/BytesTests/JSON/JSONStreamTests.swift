@@ -70,11 +70,31 @@ import Testing
 
   @Test func listsAreTakenObjectByObject() throws {
     var names: [String] = []
-    let builder = JSONValueBuilder { value, line in names.append((value["n"]?.text ?? "") + " \(line)") }
+    let builder = JSONValueBuilder { value, line in names.append((value?["n"]?.text ?? "") + " \(line)") }
     var reader = JSONStreamReader(handler: builder)
     _ = try reader.feed(
       Array("{\"x\":[{\"n\":\"0\"}],\"value\":[{\"n\":\"1\"},\n{\"n\":\"2\",\"m\":[{\"n\":\"3\"}]}]}".utf8)[...])
     #expect(names == ["1 1", "2 2"])
     #expect(builder.value?["x"]?.elements.count == 1)
+  }
+
+  /// Neither keys nor values pile up without a bound, and what follows a record that is too large is read (F17).
+  @Test func recordsThatAreTooLargeAreLeftOut() throws {
+    let keys = (0..<200).map { "\"k\($0)\":1" }.joined(separator: ",")
+    var records: [Int?] = []
+    let builder = JSONValueBuilder(maximumSize: 10_000) { value, _ in records.append(value?.members.count) }
+    var reader = JSONStreamReader(handler: builder)
+    _ = try reader.feed(Array("[{\"a\":1},{\(keys)},{\"a\":1,\"b\":2}]".utf8)[...])
+    #expect(records == [1, nil, 2] && builder.value == .array([]))
+  }
+
+  @Test(arguments: ["[%]", "{\"a\":[%]}", "{\"value\":3,\"b\":[[%]]}"]) func valuesThatAreTooLargeAreNotHeld(
+    _ form: String
+  ) throws {
+    let builder = JSONValueBuilder(maximumSize: 10_000)
+    var reader = JSONStreamReader(handler: builder)
+    let numbers = Array(repeating: "1", count: 200).joined(separator: ",")
+    _ = try reader.feed(Array(form.replacing("%", with: numbers).utf8)[...])
+    #expect(reader.isComplete && builder.value == nil)
   }
 }

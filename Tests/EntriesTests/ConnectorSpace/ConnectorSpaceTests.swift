@@ -11,10 +11,12 @@ import Testing
 
   /// The lines of the LDIF that a source yields of an export in memory, read in pieces of any size.
   static func ldif(
-    _ xml: [UInt8], selection: ConnectorSpaceSource.Selection = .entries, blockSize: Int = 1 << 16
+    _ xml: [UInt8], selection: ConnectorSpaceSource.Selection = .entries, blockSize: Int = 1 << 16,
+    recordSize: Int = LDIFBlockReader.maximumRecordSize
   ) throws -> (lines: [String], gaps: [String]) {
     let file = TemporaryFile(xml)
-    let source = try ConnectorSpaceSource(path: file.path, selection: selection, blockSize: blockSize)
+    let source = ConnectorSpaceSource(
+      try DecompressedInput(path: file.path), selection: selection, blockSize: blockSize, recordSize: recordSize)
     var spooled: [UInt8] = []
     var offsets: [UInt64] = []
     source.spool = { (text: Span<UInt8>, offset: UInt64) in
@@ -248,5 +250,21 @@ import Testing
         #expect(!failure.message.isEmpty)
       }
     }
+  }
+
+  /// Values of one object do not pile up without a bound; the objects after it are read (F17).
+  @Test(arguments: [
+    "<value>v</value>", "<value>" + String(repeating: "v", count: 40) + "</value>", "</attr><attr name='b'>",
+  ])
+  func objectsThatAreTooLongAreSkipped(value: String) throws {
+    let values = String(repeating: value, count: 300)
+    func object(_ values: String) -> String {
+      "<cs-object cs-dn=\"CN=a\" object-type=\"user\"><synchronized-hologram>"
+        + Self.entry("<attr name=\"alias\">\(values)</attr>") + "</synchronized-hologram></cs-object>\n"
+    }
+    let xml = "<cs-objects>" + object(values) + object("<value>small</value>") + "</cs-objects>"
+    let (lines, gaps) = try Self.ldif(Array(xml.utf8), recordSize: 8_000)
+    #expect(lines.filter { $0.hasPrefix("dn:") }.count == 1 && lines.contains("alias: small"), "\(lines)")
+    #expect(gaps.count == 1 && gaps.allSatisfy { $0.contains("line 1: the object 'CN=a' is longer than") }, "\(gaps)")
   }
 }

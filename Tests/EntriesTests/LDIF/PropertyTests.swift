@@ -15,7 +15,7 @@ import Testing
     return items(of: batch)
   }
 
-  @Test(arguments: 0..<100 as Range<UInt64>) func agreesWithThePlainReader(seed: UInt64) {
+  @Test(arguments: 0..<500 as Range<UInt64>) func agreesWithThePlainReader(seed: UInt64) {
     var random = RandomLDIF(seed: seed)
     let text = random.file(records: 12, lineEnd: seed % 2 == 0 ? [10] : [13, 10])
     #expect(parse(text).map(PlainReader.Record.init) == PlainReader.read(text))
