@@ -56,6 +56,12 @@ struct PropertyList {
     return true
   }
 
+  /// Whether it does nothing but name an object, so that what stands right below is about that.
+  var isName: Bool {
+    guard records.count == 1, blankLines == 0 else { return false }
+    return records[0].members.allSatisfy { RecordColumn($0.name)?.namesObject == true }
+  }
+
   /// Whether the last value is a text, which goes on on lines that lost their indentation.
   private var isProseOpen: Bool {
     guard let member = records.last?.members.last else { return false }

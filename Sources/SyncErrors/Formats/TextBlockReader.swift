@@ -184,6 +184,7 @@ final class TextBlockReader {
       block = .none
       let goesOn = list.add(line, number: lineNumber)
       block = .list(list)
+      if !goesOn, list.isName { return continueAsParagraph(line) }
       return goesOn
     case .dump(var dump):
       guard dump.size < Self.maximumBlock else { return false }
@@ -213,6 +214,15 @@ final class TextBlockReader {
         block = .aligned(table)
         return true
       }
+      if let list = list(endingIn: line, after: paragraph), let name = paragraph.lastLine {
+        block = .none
+        paragraph.removeLast()
+        paragraph.emit(to: sink)
+        blockYield = sink.yield
+        block = .list(list)
+        blockLines = [name]
+        return true
+      }
       if paragraph.isOver(before: line) || beginsOther(line, after: paragraph) { return false }
       guard paragraph.size < Self.maximumBlock else { return false }
       block = .none
@@ -229,12 +239,35 @@ final class TextBlockReader {
     }
   }
 
+  /// Goes on with a list that does nothing but name an object as the paragraph that the name belongs to.
+  private func continueAsParagraph(_ line: String) -> Bool {
+    guard let first = blockLines.first else { return false }
+    var paragraph = Paragraph(firstLine: first.number)
+    for line in blockLines { paragraph.append(line.text, number: line.number) }
+    blockLines = []
+    blockSize = 0
+    block = .paragraph(paragraph)
+    return continueBlock(line)
+  }
+
+  /// The list that begins with the last line of a paragraph, if a line goes on with one.
+  private func list(endingIn line: String, after paragraph: Paragraph) -> PropertyList? {
+    guard let second = LabelHead(line), second.hasSpaceBeforeColon, second.indent == 0, let name = paragraph.lastLine,
+      let head = LabelHead(name.text), PropertyList.begins(head), second.colon == head.colon
+    else { return nil }
+    var list = PropertyList(LabelLine(head, name.text), number: name.number)
+    return list.add(line, number: lineNumber) ? list : nil
+  }
+
   /// Whether a line within a paragraph begins a block of a kind that shows itself.
   private func beginsOther(_ line: String, after paragraph: Paragraph) -> Bool {
     if Self.isEventHeader(line) || MailTable.isHeader(line) || MoveLogLine(line) != nil { return true }
     let head = LabelHead(line, isTight: true)
     if EventLabel.beginsEvent(line, head) { return true }
-    if let head, head.isLoose, PropertyList.begins(head) { return true }
+    // A line that names an object right below a text is the text's; if it is the first of a list, the next line tells.
+    if let head, head.isLoose, PropertyList.begins(head) {
+      return paragraph.lastLine == nil || !LabelledObject.isNaming(Array(line.utf8)[...])
+    }
     if ErrorList.isLine(line, sink) { return true }
     return LabelledDump.begins(line) || ErrorTable.isHeader(line, sink)
   }
