@@ -38,6 +38,8 @@ package struct UniquenessIndex {
   @inlinable package static var repeatBit: UInt64 { 1 }
 
   private let parts = KeyParts()
+  /// Keys that make no duplicates and that no suggestion may be.
+  private let held = KeyParts()
   /// Number of keys.
   private var count = 0
   private var probes: [Probe] = []
@@ -51,6 +53,11 @@ package struct UniquenessIndex {
     for index in keys.indices { parts.add(keys[index], entry: entries[index] &+ base) }
   }
 
+  /// Adds keys of one batch that count for suggestions only: of entries that nobody judges.
+  package mutating func add(held keys: [UInt64], entries: [UInt32], base: UInt32) {
+    for index in keys.indices { held.add(keys[index], entry: entries[index] &+ base) }
+  }
+
   package mutating func add(_ probe: Probe) { probes.append(probe) }
 
   /// Finds keys that several entries hold, and suggestions whose value another entry holds or is to get.
@@ -61,10 +68,14 @@ package struct UniquenessIndex {
     var search = Search()
     var keys: [UInt64] = []
     var entries: [UInt32] = []
+    var heldKeys: [UInt64] = []
+    var heldEntries: [UInt32] = []
     for number in 0..<KeyParts.count {
       parts.take(number, into: &keys, &entries)
       let own = probes.isEmpty ? [] : probes.filter { KeyParts.number(of: $0.key) == number }
       search.run(keys, entries, own)
+      held.take(number, into: &heldKeys, &heldEntries)
+      search.look(for: own, among: heldKeys, heldEntries)
       // Parts are alike, so the first ones tell how many hits there will be: a list that grows is copied again and again.
       if number == 7 { search.hits.reserveCapacity(min(count, search.hits.count * (KeyParts.count / 8 + 2))) }
     }
@@ -165,6 +176,15 @@ package struct UniquenessIndex {
       guard lastEntry[group] != entries[index] else { return }
       lastEntry[group] = entries[index]
       hits.append(Hit(entry: entries[index], group: UInt32(group), key: keys[index]))
+    }
+
+    /// Withdraws suggestions whose value another entry holds that takes no part in duplicates.
+    mutating func look(for probes: [Probe], among keys: [UInt64], _ entries: [UInt32]) {
+      guard !probes.isEmpty, !keys.isEmpty else { return }
+      let byKey = Dictionary(grouping: probes, by: \.key)
+      for index in keys.indices {
+        for probe in byKey[keys[index]] ?? [] where probe.entry != entries[index] { withdrawn.insert(probe.finding) }
+      }
     }
 
     private mutating func look(for probes: [Probe], _ keys: [UInt64], _ entries: [UInt32], _ mask: Int) {

@@ -26,6 +26,10 @@ public struct BatchOutcome: Sendable {
   public var findingCount: Int { findings.count }
   var keys: [UInt64] = []
   var keyEntries: [UInt32] = []
+  /// Fingerprints of values that no duplicate is made of, with their entries: those of entries that are not judged, or that a
+  /// rule leaves out. A suggestion must not be one of them.
+  var heldKeys: [UInt64] = []
+  var heldEntries: [UInt32] = []
   var seen: [Int]
   /// Change records that are no entries.
   public var changeRecords = 0
@@ -40,6 +44,8 @@ extension BatchOutcome {
   mutating func remove(_ entries: Set<UInt32>) {
     let kept = keys.indices.filter { !entries.contains(keyEntries[$0]) }
     (keys, keyEntries) = (kept.map { keys[$0] }, kept.map { keyEntries[$0] })
+    let held = heldKeys.indices.filter { !entries.contains(heldEntries[$0]) }
+    (heldKeys, heldEntries) = (held.map { heldKeys[$0] }, held.map { heldEntries[$0] })
     findings.remove(entries)
     for position in excluded.indices { excluded[position].removeAll(where: entries.contains) }
     for name in classes.keys { classes[name]?.removeAll(where: entries.contains) }
@@ -76,10 +82,13 @@ public struct BatchJudge: ~Copyable {
     for number in batch.entries.indices {
       defer {
         noteObject(number, batch, &outcome)
+        noteHeld(number, &outcome)
         noteChange(batch, &outcome)
       }
       let entry = UInt32(truncatingIfNeeded: number)
-      switch evaluator.enter(batch.entries[number], of: batch) {
+      let standing = evaluator.enter(batch.entries[number], of: batch)
+      if standing != .inScope { evaluator.collectHeld(batch.entries[number], of: batch) }
+      switch standing {
       case .inScope: judge(number, batch, &outcome)
       case .excluded(let position): outcome.excluded[position].append(entry)
       case .outsideSelection: outcome.outsideSelection.append(entry)
@@ -106,6 +115,15 @@ public struct BatchJudge: ~Copyable {
     guard value >= 0, let guid = GUID(value: batch.bytes.span.extracting(batch.values[Int(value)].range)), !guid.isNull
     else { return }
     outcome.objects.append(EntryObject(guid: guid, entry: UInt32(truncatingIfNeeded: number)))
+  }
+
+  /// Takes the values of the entry that was entered last which count for suggestions only.
+  @inline(__always)
+  private func noteHeld(_ number: Int, _ outcome: inout BatchOutcome) {
+    for key in evaluator.heldKeys {
+      outcome.heldKeys.append(key)
+      outcome.heldEntries.append(UInt32(truncatingIfNeeded: number))
+    }
   }
 
   /// Looks at the time of change of the entry that was entered last.

@@ -78,7 +78,7 @@ public struct LintRun: Sendable {
   /// - Throws: `SpoolFailure` when findings have to be put aside and cannot be.
   public mutating func add(_ outcome: BatchOutcome, lineBase: Int) throws(SpoolFailure) {
     let outcome = withoutRepeats(outcome)
-    index.add(outcome.keys, entries: outcome.keyEntries, base: UInt32(truncatingIfNeeded: entryCount))
+    addKeys(outcome)
     countAttributes(outcome)
     if outcome.findings.count > 0 {
       for probe in outcome.findings.probes {
@@ -101,7 +101,7 @@ public struct LintRun: Sendable {
   /// - Throws: `SpoolFailure` when findings have to be put aside and cannot be.
   mutating func addLettingGo(_ outcome: BatchOutcome, lineBase: Int) throws(SpoolFailure) -> EarlyFindings {
     let outcome = withoutRepeats(outcome)
-    index.add(outcome.keys, entries: outcome.keyEntries, base: UInt32(truncatingIfNeeded: entryCount))
+    addKeys(outcome)
     countAttributes(outcome)
     let waiting = sources.last?.silencedRules(program) ?? []
     if !waiting.isEmpty, outcome.findings.count > 0 {
@@ -123,6 +123,12 @@ public struct LintRun: Sendable {
     var outcome = outcome
     outcome.remove(known)
     return outcome
+  }
+
+  private mutating func addKeys(_ outcome: BatchOutcome) {
+    let base = UInt32(truncatingIfNeeded: entryCount)
+    index.add(outcome.keys, entries: outcome.keyEntries, base: base)
+    index.add(held: outcome.heldKeys, entries: outcome.heldEntries, base: base)
   }
 
   private mutating func countAttributes(_ outcome: BatchOutcome) {
