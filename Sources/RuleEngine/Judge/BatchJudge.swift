@@ -137,6 +137,7 @@ public struct BatchJudge: ~Copyable {
 
   private mutating func judge(_ number: Int, _ batch: EntryBatch, _ outcome: inout BatchOutcome) {
     evaluator.judge(batch.entries[number], of: batch)
+    if batch.unfinishedLine != nil, number == batch.entries.count - 1 { evaluator.dropUnfinished(number, of: batch) }
     for key in evaluator.keys {
       outcome.keys.append(key)
       outcome.keyEntries.append(UInt32(truncatingIfNeeded: number))

@@ -86,7 +86,7 @@ import Testing
     let lines = print("dn: CN=ä\nCN:  <x\ndescription: \(long)\ninfo: x \ncn: :\nde\n sc: y\n", .ldif)
     #expect(
       lines == [
-        "version: 1", "", "dn:: Q049w6Q=", "CN:: PHg=",
+        "# entries of dirsync-lint, each ended by an empty line", "version: 1", "", "dn:: Q049w6Q=", "CN:: PHg=",
         "description: 012345678901234567890123456789012345678901234567890123456789012",
         " 3456789012345678901234567890123456789", "info:: eCA=", "cn:: Og==", "desc: y", "", "",
       ])
