@@ -69,7 +69,9 @@ struct ExportMarks {
         if line.first == UInt8(ascii: " ") { continue }
         // ldifde says of every entry how it is to be imported, right behind its name, in lines that end as Windows has it.
         if line.starts(with: Array("changetype: add".utf8)), writer == nil {
-          writer = lines.hadCarriageReturn ? .ldifde : .other
+          let isOfWindows = lines.hadCarriageReturn
+          let next = lines.next() ?? []
+          writer = isOfWindows && next.elementsEqual(Array("objectClass: top".utf8)) ? .ldifde : .other
         }
         return
       } else if line.count > 3, line.prefix(3).elementsEqual(Array("dn:".utf8)) {
@@ -121,9 +123,9 @@ struct ExportMarks {
   func reasonCut(_ end: ArraySlice<UInt8>) -> String? {
     let advice = "so the file was cut off there; copy it again or export it again"
     // Ctrl-Z and zeros at the end are left by old tools and by disks, not by a cut.
-    let text = end.prefix(through: end.lastIndex { ![0, 26, UInt8(ascii: " ")].contains($0) } ?? end.startIndex)
+    let text = end[..<(end.lastIndex { ![0, 26, UInt8(ascii: " ")].contains($0) }.map { $0 + 1 } ?? end.startIndex)]
     if endsEveryLine, Self.endsWithinLine(end) { return "the last line has no end, \(advice)" }
-    if endsEveryRecord, !end.isEmpty, !Self.endsWithEmptyLine(text) {
+    if endsEveryRecord, !text.isEmpty, !Self.endsWithEmptyLine(text) {
       return "no empty line ends the last record, \(advice)"
     }
     guard lacksEnd || awaitsEnd else { return nil }

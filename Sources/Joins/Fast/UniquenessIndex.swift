@@ -64,7 +64,12 @@ package struct UniquenessIndex {
   ///
   /// The index is empty afterwards. Hits come by ascending entry, and groups are numbered in the order in which they come, so
   /// that what is kept of neighbouring entries lies close together.
-  package mutating func finish() -> (hits: [Hit], groupCount: Int, withdrawn: Set<Int>) {
+  ///
+  /// - Parameter left: entries of which nothing counts.
+  package mutating func finish(
+    without left: Set<UInt32> = []
+  ) -> (hits: [Hit], groupCount: Int, withdrawn: Set<Int>) {
+    if !left.isEmpty { probes.removeAll { left.contains($0.entry) } }
     var search = Search()
     var keys: [UInt64] = []
     var entries: [UInt32] = []
@@ -72,9 +77,11 @@ package struct UniquenessIndex {
     var heldEntries: [UInt32] = []
     for number in 0..<KeyParts.count {
       parts.take(number, into: &keys, &entries)
+      if !left.isEmpty { Self.remove(left, from: &keys, &entries) }
       let own = probes.isEmpty ? [] : probes.filter { KeyParts.number(of: $0.key) == number }
       search.run(keys, entries, own)
       held.take(number, into: &heldKeys, &heldEntries)
+      if !left.isEmpty { Self.remove(left, from: &heldKeys, &heldEntries) }
       search.look(for: own, among: heldKeys, heldEntries)
       // Parts are alike, so the first ones tell how many hits there will be: a list that grows is copied again and again.
       if number == 7 { search.hits.reserveCapacity(min(count, search.hits.count * (KeyParts.count / 8 + 2))) }
@@ -85,6 +92,12 @@ package struct UniquenessIndex {
     var hits = Self.sorted(search.takeHits())
     Self.number(&hits, groupCount)
     return (hits, groupCount, withdrawn)
+  }
+
+  private static func remove(_ left: Set<UInt32>, from keys: inout [UInt64], _ entries: inout [UInt32]) {
+    let kept = entries.indices.filter { !left.contains(entries[$0]) }
+    guard kept.count < entries.count else { return }
+    (keys, entries) = (kept.map { keys[$0] }, kept.map { entries[$0] })
   }
 
   /// Numbers groups by their first hit.

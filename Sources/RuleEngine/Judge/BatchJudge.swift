@@ -39,6 +39,19 @@ public struct BatchOutcome: Sendable {
   var newestChange = ChangeTime.none
 }
 
+extension EntryEvaluator.Standing {
+  /// The same as it is kept of an object.
+  fileprivate var ofObject: EntryObject.Standing {
+    switch self {
+    case .inScope: .judged
+    case .outsideSelection: .outsideSelection
+    case .noObjectClass: .withoutObjectClass
+    case .excluded(let position): UInt8(exactly: position).map { .excluded($0) } ?? .ofOtherClass
+    case .classOutOfScope, .noObject: .ofOtherClass
+    }
+  }
+}
+
 extension BatchOutcome {
   /// Leaves out what was found in entries of the batch, as if they had not been judged.
   mutating func remove(_ entries: Set<UInt32>) {
@@ -80,13 +93,13 @@ public struct BatchJudge: ~Copyable {
     outcome.changeRecords = batch.changes.count
     evaluator.resetSeen()
     for number in batch.entries.indices {
+      let standing = evaluator.enter(batch.entries[number], of: batch)
       defer {
-        noteObject(number, batch, &outcome)
+        noteObject(number, standing, batch, &outcome)
         noteHeld(number, &outcome)
         noteChange(batch, &outcome)
       }
       let entry = UInt32(truncatingIfNeeded: number)
-      let standing = evaluator.enter(batch.entries[number], of: batch)
       if standing != .inScope { evaluator.collectHeld(batch.entries[number], of: batch) }
       switch standing {
       case .inScope: judge(number, batch, &outcome)
@@ -108,13 +121,32 @@ public struct BatchJudge: ~Copyable {
     return outcome
   }
 
-  /// Looks at the objectGUID of the entry that was entered last.
+  /// Looks at which object the entry is of that was entered last.
   @inline(__always)
-  private func noteObject(_ number: Int, _ batch: EntryBatch, _ outcome: inout BatchOutcome) {
+  private func noteObject(
+    _ number: Int, _ standing: EntryEvaluator.Standing, _ batch: EntryBatch, _ outcome: inout BatchOutcome
+  ) {
+    guard let guid = object(batch.entries[number], batch) else { return }
+    outcome.objects.append(
+      EntryObject(
+        guid: guid, entry: UInt32(truncatingIfNeeded: number),
+        attributeCount: UInt16(clamping: evaluator.index.usedCount),
+        standing: standing.ofObject))
+  }
+
+  /// The objectGUID of the entry that was entered last; where it has none, 128 bits of its name.
+  @inline(__always)
+  private func object(_ entry: EntryRecord, _ batch: EntryBatch) -> GUID? {
     let value = evaluator.index.first(program.compiled.objectGUIDSlot)
-    guard value >= 0, let guid = GUID(value: batch.bytes.span.extracting(batch.values[Int(value)].range)), !guid.isNull
-    else { return }
-    outcome.objects.append(EntryObject(guid: guid, entry: UInt32(truncatingIfNeeded: number)))
+    if value >= 0 {
+      let guid = GUID(value: batch.bytes.span.extracting(batch.values[Int(value)].range))
+      return guid?.isNull == true ? nil : guid
+    }
+    let name = batch.bytes.span.extracting(entry.dn)
+    guard !name.isEmpty else { return nil }
+    return GUID(
+      low: evaluator.hash.of(name, index: .max, foldsCase: true),
+      high: evaluator.hash.of(name, index: .max - 1, foldsCase: true))
   }
 
   /// Takes the values of the entry that was entered last which count for suggestions only.

@@ -71,8 +71,8 @@ import Testing
     ldapsearch + searchEnd, "SASL/GSSAPI authentication started\nSASL SSF: 256\n" + ldapsearch + searchEnd,
     "# record 1\n" + records.replacing("dn: CN=Bob", with: "# record 2\ndn: CN=Bob")
       + "# returned 2 records\n# 2 entries\n# 0 referrals\n",
-    records.replacing("objectClass", with: "changetype: add\nobjectClass").replacing("\n", with: "\r\n"),
-    records.replacing("CN=Ann,", with: "CN=Ann,\n ").replacing("objectClass", with: "changetype: add\nobjectClass")
+    records.replacing("objectClass", with: "changetype: add\nobjectClass: top\nobjectClass").replacing("\n", with: "\r\n"),
+    records.replacing("CN=Ann,", with: "CN=Ann,\n ").replacing("objectClass", with: "changetype: add\nobjectClass: top\nobjectClass")
       .replacing("\n", with: "\r\n"),
     "# entries of dirsync-lint, each ended by an empty line\nversion: 1\n\n" + records,
   ]
