@@ -30,6 +30,9 @@ public struct EntryBatch: Sendable {
   public var lineBase: Int = 0
   /// Number of lines in this batch.
   public var lineCount: Int = 0
+  /// The line that the text ends within, or begins the value that it ends within; nil for a text that ends with a line. What
+  /// stands there may be only a part of what the directory has.
+  public var unfinishedLine: Int?
   /// Offset in the (decompressed, UTF-8) text of the source at which this batch starts, in bytes.
   public var textOffset: UInt64 = 0
 
@@ -49,6 +52,7 @@ public struct EntryBatch: Sendable {
     problems.removeAll(keepingCapacity: true)
     lineBase = 0
     lineCount = 0
+    unfinishedLine = nil
     textOffset = 0
   }
 }

@@ -11,6 +11,8 @@ public struct LDIFBlock: Sendable {
   public internal(set) var textOffset: UInt64 = 0
   /// Number of lines of a record that was too long to be held and was skipped; the block then has no text.
   var skippedLines: Int?
+  /// Number of lines at the end that are one whose end is not there; 0 for a text that ends with a line.
+  var unfinishedLines = 0
   /// What is too long for its reader, in bytes; set together with the lines that were skipped.
   var recordLimit = 0
 
@@ -30,6 +32,7 @@ public struct LDIFBlock: Sendable {
     textLength = bytes.count
     self.textOffset = textOffset
     skippedLines = nil
+    unfinishedLines = 0
     text.removeAll(keepingCapacity: true)
   }
 

@@ -168,11 +168,47 @@ import Testing
     #expect(run.suggestions == ["jo@c", nil, nil, "xy@c"])
   }
 
-  @Test func suggestionsForOtherClassesDoNotCollide() throws {
+  /// A value of an entry that no rule compares is somebody's all the same, and makes no duplicate.
+  @Test(arguments: ["object-class: [group]", "filter: '(cn=*)'"])
+  func withdrawnWhereTheHolderIsNotCompared(_ appliesTo: String) throws {
     var unique = Self.unique
-    unique.appliesTo = "object-class: [group]"
-    let entries = [[("mail", "j o@c")], [("mail", "jo@c")]]
-    #expect(try SampleRun(Self.directory(entries), [unique, Self.spaces]).suggestions == ["jo@c"])
+    unique.appliesTo = appliesTo
+    let entries = [[("mail", "j o@c")], [("mail", "jo@c")], [("mail", "JO@c")], [("mail", "x y@c")]]
+    let run = try SampleRun(Self.directory(entries), [unique, Self.spaces])
+    #expect(run.suggestions == [nil, "xy@c"])
+  }
+
+  private static func scope() throws -> Scope {
+    let critical = Scope.Exclusion(
+      reason: "critical", objectClasses: [], filter: try Filter(parsing: "(isCriticalSystemObject=TRUE)"),
+      references: [])
+    return Scope(
+      name: "sample", objectClasses: ["user"], exclusions: [critical], location: .init(source: "sample"))
+  }
+
+  /// Whoever is left out of judging has addresses all the same, whichever rules are asked for.
+  @Test(arguments: ["base", "excluded base", "filter", "scope", "class"], [true, false])
+  func withdrawnWhereTheHolderIsNotJudged(_ leftOutBy: String, _ comparesAddresses: Bool) throws {
+    var options = try SampleRun.options()
+    var scope: Scope?
+    switch leftOutBy {
+    case "base": options.bases = [Array("CN=E0,DC=contoso,DC=com".utf8)]
+    case "excluded base": options.excludedBases = [Array("CN=E1,DC=contoso,DC=com".utf8)]
+    case "filter": options.filter = try Filter(parsing: "(cn=judged)")
+    default: scope = try Self.scope()
+    }
+    let isOfOtherClass = leftOutBy == "class"
+    for holder in [("mail", "jo@c"), ("proxyAddresses", "SMTP:Jo@c"), ("userPrincipalName", "jo@c")] {
+      let entries = [
+        [("cn", "judged"), ("mail", "j o@c")],
+        [holder, isOfOtherClass ? ("objectClass", "computer") : ("isCriticalSystemObject", "TRUE")],
+      ]
+      let run = try SampleRun(
+        Self.directory(entries), comparesAddresses ? [Self.unique, Self.spaces] : [Self.spaces], scope: scope,
+        options: options)
+      #expect(run.lines == ["space mail j[ ]o@c"])
+      #expect(run.suggestions == [nil], "\(holder)")
+    }
   }
 
   /// Two values of one entry would become one.

@@ -13,7 +13,8 @@ public final class UTF16Source: ByteSource {
   private var highSurrogate: UInt16?
   private var isAtEnd = false
   private var loneSurrogates = 0
-  private var endsWithinUnit = false
+  /// Whether the text ends in the middle of a code unit. Known at the end.
+  public private(set) var endsWithinUnit = false
   private var isAtLineStart = true
 
   /// What of the text is no UTF-16, in one sentence without a full stop; nil while nothing is. Known at the end.

@@ -14,6 +14,9 @@ public struct GUID: Hashable, Sendable, BitwiseCopyable {
     self.init { stored[$0] }
   }
 
+  /// A GUID of 128 bits, as a name for what has none of its own.
+  public init(low: UInt64, high: UInt64) { (self.low, self.high) = (low, high) }
+
   /// A GUID of the byte for each place from 0 to 15.
   @inline(__always)
   init(_ byte: (Int) -> UInt8) {

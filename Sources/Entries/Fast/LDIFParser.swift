@@ -73,6 +73,7 @@ struct LDIFParser: Sendable {
       }
     }
     batch.lineCount = scanner.line
+    if block.unfinishedLines > 0 { batch.unfinishedLine = scanner.line - block.unfinishedLines }
     batch.attributes = attributes
     batch.incompleteRanges = Self.incomplete(scanner.rangedParts)
   }

@@ -30,7 +30,10 @@ public struct EntryPrinter: Sendable {
   private var groupOf: [Int] = []
 
   /// A printer of a form.
-  public init(_ format: Format) { self.format = format }
+  public init(_ format: Format) {
+    self.format = format
+    ldif.bytes.insert(contentsOf: ExportMarks.ownComment.utf8, at: 0)
+  }
 
   /// Says at the start of LDIF what a source was asked for, so that the text tells of absent attributes what the source does.
   /// For texts of one source, before anything else is taken.

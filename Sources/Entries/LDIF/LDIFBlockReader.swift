@@ -29,6 +29,9 @@ public final class LDIFBlockReader {
   private var failure: SourceFailure?
   private var marks = ExportMarks()
   private var endsWithinLine = false
+  private var hasLookedAtEnd = false
+  /// Whether the failure says what is wrong with the characters.
+  private var isDamageTold = false
   private var transcoder: UTF16Source?
 
   /// Bytes of text in a block, unless a record is longer.
@@ -153,20 +156,19 @@ public final class LDIFBlockReader {
     return true
   }
 
-  /// A text that ends within a line was cut, if the tool that wrote it ends every line. Its last record is given up then: the
-  /// value that it ends with is only a part of what the directory has.
+  /// Tells by what the tool writes whether the text was cut. Its last record is given up then, unless it is whole: the value
+  /// that it ends with is only a part of what the directory has, and others are missing.
   private func lookAtEnd(_ text: ArraySlice<UInt8>) {
-    guard !text.isEmpty else { return }
+    guard !hasLookedAtEnd else { return }
+    hasLookedAtEnd = true
     if isFirstBlock { marks.readHead(text) }
+    marks.read(text.span)
     marks.readTail(text)
-    guard let last = text.last, last != 10, last != 13 else { return }
-    // Ctrl-Z and zeros at the end are left by old tools and by disks, not by a cut.
-    guard last != 0, last != 26, text.last(where: { $0 != UInt8(ascii: " ") }) != nil else { return }
-    endsWithinLine = true
-    guard marks.endsEveryLine else { return }
-    failure = SourceFailure(
-      .readError, source: name,
-      message: "the last line has no end, so the file was cut off there; copy it again or export it again")
+    endsWithinLine = ExportMarks.endsWithinLine(text)
+    let isCutInCharacter = transcoder?.endsWithinUnit == true && !endsWithinLine && !ExportMarks.endsWithEmptyLine(text)
+    guard let reason = isCutInCharacter ? transcoder?.damage : marks.reasonCut(text) else { return }
+    isDamageTold = isCutInCharacter
+    failure = SourceFailure(.readError, source: name, message: reason)
   }
 
   /// Gives `block` a buffer of at least `limit` bytes and slack.
@@ -179,6 +181,7 @@ public final class LDIFBlockReader {
     block.textLength = 0
     block.textOffset = textOffset
     block.skippedLines = nil
+    block.unfinishedLines = 0
     block.recordLimit = recordLimit
   }
 
@@ -204,11 +207,26 @@ public final class LDIFBlockReader {
       tail = []
       throw SourceFailure(.wrongFormat, source: name, message: reason)
     }
-    if isFirstBlock { marks.readHead(block.bytes[..<textLength]) }
+    if isFirstBlock, !hasLookedAtEnd { marks.readHead(block.bytes[..<textLength]) }
+    if !hasLookedAtEnd { marks.read(block.bytes.span.extracting(first: textLength)) }
+    block.unfinishedLines = hasLookedAtEnd && endsWithinLine && failure == nil ? Self.unfinishedLines(block) : 0
     isFirstBlock = false
     block.textLength = textLength
     textOffset += UInt64(textLength)
     try spool?(block.bytes.span.extracting(first: textLength), block.textOffset)
+  }
+
+  /// Number of lines of the last value of a text that ends within it.
+  private static func unfinishedLines(_ block: LDIFBlock) -> Int {
+    var lines = 1
+    var start = block.textLength
+    while start > 0 {
+      start -= 1
+      guard block.bytes[start] == 10 else { continue }
+      guard block.bytes[start + 1] == UInt8(ascii: " ") else { break }
+      lines += 1
+    }
+    return lines
   }
 
   /// Drops a record that is too long to be held: reads on to the blank line that ends it, counting lines.
@@ -241,13 +259,15 @@ extension LDIFBlockReader: EntrySource {
   public var rereadableDescriptor: Int32? { isSeekable ? descriptor : nil }
   /// A file that could be read to its end has none, unless somebody wrote to it meanwhile.
   public var gaps: [String] {
-    let damage = transcoder?.damage.map { ["\(name): \($0)"] } ?? []
+    let damage = isDamageTold ? [] : transcoder?.damage.map { ["\(name): \($0)"] } ?? []
     return input.gaps + damage
   }
   /// A text whose last line has no end, and nothing tells whether that is a cut.
   public var remarks: [String] {
     guard endsWithinLine, !marks.endsEveryLine else { return [] }
-    return ["the last line of \(name) has no end; if a program wrote the file, it was cut off there"]
+    return [
+      "the last line of \(name) has no end; if a program wrote the file, it was cut off there, so its value was not judged"
+    ]
   }
   /// By the comments of ldapsearch and of this program.
   public var exported: ExportedAttributes { marks.exported }

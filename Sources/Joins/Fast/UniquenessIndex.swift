@@ -38,6 +38,8 @@ package struct UniquenessIndex {
   @inlinable package static var repeatBit: UInt64 { 1 }
 
   private let parts = KeyParts()
+  /// Keys that make no duplicates and that no suggestion may be.
+  private let held = KeyParts()
   /// Number of keys.
   private var count = 0
   private var probes: [Probe] = []
@@ -51,20 +53,36 @@ package struct UniquenessIndex {
     for index in keys.indices { parts.add(keys[index], entry: entries[index] &+ base) }
   }
 
+  /// Adds keys of one batch that count for suggestions only: of entries that nobody judges.
+  package mutating func add(held keys: [UInt64], entries: [UInt32], base: UInt32) {
+    for index in keys.indices { held.add(keys[index], entry: entries[index] &+ base) }
+  }
+
   package mutating func add(_ probe: Probe) { probes.append(probe) }
 
   /// Finds keys that several entries hold, and suggestions whose value another entry holds or is to get.
   ///
   /// The index is empty afterwards. Hits come by ascending entry, and groups are numbered in the order in which they come, so
   /// that what is kept of neighbouring entries lies close together.
-  package mutating func finish() -> (hits: [Hit], groupCount: Int, withdrawn: Set<Int>) {
+  ///
+  /// - Parameter left: entries of which nothing counts.
+  package mutating func finish(
+    without left: Set<UInt32> = []
+  ) -> (hits: [Hit], groupCount: Int, withdrawn: Set<Int>) {
+    if !left.isEmpty { probes.removeAll { left.contains($0.entry) } }
     var search = Search()
     var keys: [UInt64] = []
     var entries: [UInt32] = []
+    var heldKeys: [UInt64] = []
+    var heldEntries: [UInt32] = []
     for number in 0..<KeyParts.count {
       parts.take(number, into: &keys, &entries)
+      if !left.isEmpty { Self.remove(left, from: &keys, &entries) }
       let own = probes.isEmpty ? [] : probes.filter { KeyParts.number(of: $0.key) == number }
       search.run(keys, entries, own)
+      held.take(number, into: &heldKeys, &heldEntries)
+      if !left.isEmpty { Self.remove(left, from: &heldKeys, &heldEntries) }
+      search.look(for: own, among: heldKeys, heldEntries)
       // Parts are alike, so the first ones tell how many hits there will be: a list that grows is copied again and again.
       if number == 7 { search.hits.reserveCapacity(min(count, search.hits.count * (KeyParts.count / 8 + 2))) }
     }
@@ -74,6 +92,12 @@ package struct UniquenessIndex {
     var hits = Self.sorted(search.takeHits())
     Self.number(&hits, groupCount)
     return (hits, groupCount, withdrawn)
+  }
+
+  private static func remove(_ left: Set<UInt32>, from keys: inout [UInt64], _ entries: inout [UInt32]) {
+    let kept = entries.indices.filter { !left.contains(entries[$0]) }
+    guard kept.count < entries.count else { return }
+    (keys, entries) = (kept.map { keys[$0] }, kept.map { entries[$0] })
   }
 
   /// Numbers groups by their first hit.
@@ -165,6 +189,15 @@ package struct UniquenessIndex {
       guard lastEntry[group] != entries[index] else { return }
       lastEntry[group] = entries[index]
       hits.append(Hit(entry: entries[index], group: UInt32(group), key: keys[index]))
+    }
+
+    /// Withdraws suggestions whose value another entry holds that takes no part in duplicates.
+    mutating func look(for probes: [Probe], among keys: [UInt64], _ entries: [UInt32]) {
+      guard !probes.isEmpty, !keys.isEmpty else { return }
+      let byKey = Dictionary(grouping: probes, by: \.key)
+      for index in keys.indices {
+        for probe in byKey[keys[index]] ?? [] where probe.entry != entries[index] { withdrawn.insert(probe.finding) }
+      }
     }
 
     private mutating func look(for probes: [Probe], _ keys: [UInt64], _ entries: [UInt32], _ mask: Int) {

@@ -147,6 +147,8 @@ struct UniqueCheck: CheckKind {
 
 /// `unique`, compiled; its position among the program's is the number of its index.
 struct UniqueTest: Sendable {
+  /// The rule of a test that only says what suggestions must not be.
+  static let noRule = -1
   @Small var rule: Int
   var objectClasses: UInt64
   /// Number of the filter in `CheckTables.filters`; -1 for none.

@@ -48,6 +48,8 @@ struct CompiledRules: Sendable {
   var uniqueTestOrder: [Int] = []
   var classEntryChecks: [Range<Int>] = []
   var classUniqueTests: [Range<Int>] = []
+  /// By class: positions of the unique tests that are not about it, whose values no suggestion may be all the same.
+  var classHeldTests: [[Int]] = []
   var rowTests: [RowTest] = []
   /// What unique tests ask of the holders of a value.
   var holderTerms: [HolderTerms] = []

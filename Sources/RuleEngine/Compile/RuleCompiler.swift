@@ -40,6 +40,7 @@ struct RuleCompiler {
   private consuming func finished() -> CompiledRules {
     compiled.identitySlots = ["objectGUID", "objectSid", "sAMAccountName"].map { draft.slot($0) }
     if options.readsChangeTimes { compiled.changeTimeSlot = draft.slot("whenChanged") }
+    addHeldAddresses()
     compiled.attributes = draft.names.all
     let positions = Dictionary(rules.enumerated().map { ($1.rule.id, $0) }) { first, _ in first }
     compiled.unless = rules.map { $0.rule.unless.compactMap { positions[$0] } }
@@ -53,6 +54,20 @@ struct RuleCompiler {
     makeLists()
     listByClass()
     return compiled
+  }
+
+  /// Where no rule compares addresses, an index of those that entries hold, for suggestions only.
+  private mutating func addHeldAddresses() {
+    guard rules.contains(where: { $0.rule.suggestion != nil }) else { return }
+    let compared = compiled.uniqueTests.filter { $0.compare == .address && !$0.withinEntry && $0.filter < 0 }
+    let slots = ["proxyAddresses", "mail", "userPrincipalName"].map { draft.slot($0) }
+    guard !compared.contains(where: { Set(compiled.uniqueSlots[$0.slots]).isSuperset(of: slots) }) else { return }
+    let first = compiled.uniqueSlots.count
+    compiled.uniqueSlots += slots
+    compiled.uniqueTests.append(
+      UniqueTest(
+        rule: UniqueTest.noRule, objectClasses: 0, filter: -1, slots: first..<first + slots.count,
+        condition: TypeCondition(), compare: .address, withinEntry: false, trims: true))
   }
 
   private mutating func compile(_ position: Int) throws(PatternFailure) {
@@ -128,6 +143,10 @@ struct RuleCompiler {
         compiled.uniqueTests[$0].objectClasses & bit != 0
       }
       compiled.classUniqueTests.append(firstUniqueTest..<compiled.uniqueTestOrder.count)
+      compiled.classHeldTests.append(
+        compiled.uniqueTests.indices.filter {
+          compiled.uniqueTests[$0].objectClasses & bit == 0 && !compiled.uniqueTests[$0].withinEntry
+        })
     }
   }
 

@@ -45,7 +45,8 @@ public final class RuleProgram: Sendable {
 
   /// Whether a run has to read entries again, to verify what several entries hold.
   public var comparesEntries: Bool {
-    compiled.uniqueTests.contains { !$0.withinEntry } || compiled.rowTests.contains { $0.check.hasKey }
+    compiled.uniqueTests.contains { !$0.withinEntry && $0.rule != UniqueTest.noRule }
+      || compiled.rowTests.contains { $0.check.hasKey }
   }
 
   /// Ids of the rules that look at an attribute.

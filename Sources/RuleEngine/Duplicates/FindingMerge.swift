@@ -10,17 +10,20 @@ struct FindingMerge {
   private let silenced: [Set<Int>]
   /// By batch: numbers of the rules whose findings did not leave before; empty where none did.
   private let waiting: [Set<Int>]
+  /// Entries of objects of which a fuller entry came later.
+  private let superseded: Set<UInt32>
   private var sequence = 0
   /// The next finding on a single entry, and its entry; `none` behind the last one.
   private var local = Finding()
   private var localEntry = Int.max
   private static let none = Int.max
 
-  init(_ spool: FindingSpool, withdrawn: Set<Int>, silenced: [Set<Int>], waiting: [Set<Int>]) {
+  init(_ spool: FindingSpool, withdrawn: Set<Int>, silenced: [Set<Int>], waiting: [Set<Int>], superseded: Set<UInt32>) {
     self.spool = spool
     self.withdrawn = withdrawn
     self.silenced = silenced
     self.waiting = waiting
+    self.superseded = superseded
   }
 
   /// Hands on all findings in input order of their entries.
@@ -77,6 +80,7 @@ struct FindingMerge {
 
   /// Whether the finding at hand is none, or has left already.
   private var isLeftOut: Bool {
+    if !superseded.isEmpty, superseded.contains(UInt32(truncatingIfNeeded: localEntry)) { return true }
     if silenced[spool.source].contains(local.ruleNumber) { return true }
     return !waiting.isEmpty && !waiting[spool.batch].contains(local.ruleNumber)
   }

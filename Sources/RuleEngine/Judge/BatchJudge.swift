@@ -26,6 +26,10 @@ public struct BatchOutcome: Sendable {
   public var findingCount: Int { findings.count }
   var keys: [UInt64] = []
   var keyEntries: [UInt32] = []
+  /// Fingerprints of values that no duplicate is made of, with their entries: those of entries that are not judged, or that a
+  /// rule leaves out. A suggestion must not be one of them.
+  var heldKeys: [UInt64] = []
+  var heldEntries: [UInt32] = []
   var seen: [Int]
   /// Change records that are no entries.
   public var changeRecords = 0
@@ -35,11 +39,26 @@ public struct BatchOutcome: Sendable {
   var newestChange = ChangeTime.none
 }
 
+extension EntryEvaluator.Standing {
+  /// The same as it is kept of an object.
+  fileprivate var ofObject: EntryObject.Standing {
+    switch self {
+    case .inScope: .judged
+    case .outsideSelection: .outsideSelection
+    case .noObjectClass: .withoutObjectClass
+    case .excluded(let position): UInt8(exactly: position).map { .excluded($0) } ?? .ofOtherClass
+    case .classOutOfScope, .noObject: .ofOtherClass
+    }
+  }
+}
+
 extension BatchOutcome {
   /// Leaves out what was found in entries of the batch, as if they had not been judged.
   mutating func remove(_ entries: Set<UInt32>) {
     let kept = keys.indices.filter { !entries.contains(keyEntries[$0]) }
     (keys, keyEntries) = (kept.map { keys[$0] }, kept.map { keyEntries[$0] })
+    let held = heldKeys.indices.filter { !entries.contains(heldEntries[$0]) }
+    (heldKeys, heldEntries) = (held.map { heldKeys[$0] }, held.map { heldEntries[$0] })
     findings.remove(entries)
     for position in excluded.indices { excluded[position].removeAll(where: entries.contains) }
     for name in classes.keys { classes[name]?.removeAll(where: entries.contains) }
@@ -74,12 +93,15 @@ public struct BatchJudge: ~Copyable {
     outcome.changeRecords = batch.changes.count
     evaluator.resetSeen()
     for number in batch.entries.indices {
+      let standing = evaluator.enter(batch.entries[number], of: batch)
       defer {
-        noteObject(number, batch, &outcome)
+        noteObject(number, standing, batch, &outcome)
+        noteHeld(number, &outcome)
         noteChange(batch, &outcome)
       }
       let entry = UInt32(truncatingIfNeeded: number)
-      switch evaluator.enter(batch.entries[number], of: batch) {
+      if standing != .inScope { evaluator.collectHeld(batch.entries[number], of: batch) }
+      switch standing {
       case .inScope: judge(number, batch, &outcome)
       case .excluded(let position): outcome.excluded[position].append(entry)
       case .outsideSelection: outcome.outsideSelection.append(entry)
@@ -99,13 +121,41 @@ public struct BatchJudge: ~Copyable {
     return outcome
   }
 
-  /// Looks at the objectGUID of the entry that was entered last.
+  /// Looks at which object the entry is of that was entered last.
   @inline(__always)
-  private func noteObject(_ number: Int, _ batch: EntryBatch, _ outcome: inout BatchOutcome) {
+  private func noteObject(
+    _ number: Int, _ standing: EntryEvaluator.Standing, _ batch: EntryBatch, _ outcome: inout BatchOutcome
+  ) {
+    guard let guid = object(batch.entries[number], batch) else { return }
+    outcome.objects.append(
+      EntryObject(
+        guid: guid, entry: UInt32(truncatingIfNeeded: number),
+        attributeCount: UInt16(clamping: evaluator.index.usedCount),
+        standing: standing.ofObject))
+  }
+
+  /// The objectGUID of the entry that was entered last; where it has none, 128 bits of its name.
+  @inline(__always)
+  private func object(_ entry: EntryRecord, _ batch: EntryBatch) -> GUID? {
     let value = evaluator.index.first(program.compiled.objectGUIDSlot)
-    guard value >= 0, let guid = GUID(value: batch.bytes.span.extracting(batch.values[Int(value)].range)), !guid.isNull
-    else { return }
-    outcome.objects.append(EntryObject(guid: guid, entry: UInt32(truncatingIfNeeded: number)))
+    if value >= 0 {
+      let guid = GUID(value: batch.bytes.span.extracting(batch.values[Int(value)].range))
+      return guid?.isNull == true ? nil : guid
+    }
+    let name = batch.bytes.span.extracting(entry.dn)
+    guard !name.isEmpty else { return nil }
+    return GUID(
+      low: evaluator.hash.of(name, index: .max, foldsCase: true),
+      high: evaluator.hash.of(name, index: .max - 1, foldsCase: true))
+  }
+
+  /// Takes the values of the entry that was entered last which count for suggestions only.
+  @inline(__always)
+  private func noteHeld(_ number: Int, _ outcome: inout BatchOutcome) {
+    for key in evaluator.heldKeys {
+      outcome.heldKeys.append(key)
+      outcome.heldEntries.append(UInt32(truncatingIfNeeded: number))
+    }
   }
 
   /// Looks at the time of change of the entry that was entered last.
@@ -119,6 +169,7 @@ public struct BatchJudge: ~Copyable {
 
   private mutating func judge(_ number: Int, _ batch: EntryBatch, _ outcome: inout BatchOutcome) {
     evaluator.judge(batch.entries[number], of: batch)
+    if batch.unfinishedLine != nil, number == batch.entries.count - 1 { evaluator.dropUnfinished(number, of: batch) }
     for key in evaluator.keys {
       outcome.keys.append(key)
       outcome.keyEntries.append(UInt32(truncatingIfNeeded: number))

@@ -22,7 +22,7 @@ struct EntryEvaluator: ~Copyable {
   }
 
   let program: RuleProgram
-  private let tables: CheckTables
+  let tables: CheckTables
   private(set) var index: EntryIndex
   let hash: KeyHash
   private let plainTable = PlainShape.next
@@ -33,6 +33,8 @@ struct EntryEvaluator: ~Copyable {
   var issues: [Issue] = []
   /// Fingerprints of the entry's unique values, each once.
   var keys: [UInt64] = []
+  /// Fingerprints of values that are no duplicates of any and that no suggestion may be.
+  private(set) var heldKeys: [UInt64] = []
   /// Whether the entry has values that a slot's rules need, counted by slot over all entries.
   var seen: [Int] { index.seen }
   /// By base of the scope: whether an entry was found at or below it.
@@ -71,6 +73,7 @@ struct EntryEvaluator: ~Copyable {
     index.index(values, of: entry)
     issues.removeAll(keepingCapacity: true)
     keys.removeAll(keepingCapacity: true)
+    heldKeys.removeAll(keepingCapacity: true)
     classify(values, bytes)
     if !program.compiled.scope.bases.isEmpty || !program.compiled.scope.excludedBases.isEmpty {
       let scope = program.compiled.scope
@@ -125,6 +128,9 @@ struct EntryEvaluator: ~Copyable {
     }
     for place in program.compiled.classUniqueTests[objectClass] {
       collect(program.compiled.uniqueTestOrder[place], entry, values, bytes)
+    }
+    for position in program.compiled.classHeldTests[objectClass] {
+      collectHeld(program.compiled.uniqueTests[position], position, entry, values, bytes)
     }
     if !program.compiled.rowTests.isEmpty { judgeRows(bit, entry, batch) }
     if program.compiled.hasUnless, issues.count > 1 { dropRepeatedFacts() }
@@ -302,7 +308,10 @@ struct EntryEvaluator: ~Copyable {
     _ position: Int, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) {
     let check = program.compiled.uniqueTests[position]
-    guard matches(check.filter, entry, values, bytes) else { return }
+    guard matches(check.filter, entry, values, bytes) else {
+      collectHeld(check, position, entry, values, bytes)
+      return
+    }
     if check.withinEntry {
       judgeWithinEntry(check, values, bytes)
       return
@@ -369,6 +378,10 @@ struct EntryEvaluator: ~Copyable {
     // index ignores.
     if keys.count < 32 { for known in keys.indices where keys[known] == key { return } }
     keys.append(key)
+  }
+
+  mutating func addHeldKey(_ key: UInt64) {
+    if heldKeys.last != key { heldKeys.append(key) }
   }
 
   /// Flags every value that an earlier value of the entry equals.

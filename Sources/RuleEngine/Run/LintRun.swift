@@ -32,8 +32,12 @@ public struct LintRun: Sendable {
   private var withoutObjectClass = 0
   private var noObjects = 0
   private var objects: KnownObjects
-  /// Entries of objects that an entry before them is of.
+  /// Entries of objects of which another entry counts.
   private var repeats = 0
+  /// Entries that were merged before a fuller one of the same object was.
+  private var superseded: Set<UInt32> = []
+  /// Whether findings have left as they came, so that the first entry of an object counts.
+  private var letsGo = false
   private var basesMet: [Bool]
   private var incomplete: [Int: Int] = [:]
   private var changeRecords = 0
@@ -78,7 +82,7 @@ public struct LintRun: Sendable {
   /// - Throws: `SpoolFailure` when findings have to be put aside and cannot be.
   public mutating func add(_ outcome: BatchOutcome, lineBase: Int) throws(SpoolFailure) {
     let outcome = withoutRepeats(outcome)
-    index.add(outcome.keys, entries: outcome.keyEntries, base: UInt32(truncatingIfNeeded: entryCount))
+    addKeys(outcome)
     countAttributes(outcome)
     if outcome.findings.count > 0 {
       for probe in outcome.findings.probes {
@@ -100,8 +104,9 @@ public struct LintRun: Sendable {
   /// - Parameter lineBase: number of lines of the source before the batch.
   /// - Throws: `SpoolFailure` when findings have to be put aside and cannot be.
   mutating func addLettingGo(_ outcome: BatchOutcome, lineBase: Int) throws(SpoolFailure) -> EarlyFindings {
+    letsGo = true
     let outcome = withoutRepeats(outcome)
-    index.add(outcome.keys, entries: outcome.keyEntries, base: UInt32(truncatingIfNeeded: entryCount))
+    addKeys(outcome)
     countAttributes(outcome)
     let waiting = sources.last?.silencedRules(program) ?? []
     if !waiting.isEmpty, outcome.findings.count > 0 {
@@ -114,15 +119,30 @@ public struct LintRun: Sendable {
       undecided: Set(outcome.findings.probes.map(\.finding)), waitingRules: waiting)
   }
 
-  /// The outcome of a batch without what was found in further entries of objects that are known: each is told of once, by
-  /// its first entry.
+  /// The outcome of a batch without what was found in entries of objects of which another entry counts: each is told of once,
+  /// by its fullest entry.
   private mutating func withoutRepeats(_ outcome: BatchOutcome) -> BatchOutcome {
-    let known = objects.add(outcome.objects)
-    guard !known.isEmpty else { return outcome }
+    let known = objects.add(outcome.objects, base: entryCount, replaces: !letsGo)
+    guard known.count > 0 else { return outcome }
     repeats += known.count
+    for (entry, standing) in known.earlier {
+      superseded.insert(entry)
+      switch standing {
+      case .judged, .ofOtherClass: break
+      case .outsideSelection: outsideSelection -= 1
+      case .withoutObjectClass: withoutObjectClass -= 1
+      case .excluded(let position): excluded[Int(position)] -= 1
+      }
+    }
     var outcome = outcome
-    outcome.remove(known)
+    outcome.remove(known.here)
     return outcome
+  }
+
+  private mutating func addKeys(_ outcome: BatchOutcome) {
+    let base = UInt32(truncatingIfNeeded: entryCount)
+    index.add(outcome.keys, entries: outcome.keyEntries, base: base)
+    index.add(held: outcome.heldKeys, entries: outcome.heldEntries, base: base)
   }
 
   private mutating func countAttributes(_ outcome: BatchOutcome) {
@@ -166,10 +186,11 @@ public struct LintRun: Sendable {
     if repeats > 0 {
       reasons["stands in the sources more than once"] = repeats
       let count = objects.repeatedCount
+      let which = letsGo ? "first" : "fullest"
       coverage.remarks.append(
         count == 1
-          ? "1 object stands in the sources more than once; its first record was judged"
-          : "\(count) objects stand in the sources more than once; the first record of each was judged")
+          ? "1 object stands in the sources more than once; its \(which) record was judged"
+          : "\(count) objects stand in the sources more than once; the \(which) record of each was judged")
     }
     if outsideSelection > 0 {
       reasons["outside the selection of --base, --exclude-base and --filter"] = outsideSelection
@@ -296,7 +317,8 @@ public struct LintRun: Sendable {
     var findings = FindingSpool(spool, program, sources: sources.map(\.source))
     var finding = Finding()
     var tally = CauseTally()
-    while try findings.next(into: &finding) != nil {
+    while let entry = try findings.next(into: &finding) {
+      if superseded.contains(UInt32(truncatingIfNeeded: entry)) { continue }
       if !silenced[findings.source].contains(finding.ruleNumber) { tally.count(finding) }
     }
     return tally.causes(entriesJudged: entriesJudged)
@@ -306,11 +328,11 @@ public struct LintRun: Sendable {
   ///
   /// - Throws: what `revisit` or `receive` throws, or `SpoolFailure`.
   public mutating func finish(_ source: some EntryRevisiting, receive: (Finding) throws -> Void) throws {
-    let (hits, groupCount, withdrawn) = index.finish()
+    let (hits, groupCount, withdrawn) = index.finish(without: superseded)
     var groups = DuplicateGroups(program, hash: hash, hits: hits, groupCount: groupCount)
     var merge = FindingMerge(
       FindingSpool(spool, program, sources: sources.map(\.source)), withdrawn: withdrawn,
-      silenced: sources.map { $0.silencedRules(program) }, waiting: waitingRules)
+      silenced: sources.map { $0.silencedRules(program) }, waiting: waitingRules, superseded: superseded)
     try merge.run(&groups, from: source, receive: receive)
   }
 }

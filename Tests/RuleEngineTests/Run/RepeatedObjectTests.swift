@@ -5,7 +5,7 @@ import Foundation
 import RuleEngine
 import Testing
 
-/// An object that stands in the sources more than once is one object, told of once, by its first entry.
+/// An object that stands in the sources more than once is one object, told of once, by its fullest entry.
 @Suite struct RepeatedObjectTests {
   /// A user with a space in an address, so that there is something to tell.
   private func user(_ number: Int, guid: String?, unit: String = "Staff") -> String {
@@ -52,8 +52,9 @@ import Testing
         let twice = try lint([text, text], threads: threads, blockSize: size, streams: streams)
         #expect(twice.findings == one.findings)
         #expect(twice.reasons == [reason: 40])
+        let which = streams ? "first" : "fullest"
         #expect(
-          twice.remarks == ["40 objects stand in the sources more than once; the first record of each was judged"])
+          twice.remarks == ["40 objects stand in the sources more than once; the \(which) record of each was judged"])
       }
     }
   }
@@ -63,7 +64,7 @@ import Testing
     #expect(
       found.findings.map { $0.split(separator: " ")[0] } == ["proxy-address-inner-space", "proxy-address-inner-space"])
     #expect(found.reasons == [reason: 1])
-    #expect(found.remarks == ["1 object stands in the sources more than once; its first record was judged"])
+    #expect(found.remarks == ["1 object stands in the sources more than once; its fullest record was judged"])
   }
 
   /// What follows the dropped findings of a batch keeps its suggestions and its place.
@@ -89,9 +90,45 @@ import Testing
     for (one, two) in [(guid(1), guid(2)), (guid(1), nil), (nil, nil), (null, null), (": x", ": x")]
       as [(String?, String?)]
     {
-      let found = try lint([user(1, guid: one), user(1, guid: two)])
+      let found = try lint([user(1, guid: one), user(1, guid: two, unit: "Moved")])
       #expect(found.findings.contains { $0.hasSuffix(" 1") }, "\(one ?? "none"), \(two ?? "none")")
       #expect(found.reasons.isEmpty)
+    }
+  }
+
+  /// Where objectGUID was not exported, an object is known by its name, in whatever case.
+  @Test func oneNameIsOneObject() throws {
+    let text = user(1, guid: nil)
+    let one = try lint([text])
+    let twice = try lint([text, text.replacing("CN=User", with: "cn=USER"), user(2, guid: nil)])
+    #expect(twice.findings.prefix(one.findings.count) == one.findings[...])
+    #expect(twice.findings.count == 2 * one.findings.count)
+    #expect(twice.reasons == [reason: 1])
+  }
+
+  /// A record with a part of the attributes says nothing of the others, whether it comes first or last.
+  @Test(arguments: [1 << 19, 100]) func theFullestRecordCounts(_ blockSize: Int) throws {
+    let full = user(1, guid: guid(1))
+    let part = full.split(separator: "\n", omittingEmptySubsequences: false).filter {
+      !$0.hasPrefix("userPrincipalName") && !$0.hasPrefix("mailNickname") && !$0.hasPrefix("proxyAddresses: smtp")
+    }.joined(separator: "\n").replacing("mail: u1", with: "mail: u9")
+    let other = user(2, guid: guid(2)).replacing("mail: u2", with: "mail: u9")
+    let expected = try lint([full + other], blockSize: blockSize)
+    for texts in [[full + other, part], [part, full + other], [part, full, part, other], [part + full, other]] {
+      let found = try lint(texts, blockSize: blockSize)
+      #expect(
+        found.findings.map { $0.split(separator: " ")[0] } == expected.findings.map { $0.split(separator: " ")[0] })
+    }
+  }
+
+  /// What a partial record was left aside for is no longer told when a fuller one came.
+  @Test func aRecordThatWasLeftAsideGivesWay() throws {
+    let full = user(1, guid: guid(1))
+    let part = "dn: CN=User 1,OU=Staff,DC=contoso,DC=com\nobjectGUID\(guid(1))\ncn: User 1\n\n"
+    for texts in [[full, part], [part, full]] {
+      let found = try lint(texts)
+      #expect(found.findings.count == 1)
+      #expect(found.reasons == [reason: 1])
     }
   }
 
