@@ -71,4 +71,9 @@ extension EntrySource {
   public var announcedEntries: Int? { nil }
   /// Most sources have none.
   public var remarks: [String] { [] }
+  /// What is to be said where a source announces more entries than there are records of it; nil where it does not.
+  public func shortfall(of records: Int) -> String? {
+    guard let announced = announcedEntries, announced > records else { return nil }
+    return "\(name) says that it has \(announced) entries, but \(records) are there"
+  }
 }

@@ -11,8 +11,8 @@ public struct LDIFBlock: Sendable {
   public internal(set) var textOffset: UInt64 = 0
   /// Number of lines of a record that was too long to be held and was skipped; the block then has no text.
   var skippedLines: Int?
-  /// Number of lines at the end that are one whose end is not there; 0 for a text that ends with a line.
-  var unfinishedLines = 0
+  /// The line, counted from 0, at which a value begins that the text ends within; nil for a text that ends with a line.
+  var unfinishedLine: Int?
   /// What is too long for its reader, in bytes; set together with the lines that were skipped.
   var recordLimit = 0
 
@@ -32,7 +32,7 @@ public struct LDIFBlock: Sendable {
     textLength = bytes.count
     self.textOffset = textOffset
     skippedLines = nil
-    unfinishedLines = 0
+    unfinishedLine = nil
     text.removeAll(keepingCapacity: true)
   }
 

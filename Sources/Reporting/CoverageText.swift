@@ -2,15 +2,23 @@ import Findings
 
 /// The statement of what was read and judged, in words, for every report meant for people.
 public enum CoverageText {
-  /// The longest line, in characters, unless everything is to be named.
-  static let longestLine = 200
+  /// The longest line, in characters, unless everything is to be named: 200 with the indent of the text report.
+  static let longestLine = 198
+  /// The same for the first line, which stands behind `Coverage: `.
+  private static let longestFirstLine = 190
 
   /// The statement in lines, the first about the entries, each of the others about something that is missing.
   ///
   /// The lines are safe for a terminal. With `isVerbose` everything that was left aside is named, however long the lines get.
-  public static func lines(for coverage: Coverage, isVerbose: Bool = false) -> [String] {
+  /// `namesLists` says of what day the lists are that ages make wrong.
+  public static func lines(
+    for coverage: Coverage, isVerbose: Bool = false, namesLists: Bool = false
+  ) -> [String] {
     var lines = [entriesLine(for: coverage, isVerbose: isVerbose)]
     lines += unseenLines(coverage, isVerbose: isVerbose)
+    if isVerbose || namesLists, let day = coverage.topLevelDomains {
+      lines.append("top-level domains are those of \(TerminalText.escape(day))")
+    }
     if coverage.changeRecords > 0 {
       lines.append("\(counted(coverage.changeRecords, "change record", "change records")) not linted")
     }
@@ -117,14 +125,14 @@ public enum CoverageText {
     guard outOfScope > 0 else { return line }
     line += ", \(grouped(coverage.entriesJudged)) judged, \(grouped(outOfScope)) out of scope"
     let reasons = coverage.outOfScope.map { "\(TerminalText.escape($0.reason)): \(grouped($0.count))" }
-    if isVerbose || line.count + reasons.joined(separator: ", ").count + 3 <= longestLine {
+    if isVerbose || line.count + reasons.joined(separator: ", ").count + 3 <= longestFirstLine {
       return line + " (\(reasons.joined(separator: ", ")))"
     }
     var shown: [String] = []
     var left = outOfScope
     for (reason, count) in zip(reasons, coverage.outOfScope.map(\.count)) {
       let rest = "other reasons: \(grouped(left - count))"
-      if line.count + (shown + [reason, rest]).joined(separator: ", ").count + 12 > longestLine { break }
+      if line.count + (shown + [reason, rest]).joined(separator: ", ").count + 12 > longestFirstLine { break }
       shown.append(reason)
       left -= count
     }

@@ -58,7 +58,7 @@ enum HTMLPageData {
           $0.appendMember("complete", coverage.isComplete)
           $0.appendMember("entriesJudged", coverage.entriesJudged)
           $0.appendMember("entriesInSource", coverage.entriesInSource)
-          $0.appendMember("lines", CoverageText.lines(for: coverage))
+          $0.appendMember("lines", CoverageText.lines(for: coverage, namesLists: true))
         }
       }
       $0.appendMember("counts") {

@@ -98,7 +98,7 @@ public struct HTMLReport: FindingSink {
     bytes.append(literal: "<noscript><div class=\"noscript\"><h1>Directory findings</h1><p>")
     HTMLText.append(CoverageText.verdict(for: coverage, findings: counts.total), to: &bytes)
     bytes.append(literal: "</p><ul>")
-    for line in CoverageText.lines(for: coverage) {
+    for line in CoverageText.lines(for: coverage, namesLists: true) {
       bytes.append(literal: "<li>")
       HTMLText.append(line, to: &bytes)
       bytes.append(literal: "</li>")

@@ -54,7 +54,7 @@ public struct MarkdownReport: FindingSink {
     bytes.append(coverage.isComplete ? "**" : "⚠️ **")
     MarkdownText.append(words: CoverageText.verdict(for: coverage, findings: counts.total), to: &bytes)
     bytes.append(literal: "**\n\n")
-    for line in CoverageText.lines(for: coverage) {
+    for line in CoverageText.lines(for: coverage, namesLists: true) {
       bytes.append(literal: "- ")
       MarkdownText.append(escapedWords: line, to: &bytes)
       bytes.append(literal: "\n")

@@ -52,7 +52,24 @@ public struct TopLevelDomains: Sendable {
     }
     self.labels = labels
     source = path
-    date = ""
+    date = Self.date(of: text) ?? ""
+  }
+
+  /// The day that the comments at the start of a list name: `# Version 2026102300, Last Updated …`, as IANA writes it, or
+  /// `# Date: 2026-10-23`.
+  private static func date(of text: [UInt8]) -> String? {
+    for line in text.prefix(2_000).split(separator: UInt8(ascii: "\n")).prefix(10) {
+      guard line.first == UInt8(ascii: "#") else { return nil }
+      let words = String(decoding: line.dropFirst(), as: UTF8.self).split { $0 == " " || $0 == "," || $0 == "\r" }
+      guard words.count > 1, ["version", "date:"].contains(words[0].lowercased()) else { continue }
+      let digits = words[1].filter(\.isASCII).filter(\.isNumber)
+      guard digits.count >= 8, let month = Int(digits.dropFirst(4).prefix(2)),
+        let day = Int(digits.dropFirst(6).prefix(2)),
+        1...12 ~= month, 1...31 ~= day
+      else { continue }
+      return "\(digits.prefix(4))-\(digits.dropFirst(4).prefix(2))-\(digits.dropFirst(6).prefix(2))"
+    }
+    return nil
   }
 
   /// Number of labels, in all their forms.

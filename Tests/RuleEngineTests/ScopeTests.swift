@@ -67,6 +67,19 @@ import Testing
     #expect(run.findings.map(\.objectClass) == ["user", "group", "inetOrgPerson", "inetOrgPerson"])
   }
 
+  /// Who means it may select nobody; an exclusion that excludes nobody is remarked on.
+  @Test func whatSelectsNobodyIsTold() throws {
+    var options = try Self.unknownExport()
+    options.bases = [Array("DC=x".utf8)]
+    options.excludedBases = [Array("DC=y".utf8)]
+    options.filter = try Filter(parsing: "(employeeID=1)")
+    let strict = try SampleRun(Self.directory, [Self.always], options: options).coverage
+    #expect(strict.gaps.count == 2 && strict.remarks.count == 1)
+    options.allowsEmpty = true
+    let lenient = try SampleRun(Self.directory, [Self.always], options: options).coverage
+    #expect(lenient.gaps.isEmpty && lenient.remarks.count == 3)
+  }
+
   @Test func includeOutOfScopeJudgesEverything() throws {
     var options = try SampleRun.options()
     options.includesOutOfScope = true

@@ -73,6 +73,8 @@ import Testing
     Row(attribute: "proxyAddresses", value: "smtp:Ann <ann.lee@contoso.com> and others", made: nil),
     Row(attribute: "proxyAddresses", value: "smtp:a.lee@contoso.com;ann.lee@contoso.com", made: nil),
     Row(attribute: "proxyAddresses", value: "smtp;ann2@contoso.com", made: "smtp:ann2@contoso.com"),
+    Row(attribute: "userPrincipalName", value: "smtp=ann2@contoso.com", made: "ann2@contoso.com"),
+    Row(attribute: "userPrincipalName", value: "/o=Contoso/cn=ann2@contoso.com", made: nil),
     Row(attribute: "proxyAddresses", value: "\"SMTP:ann2@contoso.com\"", made: "smtp:ann2@contoso.com"),
     Row(attribute: "proxyAddresses", value: "mailto:ann2@contoso.com", made: nil),
     Row(attribute: "proxyAddresses", value: "ЅМТР:ann2@contoso.com", made: "smtp:ann2@contoso.com"),

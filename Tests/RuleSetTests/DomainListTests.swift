@@ -40,6 +40,10 @@ import ShippedRules
     }
     #expect(!list.contains(label: Array("de".utf8)))
     #expect(list.source == "tlds.txt")
+    #expect(list.date == "2026-11-22")
+    for (head, date) in [("# Date: 2025-01-31\n", "2025-01-31"), ("# Version 20269999\n", ""), ("", "")] {
+      #expect(try TopLevelDomains(list: Array((head + "com\n").utf8), path: "x").date == date)
+    }
   }
 
   @Test func reportsAllMistakesOfAList() {

@@ -15,6 +15,22 @@ import Testing
     }
   }
 
+  /// What a failed export leaves behind is no success, nor is less than was announced.
+  @Test(arguments: [
+    ("", 0, true), ("# x\n", 0, true), ("version: 1\n", 0, true), ("\n\n", 0, true), ("\u{feff}", 0, true),
+    ("dn: CN=a\nchangetype: delete\n\n", 1, false), ("dn: CN=a\ncn: a\n\n# returned 2 records\n", 1, true),
+  ])
+  func entriesOfNothingAreNoSuccess(_ text: String, _ records: Int, _ isPartial: Bool) throws {
+    try Scratch.folder { folder in
+      var job = EntriesJob([try Scratch.file(text, "export.ldif", in: folder)])
+      let (outcome, printed) = Desk().run(job)
+      #expect(outcome.status == (isPartial ? .partial : .clean))
+      #expect(printed.split(separator: "\n").count == records)
+      job.allowsEmpty = true
+      #expect(Desk().run(job).0.status == (isPartial && records > 0 ? .partial : .clean))
+    }
+  }
+
   @Test func aSearchSaysWhatItDidNotFind() throws {
     try Scratch.folder { folder in
       let source = try Scratch.file(Scratch.twoEntries, "export.ldif", in: folder)

@@ -73,7 +73,7 @@ struct LDIFParser: Sendable {
       }
     }
     batch.lineCount = scanner.line
-    if block.unfinishedLines > 0 { batch.unfinishedLine = scanner.line - block.unfinishedLines }
+    batch.unfinishedLine = block.unfinishedLine
     batch.attributes = attributes
     batch.incompleteRanges = Self.incomplete(scanner.rangedParts)
   }

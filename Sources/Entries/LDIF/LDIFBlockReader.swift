@@ -181,7 +181,7 @@ public final class LDIFBlockReader {
     block.textLength = 0
     block.textOffset = textOffset
     block.skippedLines = nil
-    block.unfinishedLines = 0
+    block.unfinishedLine = nil
     block.recordLimit = recordLimit
   }
 
@@ -209,24 +209,18 @@ public final class LDIFBlockReader {
     }
     if isFirstBlock, !hasLookedAtEnd { marks.readHead(block.bytes[..<textLength]) }
     if !hasLookedAtEnd { marks.read(block.bytes.span.extracting(first: textLength)) }
-    block.unfinishedLines = hasLookedAtEnd && endsWithinLine && failure == nil ? Self.unfinishedLines(block) : 0
     isFirstBlock = false
     block.textLength = textLength
+    block.unfinishedLine = hasLookedAtEnd && endsWithinLine && failure == nil ? Self.unfinishedLine(block) : nil
     textOffset += UInt64(textLength)
     try spool?(block.bytes.span.extracting(first: textLength), block.textOffset)
   }
 
-  /// Number of lines of the last value of a text that ends within it.
-  private static func unfinishedLines(_ block: LDIFBlock) -> Int {
-    var lines = 1
+  /// The line at which the last value of a text begins, which may go on in lines behind it; counted from 0.
+  private static func unfinishedLine(_ block: LDIFBlock) -> Int {
     var start = block.textLength
-    while start > 0 {
-      start -= 1
-      guard block.bytes[start] == 10 else { continue }
-      guard block.bytes[start + 1] == UInt8(ascii: " ") else { break }
-      lines += 1
-    }
-    return lines
+    while start > 0, block.bytes[start - 1] != 10 || block.bytes[start] == UInt8(ascii: " ") { start -= 1 }
+    return block.bytes[..<start].count { $0 == 10 }
   }
 
   /// Drops a record that is too long to be held: reads on to the blank line that ends it, counting lines.

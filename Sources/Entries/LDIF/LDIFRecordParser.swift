@@ -153,6 +153,8 @@ struct LDIFRecordParser {
     var hasChangeType = false
     var controlLine = 0
     while walk.nextLogical(into: &line) {
+      // Records of a database that are no objects (Samba's `@INDEXLIST`) have attributes that no directory has.
+      if dn.first == UInt8(ascii: "@"), line.bytes.first == UInt8(ascii: "@") { continue }
       let syntax = try LineSyntax(line)
       let word = syntax.word(line)
       if word == "dn" { throw secondDN() }

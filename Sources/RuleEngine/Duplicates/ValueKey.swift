@@ -30,24 +30,37 @@ struct ValueKey: Hashable {
   static func range(of value: Span<UInt8>, compare: Comparison, trims: Bool) -> Range<Int>? {
     var range = trims ? TextFold.trimmed(value) : 0..<value.count
     if compare == .address {
-      // What is no address is told by the rules of form, and nobody holds it.
-      guard let start = addressStart(value, range), isAddress(value, start..<range.upperBound) else { return nil }
+      guard let start = addressStart(value, range) else { return nil }
       range = start..<range.upperBound
       if trims, !range.isEmpty, value[range.lowerBound] <= 0x20 || value[range.lowerBound] >= 0x7F {
         let inner = TextFold.trimmed(value.extracting(range))
         range = range.lowerBound + inner.lowerBound..<range.lowerBound + inner.upperBound
       }
+      // What is no address is told by the rules of form, and nobody holds it: the cloud drops it.
+      guard isAddress(value.extracting(range)) else { return nil }
     }
     return range.isEmpty ? nil : range
   }
 
-  /// Whether there is something before and behind an `@`, and only one of it.
-  @inline(__always)
-  private static func isAddress(_ value: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    guard let at = WideBytes.first(UInt8(ascii: "@"), in: value.extracting(range)), at > 0, at < range.count - 1 else {
-      return false
+  /// Whether a text has the form of an address: one `@`, before it and behind it printable ASCII without syntax of mail, with
+  /// dots between other characters only.
+  private static func isAddress(_ text: Span<UInt8>) -> Bool {
+    var ats = 0
+    var wasDot = true
+    for index in text.indices {
+      switch text[index] {
+      case UInt8(ascii: "@"):
+        guard index > 0, !wasDot else { return false }
+        ats += 1
+        wasDot = true
+      case UInt8(ascii: "."):
+        guard !wasDot else { return false }
+        wasDot = true
+      case 0x21...0x7E where !AddressParser.isSyntax(UInt32(text[index])): wasDot = false
+      default: return false
+      }
     }
-    return WideBytes.first(UInt8(ascii: "@"), in: value.extracting(range.lowerBound + at + 1..<range.upperBound)) == nil
+    return ats == 1 && !wasDot
   }
 
   @inline(__always)

@@ -22,6 +22,15 @@ struct AddressParser {
     }
   }
 
+  /// Whether an address type begins a value, with another separator than the colon.
+  static func beginsWithType(_ value: [UInt8]) -> Bool { AddressParser(value)?.bareTypeEnd != nil }
+
+  /// Whether a value is the name of an object of X.400 or X.500 (`/o=Contoso/cn=ann`), of which no address can be made.
+  static func isObjectName(_ value: [UInt8]) -> Bool {
+    guard value.first == UInt8(ascii: "/"), let equals = value.firstIndex(of: UInt8(ascii: "=")) else { return false }
+    return equals > 1 && value[1..<equals].allSatisfy { isLetter(UInt32($0)) }
+  }
+
   private var text: [UInt32]
 
   private init?(_ value: [UInt8]) {
@@ -88,13 +97,21 @@ struct AddressParser {
       while found != nil || text.first == 0x3A, let first = text.first, first == 0x3A || first == 0x20 {
         text.removeFirst()
       }
-      guard let end = text.firstIndex(where: { $0 == 0x3A || $0 == 0x3B }) else { return found }
-      // A semicolon in place of the colon is believed only behind the bare type.
+      guard let end = bareTypeEnd ?? text.firstIndex(where: { $0 == 0x3A || $0 == 0x3B }) else { return found }
+      // Another separator in place of the colon is believed only behind the bare type.
       let prefix = text[..<end]
       guard let word = Self.type(in: prefix), text[end] == 0x3A || prefix.count == word.count else { return found }
       found = word == word.uppercased() ? word : word.lowercased()
       text.removeFirst(end + 1)
     }
+  }
+
+  /// The place of a separator that stands where the colon behind a type should.
+  private var bareTypeEnd: Int? {
+    guard let end = text.firstIndex(where: { !Self.isLetter($0) }), [0x3B, 0x3D, 0x2F].contains(text[end]),
+      let word = Self.type(in: text[..<end]), word.count == end
+    else { return nil }
+    return end
   }
 
   /// The address type that stands among other characters: with its look-alikes read as the letters they resemble, or, where

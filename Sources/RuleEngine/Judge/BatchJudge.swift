@@ -19,6 +19,8 @@ public struct BatchOutcome: Sendable {
   var objects: [EntryObject] = []
   /// By base of the scope: whether its judge has found an entry at or below it so far.
   var basesMet: [Bool] = []
+  /// The same by excluded base.
+  var excludedBasesMet: [Bool] = []
   /// The name of the source.
   var source = ""
   var findings = LocalFindings()
@@ -118,6 +120,7 @@ public struct BatchJudge: ~Copyable {
     }
     outcome.seen = evaluator.seen
     outcome.basesMet = evaluator.basesMet
+    outcome.excludedBasesMet = evaluator.excludedBasesMet
     return outcome
   }
 

@@ -39,6 +39,8 @@ struct EntryEvaluator: ~Copyable {
   var seen: [Int] { index.seen }
   /// By base of the scope: whether an entry was found at or below it.
   private(set) var basesMet: [Bool]
+  /// The same by excluded base.
+  private(set) var excludedBasesMet: [Bool]
   /// Number of the most specific object class of the entry at hand, and the index of its value.
   private(set) var objectClass = ObjectClasses.other
   private(set) var objectClassValue: Int32 = -1
@@ -50,6 +52,7 @@ struct EntryEvaluator: ~Copyable {
     classTables = program.compiled.classTables
     typeCount = tables.addressTypes.count
     basesMet = Array(repeating: false, count: program.compiled.scope.bases.count)
+    excludedBasesMet = Array(repeating: false, count: program.compiled.scope.excludedBases.count)
     index = EntryIndex(slotCount: program.attributes.count)
   }
 
@@ -76,11 +79,9 @@ struct EntryEvaluator: ~Copyable {
     heldKeys.removeAll(keepingCapacity: true)
     classify(values, bytes)
     if !program.compiled.scope.bases.isEmpty || !program.compiled.scope.excludedBases.isEmpty {
-      let scope = program.compiled.scope
       let dn = DistinguishedName.normalized(bytes.extracting(entry.dn))
-      guard isAtOrBelowBase(dn),
-        !scope.excludedBases.contains(where: { DistinguishedName.isAtOrBelow($0, dn) })
-      else { return .outsideSelection }
+      let isExcluded = isAtOrBelowExcludedBase(dn)
+      guard isAtOrBelowBase(dn), !isExcluded else { return .outsideSelection }
     }
     if let filter = program.compiled.scope.filter,
       !program.compiled.scope.filters.matches(filter, entry, index, values, bytes)
@@ -104,6 +105,17 @@ struct EntryEvaluator: ~Copyable {
     var isMet = bases.isEmpty
     for place in bases.indices where DistinguishedName.isAtOrBelow(bases[place], dn) {
       basesMet[place] = true
+      isMet = true
+    }
+    return isMet
+  }
+
+  /// The same of the bases that are excluded.
+  private mutating func isAtOrBelowExcludedBase(_ dn: [UInt8]) -> Bool {
+    let bases = program.compiled.scope.excludedBases
+    var isMet = false
+    for place in bases.indices where DistinguishedName.isAtOrBelow(bases[place], dn) {
+      excludedBasesMet[place] = true
       isMet = true
     }
     return isMet

@@ -136,6 +136,7 @@ struct FindingBuilder: ~Copyable {
   ) -> [UInt8]? {
     guard let value = here.first?.value else { return nil }
     let original = AttributeValue(batch.bytes.span.extracting(batch.values[Int(value)].range)).bytes
+    if AddressParser.isObjectName(original) { return nil }
     var pending = here
     var tried: [[UInt8]] = [original]
     // A letter and its mark are one letter, and spelt as one.
@@ -263,7 +264,7 @@ struct FindingBuilder: ~Copyable {
   ) -> Outcome {
     switch recipe {
     case .removeCharacters:
-      if hasSyntax(issue.flagged, of: value) {
+      if hasSyntax(issue.flagged, of: value) || AddressParser.beginsWithType(value) {
         let isTyped = !program.rules[issue.rule].rule.when.prefixes.isEmpty
         return repaired(value, isTyped ? "smtp" : nil, keepsCapitals)
       }

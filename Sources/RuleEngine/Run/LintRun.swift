@@ -39,6 +39,7 @@ public struct LintRun: Sendable {
   /// Whether findings have left as they came, so that the first entry of an object counts.
   private var letsGo = false
   private var basesMet: [Bool]
+  private var excludedBasesMet: [Bool]
   private var incomplete: [Int: Int] = [:]
   private var changeRecords = 0
   private var newestChange = ChangeTime.none
@@ -56,6 +57,7 @@ public struct LintRun: Sendable {
     objects = KnownObjects(seed: seed)
     excluded = Array(repeating: 0, count: program.compiled.scope.exclusions.count)
     basesMet = Array(repeating: false, count: program.compiled.scope.bases.count)
+    excludedBasesMet = Array(repeating: false, count: program.compiled.scope.excludedBases.count)
   }
 
   /// Entries merged so far.
@@ -162,6 +164,9 @@ public struct LintRun: Sendable {
   private mutating func count(_ outcome: BatchOutcome) {
     for position in outcome.excluded.indices { excluded[position] += outcome.excluded[position].count }
     for position in outcome.basesMet.indices where outcome.basesMet[position] { basesMet[position] = true }
+    for position in outcome.excludedBasesMet.indices where outcome.excludedBasesMet[position] {
+      excludedBasesMet[position] = true
+    }
     for (name, entries) in outcome.classes where !entries.isEmpty { classes[name, default: 0] += entries.count }
     incomplete.merge(outcome.incomplete, uniquingKeysWith: +)
     outsideSelection += outcome.outsideSelection.count
@@ -202,17 +207,7 @@ public struct LintRun: Sendable {
         "\(withoutObjectClass) \(withoutObjectClass == 1 ? "entry has" : "entries have") no objectClass, so no rule could judge"
           + " \(withoutObjectClass == 1 ? "it" : "them"); export objectClass, too")
     }
-    // A mistyped base would make a directory look clean.
-    for (base, isMet) in zip(program.options.bases, basesMet) where !isMet && entryCount > 0 {
-      coverage.gaps.append("no entry is at or below --base \(String(decoding: base, as: UTF8.self))")
-    }
-    // A filter on what was not exported selects nobody, and an exclusion by it excludes nobody.
-    for name in program.options.filter?.attributes ?? [] where entryCount > 0 && !isPseudo(name) {
-      guard let slot = program.attributes.firstIndex(where: { $0.lowercased() == name }), count(of: slot) == 0
-      else { continue }
-      coverage.gaps.append(
-        "no entry has \(program.attributes[slot]), which --filter asks for; export it, too, or see its spelling")
-    }
+    describeSelection(in: &coverage)
     coverage.outOfScope = reasons.map { .init(reason: $0.key, count: $0.value) }
       .sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
     limitReasons(in: &coverage)
@@ -232,6 +227,32 @@ public struct LintRun: Sendable {
           + "(its last range is missing), so \(rules.joined(separator: ", ")) could not judge all values")
     }
     return coverage
+  }
+
+  /// What was asked for and selects nobody, or leaves nobody out.
+  private func describeSelection(in coverage: inout Coverage) {
+    guard entryCount > 0 else { return }
+    // A mistyped base would make a directory look clean.
+    var gaps = zip(program.options.bases, basesMet).filter { !$0.1 }.map {
+      "no entry is at or below --base \(String(decoding: $0.0, as: UTF8.self))"
+    }
+    gaps += unseenInFilter
+    if program.options.allowsEmpty { coverage.remarks += gaps } else { coverage.gaps += gaps }
+    for (base, isMet) in zip(program.options.excludedBases, excludedBasesMet) where !isMet {
+      coverage.remarks.append("no entry is at or below --exclude-base \(String(decoding: base, as: UTF8.self))")
+    }
+  }
+
+  /// A filter on what was not exported selects nobody, and an exclusion by it excludes nobody.
+  private var unseenInFilter: [String] {
+    (program.options.filter?.attributes ?? []).filter { !isPseudo($0) }.compactMap { name in
+      guard let slot = program.attributes.firstIndex(where: { $0.lowercased() == name }), count(of: slot) == 0
+      else { return nil }
+      let isInSchema = sources.contains { !$0.inapplicable.contains(name) }
+      return isInSchema
+        ? "no entry has \(program.attributes[slot]), which --filter asks for; export it, too, or see its spelling"
+        : "the schema of the directory does not have \(program.attributes[slot]), which --filter asks for; see its spelling"
+    }
   }
 
   /// An export may have a million object classes of nobody: those that matter are told, the others counted.

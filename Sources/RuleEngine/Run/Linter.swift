@@ -198,9 +198,7 @@ extension Linter.Reading {
     gaps += merged.gaps
     gaps += source.gaps
     let records = merged.run.entriesOfSource + merged.recordsLost
-    if let announced = source.announcedEntries, announced > records {
-      gaps.append("\(source.name) says that it has \(announced) entries, but \(records) are there")
-    }
+    if let shortfall = source.shortfall(of: records) { gaps.append(shortfall) }
     remarks += source.remarks
     if let failure = merged.failure { throw failure }
     if case .failed(let failure) = end, failure.isUnavailable {

@@ -26,6 +26,8 @@ public struct EntriesJob: Job {
 
   /// The size from which on a record is skipped, in bytes; nil: that of the reader.
   public var recordSize: Int?
+  /// Whether sources without any record are complete all the same.
+  public var allowsEmpty = false
 
   /// A job; see the properties.
   public init(
@@ -79,6 +81,10 @@ public struct EntriesJob: Job {
     try context.flush()
     if context.cancellation.isRequested { return Outcome(.interrupted) }
     if unavailable == sources.count { return Outcome(.unavailable) }
+    // A failed export leaves an empty file behind.
+    if printer.isComplete, printer.recordCount == 0, !allowsEmpty {
+      return Outcome(.partial, reasons: ["no record was read (--allow-empty for those who mean it)"])
+    }
     return Outcome(printer.isComplete ? .clean : .partial, reasons: printer.reasons)
   }
 }
@@ -100,6 +106,8 @@ private struct SourcePrinter {
   var isComplete = true
   /// Why not.
   var reasons: [String] = []
+  /// Entries and change records so far.
+  private(set) var recordCount = 0
   /// Attributes that rules look at, for asking the source whether the directory can have them.
   private let judged: [String: [String]]
   /// Whether the output is still to say what was asked for. Lists of several sources would be taken for one.
@@ -127,6 +135,7 @@ private struct SourcePrinter {
     let source = try Entries.open(place, request)
     var reader = EntryReader(source, shouldStop: observer.isInterrupted)
     var problems = 0
+    var records = 0
     defer {
       if problems > 0 {
         reasons.append("\(problems) \(problems == 1 ? "problem" : "problems") in \(source.name)")
@@ -143,6 +152,8 @@ private struct SourcePrinter {
         // JSON lines carry problems themselves; LDIF has no place for them.
         if writesErrors { observer.problem(Problem(location: problem.place, message: problem.message)) }
       }
+      records += page.batch.entries.count + page.problems.count(where: \.losesRecord)
+      recordCount += page.batch.entries.count + page.batch.changes.count
       printer.print(page.batch)
       try context.write(printer.bytes)
       printer.bytes.removeAll(keepingCapacity: true)
@@ -150,6 +161,10 @@ private struct SourcePrinter {
     for gap in source.gaps {
       isComplete = false
       reasons.append("\(source.name): \(gap)")
+    }
+    if let shortfall = source.shortfall(of: records) {
+      isComplete = false
+      reasons.append(shortfall)
     }
   }
 }

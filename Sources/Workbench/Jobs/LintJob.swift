@@ -44,7 +44,12 @@ public struct LintSettings {
     guard let exportedAttributes else { return .unknown }
     if exportedAttributes == "all" { return .all }
     let text = String(decoding: try TextFile.read(exportedAttributes), as: UTF8.self)
-    return ExportedAttributes(requested: text.split { $0.isWhitespace || $0 == "," })
+    let names = text.split { $0.isWhitespace || $0 == "," }
+    guard !names.isEmpty else {
+      throw UsageError(
+        "\(exportedAttributes) (--exported-attributes) names no attribute; write one a line, or give `all`")
+    }
+    return ExportedAttributes(requested: names)
   }
 
   /// Everything that a run needs, checked.

@@ -23,6 +23,9 @@ struct EntriesCommand: JobCommand {
       """)
   var find: [String] = []
 
+  @Flag(help: "Let sources without any record be complete; without it, the exit status is 3.")
+  var allowEmpty = false
+
   @OptionGroup(title: "Servers") var ldap: LDAPOptions
 
   @OptionGroup var records: RecordOptions
@@ -47,6 +50,7 @@ struct EntriesCommand: JobCommand {
   func job() throws -> any Job {
     var job = EntriesJob(sources, servers: ldap.choice, find: find, format: try chosenFormat)
     job.recordSize = records.size
+    job.allowsEmpty = allowEmpty
     return job
   }
 }

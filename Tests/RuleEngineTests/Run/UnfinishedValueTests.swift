@@ -27,12 +27,13 @@ import Testing
       "dn: CN=Bob,DC=contoso,DC=com\nobjectClass: user\ncn: Bob\nuserPrincipalName: ann@contoso.co\n"
       + "proxyAddresses: SMTP:ann@contoso.c\nproxyAddresses: smtp:ann@fabrikam.c\n\n"
     let whole = try findings(other + Self.record, program: program).filter { $0.dn.text?.hasPrefix("CN=Ann") == true }
-    #expect(Set(whole.map(\.rule)).isSuperset(of: ["mail-not-primary-address"]))
+    #expect(Set(whole.map(\.rule)).isSuperset(of: ["masked-mail-malformed"]))
+    // Until addresses hide it, mail is judged as what it is.
     let bytes = Array(Self.record.utf8)
     for cut in stride(from: 60, to: bytes.count, by: 5) where bytes[cut - 1] != 10 {
       let part = String(decoding: bytes[..<cut], as: UTF8.self)
       let found = try findings(other + part, program: program).filter { $0.dn.text?.hasPrefix("CN=Ann") == true }
-      #expect(Set(found.map(\.rule)).isSubset(of: whole.map(\.rule)), "\(part.suffix(30))")
+      #expect(Set(found.map(\.rule)).isSubset(of: whole.map(\.rule) + ["mail-inner-space"]), "\(part.suffix(30))")
     }
   }
 
