@@ -157,7 +157,9 @@ struct ExportMarks {
     switch (first, second) {
     case ("extended", "LDIF"), ("record", "1"): begin()
     case ("numResponses:", _): awaitsEnd = false
-    case ("numEntries:", let number): announce(Int(number))
+    case ("numEntries:", let number):
+      awaitsEnd = false
+      announce(Int(number))
     case ("returned", let number) where words.count == 3:
       awaitsEnd = false
       returned = Int(number)
