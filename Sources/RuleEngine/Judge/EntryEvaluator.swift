@@ -348,11 +348,16 @@ struct EntryEvaluator: ~Copyable {
         value = index.next(after: value)
       }
     }
-    if check.standInAbsent >= 0, let text = standIn(check, entry, values, bytes),
-      let key = hash.key(of: text.span, check, position)
-    {
-      addKey(key)
-    }
+    if let key = standInKey(check, position, entry, values, bytes) { addKey(key) }
+  }
+
+  /// The fingerprint of what stands in for an absent value; nil where nothing does.
+  @inline(__always)
+  func standInKey(
+    _ check: UniqueTest, _ position: Int, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
+  ) -> UInt64? {
+    guard check.standInAbsent >= 0, let text = standIn(check, entry, values, bytes) else { return nil }
+    return hash.key(of: text.span, check, position)
   }
 
   /// The value that stands in for an absent one: the first value of another attribute, `@`, and the DNS name of the domain.

@@ -28,10 +28,6 @@ extension EntryEvaluator {
         value = index.next(after: value)
       }
     }
-    if check.standInAbsent >= 0, let text = standIn(check, entry, values, bytes),
-      let key = hash.key(of: text.span, check, position)
-    {
-      addHeldKey(key)
-    }
+    if let key = standInKey(check, position, entry, values, bytes) { addHeldKey(key) }
   }
 }

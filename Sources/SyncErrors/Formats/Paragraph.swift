@@ -14,6 +14,13 @@ struct Paragraph {
     numbers.reserveCapacity(8)
   }
 
+  /// The paragraph that lines make which were taken for something else first; nil without any.
+  init?(_ lines: [(text: String, number: Int)]) {
+    guard let first = lines.first else { return nil }
+    self.init(firstLine: first.number)
+    for line in lines { append(line.text, number: line.number) }
+  }
+
   /// Beginnings of lines that go on with the error above a blank line.
   private static let continuations = [
     "error name", "error detail", "error:", "error code", "dn:", "dn =", "dn=", "dn cn=", "additional information",

@@ -241,9 +241,7 @@ final class TextBlockReader {
 
   /// Goes on with a list that does nothing but name an object as the paragraph that the name belongs to.
   private func continueAsParagraph(_ line: String) -> Bool {
-    guard let first = blockLines.first else { return false }
-    var paragraph = Paragraph(firstLine: first.number)
-    for line in blockLines { paragraph.append(line.text, number: line.number) }
+    guard let paragraph = Paragraph(blockLines) else { return false }
     blockLines = []
     blockSize = 0
     block = .paragraph(paragraph)
@@ -339,9 +337,7 @@ final class TextBlockReader {
     guard sink.yield == before, isWhole, let first = lines.first else { return }
     if case .mailTable = finished { return }
     if !EventRecord.isForeign(what.provider) {
-      var paragraph = Paragraph(firstLine: first.number)
-      for line in lines { paragraph.append(line.text, number: line.number) }
-      if paragraph.emitKnown(to: sink) { return sink.noteReread() }
+      if Paragraph(lines)?.emitKnown(to: sink) == true { return sink.noteReread() }
     }
     sink.setAside(line: first.number, what.noun)
   }
