@@ -54,16 +54,23 @@ public struct Coverage: Sendable, Equatable {
     return lost + gaps
   }
 
+  /// How many entries are named for a reason; the others are counted only.
+  public static let namesKept = 1000
+
   /// A number of entries and why.
   public struct ReasonCount: Sendable, Equatable {
     /// Why, as a few words.
     public var reason: String
     /// How many entries.
     public var count: Int
+    /// The distinguished names of these entries where the scope of the rule set leaves them out, in input order: of the
+    /// first `namesKept`. Empty for other reasons.
+    public var names: [AttributeValue]
     /// A count for a reason.
-    public init(reason: String, count: Int) {
+    public init(reason: String, count: Int, names: [AttributeValue] = []) {
       self.reason = reason
       self.count = count
+      self.names = names
     }
   }
 

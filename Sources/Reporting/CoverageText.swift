@@ -16,6 +16,7 @@ public enum CoverageText {
   ) -> [String] {
     var lines = [entriesLine(for: coverage, isVerbose: isVerbose)]
     lines += unseenLines(coverage, isVerbose: isVerbose)
+    if isVerbose { lines += coverage.outOfScope.flatMap(leftAsideLines) }
     if isVerbose || namesLists, let day = coverage.topLevelDomains {
       lines.append("top-level domains are those of \(TerminalText.escape(day))")
     }
@@ -137,6 +138,15 @@ public enum CoverageText {
       left -= count
     }
     return line + " (\((shown + ["other reasons: \(grouped(left)), see -v"]).joined(separator: ", ")))"
+  }
+
+  /// The entries that were left aside for a reason, by name as far as names are known.
+  private static func leftAsideLines(_ reason: Coverage.ReasonCount) -> [String] {
+    let why = TerminalText.escape(reason.reason)
+    var lines = reason.names.map { "left aside (\(why)): \(TerminalText.escape($0.bytes))" }
+    let rest = reason.count - reason.names.count
+    if !lines.isEmpty, rest > 0 { lines.append("left aside (\(why)): \(grouped(rest)) more") }
+    return lines
   }
 
   private static func shortened(_ line: String) -> String {

@@ -78,6 +78,9 @@ public struct JSONReport: FindingSink {
           bytes.appendObject {
             $0.appendMember("reason", reason.reason)
             $0.appendMember("count", reason.count)
+            if !reason.names.isEmpty {
+              $0.appendMember("names") { $0.appendArray(of: reason.names) { JSONText.append(value: $1, to: &$0) } }
+            }
           }
         }
       }

@@ -83,7 +83,11 @@ import Testing
     var coverage = Coverage.whole
     coverage.recordsLost = 2
     coverage.changeRecords = 1
-    coverage.outOfScope = [.init(reason: "critical system object", count: 3)]
+    coverage.outOfScope = [
+      .init(
+        reason: "critical system object", count: 3,
+        names: [AttributeValue("CN=\"A\",DC=c"), AttributeValue([0x43, 0x4e, 0x3d, 0xff])])
+    ]
     coverage.attributesNeverSeen = [.init(attribute: "mailNickname", rules: ["a", "b"])]
     coverage.gaps = ["size limit"]
     coverage.isInterrupted = true
@@ -91,7 +95,8 @@ import Testing
       String(decoding: try json([], coverage: coverage), as: UTF8.self) == #"""
         {"run":{"version":"1.0","ruleSet":"entra","sources":["export.ldif"]},"findings":[],\#
         "coverage":{"complete":false,"entriesRead":10,"entriesInSource":12,"entriesJudged":7,"recordsLost":2,\#
-        "changeRecords":1,"outOfScope":[{"reason":"critical system object","count":3}],\#
+        "changeRecords":1,"outOfScope":[{"reason":"critical system object","count":3,\#
+        "names":["CN=\"A\",DC=c",{"b64":"Q049/w=="}]}],\#
         "attributesNeverSeen":[{"attribute":"mailNickname","rules":["a","b"]}],"gaps":["size limit"],\#
         "interrupted":true},"counts":{"total":0,"bySeverity":{"error":0,"warning":0,"info":0},\#
         "byEffect":{"blocked":0,"dropped":0,"altered":0,"quarantined":0,"degraded":0,"advice":0},"byRule":{}}}

@@ -121,12 +121,14 @@ import Testing
     coverage.remarks = ["CN=Jo Doe is suppressed by jo"]
     coverage.outOfScope = [
       .init(reason: "object class contosoBadge", count: 3), .init(reason: "object class computer", count: 1),
+      .init(reason: "critical system object", count: 1, names: [AttributeValue("CN=Jo Doe,DC=contoso,DC=com")]),
     ]
     let kept = try redact([], coverage: coverage)
     let shown = try #require(kept.coverage)
     #expect(shown.entriesRead == 10 && shown.gaps.count == 1 && !shown.isComplete && shown.remarks.count == 1)
     #expect(!"\(shown)".contains("contoso") && !"\(shown)".contains("Jo Doe"))
     #expect(shown.outOfScope[1].reason == "object class computer")
+    #expect(shown.outOfScope[2].names.count == 1)
     #expect(kept.run?.sources.allSatisfy { $0.hasPrefix("source-") } == true && kept.run?.rules.count == 2)
   }
 

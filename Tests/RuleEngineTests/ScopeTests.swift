@@ -67,6 +67,26 @@ import Testing
     #expect(run.findings.map(\.objectClass) == ["user", "group", "inetOrgPerson", "inetOrgPerson"])
   }
 
+  /// What synchronization leaves out is missing in the cloud without an error, so it is named; classes of objects that never
+  /// synchronize are counted only.
+  @Test func whatTheScopeLeavesOutIsNamed() throws {
+    let run = try SampleRun(Self.directory, [Self.always], scope: Self.scope)
+    let named = run.coverage.outOfScope.filter { !$0.names.isEmpty }
+    #expect(
+      named.map { "\($0.reason): \($0.names.map { $0.text ?? "" }.joined(separator: " "))" } == [
+        "opted out: CN=D,DC=contoso,DC=com CN=F,DC=contoso,DC=com", "critical: CN=C,DC=contoso,DC=com",
+        "replication conflict: CN=G\\0ACNF:1,DC=contoso,DC=com",
+      ])
+  }
+
+  @Test func aThousandAreNamedAndTheOthersCounted() throws {
+    let text = (1...1200).map { Self.entry("CN=\($0),DC=c", ["user"], ["isCriticalSystemObject: TRUE"]) }
+    let reason = try #require(
+      try SampleRun(text.joined(separator: "\n"), [Self.always], scope: Self.scope).coverage.outOfScope.first)
+    #expect(reason.count == 1200 && reason.names.count == 1000)
+    #expect(reason.names.first?.text == "CN=1,DC=c" && reason.names.last?.text == "CN=1000,DC=c")
+  }
+
   /// Who means it may select nobody; an exclusion that excludes nobody is remarked on.
   @Test func whatSelectsNobodyIsTold() throws {
     var options = try Self.unknownExport()

@@ -6,8 +6,11 @@ public final class CarriageReturnSource: ByteSource {
   /// Translates what a source yields.
   public init(_ source: any ByteSource) { self.source = source }
 
-  /// Whether a text begins as such text does: lines end with carriage returns, and there is no line feed.
-  public static func recognizes(_ start: ArraySlice<UInt8>) -> Bool { start.contains(13) && !start.contains(10) }
+  /// Whether a text begins as such text does: lines end with carriage returns, and there is no line feed. Behind a last
+  /// byte that is one, nobody knows what comes.
+  public static func recognizes(_ start: ArraySlice<UInt8>) -> Bool {
+    start.dropLast().contains(13) && !start.contains(10)
+  }
 
   /// Fills a part of `buffer`.
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadFailure) -> Int {

@@ -96,9 +96,7 @@ public final class LDIFBlockReader {
     switch InputSniffer.encoding(start) {
     case .utf8(let mark):
       text.drop(mark)
-      // Of a pipe only what was looked at anyway: more may be long in coming.
-      let ahead = input.file.isRegularFile ? 4_096 : 64
-      let hasLineFeeds = !CarriageReturnSource.recognizes((try? text.peek(ahead)) ?? [])
+      let hasLineFeeds = Self.hasLineFeeds(text, of: input.file)
       source = hasLineFeeds ? text : CarriageReturnSource(text)
       isSeekable = hasLineFeeds && input.isPlain && input.file.isRegularFile
       textOffset = isSeekable ? input.file.startOffset + UInt64(mark) : 0
@@ -106,10 +104,17 @@ public final class LDIFBlockReader {
       text.drop(mark)
       let transcoder = UTF16Source(text, isBigEndian: isBigEndian)
       self.transcoder = transcoder
-      source = transcoder
+      let text = PeekedSource(transcoder)
+      source = Self.hasLineFeeds(text, of: input.file) ? text : CarriageReturnSource(text)
       isSeekable = false
       textOffset = 0
     }
+  }
+
+  private static func hasLineFeeds(_ text: PeekedSource, of file: FileSource) -> Bool {
+    // Of a pipe only what was looked at anyway: more may be long in coming.
+    let start = try? text.peek(file.isRegularFile ? 4_096 : 64)
+    return !CarriageReturnSource.recognizes(start ?? [])
   }
 
   /// The open descriptor of the source; open as long as the reader lives.

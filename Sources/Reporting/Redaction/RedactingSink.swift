@@ -56,7 +56,11 @@ public struct RedactingSink: FindingSink {
     if remarks > 0 { redacted.remarks = ["remarks left out of a redacted report: \(remarks)"] }
     redacted.outOfScope = coverage.outOfScope.map { excluded in
       let prefix = "object class "
-      guard excluded.reason.hasPrefix(prefix) else { return excluded }
+      guard excluded.reason.hasPrefix(prefix) else {
+        return Coverage.ReasonCount(
+          reason: excluded.reason, count: excluded.count,
+          names: excluded.names.map { AttributeValue(pseudonyms.dn($0.bytes)) })
+      }
       let name = pseudonyms.objectClass(String(excluded.reason.dropFirst(prefix.count)))
       return Coverage.ReasonCount(reason: prefix + name, count: excluded.count)
     }

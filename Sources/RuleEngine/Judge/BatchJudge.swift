@@ -7,6 +7,8 @@ public struct BatchOutcome: Sendable {
   public var entryCount = 0
   /// Entries that were not judged, by what excluded them.
   var excluded: [[UInt32]]
+  /// The names of the first of these.
+  var namesLeftAside: [NameLeftAside] = []
   /// Entries that were not judged, by their object class.
   var classes: [String: [UInt32]] = [:]
   /// Entries that were not judged since the user asked for others.
@@ -41,6 +43,15 @@ public struct BatchOutcome: Sendable {
   var newestChange = ChangeTime.none
 }
 
+/// An entry that an exclusion of the scope leaves aside.
+struct NameLeftAside: Sendable {
+  /// The number of the entry: within its batch, or in a run.
+  var entry: UInt32
+  /// The place of the exclusion in the scope.
+  var exclusion: Int
+  var dn: [UInt8]
+}
+
 extension EntryEvaluator.Standing {
   /// The same as it is kept of an object.
   fileprivate var ofObject: EntryObject.Standing {
@@ -63,6 +74,7 @@ extension BatchOutcome {
     (heldKeys, heldEntries) = (held.map { heldKeys[$0] }, held.map { heldEntries[$0] })
     findings.remove(entries)
     for position in excluded.indices { excluded[position].removeAll(where: entries.contains) }
+    namesLeftAside.removeAll { entries.contains($0.entry) }
     for name in classes.keys { classes[name]?.removeAll(where: entries.contains) }
     outsideSelection.removeAll(where: entries.contains)
     withoutObjectClass.removeAll(where: entries.contains)
@@ -75,6 +87,8 @@ public struct BatchJudge: ~Copyable {
   private let program: RuleProgram
   private var evaluator: EntryEvaluator
   private var builder: FindingBuilder
+  /// By exclusion of the scope: how many more entries are to be named.
+  private var namesWanted: [Int]
 
   /// A judge.
   ///
@@ -83,6 +97,7 @@ public struct BatchJudge: ~Copyable {
     self.program = program
     evaluator = EntryEvaluator(program, hash: KeyHash(seed: seed))
     builder = FindingBuilder(program, hash: KeyHash(seed: seed))
+    namesWanted = Array(repeating: Coverage.namesKept, count: program.compiled.scope.exclusions.count)
   }
 
   /// Judges every entry of a batch.
@@ -105,7 +120,9 @@ public struct BatchJudge: ~Copyable {
       if standing != .inScope { evaluator.collectHeld(batch.entries[number], of: batch) }
       switch standing {
       case .inScope: judge(number, batch, &outcome)
-      case .excluded(let position): outcome.excluded[position].append(entry)
+      case .excluded(let position):
+        outcome.excluded[position].append(entry)
+        noteName(number, exclusion: position, batch, &outcome)
       case .outsideSelection: outcome.outsideSelection.append(entry)
       case .noObjectClass: outcome.withoutObjectClass.append(entry)
       case .noObject: outcome.noObjects.append(entry)
@@ -122,6 +139,19 @@ public struct BatchJudge: ~Copyable {
     outcome.basesMet = evaluator.basesMet
     outcome.excludedBasesMet = evaluator.excludedBasesMet
     return outcome
+  }
+
+  /// Names an entry that is left aside. A judge gets its batches in input order, so the first of the run are among the
+  /// first of its judge.
+  private mutating func noteName(
+    _ number: Int, exclusion: Int, _ batch: EntryBatch, _ outcome: inout BatchOutcome
+  ) {
+    guard namesWanted[exclusion] > 0 else { return }
+    namesWanted[exclusion] -= 1
+    outcome.namesLeftAside.append(
+      NameLeftAside(
+        entry: UInt32(truncatingIfNeeded: number), exclusion: exclusion,
+        dn: Array(batch.bytes[batch.entries[number].dn])))
   }
 
   /// Looks at which object the entry is of that was entered last.

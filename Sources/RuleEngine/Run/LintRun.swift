@@ -27,6 +27,8 @@ public struct LintRun: Sendable {
   private var findingCount = 0
   private let spool = Spool(memoryLimit: 8 << 20)
   private var excluded: [Int]
+  /// By exclusion of the scope: the first entries that it left aside.
+  private var leftAside: [[NameLeftAside]]
   private var classes: [String: Int] = [:]
   private var outsideSelection = 0
   private var withoutObjectClass = 0
@@ -56,6 +58,7 @@ public struct LintRun: Sendable {
     hash = KeyHash(seed: seed)
     objects = KnownObjects(seed: seed)
     excluded = Array(repeating: 0, count: program.compiled.scope.exclusions.count)
+    leftAside = Array(repeating: [], count: program.compiled.scope.exclusions.count)
     basesMet = Array(repeating: false, count: program.compiled.scope.bases.count)
     excludedBasesMet = Array(repeating: false, count: program.compiled.scope.excludedBases.count)
   }
@@ -163,6 +166,10 @@ public struct LintRun: Sendable {
 
   private mutating func count(_ outcome: BatchOutcome) {
     for position in outcome.excluded.indices { excluded[position] += outcome.excluded[position].count }
+    for var name in outcome.namesLeftAside where leftAside[name.exclusion].count < Coverage.namesKept {
+      name.entry = UInt32(truncatingIfNeeded: entryCount + Int(name.entry))
+      leftAside[name.exclusion].append(name)
+    }
     for position in outcome.basesMet.indices where outcome.basesMet[position] { basesMet[position] = true }
     for position in outcome.excludedBasesMet.indices where outcome.excludedBasesMet[position] {
       excludedBasesMet[position] = true
@@ -184,8 +191,11 @@ public struct LintRun: Sendable {
     coverage.changeRecords = changeRecords
     coverage.newestChange = newestChange.epochSeconds
     var reasons: [String: Int] = [:]
+    var names: [String: [NameLeftAside]] = [:]
     for (position, count) in excluded.enumerated() where count > 0 {
-      reasons[program.compiled.scope.exclusions[position].reason, default: 0] += count
+      let reason = program.compiled.scope.exclusions[position].reason
+      reasons[reason, default: 0] += count
+      names[reason, default: []] += leftAside[position].filter { !superseded.contains($0.entry) }
     }
     for (name, count) in classes { reasons["object class \(Self.described(name))", default: 0] += count }
     if repeats > 0 {
@@ -208,8 +218,11 @@ public struct LintRun: Sendable {
           + " \(withoutObjectClass == 1 ? "it" : "them"); export objectClass, too")
     }
     describeSelection(in: &coverage)
-    coverage.outOfScope = reasons.map { .init(reason: $0.key, count: $0.value) }
-      .sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
+    coverage.outOfScope = reasons.map { reason, count in
+      let named = names[reason, default: []].sorted { $0.entry < $1.entry }.prefix(Coverage.namesKept)
+      return .init(reason: reason, count: count, names: named.map { AttributeValue($0.dn) })
+    }
+    .sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
     limitReasons(in: &coverage)
     (coverage.attributesNeverSeen, coverage.attributesNotApplicable) = unseen
     coverage.rules = program.rules.count

@@ -16,6 +16,33 @@ import Testing
     #expect(reading.items.map(\.dn) == ["CN=a"])
   }
 
+  private static let twoEntries = "dn: CN=ä,DC=c\ncn: ä\nmail: a@b\n\ndn: CN=b,DC=c\ncn: b\n"
+
+  @Test(arguments: 0...4)
+  func linesMayEndWithCarriageReturnsAlone(form: Int) {
+    func written(_ text: String) -> [UInt8] {
+      switch form {
+      case 0: Array(text.utf8)
+      case 1: Self.utf16(text, isBigEndian: false, mark: true)
+      case 2: Self.utf16(text, isBigEndian: true, mark: true)
+      case 3: Self.utf16(text, isBigEndian: false, mark: false)
+      default: Self.gzip(Self.utf16(text, isBigEndian: false, mark: true))
+      }
+    }
+    let wanted = Reading(written(Self.twoEntries))
+    #expect(wanted.items.count == 2 && wanted.failure == nil)
+    let text = Self.twoEntries.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r")
+    #expect(Reading(written(text)).items == wanted.items)
+  }
+
+  /// What was looked at ahead may end between the two characters of a line's end.
+  @Test(arguments: 60...68) func aLineEndIsTwoCharactersWhereverOneLooked(length: Int) {
+    let comment = "#" + String(repeating: "x", count: length - 1) + "\r\n"
+    let text = comment + "dn: CN=b,DC=c\r\ncn: b\r\nmail: a@b\r\n"
+    #expect(!CarriageReturnSource.recognizes(Array(text.utf8)[..<64]))
+    #expect(Reading(comment + String(repeating: "# y\r\n", count: 1 << 10) + text).items.count == 1)
+  }
+
   static let sample: [UInt8] = {
     var random = RandomLDIF(seed: 4711)
     return Array("dn: CN=ä€😀,DC=x\n\n".utf8) + random.file(records: 600)
