@@ -199,6 +199,7 @@ struct IdentifierReader {
       found.notes = ["\(damage.description); read as \(damage.readings[0])"]
     } else {
       found = Identifier(text: text, form: text.utf8.contains(UInt8(ascii: "{")) ? .connectorSpaceDN : .guid)
+      if text.prefix(3).lowercased() == "cn=", found.form == .guid { found.form = .guidDN }
       if text.hasSuffix("==") { found.form = .sourceAnchor }
       found.notes = [damage.description]
       if !damage.readings.isEmpty {

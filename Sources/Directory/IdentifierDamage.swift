@@ -19,7 +19,7 @@ public struct IdentifierDamage: Hashable, Sendable {
 
   /// nil for texts that can be read, and for such that are no identifier of a form that can be told.
   public init?(_ text: String) {
-    guard let damage = Self.connectorSpaceDN(text) ?? Self.guid(text) ?? Self.partOfGUID(text) else { return nil }
+    guard let damage = Self.connectorSpaceDN(text) ?? Self.ofGUID(text) ?? Self.guidDN(text) else { return nil }
     self = damage
   }
 
@@ -116,6 +116,14 @@ public struct IdentifierDamage: Hashable, Sendable {
   }
 
   // MARK: GUIDs
+
+  private static func ofGUID(_ text: String) -> IdentifierDamage? { guid(text) ?? partOfGUID(text) }
+
+  /// `CN=` and a GUID, as DirSync wrote it.
+  private static func guidDN(_ text: String) -> IdentifierDamage? {
+    guard text.prefix(3).lowercased() == "cn=", let damage = ofGUID(String(text.dropFirst(3))) else { return nil }
+    return IdentifierDamage(damage.description, damage.readings.map { "CN=\($0)" })
+  }
 
   private static func guid(_ text: String) -> IdentifierDamage? {
     let bare = text.filter { $0 != "{" && $0 != "}" }

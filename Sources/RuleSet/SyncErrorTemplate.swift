@@ -24,6 +24,8 @@ public struct SyncErrorTemplate: Sendable, Hashable {
     case number
     /// Letters, digits and hyphens.
     case name
+    /// Names with commas or white space between them.
+    case names
     /// Hexadecimal digits, hyphens and braces.
     case guid
   }

@@ -127,6 +127,12 @@ struct RecordScanner {
     line[0] | 0x20 == UInt8(ascii: "d") && line[1] | 0x20 == UInt8(ascii: "n") && line[2] == colon
   }
 
+  /// Whether two carriage returns stand before the line feed of a line.
+  @inline(__always)
+  private static func endsTwice(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
+    end > start &+ 1 && base[end &- 1] == carriageReturn && base[end &- 2] == carriageReturn
+  }
+
   /// Reads the record at `position`, up to and with the empty line behind it.
   ///
   /// Positions and lengths are below 4 GiB, so sums of them need no test for overflow.
@@ -188,7 +194,9 @@ struct RecordScanner {
         {
           if isFolded {
             repeat {
-              next = min(lineEnds.next() &+ 1, textEnd)
+              end = lineEnds.next()
+              if Self.endsTwice(base, next, end) { return .unusual }
+              next = min(end &+ 1, textEnd)
               line &+= 1
             } while next < textEnd && base[next] == Self.space
           }
@@ -210,6 +218,7 @@ struct RecordScanner {
           end = lineEnds.next()
           next = min(end &+ 1, textEnd)
           line &+= 1
+          if Self.endsTwice(base, start, end) { return .unusual }
           if end > start, base[end &- 1] == Self.carriageReturn { end &-= 1 }
         }
         base[cursor] = 0

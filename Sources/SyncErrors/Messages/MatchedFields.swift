@@ -30,7 +30,12 @@ struct MatchedFields {
     switch name {
     case "attribute": error.add(attribute: value)
     case "attributes":
-      for part in value.split(whereSeparator: { $0 == "," || $0 == ";" }) { error.add(attribute: Trimmed.text(part)) }
+      for part in value.split(whereSeparator: { $0 == "," || $0 == ";" }) {
+        let words = part.split(whereSeparator: \.isWhitespace)
+        if let name = words.first { error.add(attribute: String(name)) }
+        // Behind the list of a message without a full stop stands what whoever pasted it has to say.
+        if words.count > 1 { break }
+      }
     case "type": if error.type == nil { error.type = value }
     case "connector": if error.connector == nil { error.connector = Trimmed.text(value, also: "'\"") }
     case "run-profile": if error.runProfile == nil { error.runProfile = Trimmed.text(value, also: "'\"") }
@@ -52,7 +57,7 @@ struct MatchedFields {
     switch kind {
     case .guid: return Trimmed.text(String(decoding: bytes.filter { $0 != 10 }, as: UTF8.self))
     case .text: return Trimmed.text(WrappedName.text(bytes))
-    case .line, .word, .number, .name: return Trimmed.text(String(decoding: bytes, as: UTF8.self))
+    case .line, .word, .number, .name, .names: return Trimmed.text(String(decoding: bytes, as: UTF8.self))
     }
   }
 }

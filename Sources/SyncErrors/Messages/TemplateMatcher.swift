@@ -305,6 +305,7 @@ extension SyncErrorTemplate.HoleKind {
     case .word: byte != 32 && byte != 10
     case .number: byte &- 0x30 < 10
     case .name: byte &- 0x61 < 26 || byte &- 0x30 < 10 || byte == 0x2D || byte == 0x5F || byte >= 0x80
+    case .names: Self.name.takes(byte) || byte == 32 || byte == 10 || byte == 0x2C || byte == 0x3B
     case .guid: byte &- 0x30 < 10 || byte &- 0x61 < 6 || byte == 0x2D || byte == 0x7B || byte == 0x7D || byte == 10
     }
   }

@@ -35,6 +35,8 @@ import Testing
     "search:< file:///x\n",
     "search: 2\nresult:::0\n",
     "dn: CN=a\ncn;range=0-1: x\nchangetype: modify\n",
+    // The name is all there is, folded, and its line ends twice.
+    "dn: CN=a\n b\r\r\n", "dn: CN=a\r\n b\r\r\n\r\ndn: CN=b\r\ncn: x\r\n y\r\n z\r\r\n",
   ])
   func agreesWithThePlainReaderWhereItDidNot(text: String) {
     let bytes = Array(text.utf8)
