@@ -71,7 +71,7 @@ public final class Spool: @unchecked Sendable {
   /// - Throws: `SpoolFailure` when the temporary file cannot be read.
   public func read(_ range: Range<Int>, into buffer: inout [UInt8]) throws(SpoolFailure) {
     buffer.removeAll(keepingCapacity: true)
-    buffer.append(contentsOf: repeatElement(0, count: range.count))
+    buffer.extend(to: buffer.count + range.count)
     try read(range, into: &buffer, at: 0)
   }
 

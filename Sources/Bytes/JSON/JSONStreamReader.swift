@@ -30,6 +30,8 @@ public struct JSONStreamReader {
   private var line = 1
   private var column = 0
   private var failure: JSONFailure?
+  /// How many bytes have been read so far: up to the byte that is wrong when reading has failed.
+  public private(set) var count = 0
 
   /// A reader of one value.
   public init(_ limits: JSONLimits = JSONLimits(), handler: any JSONHandler) {
@@ -47,6 +49,7 @@ public struct JSONStreamReader {
   public mutating func feed(_ bytes: ArraySlice<UInt8>) throws(JSONFailure) -> Int {
     if let failure { throw failure }
     var index = bytes.startIndex
+    defer { count += index - bytes.startIndex }
     while index < bytes.endIndex, state != .complete {
       let byte = bytes[index]
       // The byte after a number belongs to what follows.

@@ -79,8 +79,7 @@ struct LDIFParser: Sendable {
   }
 
   private func ensure(_ bytes: inout [UInt8], room: Int) {
-    let missing = room + LDIFBlock.slack - bytes.count
-    if missing > 0 { bytes.append(contentsOf: repeatElement(0, count: missing)) }
+    bytes.extend(to: room + LDIFBlock.slack)
   }
 
   private mutating func scan(

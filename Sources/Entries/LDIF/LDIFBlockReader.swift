@@ -181,8 +181,7 @@ public final class LDIFBlockReader {
     let needed = limit + LDIFBlock.slack
     // A buffer that grew for one long record is not kept.
     if block.bytes.count > 4 * needed { block.bytes = [] }
-    let missing = needed - block.bytes.count
-    if missing > 0 { block.bytes.append(contentsOf: repeatElement(0, count: missing)) }
+    block.bytes.extend(to: needed)
     block.textLength = 0
     block.textOffset = textOffset
     block.skippedLines = nil

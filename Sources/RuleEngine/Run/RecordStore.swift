@@ -135,7 +135,7 @@ final class RecordStore: @unchecked Sendable {
       throw SourceFailure(.readError, source: name, message: "its entries cannot be read again")
     }
     if text.count > length { text.removeLast(text.count - length) }
-    text.append(contentsOf: repeatElement(0, count: length - text.count))
+    text.extend(to: length)
     guard (try? FileDescriptor(descriptor).read(at: offset, into: &text, 0..<length)) == length else {
       throw SourceFailure(.readError, source: name, message: "the file was changed while it was read; run again")
     }

@@ -8,6 +8,11 @@ final class JSONSpan {
   /// What had been handed on when the value began.
   private let yield: Int
   private var reader: JSONStreamReader
+  /// The text of the value so far, as long as it is short.
+  private var text: [UInt8] = []
+  /// Of longer values nothing is read as text when they are damaged.
+  private static let maximumKept = 1 << 20
+  private let records: RecordCount
   private(set) var isOver = false
   private(set) var isComplete = false
 
@@ -17,7 +22,10 @@ final class JSONSpan {
     self.line = line
     yield = sink.yield
     let records = RecordInterpreter(sink)
+    let count = RecordCount()
+    self.records = count
     builder = JSONValueBuilder { value, offset in
+      count.number += 1
       guard let value else { return Self.reportTooLarge(to: sink, line: line + offset - 1) }
       records.interpretOrRead(value, line: line + offset - 1)
     }
@@ -35,8 +43,10 @@ final class JSONSpan {
     return next == UInt8(ascii: "\"") || next == UInt8(ascii: "}")
   }
 
-  /// - Returns: How many bytes belong to the value.
+  /// - Returns: How many bytes belong to the value; when it is damaged, how many come before what is wrong.
   func feed(_ text: ArraySlice<UInt8>) -> Int {
+    let before = reader.count
+    defer { keep(text.prefix(reader.count - before)) }
     do throws(JSONFailure) {
       let count = try reader.feed(text)
       if reader.isComplete {
@@ -54,9 +64,35 @@ final class JSONSpan {
     } catch {
       isOver = true
       report(error)
-      // What follows is looked at as text again, from the next line.
-      return text.firstIndex(of: 10).map { $0 + 1 - text.startIndex } ?? text.count
+      return reader.count - before
     }
+  }
+
+  private func keep(_ part: ArraySlice<UInt8>) {
+    if text.count <= Self.maximumKept { text += part }
+  }
+
+  /// What of a damaged value stands behind the last record that was handed on, and the line on which it begins; nil for
+  /// values that are whole or too long.
+  var unread: (text: ArraySlice<UInt8>, line: Int)? {
+    guard !isComplete, text.count <= Self.maximumKept else { return nil }
+    let end = endOfRecords
+    let start = text[end...].firstIndex { $0 > 32 && $0 != UInt8(ascii: ",") } ?? text.count
+    let lines = text[..<start].count { $0 == 10 }
+    return (text[start...], line + lines)
+  }
+
+  /// Where the last record ends that was handed on: found by reading once more, byte by byte.
+  private var endOfRecords: Int {
+    guard records.number > 0 else { return 0 }
+    let count = RecordCount()
+    let builder = JSONValueBuilder { _, _ in count.number += 1 }
+    var reader = JSONStreamReader(handler: builder)
+    for index in text.indices {
+      guard (try? reader.feed(text[index...index])) != nil else { break }
+      if count.number == records.number { return index + 1 }
+    }
+    return 0
   }
 
   /// The text ended within the value.
@@ -72,6 +108,10 @@ final class JSONSpan {
     sink.problem(
       line: line,
       "an object is larger than \(JSONValueBuilder.maximumSize >> 20) MiB; it is left out, so give it in parts")
+  }
+
+  private final class RecordCount {
+    var number = 0
   }
 
   private func report(_ failure: JSONFailure) {

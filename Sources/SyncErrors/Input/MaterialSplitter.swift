@@ -51,7 +51,9 @@ final class MaterialSplitter {
     switch state {
     case .text: break
     case .xml(let kind): sessions[kind]?.cutShort()
-    case .json(let span): span.cutShort()
+    case .json(let span):
+      span.cutShort()
+      readAsText(span)
     }
     text.finish()
     sink.flush()
@@ -176,6 +178,13 @@ final class MaterialSplitter {
     guard span.isOver else { return false }
     state = .text
     isLineStart = span.isComplete
+    readAsText(span)
     return true
+  }
+
+  /// What a damaged value has behind its last whole record is read as text.
+  private func readAsText(_ span: JSONSpan) {
+    guard let unread = span.unread, unread.text.contains(where: MessageText.isWordByte) else { return }
+    text.feed(unread.text, line: unread.line)
   }
 }

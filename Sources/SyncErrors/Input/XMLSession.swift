@@ -52,6 +52,7 @@ enum XMLRecordKind: String, CaseIterable {
 
 /// Reads the records of one kind with one parser, and takes a new one after a record that is damaged.
 final class XMLSession {
+  private let kind: XMLRecordKind
   private let sink: ErrorSink
   private let reader: XMLStreamReader
   private let handler: XMLTreeHandler
@@ -63,6 +64,7 @@ final class XMLSession {
   private(set) var hasBegun = false
 
   init(_ kind: XMLRecordKind, _ sink: ErrorSink, event: @escaping (EventRecord) -> Void) {
+    self.kind = kind
     self.sink = sink
     let interpreter = XMLRecordInterpreter(kind, sink, event: event)
     handler = XMLTreeHandler(
@@ -116,6 +118,8 @@ final class XMLSession {
     isUsable = false
     sink.problem(
       line: max(place.firstLine, place.line(failure.line)), column: failure.column, failure.message)
+    // An event says little before its data.
+    handler.takeOpen { kind != .event || $0.child("EventData") != nil || $0.child("RenderingInfo") != nil }
   }
 }
 

@@ -108,6 +108,13 @@ final class XMLTreeHandler: XMLHandler {
     take(node)
   }
 
+  /// Hands on what there is of an outermost element that was not complete when reading ended, if that says something.
+  func takeOpen(where saysSomething: (XMLNode) -> Bool) {
+    guard let node = open.first, failure == nil else { return }
+    open = []
+    if saysSomething(node) { take(node) }
+  }
+
   private func grow(by count: Int) {
     size += count
     guard size > Self.maximumSize, failure == nil else { return }

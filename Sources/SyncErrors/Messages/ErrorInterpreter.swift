@@ -27,6 +27,8 @@ struct ErrorInterpreter: Sendable {
     if !starts.isEmpty, NamedBefore.hasSeveral(searched.text.bytes) {
       starts = NamedBefore.apart(starts, or: recogniser.lineStarts(in: searched), in: searched.text.bytes)
     }
+    let listed = CodedLines.starts(in: searched.text.bytes)
+    if listed.count > 1 { starts = listed }
     guard starts.count > 1 else { return [MessagePart(text: message, searched: searched)] }
     // What stands before the first belongs to it.
     let text = searched.text
