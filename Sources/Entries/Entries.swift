@@ -64,14 +64,26 @@ public enum Entries {
   /// A source of what is left of an input, by what its first bytes are.
   static func open(_ input: DecompressedInput, _ request: EntryRequest) -> any EntrySource {
     // Damage in the first bytes is told like damage anywhere else, by the reader that meets it.
-    if (try? ConnectorSpaceSource.recognizes(input)) ?? false {
-      return ConnectorSpaceSource(
-        input, selection: request.includesDeleted ? .objects : .entries, blockSize: request.blockSize,
-        recordSize: request.recordSize, shouldStop: request.shouldStop)
-    }
+    if let format = (try? format(of: input, request)) ?? nil { return RecordSource(input, format, request) }
     // What is no LDIF either is told by the reader, when it meets the first record.
     let reader = LDIFBlockReader(input, blockSize: request.blockSize, recordSize: request.recordSize)
     reader.isEager = request.isEager
     return reader
+  }
+
+  /// The form of an input that is no LDIF, by its first bytes.
+  private static func format(
+    of input: DecompressedInput, _ request: EntryRequest
+  ) throws(ReadFailure) -> (any RecordFormat)? {
+    guard text(of: try input.peek(64)).first == "<" else { return nil }
+    return ConnectorSpaceFormat.recognizes(text(of: try input.peek(4096)))
+      ? ConnectorSpaceFormat(name: input.name, request) : nil
+  }
+
+  private static func text(of start: ArraySlice<UInt8>) -> Substring {
+    var decoder = TextDecoder(repairs: true)
+    var utf8: [UInt8] = []
+    decoder.decode(start, into: &utf8)
+    return String(decoding: utf8, as: UTF8.self).drop { $0.isWhitespace || $0 == "\u{FEFF}" }
   }
 }
