@@ -52,8 +52,9 @@ public enum Entries {
     if case .server(let server) = place { return try server.open(request) }
     do throws(ReadFailure) {
       let input =
-        if case .file(let path) = place { try DecompressedInput(path: path) } else {
-          try DecompressedInput(descriptor: 0, name: place.name, shouldStop: request.shouldStop)
+        if case .file(let path) = place { try DecompressedInput(path: path, encoding: request.encoding) } else {
+          try DecompressedInput(
+            descriptor: 0, name: place.name, encoding: request.encoding, shouldStop: request.shouldStop)
         }
       return open(input, request)
     } catch {
@@ -72,12 +73,22 @@ public enum Entries {
   }
 
   /// The form of an input that is no LDIF, by its first bytes.
+  ///
+  /// Of what may be LDIF only a few bytes are looked at: of a pipe, more may be long in coming.
   private static func format(
     of input: DecompressedInput, _ request: EntryRequest
   ) throws(ReadFailure) -> (any RecordFormat)? {
-    guard text(of: try input.peek(64)).first == "<" else { return nil }
-    return ConnectorSpaceFormat.recognizes(text(of: try input.peek(4096)))
-      ? ConnectorSpaceFormat(name: input.name, request) : nil
+    let start = text(of: try input.peek(64))
+    switch start.first {
+    case "<":
+      let text = text(of: try input.peek(4096))
+      if ConnectorSpaceFormat.recognizes(text) { return ConnectorSpaceFormat(name: input.name, request) }
+      return text.hasPrefix("<Objs") ? SerializedObjectsFormat(name: input.name, recordSize: request.recordSize) : nil
+    case "{", "[": return JSONObjectsFormat(name: input.name, recordSize: request.recordSize)
+    default:
+      guard TableHeader.mayBegin(start), TableHeader.recognizes(text(of: try input.peek(1 << 16))) else { return nil }
+      return TableFormat(name: input.name, recordSize: request.recordSize)
+    }
   }
 
   private static func text(of start: ArraySlice<UInt8>) -> Substring {
