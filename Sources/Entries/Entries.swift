@@ -58,7 +58,11 @@ public enum Entries {
         }
       return open(input, request)
     } catch {
-      throw SourceFailure(error, source: place.name)
+      var failure = SourceFailure(error, source: place.name)
+      if error.kind == .unavailable, case .file(let path) = place, !FileAccess.exists(path) {
+        failure.message += PathHint.text(path)
+      }
+      throw failure
     }
   }
 
@@ -70,6 +74,16 @@ public enum Entries {
     let reader = LDIFBlockReader(input, blockSize: request.blockSize, recordSize: request.recordSize)
     reader.isEager = request.isEager
     return reader
+  }
+
+  /// Why an input is none of the forms that are read, by its first bytes; nil when it is one.
+  static func reasonNoExport(_ input: DecompressedInput) -> String? {
+    if (try? format(of: input, EntryRequest())) ?? nil != nil { return nil }
+    guard let start = try? input.peek(1 << 16) else { return nil }
+    var decoder = TextDecoder(repairs: true)
+    var text: [UInt8] = []
+    decoder.decode(start, into: &text)
+    return InputSniffer.reasonNotLDIF(text[...])
   }
 
   /// The form of an input that is no LDIF, by its first bytes.

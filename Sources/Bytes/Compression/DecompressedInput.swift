@@ -1,4 +1,4 @@
-/// The bytes of a file or an open descriptor, decompressed (gzip and zstd, told by the content), of which the first ones
+/// The bytes of a file or an open descriptor, decompressed (gzip, zstd and xz, told by the content), of which the first ones
 /// can be looked at before it is decided who reads them. Used from one thread.
 public final class DecompressedInput {
   /// The name by which the source is called in messages.
@@ -34,16 +34,32 @@ public final class DecompressedInput {
   /// Reads an open file.
   ///
   /// - Throws: `ReadFailure` when it cannot be read at all.
-  public init(_ file: FileSource, encoding: NamedEncoding? = nil) throws(ReadFailure) {
+  public convenience init(_ file: FileSource, encoding: NamedEncoding? = nil) throws(ReadFailure) {
+    try self.init(file, bytes: file, encoding: encoding)
+  }
+
+  /// Reads a member of a ZIP archive, which is named like a file in a folder.
+  ///
+  /// - Throws: `ReadFailure` when it cannot be read at all.
+  public convenience init(
+    archive path: String, member: ZipFile.Member, encoding: NamedEncoding? = nil
+  ) throws(ReadFailure) {
+    try self.init(
+      FileSource(path: path, name: path + "/" + member.name), bytes: ZipMemberSource(path, member.number),
+      encoding: encoding)
+  }
+
+  private init(_ file: FileSource, bytes source: any ByteSource, encoding: NamedEncoding?) throws(ReadFailure) {
     self.file = file
     name = file.name
-    let raw = PeekedSource(file)
-    let compression = Compression(of: try raw.peek(4))
+    let raw = PeekedSource(source)
+    let compression = Compression(of: try raw.peek(6))
     let bytes =
       switch compression {
       case .none: raw
       case .gzip: PeekedSource(try GzipSource(raw))
       case .zstd: PeekedSource(try ZstdSource(raw))
+      case .xz: PeekedSource(try XZSource(raw))
       }
     // What is damaged from its first byte on is told by who reads it.
     let start = (try? bytes.peek(TextDecoder.sniffLength)) ?? []
@@ -52,7 +68,7 @@ public final class DecompressedInput {
       isPlain = false
     } else {
       text = bytes
-      isPlain = compression == .none
+      isPlain = compression == .none && source === file
     }
   }
 

@@ -25,8 +25,13 @@ struct TableHeader {
     isCsvde = separator == UInt8(ascii: ",") && names.first == "DN" && !line.contains(UInt8(ascii: "\""))
   }
 
-  /// Whether one of the columns is the name of the object.
-  var hasName: Bool { names.contains(where: Self.isName) }
+  /// Whether one of the columns is the name of the object, and the rows are objects.
+  var hasName: Bool { names.contains(where: Self.isName) && !isOfIdFix }
+  /// Whether the rows are errors that IdFix found.
+  var isOfIdFix: Bool {
+    let folded = Set(names.map { $0.lowercased() })
+    return folded.isSuperset(of: ["attribute", "error"]) && !folded.isDisjoint(with: ["update", "action"])
+  }
 
   /// Whether a column is the name of the object.
   static func isName(_ column: String) -> Bool { ["dn", "distinguishedname"].contains(column.lowercased()) }

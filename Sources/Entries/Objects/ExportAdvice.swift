@@ -9,4 +9,6 @@ enum ExportAdvice {
   static let exchange = "export with: Get-Recipient -ResultSize Unlimited | Export-Clixml recipients.xml -Encoding UTF8"
   /// With the tools that every domain controller has.
   static let csvde = "export again with csvde, and do not save the file with a spreadsheet"
+  /// The best export that every domain controller can make.
+  static let ldifde = "export with: ldifde -f contoso.ldf -u -r \"\(filter)\""
 }

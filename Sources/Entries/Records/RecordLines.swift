@@ -30,14 +30,7 @@ struct RecordLines: Sendable {
 
   /// Puts everything in a batch on the line of its object, without a column.
   func apply(to batch: inout EntryBatch) {
-    for index in batch.entries.indices {
-      let line = UInt32(clamping: line(ofTextLine: Int(batch.entries[index].line)))
-      batch.entries[index].line = line
-      for value in batch.entries[index].values {
-        batch.values[value].line = line
-        batch.values[value].column = 0
-      }
-    }
+    for index in batch.entries.indices { batch.put(index, on: line(ofTextLine: Int(batch.entries[index].line))) }
     for index in batch.changes.indices { batch.changes[index].line = line(ofTextLine: batch.changes[index].line) }
     for index in batch.problems.indices { batch.problems[index].line = line(ofTextLine: batch.problems[index].line) }
     batch.lineCount = lineCount
@@ -50,5 +43,17 @@ struct RecordLines: Sendable {
       if places[middle].textLine <= textLine { low = middle + 1 } else { high = middle }
     }
     return low > 0 ? places[low - 1].line : 0
+  }
+}
+
+extension EntryBatch {
+  /// Puts an entry and all its values on one line, without a column.
+  mutating func put(_ entry: Int, on line: Int) {
+    let line = UInt32(clamping: line)
+    entries[entry].line = line
+    for value in entries[entry].values {
+      values[value].line = line
+      values[value].column = 0
+    }
   }
 }

@@ -9,6 +9,8 @@ public final class RecordSource: EntrySource {
   public let name: String
   /// Whether the form of the file has lines.
   public var hasLines: Bool { format.hasLines }
+  /// A line is that of an object.
+  public var linesAreOfRecords: Bool { hasLines }
   /// When the file was written.
   public var writtenAt: Int? { input.writtenAt }
   /// Receives the text of each block.
