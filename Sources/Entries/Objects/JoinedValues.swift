@@ -14,13 +14,21 @@ enum JoinedValues {
       return text.split { $0 == blank || $0 == lineFeed || $0 == 13 || $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: ",") }
         .map { Array($0) }
     }
+    // Who joins with line ends means all of them: no value of these attributes has one.
+    let hasLines = wasMade && text.contains(lineFeed)
     switch property.form {
-    case .octets: return wasMade ? divided(text, isStart: { _, separator in isLineEnd(separator) }) : [text]
+    case .octets where hasLines, .name where hasLines: return lines(of: text)
+    case .octets: return [text]
     case .name: return divided(text) { rest, separator in startsName(rest) && !isListed(separator, ",") }
     default: break
     }
+    if hasLines { return lines(of: text) }
     if property.isTyped { return divided(text, isStart: startsAddress) }
-    return wasMade ? divided(text) { _, separator in isLineEnd(separator) || isListed(separator, ";") } : [text]
+    return wasMade ? divided(text) { _, separator in isListed(separator, ";") } : [text]
+  }
+
+  private static func lines(of text: [UInt8]) -> [[UInt8]] {
+    text.split(separator: lineFeed).map { $0.last == 13 ? Array($0.dropLast()) : Array($0) }.filter { !$0.isEmpty }
   }
 
   /// Divides a text at separators behind which a value starts.

@@ -24,7 +24,8 @@ public enum ExportProgram: String, CaseIterable, Sendable {
   ///
   /// - Parameter attributes: names in any case; they are written as the schema does.
   public func command(_ attributes: [String]) -> String {
-    let names = attributes.map { AttributeSchema.shipped[$0]?.name ?? $0 }
+    var names = attributes.map { AttributeSchema.shipped[$0]?.name ?? $0 }
+    for needed in ["objectClass", "distinguishedName"] where !names.contains(needed) { names.append(needed) }
     switch self {
     case .ldifde: return Self.windows("ldifde -u -f export.ldf", names)
     case .csvde: return Self.windows("csvde -u -f export.csv", names)
@@ -35,10 +36,11 @@ public enum ExportProgram: String, CaseIterable, Sendable {
           \(names.joined(separator: " ")) > export.ldif
         """
     case .powershell:
-      let listed = names.filter { $0.lowercased() != "objectclass" }.map { "'\($0)'" }.joined(separator: ",")
+      // A name that the schema does not have makes Get-ADObject fail, so all are asked for and these are kept.
+      let listed = names.map { "'\($0)'" }.joined(separator: ",")
       return """
-        Get-ADObject -LDAPFilter '\(Self.filter)' -SearchBase 'DC=contoso,DC=com' -ResultSetSize $null `
-          -Properties \(listed) |
+        Get-ADObject -LDAPFilter '\(Self.filter)' -SearchBase 'DC=contoso,DC=com' -ResultSetSize $null -Properties * |
+          Select-Object \(listed) |
           Export-Clixml export.xml -Encoding UTF8
         """
     }
