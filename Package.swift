@@ -15,10 +15,12 @@ let package = Package(
     .systemLibrary(name: "CBytes", path: "Sources/CBytes"),
     .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", path: "Sources/CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(
+      name: "CArchive", path: "Sources/CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CLDAP", path: "Sources/CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap2-dev"])]),
     .systemLibrary(name: "CXML2", path: "Sources/CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CEVTX", path: "Sources/CEVTX", pkgConfig: "libevtx", providers: [.apt(["libevtx-dev"])]),
-    .target(name: "Bytes", dependencies: ["CBytes", "CZlib", "CZstd", "CXML2"]),
+    .target(name: "Bytes", dependencies: ["CBytes", "CZlib", "CZstd", "CArchive", "CXML2"]),
     .target(name: "Directory", dependencies: ["Bytes", "ShippedRules"]),
     .target(name: "Findings", dependencies: ["Bytes", "Directory"]),
     .target(name: "Entries", dependencies: ["Bytes", "Directory"]),

@@ -46,7 +46,7 @@ elif ! sed -n '/^<!-- formats -->$/,/^<!-- end of formats -->$/{//!p}' "$formats
 fi
 # Schemas for editors, and all files that are shipped or shown, held against the schema that their first line names.
 mkdir -p Docs/schemas
-for schema in rule rule-set scope sync-error suppressions configuration attributes object-classes event-labels exchange-builds; do
+for schema in rule rule-set scope sync-error suppressions configuration attributes object-classes export-properties event-labels exchange-builds; do
   page "Docs/schemas/$schema.schema.json" rules docs --schema "$schema"
 done
 Packaging/check-schemas.py || status=1

@@ -10,8 +10,8 @@
 set -eu
 
 minimum_swift=6.2
-packages="pkg-config zlib1g-dev libzstd-dev libldap2-dev libsqlite3-dev libxml2-dev libevtx-dev libbfio-dev"
-modules="zlib libzstd ldap sqlite3 libxml-2.0 libevtx"
+packages="pkg-config zlib1g-dev libzstd-dev libarchive-dev libldap2-dev libsqlite3-dev libxml2-dev libevtx-dev libbfio-dev"
+modules="zlib libzstd libarchive ldap sqlite3 libxml-2.0 libevtx"
 commands=""
 python_modules=""
 case ${1:-} in

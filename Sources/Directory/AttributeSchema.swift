@@ -49,4 +49,27 @@ public enum ObjectClassSchema {
   public static let always: [(attribute: String, objectClass: String)] = ShippedRules.objectClasses.flatMap { facts in
     facts.always.map { ($0, facts.name) }
   }
+
+  /// A class and all that it is made from, `top` first; only itself where it is not known.
+  public static func chain(of name: String) -> [String] {
+    var chain: [String] = []
+    var next = facts[name.lowercased()]
+    while let facts = next {
+      chain.append(facts.name)
+      next = facts.superclass.flatMap { self.facts[$0.lowercased()] }
+    }
+    return chain.isEmpty ? [name] : chain.reversed()
+  }
+
+  private static let facts = Dictionary(
+    ShippedRules.objectClasses.map { ($0.name.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
+}
+
+/// What properties of exported objects show: the rows of `Rules/data/export-properties.yaml`.
+public enum ExportProperties {
+  private static let byName = Dictionary(
+    ShippedRules.exportProperties.map { ($0.name.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
+
+  /// The facts of a property by its name in any case; nil for those that are attributes by their own name.
+  public static func facts(of name: String) -> PropertyFacts? { byName[name.lowercased()] }
 }

@@ -4,6 +4,7 @@ import Directory
 /// source side by side (`ParallelReader`).
 public struct BatchReader: Sendable {
   private var parser: LDIFParser
+  private let linesAreOfRecords: Bool
   /// What was read last.
   public private(set) var batch: EntryBatch
   // Buffers that are used again.
@@ -12,7 +13,8 @@ public struct BatchReader: Sendable {
 
   /// A reader of the blocks of a source.
   public init(_ source: any EntrySource, _ attributes: AttributeSelection = .all) {
-    self.init(source: source.name, hasLines: source.hasLines, attributes)
+    self.init(
+      source: source.name, hasLines: source.hasLines, linesAreOfRecords: source.linesAreOfRecords, attributes)
   }
 
   /// A reader of text that the caller has.
@@ -21,6 +23,11 @@ public struct BatchReader: Sendable {
   ///   - source: the name of the text in messages.
   ///   - hasLines: whether its lines are places that a user can look up.
   public init(source: String, hasLines: Bool, _ attributes: AttributeSelection = .all) {
+    self.init(source: source, hasLines: hasLines, linesAreOfRecords: false, attributes)
+  }
+
+  private init(source: String, hasLines: Bool, linesAreOfRecords: Bool, _ attributes: AttributeSelection) {
+    self.linesAreOfRecords = linesAreOfRecords
     parser = attributes.parser
     batch = EntryBatch(attributes: parser.attributes)
     batch.source = source
@@ -45,7 +52,16 @@ public struct BatchReader: Sendable {
   ) {
     block.fill(&text, textOffset: textOffset)
     parser.parse(&block, into: &batch, isFaultless: isFaultless)
-    if let line, let first = batch.entries.first { batch.lineBase = line - Int(first.line) }
+    guard let line, let first = batch.entries.first else { return }
+    if linesAreOfRecords { placeEntries { _ in line } } else { batch.lineBase = line - Int(first.line) }
+  }
+
+  /// Puts the entries that were read again on their lines, where the source knows no others.
+  ///
+  /// - Parameter line: the line of an entry of the batch in the source, counted from 0.
+  public mutating func placeEntries(on line: (Int) -> Int) {
+    guard linesAreOfRecords else { return }
+    for entry in batch.entries.indices { batch.put(entry, on: line(entry)) }
   }
 
   /// Reads whole records.

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 
 /// What a reader asks of a source of entries when it is opened.
@@ -18,6 +19,8 @@ public struct EntryRequest: Sendable {
   public var recordSize = LDIFBlockReader.maximumRecordSize
   /// Whether entries are wanted as soon as they are there, in small blocks, rather than in large ones.
   public var isEager = false
+  /// How the characters of files are written, where they do not say it themselves; nil: UTF-8, and what is none is guessed.
+  public var encoding: NamedEncoding?
   /// Whether the user wants the reading to end; asked while waiting.
   public var shouldStop: @Sendable () -> Bool = { false }
   /// Told of what the user should know at once, in one sentence: a server that could not be used when another one could.

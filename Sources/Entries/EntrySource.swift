@@ -29,6 +29,9 @@ public protocol EntrySource: AnyObject {
   var writtenAt: Int? { get }
   /// Whether a line of the text is a place that a user can look up; false where the text was written by the source itself.
   var hasLines: Bool { get }
+  /// Whether such a line is that of a record as a whole: the text was written by the source, but each record stands somewhere in
+  /// what the source was given.
+  var linesAreOfRecords: Bool { get }
   /// An open descriptor of a file from which each record can be read again at its text offset; nil where there is none.
   var rereadableDescriptor: Int32? { get }
   /// Receives the text of each block; for sources that cannot be read again and have to be. The texts follow each other
@@ -61,6 +64,8 @@ extension EntrySource {
   public var side: SourceSide { .directory }
   /// Known of files only.
   public var writtenAt: Int? { nil }
+  /// Most sources with lines are text that is read as it stands.
+  public var linesAreOfRecords: Bool { false }
   /// Only a file of plain text can be read again where it is.
   public var rereadableDescriptor: Int32? { nil }
   /// Few sources tell.

@@ -13,6 +13,8 @@ public struct LDIFBlock: Sendable {
   var skippedLines: Int?
   /// The line, counted from 0, at which a value begins that the text ends within; nil for a text that ends with a line.
   var unfinishedLine: Int?
+  /// Where the records stand in the file that the text was made from; nil for text that is as it was read.
+  var recordLines: RecordLines?
   /// What is too long for its reader, in bytes; set together with the lines that were skipped.
   var recordLimit = 0
 
@@ -33,6 +35,7 @@ public struct LDIFBlock: Sendable {
     self.textOffset = textOffset
     skippedLines = nil
     unfinishedLine = nil
+    recordLines = nil
     text.removeAll(keepingCapacity: true)
   }
 

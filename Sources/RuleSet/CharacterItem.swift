@@ -1,3 +1,5 @@
+import Bytes
+
 /// Reads items of `forbidden` and `allowed` lists of characters.
 enum CharacterItem {
   struct Mistake: Error {

@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 
 /// A configuration file: names of command-line options with their values, as YAML.

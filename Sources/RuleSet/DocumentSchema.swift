@@ -11,6 +11,7 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
   case suppressions, configuration, attributes
   case objectClasses = "object-classes"
   case eventLabels = "event-labels"
+  case exportProperties = "export-properties"
   case exchangeBuilds = "exchange-builds"
 
   /// The schema as JSON.
@@ -45,6 +46,7 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
     case .configuration: "Options of dirsync-lint"
     case .attributes: "Facts about attributes"
     case .objectClasses: "Facts about object classes"
+    case .exportProperties: "What properties of exported objects show"
     case .eventLabels: "Labels of events in several languages"
     case .exchangeBuilds: "Builds of Exchange"
     }
@@ -60,6 +62,7 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
     case .configuration: Self.configuration(options)
     case .attributes: Self.table("attributes", Self.attributeFacts)
     case .objectClasses: Self.table("object-classes", Self.objectClassFacts)
+    case .exportProperties: Self.table("export-properties", Self.exportPropertyFacts)
     case .eventLabels:
       Self.table("event-labels", ##""type": "array", "uniqueItems": true, "items": { "$ref": "#/$defs/line" }"##)
     case .exchangeBuilds: Self.exchangeBuildsBody
@@ -165,7 +168,15 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
   }
 
   private static var objectClassFacts: String {
-    facts([("specific", #"{ "const": true }"#), ("always", list(of: attribute))])
+    facts([("specific", #"{ "const": true }"#), ("superclass", attribute), ("always", list(of: attribute))])
+  }
+
+  private static var exportPropertyFacts: String {
+    facts([
+      ("attribute", attribute), ("form", choice(PropertyFacts.Form.self)),
+      ("numbers", list(of: #"{ "type": "string", "pattern": "^[A-Za-z0-9]+=-?[0-9]+$" }"#)),
+      ("of", #"{ "const": "exchange" }"#),
+    ])
   }
 
   private static var exchangeBuildsBody: String {

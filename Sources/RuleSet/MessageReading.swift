@@ -1,3 +1,4 @@
+import Bytes
 import Findings
 
 /// A mistake in a message.

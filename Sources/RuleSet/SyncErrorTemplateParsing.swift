@@ -1,3 +1,5 @@
+import Bytes
+
 /// A mistake in a template.
 struct TemplateError: Error, Hashable {
   /// Column in characters, counted from 1.

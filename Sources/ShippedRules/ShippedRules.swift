@@ -15,4 +15,7 @@ extension ShippedRules {
 
   /// The rows of `data/object-classes.yaml`, the most specific classes first.
   public static var objectClasses: [ObjectClassFacts] { EmbeddedFacts.objectClasses }
+
+  /// The rows of `data/export-properties.yaml`.
+  public static var exportProperties: [PropertyFacts] { EmbeddedFacts.exportProperties }
 }

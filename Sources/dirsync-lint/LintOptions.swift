@@ -28,12 +28,16 @@ struct LintOptions: ParsableArguments {
   var exportedAttributes: String?
 
   @OptionGroup var records: RecordOptions
+  @OptionGroup var text: EncodingOption
 
   @Argument(help: ArgumentHelp("What to lint.", valueName: "source"))
   var sources: [String] = []
 
   func validate() throws {
-    try checked { try SourceOptions.validate(sources, ldap.choice) }
+    try checked {
+      try SourceOptions.validate(sources, ldap.choice)
+      try SourceOptions.validate(sources, commands: DirsyncLint.configuration.subcommands.compactMap { $0.configuration.commandName })
+    }
     guard (0...1_024).contains(threads) else { throw ValidationError("--threads is a number from 0 to 1024") }
   }
 
@@ -56,6 +60,7 @@ struct LintOptions: ParsableArguments {
     choice.allowsEmpty = allowEmpty
     choice.exportedAttributes = exportedAttributes
     choice.recordSize = records.size
+    choice.encoding = text.encoding
     return choice
   }
 }

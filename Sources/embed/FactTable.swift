@@ -97,7 +97,7 @@ struct FactTable {
 /// The tables that are read before any rule is, as Swift.
 enum FactTables {
   static func swift(of folder: URL) throws -> String {
-    try "\nenum EmbeddedFacts {\n" + attributes(folder) + objectClasses(folder) + "}\n"
+    try "\nenum EmbeddedFacts {\n" + attributes(folder) + objectClasses(folder) + exportProperties(folder) + "}\n"
   }
 
   private static func attributes(_ folder: URL) throws -> String {
@@ -120,14 +120,41 @@ enum FactTables {
 
   private static func objectClasses(_ folder: URL) throws -> String {
     let table = try FactTable("data/object-classes.yaml", in: folder, heading: "object-classes")
-    try table.check(["specific", "always"])
+    try table.check(["specific", "superclass", "always"])
     var swift = "  static let objectClasses: [ObjectClassFacts] = [\n"
     for row in table.rows {
       swift += "    ObjectClassFacts(name: \(Literal.swift(row.name)), "
       swift += "isSpecific: \(try table.isSaid("specific", "true", of: row)), "
+      swift += "superclass: \(try table.one("superclass", of: row).map(Literal.swift) ?? "nil"), "
       swift += "always: \(list(table.all("always", of: row)))),\n"
     }
     return swift + "  ]\n"
+  }
+
+  private static func exportProperties(_ folder: URL) throws -> String {
+    let table = try FactTable("data/export-properties.yaml", in: folder, heading: "export-properties")
+    try table.check(["attribute", "form", "numbers", "of"])
+    var swift = "  static let exportProperties: [PropertyFacts] = [\n"
+    for row in table.rows {
+      swift += "    PropertyFacts(name: \(Literal.swift(row.name)), "
+      swift += "attribute: \(try table.one("attribute", of: row).map(Literal.swift) ?? "nil"), "
+      swift += "form: .\(try table.one("form", of: row) ?? "text"), "
+      swift += "numbers: \(try numbers(table.all("numbers", of: row), of: row, table)), "
+      swift += "isOfExchange: \(try table.isSaid("of", "exchange", of: row))),\n"
+    }
+    return swift + "  ]\n"
+  }
+
+  /// `[True=0, False=2]` as a list of words with their numbers.
+  private static func numbers(_ words: [String], of row: FactTable.Row, _ table: FactTable) throws -> String {
+    let pairs = try words.map { word in
+      let parts = word.split(separator: "=")
+      guard parts.count == 2, let number = Int64(parts[1]) else {
+        throw table.mistake(row.line, "expected `word=number`, found `\(word)`")
+      }
+      return ".init(word: \(Literal.swift(String(parts[0]))), number: \(number))"
+    }
+    return "[" + pairs.joined(separator: ", ") + "]"
   }
 
   private static func list(_ texts: [String]) -> String {

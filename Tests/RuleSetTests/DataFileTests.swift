@@ -26,7 +26,7 @@ import Testing
   }
 
   /// The embedding tool reads the tables of facts line by line, without a parser of YAML: here is one.
-  @Test(arguments: ["attributes", "object-classes"]) func embeddedFactsAreThoseOfTheFile(_ key: String) throws {
+  @Test(arguments: ["attributes", "object-classes", "export-properties"]) func embeddedFactsAreThoseOfTheFile(_ key: String) throws {
     let problems = ProblemList()
     let mapping = try #require(DataFile.root(key, problems: problems)?.anyMapping(what: "facts by name"))
     var read: [String: [String: [String]]] = [:]
@@ -43,7 +43,12 @@ import Testing
       if read[name] == nil { read[name] = [:] }
     }
     #expect(problems.problems.isEmpty, "\(problems.problems)")
-    let embedded = key == "attributes" ? attributes : objectClasses
+    let embedded =
+      switch key {
+      case "attributes": attributes
+      case "object-classes": objectClasses
+      default: exportProperties
+      }
     #expect(read == embedded)
   }
 
@@ -67,10 +72,35 @@ import Testing
     for row in ShippedRules.objectClasses {
       var facts: [String: [String]] = [:]
       if row.isSpecific { facts["specific"] = ["true"] }
+      if let superclass = row.superclass { facts["superclass"] = [superclass] }
       if !row.always.isEmpty { facts["always"] = row.always }
       all[row.name] = facts
     }
     return all
+  }
+
+  private var exportProperties: [String: [String: [String]]] {
+    var all: [String: [String: [String]]] = [:]
+    for row in ShippedRules.exportProperties {
+      var facts: [String: [String]] = [:]
+      if let attribute = row.attribute { facts["attribute"] = [attribute] }
+      if row.form != .text { facts["form"] = [row.form.rawValue] }
+      if !row.numbers.isEmpty { facts["numbers"] = row.numbers.map { "\($0.word)=\($0.number)" } }
+      if row.isOfExchange { facts["of"] = ["exchange"] }
+      all[row.name] = facts
+    }
+    return all
+  }
+
+  @Test func classesAreMadeFromOthers() {
+    #expect(ObjectClassSchema.chain(of: "Computer") == ["top", "person", "organizationalPerson", "user", "computer"])
+    #expect(ObjectClassSchema.chain(of: "group") == ["top", "group"])
+    #expect(ObjectClassSchema.chain(of: "noSuchClass") == ["noSuchClass"])
+  }
+
+  @Test func propertiesAreKnownInAnyCase() {
+    #expect(ExportProperties.facts(of: "emailaddress")?.attribute == "mail")
+    #expect(ExportProperties.facts(of: "PropertyNames") != nil && ExportProperties.facts(of: "mail") == nil)
   }
 
   @Test func attributesAreKnownByAnyOfTheirNames() throws {

@@ -6,8 +6,10 @@ public enum Compression: Sendable {
   case gzip
   /// Zstandard (RFC 8878).
   case zstd
+  /// LZMA2 in the container of XZ Utils.
+  case xz
 
-  /// What the first four bytes tell.
+  /// What the first six bytes tell.
   public init(of start: ArraySlice<UInt8>) {
     // A skippable frame of Zstandard (RFC 8878, 3.1.2) may come first.
     let isSkippable = (start.first ?? 0) & 0xf0 == 0x50 && start.dropFirst().starts(with: [0x2a, 0x4d, 0x18])
@@ -15,6 +17,8 @@ public enum Compression: Sendable {
       self = .gzip
     } else if isSkippable || start.starts(with: [0x28, 0xb5, 0x2f, 0xfd]) {
       self = .zstd
+    } else if start.starts(with: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]) {
+      self = .xz
     } else {
       self = .none
     }

@@ -1,4 +1,4 @@
-/// The bytes of a file or an open descriptor, decompressed (gzip and zstd, told by the content), of which the first ones
+/// The bytes of a file or an open descriptor, decompressed (gzip, zstd and xz, told by the content), of which the first ones
 /// can be looked at before it is decided who reads them. Used from one thread.
 public final class DecompressedInput {
   /// The name by which the source is called in messages.
@@ -13,38 +13,62 @@ public final class DecompressedInput {
   /// Opens a file.
   ///
   /// - Throws: `ReadFailure` when it cannot be opened or not be read at all.
-  public convenience init(path: String) throws(ReadFailure) { try self.init(FileSource(path: path)) }
+  /// - Parameter encoding: how its characters are written, where that is known; what begins with a byte order mark says so itself.
+  public convenience init(path: String, encoding: NamedEncoding? = nil) throws(ReadFailure) {
+    try self.init(FileSource(path: path), encoding: encoding)
+  }
 
   /// Reads from an open descriptor, from where it stands; the descriptor stays open.
   ///
   /// - Parameter shouldStop: Asked while waiting for a pipe or a terminal: whether reading is to stop.
   /// - Throws: `ReadFailure` when it cannot be read at all.
   public convenience init(
-    descriptor: Int32, name: String, shouldStop: (@Sendable () -> Bool)? = nil
+    descriptor: Int32, name: String, encoding: NamedEncoding? = nil, shouldStop: (@Sendable () -> Bool)? = nil
   ) throws(ReadFailure) {
     let file = FileSource(descriptor: descriptor, name: name)
     // Already the first bytes may be long in coming.
     file.shouldStop = shouldStop
-    try self.init(file)
+    try self.init(file, encoding: encoding)
   }
 
   /// Reads an open file.
   ///
   /// - Throws: `ReadFailure` when it cannot be read at all.
-  public init(_ file: FileSource) throws(ReadFailure) {
+  public convenience init(_ file: FileSource, encoding: NamedEncoding? = nil) throws(ReadFailure) {
+    try self.init(file, bytes: file, encoding: encoding)
+  }
+
+  /// Reads a member of a ZIP archive, which is named like a file in a folder.
+  ///
+  /// - Throws: `ReadFailure` when it cannot be read at all.
+  public convenience init(
+    archive path: String, member: ZipFile.Member, encoding: NamedEncoding? = nil
+  ) throws(ReadFailure) {
+    try self.init(
+      FileSource(path: path, name: path + "/" + member.name), bytes: ZipMemberSource(path, member.number),
+      encoding: encoding)
+  }
+
+  private init(_ file: FileSource, bytes source: any ByteSource, encoding: NamedEncoding?) throws(ReadFailure) {
     self.file = file
     name = file.name
-    let raw = PeekedSource(file)
-    switch Compression(of: try raw.peek(4)) {
-    case .none:
-      text = raw
-      isPlain = true
-    case .gzip:
-      text = PeekedSource(try GzipSource(raw))
+    let raw = PeekedSource(source)
+    let compression = Compression(of: try raw.peek(6))
+    let bytes =
+      switch compression {
+      case .none: raw
+      case .gzip: PeekedSource(try GzipSource(raw))
+      case .zstd: PeekedSource(try ZstdSource(raw))
+      case .xz: PeekedSource(try XZSource(raw))
+      }
+    // What is damaged from its first byte on is told by who reads it.
+    let start = (try? bytes.peek(TextDecoder.sniffLength)) ?? []
+    if let encoding, TextEncoding.detect(start) == (.utf8, 0) {
+      text = PeekedSource(NamedEncodingSource(bytes, encoding))
       isPlain = false
-    case .zstd:
-      text = PeekedSource(try ZstdSource(raw))
-      isPlain = false
+    } else {
+      text = bytes
+      isPlain = compression == .none && source === file
     }
   }
 

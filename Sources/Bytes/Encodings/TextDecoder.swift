@@ -10,6 +10,8 @@ public struct TextDecoder: Sendable {
   private let repairs: Bool
   /// The encoding; nil until enough of the text is there to tell.
   private(set) public var encoding: TextEncoding?
+  /// How many bytes were read as windows-1252 because they are no UTF-8.
+  public private(set) var repairedBytes = 0
   /// Bytes that wait for more: the first ones, or half a character.
   private var pending: [UInt8] = []
   private var highSurrogate: UInt16?
@@ -60,6 +62,7 @@ public struct TextDecoder: Sendable {
     if highSurrogate != nil { Self.append(0xFFFD, to: &text) }
     highSurrogate = nil
     if encoding == .utf8, repairs {
+      repairedBytes += rest.count
       for byte in rest { Self.append(Self.windows1252(byte), to: &text) }
     } else if encoding == .utf8 {
       text += rest
@@ -136,6 +139,7 @@ public struct TextDecoder: Sendable {
         pending = Array(input[index...])
         return
       case .invalid:
+        repairedBytes += 1
         Self.append(Self.windows1252(input[index]), to: &text)
         index += 1
       }

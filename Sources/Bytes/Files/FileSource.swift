@@ -34,8 +34,9 @@ public final class FileSource: ByteSource {
 
   /// Opens a file.
   ///
+  /// - Parameter name: the name in messages, where that is another one.
   /// - Throws: `ReadFailure` when it cannot be opened.
-  public init(path: String) throws(ReadFailure) {
+  public init(path: String, name: String? = nil) throws(ReadFailure) {
     let descriptor = open(PathText.name(path), O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw ReadFailure(.unavailable, "cannot be opened: \(SystemError.last.description.lowercased())")
@@ -45,7 +46,7 @@ public final class FileSource: ByteSource {
       close(descriptor)
       throw ReadFailure(.unavailable, "cannot be opened: it is a directory")
     }
-    name = path
+    self.name = name ?? path
     self.descriptor = descriptor
     closes = true
     startOffset = 0

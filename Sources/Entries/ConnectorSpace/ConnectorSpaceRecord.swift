@@ -103,15 +103,7 @@ public struct ConnectorSpaceRecord: Sendable, Equatable {
   ) -> [String] {
     if !isOfCloud, !state.objectClasses.isEmpty { return state.objectClasses }
     let primary = state.primaryObjectClass.isEmpty ? object.objectType : state.primaryObjectClass
-    switch primary.lowercased() {
-    case "user": return ["top", "person", "organizationalPerson", "user"]
-    case "contact": return ["top", "person", "organizationalPerson", "contact"]
-    case "group": return ["top", "group"]
-    case "device": return ["top", "device"]
-    case "inetorgperson": return ["top", "person", "organizationalPerson", "user", "inetOrgPerson"]
-    case "": return []
-    default: return [primary]
-    }
+    return primary.isEmpty ? [] : ObjectClassSchema.chain(of: primary)
   }
 
   /// Whether a name may stand in LDIF as an attribute description (RFC 4512, 2.5; `_` as in `extension_…`).

@@ -73,6 +73,7 @@ struct LDIFParser: Sendable {
       }
     }
     batch.lineCount = scanner.line
+    block.recordLines?.apply(to: &batch)
     batch.unfinishedLine = block.unfinishedLine
     batch.attributes = attributes
     batch.incompleteRanges = Self.incomplete(scanner.rangedParts)

@@ -34,6 +34,7 @@ enum InputSniffer {
       let line = rest.prefix { $0 != 10 }
       rest = rest[line.endIndex...].dropFirst()
       guard let first = line.first, first != 13, first != UInt8(ascii: "#") else { continue }
+      if let reason = ForeignText.reason(line) { return reason }
       if startsRecord(line) || startsRecord(unfolded(line, rest)[...]) { return schemaUpdate(rest) }
       if isBlank, first != UInt8(ascii: " ") {
         firstLine = line
@@ -84,13 +85,19 @@ enum InputSniffer {
   }
 
   private static let magics: [(bytes: [UInt8], name: String)] = [
-    (Array("PK\u{3}\u{4}".utf8), "a ZIP archive or an Office document (unpack it, or export again with ldifde)"),
+    (Array("PK\u{3}\u{4}".utf8), "a ZIP archive within another file, or one that came through a pipe (give it by its own name)"),
     (Array("BZh".utf8), "compressed with bzip2 (decompress it first)"),
-    ([0xfd, 0x37, 0x7a, 0x58, 0x5a], "compressed with xz (decompress it first)"),
+    ([0xfd, 0x37, 0x7a, 0x58, 0x5a], "compressed twice (decompress it once)"),
     ([0x37, 0x7a, 0xbc, 0xaf], "a 7-Zip archive (unpack it first)"),
     ([0x1f, 0x8b], "compressed twice (decompress it once)"),
     (Array("%PDF".utf8), "a PDF document"),
-    (Array("ElfFile".utf8), "a Windows event log"),
+    (Array("ElfFile".utf8), "a Windows event log (`dirsync-lint resolve FILE --in EXPORT` reads it)"),
+    (
+      Array("win-ad-ob".utf8),
+      "a snapshot of AD Explorer (ADExplorerSnapshot.py -m Objects FILE turns it into NDJSON, which can be read)"
+    ),
+    (Array("win-ad-XX".utf8), "a snapshot that AD Explorer did not finish (take it again)"),
+    ([0xD0, 0xCF, 0x11, 0xE0], "an old Excel workbook (save the sheet as CSV UTF-8, or give the export it was made from)"),
     (Array("SQLite format 3".utf8), "an SQLite database"),
     ([0x7f, 0x45, 0x4c, 0x46], "an executable program"),
     (Array("{\\rtf".utf8), "a rich text document"),
@@ -99,20 +106,25 @@ enum InputSniffer {
   private static func kind(of text: ArraySlice<UInt8>, firstLine: ArraySlice<UInt8>) -> String {
     for magic in magics where text.starts(with: magic.bytes) { return "it is \(magic.name)" }
     if text.prefix(4096).contains(0) { return "it is a binary file" }
+    let lines = text.prefix(1 << 16).split(separator: 10, maxSplits: 40).map { $0.last == 13 ? $0.dropLast() : $0 }
+      .filter { !$0.isEmpty }
+    if let reason = ForeignText.reason(lines: Array(lines)) { return reason }
     switch firstLine.first {
     case UInt8(ascii: "<"): return "it looks like XML or HTML"
     case UInt8(ascii: "{"), UInt8(ascii: "["): return "it looks like JSON"
     default: break
     }
-    let lines = text.prefix(1 << 16).split(separator: 10, maxSplits: 40).map { $0.last == 13 ? $0.dropLast() : $0 }
-      .filter { !$0.isEmpty }
     if isMost(lines, { $0.first == UInt8(ascii: ">") }) {
       return "it looks like quoted mail: '>' stands before its lines (take that away)"
     }
     if isMost(lines, isListLine) {
-      return "it looks like a list of properties (PowerShell's Format-List writes that; ldifde writes LDIF)"
+      return "it looks like a list of properties, as PowerShell's Format-List shows them, with lists cut after four values; "
+        + "leave Format-List out and \(ExportAdvice.powerShell)"
     }
-    if isTable(lines) { return "it looks like CSV (csvde writes that; ldifde writes LDIF)" }
+    if isTable(lines) {
+      return "it looks like CSV without a column DN or DistinguishedName, by which objects are known; "
+        + ExportAdvice.powerShell
+    }
     return "it looks like some other text"
   }
 

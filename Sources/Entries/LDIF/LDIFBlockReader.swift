@@ -186,6 +186,7 @@ public final class LDIFBlockReader {
     block.textOffset = textOffset
     block.skippedLines = nil
     block.unfinishedLine = nil
+    block.recordLines = nil
     block.recordLimit = recordLimit
   }
 

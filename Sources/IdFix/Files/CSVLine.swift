@@ -15,14 +15,14 @@ enum CSVLine {
   /// The cells by RFC 4180; nil when quotes are not as it wants them.
   static func strict(_ line: ArraySlice<UInt8>, separator: UInt8) -> [[UInt8]]? {
     var reader = CSVReader(separator: separator, skipsSpaces: false)
-    guard case .row(let row) = reader.read(line, line: 1), row.isRegular else { return nil }
+    guard case .row(let row) = reader.read(line.span, line: 1), row.isRegular else { return nil }
     return row.bytes
   }
 
   /// Whether the line ends inside of a quoted cell, so that the next line may belong to it.
   static func isOpen(_ line: ArraySlice<UInt8>, separator: UInt8) -> Bool {
     var reader = CSVReader(separator: separator, skipsSpaces: false)
-    if case .more = reader.read(line, line: 1) { return true }
+    if case .more = reader.read(line.span, line: 1) { return true }
     return false
   }
 

@@ -123,6 +123,7 @@ final class RecordStore: @unchecked Sendable {
     guard reader.batch.entries.count == entries.count else {
       throw SourceFailure(.readError, source: name, message: "the file was changed while it was read; run again")
     }
+    reader.placeEntries { block.lineBase + Int(records[entries.lowerBound + $0].line) }
   }
 
   /// Reads text at a place.

@@ -1,3 +1,4 @@
+import Bytes
 import Findings
 
 /// What rules with a check are about.

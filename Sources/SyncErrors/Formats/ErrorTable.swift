@@ -14,7 +14,7 @@ final class ErrorTable {
     guard line.utf8.count <= 8192 else { return nil }
     for separator in Self.separators where Self.mayBeHeader(line, separator) {
       var text = CSVReader(separator: separator)
-      guard case .row(let row) = text.read(Array(line.utf8), line: 1), row.cells.count >= 2 else { continue }
+      guard case .row(let row) = text.read(Array(line.utf8).span, line: 1), row.cells.count >= 2 else { continue }
       let header = row.cells.map { Trimmed.text($0, also: "\u{FEFF}") }
       guard let kind = Self.kind(header) else { continue }
       self.sink = sink
@@ -88,7 +88,7 @@ final class ErrorTable {
   }
 
   func read(_ line: String, line number: Int) {
-    switch text.read(Array(line.utf8), line: number) {
+    switch text.read(Array(line.utf8).span, line: number) {
     case .more: break
     case .row(let row): take(row)
     case .tooLong(let first):

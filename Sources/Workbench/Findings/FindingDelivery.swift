@@ -27,7 +27,9 @@ struct FindingDelivery {
   /// Writes what is in buffers.
   func flush() throws { for report in reports { try report.flush() } }
 
-  func finish(_ coverage: Coverage, _ counts: FindingCounts) throws {
-    for report in reports { try report.finish(coverage, counts) }
+  /// - Parameter isUsable: whether any source could be read. If none could, that was told, and a text for people has nothing to
+  ///   add.
+  func finish(_ coverage: Coverage, _ counts: FindingCounts, isUsable: Bool) throws {
+    for report in reports where isUsable || report.isData { try report.finish(coverage, counts) }
   }
 }

@@ -66,7 +66,7 @@ struct LintSession {
       context.events(.failure("the export is not to be trusted: \(doubt)"))
     }
     let counts = delivery.tally.counts
-    try delivery.finish(coverage, counts)
+    try delivery.finish(coverage, counts, isUsable: isUsable || coverage.isInterrupted)
     if isUsable { try memory.keep(coverage, delivery.tally) }
     return Outcome(
       status(coverage, counts, memory, isUsable: isUsable), counts: counts, coverage: coverage,

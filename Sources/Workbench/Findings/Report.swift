@@ -48,6 +48,9 @@ final class Report {
     }
   }
 
+  /// Whether programs read it, or people do who did not see what the run told them: anything but text on standard output.
+  var isData: Bool { format != .text || path != "-" }
+
   /// Whether the reader has gone away (`| head`).
   var isGone: Bool { isClosed }
 

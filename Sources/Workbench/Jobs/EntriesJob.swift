@@ -26,6 +26,8 @@ public struct EntriesJob: Job {
 
   /// The size from which on a record is skipped, in bytes; nil: that of the reader.
   public var recordSize: Int?
+  /// The name of how the characters of files are written; nil: they show it themselves.
+  public var encoding: String?
   /// Whether sources without any record are complete all the same.
   public var allowsEmpty = false
 
@@ -59,7 +61,7 @@ public struct EntriesJob: Job {
 
   /// See `Job`.
   public func run(_ context: JobContext) throws -> Outcome {
-    let sources = try SourceOptions.sources(sources, servers)
+    let sources = try SourceOptions.sources(sources, servers, encoding: encoding)
     context.cancellation.begin()
     guard find.isEmpty else {
       return try EntrySearch(find, format: format ?? .text, context).outcome(sources)

@@ -36,6 +36,8 @@ public struct LintSettings {
 
   /// The size from which on a record is skipped, in bytes; nil: that of the reader.
   public var recordSize: Int?
+  /// The name of how the characters of files are written; nil: they show it themselves.
+  public var encoding: String?
 
   /// Nothing is read.
   public init() {}
@@ -59,7 +61,7 @@ public struct LintSettings {
   ///   - readsChangeTimes: whether the age of the export is to be told by `whenChanged`.
   /// - Throws: what is wrong with the options, files that they name, or rules.
   func session(failOn standard: FailOn, readsChangeTimes: Bool = false) throws -> LintSession {
-    let sources = try SourceOptions.sources(sources, servers, cache: cache)
+    let sources = try SourceOptions.sources(sources, servers, cache: cache, encoding: encoding)
     var options = try domains.programOptions()
     try scope.apply(to: &options)
     options.readsChangeTimes = readsChangeTimes

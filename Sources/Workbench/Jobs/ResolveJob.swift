@@ -21,6 +21,8 @@ public struct ResolveJob: Job {
   public var inputs: [String] = []
   /// Where objects are looked up.
   public var sources: [String] = []
+  /// The name of how the characters of the sources are written; nil: they show it themselves.
+  public var encoding: String?
   /// Connector-space exports that tell which objects ids belong to.
   public var connectorSpaces: [String] = []
   /// The form of answers.
@@ -75,7 +77,7 @@ public struct ResolveJob: Job {
     var resolver = ErrorResolver(try EntryFindings(selection.rules, options: options)) { error in
       catalogue.definition(error.id).map { KnownError($0, of: error) }
     }
-    let directory = looksUp ? try SourceOptions.sources(sources, servers) : []
+    let directory = looksUp ? try SourceOptions.sources(sources, servers, encoding: encoding) : []
     let exports = connectorSpaces.map(SourcePlace.init(argument:))
 
     let material = try ErrorMaterial(reader(catalogue), context).read(inputs, into: &resolver)

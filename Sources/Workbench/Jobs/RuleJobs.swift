@@ -15,14 +15,17 @@ public struct RuleListJob: Job {
   public var listsAll: Bool
   /// Whether the attributes that the rules need are listed instead.
   public var listsAttributes: Bool
+  /// The program whose whole command is wanted, instead of the attributes alone.
+  public var exporter: ExportProgram?
   /// text or json.
   public var format: ListFormat
 
   /// A job; see the properties.
   public init(
     _ rules: RuleChoice = RuleChoice(), all listsAll: Bool = false, attributes listsAttributes: Bool = false,
-    format: ListFormat = .text
+    exporter: ExportProgram? = nil, format: ListFormat = .text
   ) {
+    self.exporter = exporter
     self.rules = rules
     self.listsAll = listsAll
     self.listsAttributes = listsAttributes
@@ -42,7 +45,11 @@ public struct RuleListJob: Job {
     if listsAttributes {
       // Runs with a memory tell by whenChanged how old an export is.
       let names = Self.unique(listed.attributes + ["whenChanged"])
-      try context.print(names.joined(separator: format == .json ? "\n" : " "))
+      if let exporter {
+        try context.print(exporter.command(names))
+      } else {
+        try context.print(names.joined(separator: format == .json ? "\n" : " "))
+      }
       return Outcome(.clean)
     }
     try context.print(format == .json ? json(listed.rules) : text(listed.rules))

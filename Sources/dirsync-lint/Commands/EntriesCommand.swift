@@ -6,7 +6,8 @@ struct EntriesCommand: JobCommand {
   static let configuration = CommandConfiguration(
     commandName: "entries", abstract: "Show what was read, as JSON lines or LDIF.",
     discussion: """
-      SOURCE is an LDIF file or a connector-space export (csexport), also .gz, .zst or UTF-16, - for standard input, or \
+      SOURCE is an export as lint reads it, or a connector-space export (csexport), also .gz, .zst, .xz or UTF-16, - for \
+      standard input, or \
       an LDAP URL such as ldaps://dc1.contoso.com or \
       ldaps://dc1.contoso.com/OU=Staff,DC=contoso,DC=com?mail,proxyAddresses.
 
@@ -29,6 +30,7 @@ struct EntriesCommand: JobCommand {
   @OptionGroup(title: "Servers") var ldap: LDAPOptions
 
   @OptionGroup var records: RecordOptions
+  @OptionGroup var text: EncodingOption
 
   @Argument(help: ArgumentHelp("What to read.", valueName: "source"))
   var sources: [String] = []
@@ -50,6 +52,7 @@ struct EntriesCommand: JobCommand {
   func job() throws -> any Job {
     var job = EntriesJob(sources, servers: ldap.choice, find: find, format: try chosenFormat)
     job.recordSize = records.size
+    job.encoding = text.encoding
     job.allowsEmpty = allowEmpty
     return job
   }

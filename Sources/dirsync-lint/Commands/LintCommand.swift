@@ -6,7 +6,9 @@ struct LintCommand: JobCommand {
   static let configuration = CommandConfiguration(
     commandName: "lint", abstract: "Check entries and report findings.",
     discussion: """
-      SOURCE is an LDIF file (also .gz, .zst, UTF-16), - for standard input, or an LDAP URL such as \
+      SOURCE is an export: LDIF, csvde, Export-Clixml, ConvertTo-Json or Export-Csv of PowerShell and Exchange, or \
+      ADExplorerSnapshot's NDJSON (also .gz, .zst, .xz, UTF-16), a folder or .zip of exports, - for standard input, or an \
+      LDAP URL such as \
       ldaps://dc1.contoso.com or ldaps://dc1.contoso.com/OU=Staff,DC=contoso,DC=com??sub?(objectClass=user).
       """)
 

@@ -9,7 +9,7 @@ struct ResolveCommand: JobCommand {
       FILE is whatever tells of errors: pasted text, an event log (.evtx, XML, CSV, text), a mail, a run history, a \
       connector-space export, JSON of Graph; - or nothing is standard input. What it is is told by its content.
 
-      The objects are looked up in the sources of --in: LDIF files, connector-space exports, LDAP URLs.
+      The objects are looked up in the sources of --in: exports in every form that lint reads, connector-space exports, LDAP URLs.
 
       Without sources the errors are explained.
 
@@ -36,6 +36,7 @@ struct ResolveCommand: JobCommand {
   @OptionGroup(title: "Rules") var rules: RuleOptions
   @OptionGroup(title: "Domains and letters") var domains: DomainOptions
   @OptionGroup(title: "Servers") var ldap: LDAPOptions
+  @OptionGroup var text: EncodingOption
 
   @Option(help: "Progress on standard error: auto, always, never.")
   var progress = "auto"
@@ -63,6 +64,7 @@ struct ResolveCommand: JobCommand {
       job.format = try ResolveJob.Format(format: format)
       job.inputs = inputs
       job.sources = sources
+      job.encoding = text.encoding
       job.connectorSpaces = connectorSpaces
       job.isVerbose = verbose
       job.rules = rules.choice

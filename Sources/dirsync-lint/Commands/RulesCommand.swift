@@ -20,13 +20,29 @@ struct RulesCommand: ParsableCommand {
     @Flag(help: "List the attributes that the rules need instead, for an export.")
     var attributes = false
 
+    @Option(
+      name: .customLong("for"),
+      help: ArgumentHelp(
+        "With --attributes: the whole command that exports them with ldifde, csvde, ldapsearch or powershell.",
+        valueName: "program"))
+    var program: String?
+
     @Option(help: "text or json.")
     var format = "text"
 
-    func validate() throws { try checked { _ = try ListFormat(format: format) } }
+    func validate() throws {
+      try checked {
+        _ = try ListFormat(format: format)
+        _ = try exporter
+      }
+      guard program == nil || attributes else { throw ValidationError("--for goes with --attributes") }
+    }
+
+    private var exporter: ExportProgram? { get throws { try program.map { try ExportProgram(named: $0) } } }
 
     func job() throws -> any Job {
-      RuleListJob(rules.choice, all: all, attributes: attributes, format: try ListFormat(format: format))
+      RuleListJob(
+        rules.choice, all: all, attributes: attributes, exporter: try exporter, format: try ListFormat(format: format))
     }
   }
 

@@ -9,14 +9,27 @@ import Testing
 @Suite struct ConnectorSpaceTests {
   private static let anchorDN = "CN={3441516C50346C503030476144414D463643777A41513D3D}"
 
+  private static func source(
+    _ path: String, includesDeleted: Bool = false, blockSize: Int = 1 << 16,
+    recordSize: Int = LDIFBlockReader.maximumRecordSize
+  ) throws -> RecordSource {
+    var request = EntryRequest()
+    request.includesDeleted = includesDeleted
+    request.blockSize = blockSize
+    request.recordSize = recordSize
+    return RecordSource(try DecompressedInput(path: path), ConnectorSpaceFormat(name: path, request), request)
+  }
+
+  private func isRecordSource(_ path: String) throws -> Bool { try Entries.open(.file(path)) is RecordSource }
+
   /// The lines of the LDIF that a source yields of an export in memory, read in pieces of any size.
   static func ldif(
-    _ xml: [UInt8], selection: ConnectorSpaceSource.Selection = .entries, blockSize: Int = 1 << 16,
+    _ xml: [UInt8], includesDeleted: Bool = false, blockSize: Int = 1 << 16,
     recordSize: Int = LDIFBlockReader.maximumRecordSize
   ) throws -> (lines: [String], gaps: [String]) {
     let file = TemporaryFile(xml)
-    let source = ConnectorSpaceSource(
-      try DecompressedInput(path: file.path), selection: selection, blockSize: blockSize, recordSize: recordSize)
+    let source = try Self.source(
+      file.path, includesDeleted: includesDeleted, blockSize: blockSize, recordSize: recordSize)
     var spooled: [UInt8] = []
     var offsets: [UInt64] = []
     source.spool = { (text: Span<UInt8>, offset: UInt64) in
@@ -112,7 +125,7 @@ import Testing
           + "<synchronized-hologram>\(Self.entry(Self.attribute("sourceAnchor", "4AQlP4lP00GaDAMF6CwzAQ==")))"
           + "</synchronized-hologram>")
     #expect(try Self.ldif(deleted).contains("changetype: delete"))
-    let searched = try Self.ldif(Array(deleted.utf8), selection: .objects).lines
+    let searched = try Self.ldif(Array(deleted.utf8), includesDeleted: true).lines
     #expect(searched.contains("sourceAnchor: 4AQlP4lP00GaDAMF6CwzAQ=="))
     #expect(searched.contains("mS-DS-ConsistencyGuid:: 4AQlP4lP00GaDAMF6CwzAQ=="))
   }
@@ -183,7 +196,7 @@ import Testing
   @Test func damageIsToldAndWhatCameBeforeIsKept() throws {
     let good = Self.object("<hologram>\(Self.entry(Self.attribute("alias", "jo")))</hologram>")
     let file = TemporaryFile(Array(good.replacing("</cs-objects>", with: "<cs-object").utf8))
-    let source = try ConnectorSpaceSource(path: file.path)
+    let source = try Self.source(file.path)
     var block = LDIFBlock()
     #expect(try source.next(into: &block))
     #expect { try source.next(into: &block) } throws: { error in
@@ -191,12 +204,12 @@ import Testing
     }
     for text in ["", "<html></html>", "dn: CN=x"] {
       let file = TemporaryFile(Array(text.utf8))
-      let source = try ConnectorSpaceSource(path: file.path)
+      let source = try Self.source(file.path)
       #expect { try source.next(into: &block) } throws: { ($0 as? SourceFailure)?.kind == .wrongFormat }
-      #expect(try !ConnectorSpaceSource.recognizes(DecompressedInput(path: file.path)))
+      #expect(try !isRecordSource(file.path))
     }
     let entities = TemporaryFile(Array("<!DOCTYPE x [<!ENTITY a 'b'>]><cs-objects/>".utf8))
-    let refused = try ConnectorSpaceSource(path: entities.path)
+    let refused = try Self.source(entities.path)
     #expect(throws: SourceFailure.self) { try refused.next(into: &block) }
   }
 
@@ -206,7 +219,7 @@ import Testing
   ])
   func isRecognized(_ start: String) throws {
     let file = TemporaryFile(Array(start.utf8))
-    #expect(try ConnectorSpaceSource.recognizes(DecompressedInput(path: file.path)))
+    #expect(try isRecordSource(file.path))
   }
 
   @Test func namesOfAttributes() {
@@ -246,7 +259,7 @@ import Testing
         default: text[place] = UInt8(truncatingIfNeeded: next(256))
         }
       }
-      do { _ = try Self.ldif(text, selection: .objects) } catch let failure as SourceFailure {
+      do { _ = try Self.ldif(text, includesDeleted: true) } catch let failure as SourceFailure {
         #expect(!failure.message.isEmpty)
       }
     }

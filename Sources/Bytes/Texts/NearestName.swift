@@ -1,8 +1,8 @@
 /// Finds what a mistyped name was meant to be.
-enum NearestName {
+public enum NearestName {
   /// The candidate with the fewest edits from `name`, if it is near enough to be a slip of the fingers; the first of
   /// several equally near ones.
-  static func find(_ name: String, in candidates: some Sequence<String>) -> String? {
+  public static func find(_ name: String, in candidates: some Sequence<String>) -> String? {
     let wanted = Array(name.lowercased().unicodeScalars.prefix(100))
     guard !wanted.isEmpty else { return nil }
     var best: (name: String, distance: Int)?
@@ -17,12 +17,12 @@ enum NearestName {
   }
 
   /// `; did you mean …?`, or nothing when no candidate is near.
-  static func hint(_ name: String, in candidates: some Sequence<String>) -> String {
+  public static func hint(_ name: String, in candidates: some Sequence<String>) -> String {
     find(name, in: candidates).map { "; did you mean `\($0)`?" } ?? ""
   }
 
   /// Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours.
-  static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
+  public static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
     if left.isEmpty || right.isEmpty { return max(left.count, right.count) }
     var beforeLast: [Int] = []
     var last = Array(0...right.count)

@@ -1,0 +1,135 @@
+<#
+.SYNOPSIS
+    Writes the objects of a domain into an LDIF file, byte for byte as the domain controller has them.
+
+.DESCRIPTION
+    For machines that have neither ldifde nor the ActiveDirectory module: it needs Windows PowerShell 5.1 or PowerShell 7 and an
+    account that may read the directory. It only reads. Values are taken as bytes, so nothing is converted: not GUIDs, not
+    dates, not letters of any language. The file is UTF-8 and is read by: dirsync-lint lint export.ldf
+
+.PARAMETER Path
+    The file to write. It is overwritten.
+
+.PARAMETER Server
+    A domain controller; without it, one of the domain of the user. Not a global catalog: that has only some attributes.
+
+.PARAMETER SearchBase
+    The DN below which objects are exported; without it, the whole domain.
+
+.PARAMETER LdapFilter
+    Which objects are exported.
+
+.PARAMETER Attributes
+    Which attributes are exported; without it, all that are stored.
+
+.EXAMPLE
+    .\Export-Directory.ps1 -Path contoso.ldf -Server dc1.contoso.com
+#>
+[CmdletBinding()]
+param(
+    [string] $Path = 'export.ldf',
+    [string] $Server = $env:USERDNSDOMAIN,
+    [string] $SearchBase,
+    [string] $LdapFilter = '(|(objectClass=user)(objectClass=group)(objectClass=contact)(objectClass=organizationalUnit)(objectClass=domainDNS))',
+    [string[]] $Attributes = @('*')
+)
+
+Set-StrictMode -Version 2
+$ErrorActionPreference = 'Stop'
+Add-Type -AssemblyName System.DirectoryServices.Protocols
+
+$pageSize = 500
+$utf8 = New-Object System.Text.UTF8Encoding $false
+
+# A connection that nobody on the way can read or change.
+function Connect-Directory {
+    $connection = New-Object System.DirectoryServices.Protocols.LdapConnection $Server
+    $connection.SessionOptions.ProtocolVersion = 3
+    $connection.SessionOptions.Signing = $true
+    $connection.SessionOptions.Sealing = $true
+    # Objects of other domains are exported there.
+    $connection.SessionOptions.ReferralChasing = 'None'
+    $connection.Bind()
+    $connection
+}
+
+function New-Search([string] $base, [string] $filter, [string] $scope, [string[]] $names) {
+    New-Object System.DirectoryServices.Protocols.SearchRequest($base, $filter, $scope, $names)
+}
+
+function Get-DefaultSearchBase($connection) {
+    $answer = $connection.SendRequest((New-Search '' '(objectClass=*)' 'Base' @('defaultNamingContext')))
+    $answer.Entries[0].Attributes['defaultNamingContext'].GetValues([string])[0]
+}
+
+# Whether LDIF can hold the bytes as they are: ASCII without line ends that does not begin with a blank, a colon or '<'.
+function Test-PlainText([byte[]] $bytes) {
+    if ($bytes.Length -eq 0) { return $true }
+    if ((32, 58, 60) -contains $bytes[0] -or $bytes[$bytes.Length - 1] -eq 32) { return $false }
+    foreach ($byte in $bytes) {
+        if ($byte -eq 0 -or $byte -eq 10 -or $byte -eq 13 -or $byte -gt 126) { return $false }
+    }
+    $true
+}
+
+function Write-Value($writer, [string] $name, [byte[]] $bytes) {
+    if (Test-PlainText $bytes) {
+        $writer.WriteLine($name + ': ' + $utf8.GetString($bytes))
+    } else {
+        $writer.WriteLine($name + ':: ' + [Convert]::ToBase64String($bytes))
+    }
+}
+
+# Writes an attribute with all its values. A server gives long lists in parts ('member;range=0-1499'): the others are asked for.
+function Write-Attribute($writer, $connection, [string] $dn, $attribute) {
+    $name = $attribute.Name
+    while ($true) {
+        $plainName = ($name -split ';range=')[0]
+        # The comma keeps a single value from being taken apart into its bytes.
+        foreach ($value in @(, $attribute.GetValues([byte[]]))[0]) { Write-Value $writer $plainName $value }
+        if ($name -notmatch ';range=\d+-(\d+)$') { return }
+        $next = $plainName + ';range=' + ([int] $Matches[1] + 1) + '-*'
+        $answer = $connection.SendRequest((New-Search $dn '(objectClass=*)' 'Base' @($next)))
+        $part = @($answer.Entries[0].Attributes.Values) | Where-Object { $_.Name -like ($plainName + ';range=*') }
+        if (-not $part) { throw "${dn}: the values of $plainName from $next on were not given" }
+        $attribute = $part
+        $name = $attribute.Name
+    }
+}
+
+function Write-Entry($writer, $connection, $entry) {
+    Write-Value $writer 'dn' $utf8.GetBytes($entry.DistinguishedName)
+    foreach ($attribute in $entry.Attributes.Values) {
+        Write-Attribute $writer $connection $entry.DistinguishedName $attribute
+    }
+    $writer.WriteLine()
+}
+
+$connection = Connect-Directory
+if (-not $SearchBase) { $SearchBase = Get-DefaultSearchBase $connection }
+# .NET has a working directory of its own.
+$file = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path)
+$writer = New-Object System.IO.StreamWriter($file, $false, $utf8)
+$count = 0
+try {
+    $writer.NewLine = "`n"
+    $writer.WriteLine('version: 1')
+    # By this line the reader knows that what is not here has no value.
+    $requested = if ($Attributes -contains '*') { 'ALL' } else { $Attributes -join ' ' }
+    $writer.WriteLine("# requesting: $requested")
+    $writer.WriteLine()
+    $search = New-Search $SearchBase $LdapFilter 'Subtree' $Attributes
+    $page = New-Object System.DirectoryServices.Protocols.PageResultRequestControl $pageSize
+    [void] $search.Controls.Add($page)
+    do {
+        $answer = $connection.SendRequest($search)
+        foreach ($entry in $answer.Entries) { Write-Entry $writer $connection $entry; $count++ }
+        $cookie = $answer.Controls | Where-Object { $_ -is [System.DirectoryServices.Protocols.PageResultResponseControl] }
+        $page.Cookie = $cookie.Cookie
+        Write-Progress -Activity 'Export' -Status "$count objects"
+    } while ($page.Cookie.Length -gt 0)
+} finally {
+    $writer.Dispose()
+    $connection.Dispose()
+}
+Write-Output "$count objects were written to $file"

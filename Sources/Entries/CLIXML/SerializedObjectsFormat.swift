@@ -1,0 +1,61 @@
+import Bytes
+import Directory
+
+/// Objects that PowerShell wrote with `Export-Clixml`.
+final class SerializedObjectsFormat: RecordFormat {
+  private let name: String
+  private let records: ObjectRecords
+  private let handler: SerializedObjectHandler
+  private let xml: XMLStreamReader
+  private var failure: SourceFailure?
+
+  var hasLines: Bool { true }
+
+  init(name: String, recordSize: Int) {
+    self.name = name
+    records = ObjectRecords(source: name, ValueReading(joining: .lists, mayBeSpreadsheet: false))
+    handler = SerializedObjectHandler(recordSize: recordSize)
+    var options = XMLOptions(.fragments)
+    // What is longer than an object may be is skipped with its object.
+    options.maximumTextLength = max(options.maximumTextLength, 2 * recordSize)
+    xml = XMLStreamReader(options, handler: handler)
+  }
+
+  var exported: ExportedAttributes { records.exported }
+  var gaps: [String] { records.gaps }
+  var remarks: [String] { records.remarks }
+
+  func read(_ bytes: ArraySlice<UInt8>, into writer: RecordWriter) throws(SourceFailure) {
+    try parse(writer) { (xml) throws(XMLFailure) in try xml.feed(bytes) }
+  }
+
+  func finish(_ writer: RecordWriter) throws(SourceFailure) {
+    try parse(writer) { (xml) throws(XMLFailure) in try xml.finish() }
+    guard records.count == 0, records.namelessCount > 0 else { return }
+    throw SourceFailure(
+      .wrongFormat, source: name, message: "its objects have no DistinguishedName; \(ExportAdvice.powerShell)")
+  }
+
+  private func parse(
+    _ writer: RecordWriter, _ step: (XMLStreamReader) throws(XMLFailure) -> Void
+  ) throws(SourceFailure) {
+    handler.receive = { [unowned self] members, line in take(members, line, writer) }
+    handler.skip = { writer.skip(line: $0, dn: $1) }
+    do throws(XMLFailure) { try step(xml) } catch {
+      throw SourceFailure(
+        records.count > 0 ? .readError : .wrongFormat, source: name,
+        message: "line \(error.line), column \(error.column): \(error.message)")
+    }
+    if let failure { throw failure }
+  }
+
+  private func take(_ members: [(name: String, value: ObjectValue)], _ line: Int, _ writer: RecordWriter) {
+    guard failure == nil else { return }
+    records.begin(line: line)
+    for member in members { records.add(records.property(member.name), member.value) }
+    do throws(SourceFailure) { try records.end(writer) } catch {
+      failure = error
+      xml.stop()
+    }
+  }
+}

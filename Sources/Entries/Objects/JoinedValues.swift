@@ -1,0 +1,110 @@
+/// Several values that were joined to one text, by whatever means.
+///
+/// There is no form that says where a value ends, so a text is divided only where the next part shows that it is one: at an address
+/// type, or at the start of a DN.
+enum JoinedValues {
+  private static let lineFeed = UInt8(ascii: "\n")
+  private static let blank = UInt8(ascii: " ")
+
+  /// The values of a text.
+  ///
+  /// - Parameter wasMade: whether somebody chose a separator; else a program joined with blanks.
+  static func parts(of text: [UInt8], _ property: ExportedProperty, wasMade: Bool) -> [[UInt8]] {
+    if property.key == "objectclass" {
+      return text.split { $0 == blank || $0 == lineFeed || $0 == 13 || $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: ",") }
+        .map { Array($0) }
+    }
+    // Who joins with line ends means all of them: no value of these attributes has one.
+    let hasLines = wasMade && text.contains(lineFeed)
+    switch property.form {
+    case .octets where hasLines, .name where hasLines: return lines(of: text)
+    case .octets: return [text]
+    case .name: return divided(text) { rest, separator in startsName(rest) && !isListed(separator, ",") }
+    default: break
+    }
+    if hasLines { return lines(of: text) }
+    if property.isTyped { return divided(text, isStart: startsAddress) }
+    return wasMade ? divided(text) { _, separator in isListed(separator, ";") } : [text]
+  }
+
+  private static func lines(of text: [UInt8]) -> [[UInt8]] {
+    text.split(separator: lineFeed).map { $0.last == 13 ? Array($0.dropLast()) : Array($0) }.filter { !$0.isEmpty }
+  }
+
+  /// Divides a text at separators behind which a value starts.
+  ///
+  /// A separator is a line end, or one of `;`, `,`, `|` with the blanks around it, or blanks.
+  private static func divided(
+    _ text: [UInt8], isStart: (_ rest: ArraySlice<UInt8>, _ separator: ArraySlice<UInt8>) -> Bool
+  ) -> [[UInt8]] {
+    var parts: [[UInt8]] = []
+    var start = 0
+    var index = 0
+    while index < text.count {
+      guard let end = separatorEnd(text, index) else {
+        index += 1
+        continue
+      }
+      if end == text.count || isStart(text[end...], text[index..<end]) {
+        if end < text.count || isLineEnd(text[index..<end]) {
+          let part = Array(text[start..<index]) + kept(text[start..<index], text[index..<end])
+          if !part.isEmpty { parts.append(part) }
+          start = end
+        }
+      }
+      index = end
+    }
+    if start < text.count { parts.append(Array(text[start...])) }
+    return parts
+  }
+
+  /// What of a separator belongs to the value before it: the semicolon that ends an address of X.400.
+  private static func kept(_ part: ArraySlice<UInt8>, _ separator: ArraySlice<UInt8>) -> [UInt8] {
+    let isX400 = String(decoding: part.prefix(5), as: UTF8.self).lowercased() == "x400:"
+    return isX400 && separator.first == UInt8(ascii: ";") && separator.count > 1 ? [UInt8(ascii: ";")] : []
+  }
+
+  private static func separatorEnd(_ text: [UInt8], _ index: Int) -> Int? {
+    switch text[index] {
+    case 13:
+      return index + 1 < text.count && text[index + 1] == lineFeed ? index + 2 : nil
+    case lineFeed: return index + 1
+    case blank, UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "|"), 9:
+      var end = index
+      while end < text.count, [blank, UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "|"), 9].contains(text[end]) {
+        end += 1
+      }
+      return end
+    default: return nil
+    }
+  }
+
+  private static func isLineEnd(_ separator: ArraySlice<UInt8>) -> Bool { separator.last == lineFeed }
+
+  private static func isListed(_ separator: ArraySlice<UInt8>, _ mark: Unicode.Scalar) -> Bool {
+    separator.contains(UInt8(ascii: mark))
+  }
+
+  private static let components = ["cn=", "ou=", "dc="].map { Array($0.utf8) }
+
+  private static func startsName(_ rest: ArraySlice<UInt8>) -> Bool {
+    let start = rest.prefix(3).map { $0 | 0x20 == $0 || $0 == UInt8(ascii: "=") ? $0 : $0 | 0x20 }
+    return components.contains(start)
+  }
+
+  /// Types of addresses that are met; others count behind separators that no address has.
+  private static let types = [
+    "smtp", "sip", "x500", "x400", "eum", "spo", "sia", "notes", "mrs", "cctel", "ms", "ccmail", "fax", "ex",
+  ]
+
+  private static func startsAddress(_ rest: ArraySlice<UInt8>, _ separator: ArraySlice<UInt8>) -> Bool {
+    let type = rest.prefix(17).prefix {
+      $0 | 0x20 >= 97 && $0 | 0x20 <= 122 || $0 &- 48 < 10 || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
+    }
+    guard let first = type.first, first | 0x20 >= 97, type.count <= 16, type.endIndex < rest.endIndex,
+      rest[type.endIndex] == UInt8(ascii: ":")
+    else { return isLineEnd(separator) }
+    if isLineEnd(separator) || isListed(separator, ";") || isListed(separator, "|") { return true }
+    return types.contains(String(decoding: type, as: UTF8.self).lowercased())
+  }
+}
