@@ -100,24 +100,41 @@ struct CharactersTest: ValueTesting {
 
   /// The flagged byte ranges in order: one per character, at an edge one per run.
   private func flagged(_ value: Span<UInt8>, _ range: Range<Int>, _ tables: CheckTables) -> [Range<Int>] {
-    let matcher = tables[matcher]
-    var scalars: [(range: Range<Int>, isFlagged: Bool)] = []
+    guard position == .anywhere else { return flaggedEdges(value, range, tables[matcher]) }
+    var places: [Range<Int>] = []
+    var index = range.lowerBound
+    while index < range.upperBound, places.count < Issue.mostPlaces {
+      let (scalar, length) = ScalarReader.scalar(at: index, of: value)
+      if tables[matcher].flags(scalar) { places.append(index..<index + length) }
+      index += length
+    }
+    return places
+  }
+
+  /// The runs of flagged characters at the start and at the end, where they are asked for.
+  private func flaggedEdges(
+    _ value: Span<UInt8>, _ range: Range<Int>, _ matcher: CharacterMatcher
+  ) -> [Range<Int>] {
+    // A blank part has no edge; that it is blank is for other rules to say.
+    if TextFold.trimmed(value.extracting(range)).isEmpty { return [] }
+    /// Where the first run ends, and where the last one begins that goes on to the end.
+    var leadingEnd: Int?
+    var trailingStart: Int?
     var index = range.lowerBound
     while index < range.upperBound {
       let (scalar, length) = ScalarReader.scalar(at: index, of: value)
-      scalars.append((index..<index + length, matcher.flags(scalar)))
+      if !matcher.flags(scalar) {
+        leadingEnd = leadingEnd ?? index
+        trailingStart = nil
+      } else if trailingStart == nil {
+        trailingStart = index
+      }
       index += length
     }
-    if position == .anywhere { return scalars.filter(\.isFlagged).map(\.range) }
-    // A blank part has no edge; that it is blank is for other rules to say.
-    if TextFold.trimmed(value.extracting(range)).isEmpty { return [] }
-    let leading = position == .end ? 0 : scalars.prefix(while: \.isFlagged).count
-    let rest = scalars.dropFirst(leading)
-    let trailing = position == .start ? 0 : rest.reversed().prefix(while: \.isFlagged).count
-    return [scalars.prefix(leading), ArraySlice(rest.suffix(trailing))].compactMap { run in
-      guard let first = run.first, let last = run.last else { return nil }
-      return first.range.lowerBound..<last.range.upperBound
-    }
+    let leading = range.lowerBound..<(position == .end ? range.lowerBound : leadingEnd ?? range.upperBound)
+    var trailing = (trailingStart ?? range.upperBound)..<range.upperBound
+    if position == .start || leadingEnd == nil && position == .edges { trailing = range.upperBound..<range.upperBound }
+    return [leading, trailing].filter { !$0.isEmpty }
   }
 
   func mark(

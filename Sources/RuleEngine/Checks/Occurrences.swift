@@ -51,7 +51,9 @@ struct OccurrencesTest: ValueTesting {
     var from = range.lowerBound
     while let start = TextSearch.find(text, in: value, from..<range.upperBound, isExact: true) {
       issue.count += 1
-      if let maximum = issue.maximum, issue.count > maximum { issue.flagged.append(start..<start + text.count) }
+      if let maximum = issue.maximum, issue.count > maximum, issue.flagged.count < Issue.mostPlaces {
+        issue.flagged.append(start..<start + text.count)
+      }
       from = start + text.count
     }
   }

@@ -37,6 +37,8 @@ public struct BatchOutcome: Sendable {
   var seen: [Int]
   /// Change records that are no entries.
   public var changeRecords = 0
+  /// Entries that have more findings than are kept.
+  var crowdedEntries = 0
   /// Entries by slot whose values are known in part only.
   var incomplete: [Int: Int] = [:]
   /// The newest time of change.
@@ -207,6 +209,7 @@ public struct BatchJudge: ~Copyable {
       outcome.keys.append(key)
       outcome.keyEntries.append(UInt32(truncatingIfNeeded: number))
     }
+    if evaluator.issuesLeftOut > 0 { outcome.crowdedEntries += 1 }
     if !evaluator.issues.isEmpty {
       builder.add(evaluator, entry: number, in: batch, to: &outcome.findings)
     }

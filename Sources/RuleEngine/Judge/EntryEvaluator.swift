@@ -31,6 +31,8 @@ struct EntryEvaluator: ~Copyable {
   private var domains = DomainCache()
   /// What the checks found in the entry at hand, values first, in input order.
   var issues: [Issue] = []
+  /// How many more there are than `Issue.mostOfEntry`; what they say is not kept.
+  private(set) var issuesLeftOut = 0
   /// Fingerprints of the entry's unique values, each once.
   var keys: [UInt64] = []
   /// Fingerprints of values that are no duplicates of any and that no suggestion may be.
@@ -75,6 +77,7 @@ struct EntryEvaluator: ~Copyable {
     index.learn(batch.attributes)
     index.index(values, of: entry)
     issues.removeAll(keepingCapacity: true)
+    issuesLeftOut = 0
     keys.removeAll(keepingCapacity: true)
     heldKeys.removeAll(keepingCapacity: true)
     classify(values, bytes)
@@ -259,7 +262,15 @@ struct EntryEvaluator: ~Copyable {
     if let types = check.condition.exactTypes, !tables.exactTypes.begins(value, with: types) { return }
     guard matches(check.filter, entry, values, bytes) else { return }
     if case .domain(let test) = check.test, test.isNamed(value, check.part, shape, index, values, bytes) { return }
+    guard hasRoom() else { return }
     issues.append(check.issue(value, shape, position, tables))
+  }
+
+  /// Whether one more issue of the entry is kept; one that is not is counted.
+  private mutating func hasRoom() -> Bool {
+    guard issues.count >= Issue.mostOfEntry else { return true }
+    issuesLeftOut += 1
+    return false
   }
 
   /// Whether a `domain` check fails, asking the cache first.
@@ -416,8 +427,10 @@ struct EntryEvaluator: ~Copyable {
           let key = ValueKey(slice, compare: check.compare, trims: check.trims)
         {
           if let first = seen[key] {
-            issues.append(
-              Issue(rule: check.rule, slot: slot, value: value, count: 2, equal: first, identity: .key(key.bytes)))
+            if hasRoom() {
+              issues.append(
+                Issue(rule: check.rule, slot: slot, value: value, count: 2, equal: first, identity: .key(key.bytes)))
+            }
           } else {
             seen[key] = value
           }

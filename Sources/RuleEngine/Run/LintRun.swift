@@ -44,6 +44,7 @@ public struct LintRun: Sendable {
   private var excludedBasesMet: [Bool]
   private var incomplete: [Int: Int] = [:]
   private var changeRecords = 0
+  private var crowdedEntries = 0
   private var newestChange = ChangeTime.none
   /// By batch that was put aside while its findings left: numbers of the rules whose findings stayed.
   private var waitingRules: [Set<Int>] = []
@@ -180,6 +181,7 @@ public struct LintRun: Sendable {
     withoutObjectClass += outcome.withoutObjectClass.count
     noObjects += outcome.noObjects.count
     changeRecords += outcome.changeRecords
+    crowdedEntries += outcome.crowdedEntries
     newestChange = max(newestChange, outcome.newestChange)
     entryCount += outcome.entryCount
   }
@@ -216,6 +218,11 @@ public struct LintRun: Sendable {
       coverage.gaps.append(
         "\(withoutObjectClass) \(withoutObjectClass == 1 ? "entry has" : "entries have") no objectClass, so no rule could judge"
           + " \(withoutObjectClass == 1 ? "it" : "them"); export objectClass, too")
+    }
+    if crowdedEntries > 0 {
+      coverage.gaps.append(
+        "\(crowdedEntries) \(crowdedEntries == 1 ? "entry has" : "entries have") more than \(Issue.mostOfEntry) findings, of"
+          + " which the others are left out")
     }
     describeSelection(in: &coverage)
     coverage.outOfScope = reasons.map { reason, count in
