@@ -127,8 +127,13 @@ if Context.environment["FUZZ"] == "1" {
   }
   let fuzzers: [(name: String, modules: [Target.Dependency])] = [
     ("fuzz-rules", ["RuleSet", "RuleEngine", "IdFix"]), ("fuzz-ldif", ["Entries"]),
-    ("fuzz-errors", ["SyncErrors", "RuleSet"]),
+    ("fuzz-errors", ["SyncErrors", "RuleSet"]), ("fuzz-csv", ["FuzzExports"]), ("fuzz-json", ["FuzzExports"]),
+    ("fuzz-clixml", ["FuzzExports"]),
   ]
+  package.targets.append(
+    .target(
+      name: "FuzzExports", dependencies: ["Entries", "Directory"], path: "Fuzz/FuzzExports",
+      swiftSettings: instrumented))
   for (name, modules) in fuzzers {
     package.targets.append(
       .executableTarget(

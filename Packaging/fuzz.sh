@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fuzzes the readers of LDIF, of rule files and of error material with libFuzzer and the address sanitizer, starting from
+# Fuzzes the readers of LDIF, of other exports, of rule files and of error material with libFuzzer and the address sanitizer, starting from
 # Fuzz/corpus-* and, for error material, the fixtures.
 #
 #   Packaging/fuzz.sh [SECONDS]      for each target; 60 by default
@@ -12,7 +12,7 @@ seconds=${1:-60}
 export SWIFT_BACKTRACE=enable=no
 
 status=0
-for target in ldif rules errors; do
+for target in ldif rules errors csv json clixml; do
   FUZZ=1 swift build -c release --scratch-path .build-fuzz --product "fuzz-$target"
   mkdir -p ".build-fuzz/found-$target"
   corpus="Fuzz/corpus-$target"

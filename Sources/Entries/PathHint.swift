@@ -34,7 +34,8 @@ enum PathHint {
 
   /// Endings of files that look like those of hosts.
   private static let endings: Set<String> = [
-    "ldif", "ldf", "csv", "json", "ndjson", "xml", "clixml", "txt", "gz", "zst", "xz", "zip", "dat", "evtx", "log", "yaml",
+    "ldif", "ldf", "csv", "json", "ndjson", "xml", "clixml", "txt", "gz", "zst", "xz", "zip", "dat", "evtx", "log",
+    "yaml",
   ]
 
   private static func isHostName(_ name: String) -> Bool {

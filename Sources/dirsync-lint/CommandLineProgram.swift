@@ -9,6 +9,8 @@ import Workbench
 enum CommandLineProgram {
   static func run() -> ExitStatus {
     do {
+      let names = DirsyncLint.configuration.subcommands.compactMap { $0.configuration.commandName }
+      try SourceOptions.validate(command: Arguments.typed.first, among: names)
       let configuration = try Configuration(Arguments.typed)
       var command = try configuration.parse(DirsyncLint.self)
       if let command = command as? any JobCommand {

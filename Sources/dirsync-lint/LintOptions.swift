@@ -34,10 +34,7 @@ struct LintOptions: ParsableArguments {
   var sources: [String] = []
 
   func validate() throws {
-    try checked {
-      try SourceOptions.validate(sources, ldap.choice)
-      try SourceOptions.validate(sources, commands: DirsyncLint.configuration.subcommands.compactMap { $0.configuration.commandName })
-    }
+    try checked { try SourceOptions.validate(sources, ldap.choice) }
     guard (0...1_024).contains(threads) else { throw ValidationError("--threads is a number from 0 to 1024") }
   }
 

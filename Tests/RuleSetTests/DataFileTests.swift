@@ -26,7 +26,9 @@ import Testing
   }
 
   /// The embedding tool reads the tables of facts line by line, without a parser of YAML: here is one.
-  @Test(arguments: ["attributes", "object-classes", "export-properties"]) func embeddedFactsAreThoseOfTheFile(_ key: String) throws {
+  @Test(arguments: ["attributes", "object-classes", "export-properties"]) func embeddedFactsAreThoseOfTheFile(
+    _ key: String
+  ) throws {
     let problems = ProblemList()
     let mapping = try #require(DataFile.root(key, problems: problems)?.anyMapping(what: "facts by name"))
     var read: [String: [String: [String]]] = [:]

@@ -46,7 +46,8 @@ final class XZSource: ByteSource {
   }
 
   private func failed() -> ReadFailure {
-    feed.failure ?? ReadFailure(.corruptCompression, "the xz data are damaged or end too early: copy or export the file again")
+    feed.failure
+      ?? ReadFailure(.corruptCompression, "the xz data are damaged or end too early: copy or export the file again")
   }
 
   /// Hands the next bytes of the source over.

@@ -19,7 +19,8 @@ public enum PowerShellEscapes {
   }
 
   private static func escape(_ units: [UInt16], _ start: Int) -> UInt16? {
-    guard units.count - start >= 7, units[start] == 0x5F, units[start + 1] | 0x20 == 0x78, units[start + 6] == 0x5F else {
+    guard units.count - start >= 7, units[start] == 0x5F, units[start + 1] | 0x20 == 0x78, units[start + 6] == 0x5F
+    else {
       return nil
     }
     var value: UInt16 = 0

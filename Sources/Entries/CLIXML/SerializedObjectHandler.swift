@@ -50,7 +50,9 @@ final class SerializedObjectHandler: XMLHandler {
     if name == "Obj" || Self.parts.contains(name) || Self.lists.contains(name) {
       leaf = nil
       if name == "Obj", isRecordLevel { beginRecord() }
-      if Self.lists.contains(name), let last = levels.indices.last, levels[last].element == "Obj" { levels[last].list = [] }
+      if Self.lists.contains(name), let last = levels.indices.last, levels[last].element == "Obj" {
+        levels[last].list = []
+      }
       levels.append(Level(element: name, name: value("N"), reference: value("RefId"), line: line))
     } else if name == "Ref" {
       add(references[value("RefId") ?? ""] ?? .lost(.typeName), name: value("N"))
@@ -82,7 +84,8 @@ final class SerializedObjectHandler: XMLHandler {
   /// Objects that are no part of another one: those of the root, and those of a list that is the only object of the root.
   private var isRecordLevel: Bool {
     let objects = levels.filter { $0.element == "Obj" }
-    return objects.isEmpty || objects.count == 1 && Self.lists.contains(levels.last?.element ?? "") && objects[0].name == nil
+    return objects.isEmpty
+      || objects.count == 1 && Self.lists.contains(levels.last?.element ?? "") && objects[0].name == nil
   }
 
   private func beginRecord() {

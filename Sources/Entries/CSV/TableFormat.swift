@@ -56,7 +56,8 @@ final class TableFormat: RecordFormat {
       try take(line, number, after: lineBreak, writer)
     }
     if let row = reader.rest() {
-      writer.leaveOut("line \(row.line): the table ends within a quoted cell of the row that begins here; export it again")
+      writer.leaveOut(
+        "line \(row.line): the table ends within a quoted cell of the row that begins here; export it again")
     }
   }
 
@@ -89,7 +90,8 @@ final class TableFormat: RecordFormat {
     guard header.hasName else {
       throw SourceFailure(
         .wrongFormat, source: name,
-        message: "is a table of objects without their names: it has no column DistinguishedName; \(ExportAdvice.powerShell)")
+        message:
+          "is a table of objects without their names: it has no column DistinguishedName; \(ExportAdvice.powerShell)")
     }
     self.header = header
     reader = CSVReader(separator: header.separator, skipsSpaces: false, maximumLength: recordSize)

@@ -85,7 +85,10 @@ enum InputSniffer {
   }
 
   private static let magics: [(bytes: [UInt8], name: String)] = [
-    (Array("PK\u{3}\u{4}".utf8), "a ZIP archive within another file, or one that came through a pipe (give it by its own name)"),
+    (
+      Array("PK\u{3}\u{4}".utf8),
+      "a ZIP archive within another file, or one that came through a pipe (give it by its own name)"
+    ),
     (Array("BZh".utf8), "compressed with bzip2 (decompress it first)"),
     ([0xfd, 0x37, 0x7a, 0x58, 0x5a], "compressed twice (decompress it once)"),
     ([0x37, 0x7a, 0xbc, 0xaf], "a 7-Zip archive (unpack it first)"),
@@ -97,7 +100,10 @@ enum InputSniffer {
       "a snapshot of AD Explorer (ADExplorerSnapshot.py -m Objects FILE turns it into NDJSON, which can be read)"
     ),
     (Array("win-ad-XX".utf8), "a snapshot that AD Explorer did not finish (take it again)"),
-    ([0xD0, 0xCF, 0x11, 0xE0], "an old Excel workbook (save the sheet as CSV UTF-8, or give the export it was made from)"),
+    (
+      [0xD0, 0xCF, 0x11, 0xE0],
+      "an old Excel workbook (save the sheet as CSV UTF-8, or give the export it was made from)"
+    ),
     (Array("SQLite format 3".utf8), "an SQLite database"),
     ([0x7f, 0x45, 0x4c, 0x46], "an executable program"),
     (Array("{\\rtf".utf8), "a rich text document"),
@@ -118,7 +124,8 @@ enum InputSniffer {
       return "it looks like quoted mail: '>' stands before its lines (take that away)"
     }
     if isMost(lines, isListLine) {
-      return "it looks like a list of properties, as PowerShell's Format-List shows them, with lists cut after four values; "
+      return
+        "it looks like a list of properties, as PowerShell's Format-List shows them, with lists cut after four values; "
         + "leave Format-List out and \(ExportAdvice.powerShell)"
     }
     if isTable(lines) {

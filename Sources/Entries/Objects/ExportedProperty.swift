@@ -28,6 +28,15 @@ struct ExportedProperty {
   /// The attribute without options, in lower case.
   var key: String { attribute.prefix { $0 != ";" }.lowercased() }
 
+  /// Whether an option is one that attributes have: `range=0-1499`, `binary`, `lang-de`.
+  private static func isOption(_ option: String) -> Bool {
+    if ConnectorSpaceRecord.isDescription(option), !option.contains("_") { return true }
+    guard option.hasPrefix("range="), option.utf8.count < 40 else { return false }
+    let bounds = option.dropFirst(6).split(separator: "-", omittingEmptySubsequences: false)
+    func isNumber(_ text: Substring) -> Bool { !text.isEmpty && text.utf8.allSatisfy { $0 &- 48 < 10 } }
+    return bounds.count == 2 && isNumber(bounds[0]) && (isNumber(bounds[1]) || bounds[1] == "*")
+  }
+
   /// Words that LDIF gives another meaning right behind the name of an entry.
   private static let directives = ["dn", "changetype", "control"]
 
@@ -44,9 +53,11 @@ struct ExportedProperty {
     let plain = facts.map { $0.attribute ?? "" } ?? parts.first ?? ""
     let schema = AttributeSchema.shipped[plain]
     let spelled = schema?.name ?? plain
-    let isUsable = ConnectorSpaceRecord.isDescription(spelled) && !Self.directives.contains(spelled.lowercased())
-    let option = parts.count == 2 && facts == nil ? ";" + parts[1].lowercased() : ""
-    attribute = isUsable ? spelled + option : ""
+    let option = parts.count == 2 && facts == nil ? parts[1].lowercased() : nil
+    let isUsable =
+      ConnectorSpaceRecord.isDescription(spelled) && !Self.directives.contains(spelled.lowercased())
+      && option.map(Self.isOption) ?? true
+    attribute = isUsable ? spelled + (option.map { ";" + $0 } ?? "") : ""
     isMultivalued = schema?.isMultivalued ?? false
     isTyped = schema?.isTyped ?? false
     isRenamed = facts.map { $0.attribute?.lowercased() != name.lowercased() } ?? false

@@ -11,8 +11,10 @@ enum JoinedValues {
   /// - Parameter wasMade: whether somebody chose a separator; else a program joined with blanks.
   static func parts(of text: [UInt8], _ property: ExportedProperty, wasMade: Bool) -> [[UInt8]] {
     if property.key == "objectclass" {
-      return text.split { $0 == blank || $0 == lineFeed || $0 == 13 || $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: ",") }
-        .map { Array($0) }
+      return text.split {
+        $0 == blank || $0 == lineFeed || $0 == 13 || $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: ",")
+      }
+      .map { Array($0) }
     }
     // Who joins with line ends means all of them: no value of these attributes has one.
     let hasLines = wasMade && text.contains(lineFeed)

@@ -5,7 +5,8 @@ enum LossMarks {
   /// Whether a text is the name of a type, which PowerShell writes in place of lists and bytes: `System.Object[]`,
   /// ``Microsoft.Exchange.Data.MultiValuedProperty`1[System.String]``.
   static func isTypeName(_ text: [UInt8]) -> Bool {
-    guard let start = text.first, start == UInt8(ascii: "S") || start == UInt8(ascii: "M") || start == UInt8(ascii: "D"),
+    guard let start = text.first,
+      start == UInt8(ascii: "S") || start == UInt8(ascii: "M") || start == UInt8(ascii: "D"),
       namespaces.contains(where: { text.starts(with: $0) })
     else { return false }
     let name = text.prefix { isWordByte($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "+") }
@@ -27,7 +28,8 @@ enum LossMarks {
     byte | 0x20 >= 97 && byte | 0x20 <= 122 || byte &- 48 < 10 || byte == UInt8(ascii: "_")
   }
 
-  private static let errors = ["#NAME?", "#VALUE!", "#WERT!", "#REF!", "#BEZUG!", "#N/A", "#NV", "#DIV/0!", "#NUM!"].map {
+  private static let errors = ["#NAME?", "#VALUE!", "#WERT!", "#REF!", "#BEZUG!", "#N/A", "#NV", "#DIV/0!", "#NUM!"].map
+  {
     Array($0.utf8)
   }
 

@@ -96,7 +96,8 @@ final class ObjectRecords {
     }
     throw SourceFailure(
       .wrongFormat, source: source,
-      message: "these are objects of Exchange Online (DC=OUTLOOK,DC=COM), the cloud's copy of the directory; export the "
+      message:
+        "these are objects of Exchange Online (DC=OUTLOOK,DC=COM), the cloud's copy of the directory; export the "
         + "directory on premises, which synchronization starts from: \(ExportAdvice.powerShell)")
   }
 
@@ -133,7 +134,8 @@ final class ObjectRecords {
     }
     if !unusable.isEmpty {
       let names = unusable.sorted().map { "'\($0)'" }.joined(separator: ", ")
-      remarks.append("\(source): \(names): no \(unusable.count == 1 ? "name of an attribute" : "names of attributes"), left out")
+      remarks.append(
+        "\(source): \(names): no \(unusable.count == 1 ? "name of an attribute" : "names of attributes"), left out")
     }
     return remarks
   }

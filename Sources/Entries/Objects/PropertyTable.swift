@@ -78,7 +78,8 @@ struct PropertyTable {
     switch loss {
     case .typeName: return "\(attribute) \(verb): \(holds) the name of a type in place of values; \(advice)"
     case .spreadsheet:
-      return "\(attribute) \(verb): a spreadsheet has changed what \(objects) \(count == 1 ? "holds" : "hold"); \(advice)"
+      return
+        "\(attribute) \(verb): a spreadsheet has changed what \(objects) \(count == 1 ? "holds" : "hold"); \(advice)"
     case .unreadable:
       return "\(attribute) \(verb): what \(objects) \(count == 1 ? "holds" : "hold") is no value of it; \(advice)"
     }

@@ -61,7 +61,9 @@ struct ValueReading {
     let parts = JoinedValues.parts(of: text, property, wasMade: joining == .anything)
     if property.key == "objectclass" { return .values(parts) }
     let outcome = all(parts.map { .text($0) }, property)
-    guard mayBeSpreadsheet, text.count >= Self.spreadsheetLimit, case .values(let values) = outcome else { return outcome }
+    guard mayBeSpreadsheet, text.count >= Self.spreadsheetLimit, case .values(let values) = outcome else {
+      return outcome
+    }
     return .part(values)
   }
 
@@ -77,7 +79,8 @@ struct ValueReading {
   private func read(list: [ObjectValue], as property: ExportedProperty) -> Outcome {
     if Self.isWords(property) { return words(list, property) }
     // PowerShell writes bytes as numbers, also those of attributes that are not known here.
-    if property.form.isOctets ? !list.isEmpty : list.count >= 8, case .number = list[0], let octets = Self.octets(list) {
+    if property.form.isOctets ? !list.isEmpty : list.count >= 8, case .number = list[0], let octets = Self.octets(list)
+    {
       return single(.octets(octets), property)
     }
     return all(list, property)
@@ -142,7 +145,9 @@ struct ValueReading {
       return bytes.isEmpty || isNone ? .values([]) : .values([bytes])
     case (.time, .number(let text)):
       // ADExplorerSnapshot writes seconds since 1970.
-      guard let seconds = Int(String(decoding: text, as: UTF8.self)), abs(seconds) < 1 << 36 else { return .values([text]) }
+      guard let seconds = Int(String(decoding: text, as: UTF8.self)), abs(seconds) < 1 << 36 else {
+        return .values([text])
+      }
       return .values([AttributeText.generalizedTime(seconds)])
     case (_, .number(let text)): return .values([AttributeText.signed(text, property.key)])
     case (_, .boolean(let flag)): return .values([Array((flag ? "TRUE" : "FALSE").utf8)])

@@ -35,7 +35,9 @@ enum SerializedObjects {
     if members.isEmpty {
       // An enumeration, or something flattened because the export was not deep enough.
       if let text = node.child("ToString") { return .string(PowerShellEscapes.decode(text.text)) }
-      if let text = node.children.first(where: { $0.name == "S" }) { return .string(PowerShellEscapes.decode(text.text)) }
+      if let text = node.children.first(where: { $0.name == "S" }) {
+        return .string(PowerShellEscapes.decode(text.text))
+      }
     }
     return .object(members)
   }

@@ -29,7 +29,7 @@ struct FindingDelivery {
 
   /// - Parameter isUsable: whether any source could be read. If none could, that was told, and a text for people has nothing to
   ///   add.
-  func finish(_ coverage: Coverage, _ counts: FindingCounts, isUsable: Bool) throws {
+  func finish(_ coverage: Coverage, _ counts: FindingCounts, isUsable: Bool = true) throws {
     for report in reports where isUsable || report.isData { try report.finish(coverage, counts) }
   }
 }

@@ -29,8 +29,9 @@ public enum SourceOptions {
   /// Looks whether the first argument is a mistyped command rather than a file.
   ///
   /// - Throws: `UsageError` with the command that was meant.
-  public static func validate(_ arguments: [String], commands: [String]) throws(UsageError) {
-    guard let word = arguments.first, !word.contains("."), !FileAccess.exists(word) else { return }
+  public static func validate(command word: String?, among commands: [String]) throws(UsageError) {
+    guard let word, !commands.contains(word), !word.contains("."), !FileAccess.exists(word) else { return }
+    if word.hasPrefix("-"), otherWords[word] == nil { return }
     let isPath = word.contains("/") && otherWords[word] == nil
     guard !isPath, let meant = otherWords[word.lowercased()] ?? NearestName.find(word, in: commands) else { return }
     throw UsageError("there is no command and no file '\(word)'; did you mean `dirsync-lint \(meant)`?")
@@ -42,7 +43,8 @@ public enum SourceOptions {
   static func encoding(_ name: String?) throws(UsageError) -> NamedEncoding? {
     guard let name else { return nil }
     guard let encoding = NamedEncoding(name) else {
-      throw UsageError("--encoding \(name): this encoding is not known; name one as iconv does: windows-1250, Shift_JIS, UTF-16LE")
+      throw UsageError(
+        "--encoding \(name): this encoding is not known; name one as iconv does: windows-1250, Shift_JIS, UTF-16LE")
     }
     return encoding
   }

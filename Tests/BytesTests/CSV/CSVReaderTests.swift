@@ -6,7 +6,7 @@ import Testing
     var csv = CSVReader(separator: separator)
     var rows: [[String]] = []
     for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      if case .row(let row) = csv.read(Array(line.utf8), line: number + 1) { rows.append(row.cells) }
+      if case .row(let row) = csv.read(Array(line.utf8).span, line: number + 1) { rows.append(row.cells) }
     }
     if let rest = csv.rest() { rows.append(rest.cells) }
     return rows
@@ -21,7 +21,7 @@ import Testing
 
   @Test func spacesBeforeQuotationMarksArePartOfACellIfSoWanted() {
     var csv = CSVReader(separator: UInt8(ascii: ","), skipsSpaces: false)
-    guard case .row(let row) = csv.read(Array(#" "a","b""c",x"y"#.utf8), line: 7) else {
+    guard case .row(let row) = csv.read(Array(#" "a","b""c",x"y"#.utf8).span, line: 7) else {
       Issue.record("no row")
       return
     }
@@ -30,7 +30,7 @@ import Testing
 
   @Test(arguments: [#" "a",b"#, #""a"b,c"#]) func irregularQuotationMarksAreTold(line: String) {
     var csv = CSVReader(separator: UInt8(ascii: ","))
-    guard case .row(let row) = csv.read(Array(line.utf8), line: 1) else {
+    guard case .row(let row) = csv.read(Array(line.utf8).span, line: 1) else {
       Issue.record("no row")
       return
     }
@@ -40,15 +40,49 @@ import Testing
   @Test func aCellThatIsNeverClosedDoesNotSwallowAFile() {
     var csv = CSVReader(separator: UInt8(ascii: ","))
     let line = [UInt8](repeating: 0x61, count: 1 << 20)
-    guard case .more = csv.read(Array("a,\"".utf8), line: 1) else {
+    guard case .more = csv.read(Array("a,\"".utf8).span, line: 1) else {
       Issue.record("the cell is open")
       return
     }
     var outcomes = 0
     for number in 2..<8 {
-      if case .tooLong(line: 1) = csv.read(line, line: number) { outcomes += 1 }
+      if case .tooLong(line: 1) = csv.read(line.span, line: number) { outcomes += 1 }
       if !csv.isWithinCell { break }
     }
     #expect(outcomes == 1 && !csv.isWithinCell)
+  }
+
+  @Test func theFirstCellTooManyHasAPlace() throws {
+    var csv = CSVReader(separator: UInt8(ascii: ","))
+    csv.expectedCells = 2
+    guard case .row(let row) = csv.read(Array("ä,b,c,d".utf8).span, line: 3) else {
+      Issue.record("no row")
+      return
+    }
+    let surplus = try #require(row.surplus)
+    #expect(row.count == 4 && surplus.line == 3 && surplus.column == 5)
+    #expect(!row.isQuoted(0) && row[3].elementsEqual("d".utf8))
+    guard case .row(let next) = csv.read(Array("\"a\",b".utf8).span, line: 4) else {
+      Issue.record("no row")
+      return
+    }
+    #expect(next.surplus == nil && next.isQuoted(0) && !next.isQuoted(1))
+  }
+
+  /// Lines are the same however a text is cut into pieces.
+  @Test(arguments: 1..<6) func linesComeInPieces(size: Int) {
+    let text = Array("one\r\ntwo\n\nfour\r\r\nfive".utf8)
+    var reader = TextLineReader()
+    var lines: [String] = []
+    func take(_ line: ArraySlice<UInt8>, _ number: Int, _ lineBreak: [UInt8]) {
+      lines.append("\(number)\(String(decoding: line, as: UTF8.self).debugDescription)\(lineBreak.count)")
+    }
+    var rest = text[...]
+    while !rest.isEmpty {
+      reader.read(Array(rest.prefix(size)), take)
+      rest = rest.dropFirst(size)
+    }
+    reader.finish([], take)
+    #expect(lines == ["1\"one\"0", "2\"two\"2", "3\"\"1", "4\"four\\r\"1", "5\"five\"2"])
   }
 }

@@ -38,12 +38,14 @@ import Testing
     #expect(
       read.exported
         == .only([
-          "objectclass", "cn", "objectguid", "objectsid", "mail", "proxyaddresses", "useraccountcontrol", "homedirectory",
+          "objectclass", "cn", "objectguid", "objectsid", "mail", "proxyaddresses", "useraccountcontrol",
+          "homedirectory",
         ]))
   }
 
   @Test func whatNobodyAsksForTellsAWholeExport() {
-    let read = ExportReading("DN,objectClass,instanceType,whenCreated,uSNCreated,objectGUID\n\"DC=x\",domainDNS,5,,1,\n")
+    let read = ExportReading(
+      "DN,objectClass,instanceType,whenCreated,uSNCreated,objectGUID\n\"DC=x\",domainDNS,5,,1,\n")
     #expect(read.exported == .all)
   }
 
@@ -54,7 +56,8 @@ import Testing
   }
 
   @Test func codePagesAreGuessedOrNamed() throws {
-    let bytes = Array("DN,objectClass,cn\n\"CN=J".utf8) + [0xB3, UInt8(ascii: "\"")] + Array(",user,J".utf8) + [0xB3, 10]
+    let bytes =
+      Array("DN,objectClass,cn\n\"CN=J".utf8) + [0xB3, UInt8(ascii: "\"")] + Array(",user,J".utf8) + [0xB3, 10]
     let guessed = ExportReading(bytes)
     #expect(guessed.values("cn") == ["J³"])
     #expect(guessed.remarks.count == 1 && guessed.remarks[0].contains("--encoding"))

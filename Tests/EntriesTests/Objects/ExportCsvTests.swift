@@ -52,7 +52,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "SMTP:a@x.com;smtp:b@x.com", "SMTP:a@x.com, smtp:b@x.com", "SMTP:a@x.com | smtp:b@x.com", "SMTP:a@x.com smtp:b@x.com",
+    "SMTP:a@x.com;smtp:b@x.com", "SMTP:a@x.com, smtp:b@x.com", "SMTP:a@x.com | smtp:b@x.com",
+    "SMTP:a@x.com smtp:b@x.com",
     "SMTP:a@x.com\nsmtp:b@x.com\n", "SMTP:a@x.com\r\nsmtp:b@x.com",
   ])
   func addressesWereJoinedInAnyWay(_ joined: String) {
@@ -63,7 +64,8 @@ import Testing
   @Test func addressesAreNotDividedWithin() {
     let x400 = "X400:c=us;a= ;p=Contoso;s=Doe;"
     let x500 = "X500:/o=Ex, Inc/ou=a b/cn=c"
-    let read = ExportReading("DistinguishedName,proxyAddresses\nCN=a,\"\(x400);smtp:a@x.com;\(x500)\"\nCN=b,\"smtp:b c@x.com\"\n")
+    let read = ExportReading(
+      "DistinguishedName,proxyAddresses\nCN=a,\"\(x400);smtp:a@x.com;\(x500)\"\nCN=b,\"smtp:b c@x.com\"\n")
     #expect(read.values("proxyAddresses") == [x400, "smtp:a@x.com", x500, "smtp:b c@x.com"])
   }
 
@@ -88,7 +90,8 @@ import Testing
 
   @Test func theCloudIsRefused() {
     let read = ExportReading(
-      "DistinguishedName,RecipientType\n\"CN=a,OU=Microsoft Exchange Hosted Organizations,DC=P,DC=PROD,DC=OUTLOOK,DC=COM\",UserMailbox\n")
+      "DistinguishedName,RecipientType\n\"CN=a,OU=Microsoft Exchange Hosted Organizations,DC=P,DC=PROD,DC=OUTLOOK,DC=COM\",UserMailbox\n"
+    )
     #expect(read.failure?.kind == .wrongFormat && read.failure?.message.contains("Exchange Online") == true)
   }
 

@@ -89,18 +89,23 @@ import Testing
 
   private static let pieces: [[UInt8]] =
     [
-      "\"", ";", "\\", "\n", "\r\n", "\u{0}", "]]>", "_x0041_", "_x", "=cmd|' /C calc'!A0", "😀", "\u{A0}", "&lt;", "X'41'", " ",
-      ",", "'", "{", "[", "\u{FEFF}", "\u{FFFE}", "\u{1F}", "\u{85}", "#TYPE ", "sep=;", "a", "smtp:", "<![CDATA[", "é", "-->",
+      "\"", ";", "\\", "\n", "\r\n", "\u{0}", "]]>", "_x0041_", "_x", "=cmd|' /C calc'!A0", "😀", "\u{A0}", "&lt;",
+      "X'41'", " ",
+      ",", "'", "{", "[", "\u{FEFF}", "\u{FFFE}", "\u{1F}", "\u{85}", "#TYPE ", "sep=;", "a", "smtp:", "<![CDATA[", "é",
+      "-->",
     ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0xED, 0xA0, 0x80]]
 
   private static let names = [
-    "displayName", "description", "proxyAddresses", "info", "member", "objectGUID", "userCertificate", "extensionAttribute1",
+    "displayName", "description", "proxyAddresses", "info", "member", "objectGUID", "userCertificate",
+    "extensionAttribute1",
   ]
 
   private func hostile(_ count: Int) -> [WrittenEntry] {
     var random = SystemRandomNumberGenerator()
     func value() -> [UInt8] {
-      let pieces = (0..<Int.random(in: 1...6, using: &random)).compactMap { _ in Self.pieces.randomElement(using: &random) }
+      let pieces = (0..<Int.random(in: 1...6, using: &random)).compactMap { _ in
+        Self.pieces.randomElement(using: &random)
+      }
       return Array(pieces.joined())
     }
     return (0..<count).map { number in

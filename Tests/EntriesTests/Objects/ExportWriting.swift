@@ -123,7 +123,8 @@ enum ExportWriting {
       case 34: result += "\\\""
       case 92: result += "\\\\"
       case 32..<127: result.unicodeScalars.append(Unicode.Scalar(UInt8(truncatingIfNeeded: unit)))
-      default: result += "\\u" + HexText.encode([UInt8(truncatingIfNeeded: unit >> 8), UInt8(truncatingIfNeeded: unit)])
+      default:
+        result += "\\u" + HexText.encode([UInt8(truncatingIfNeeded: unit >> 8), UInt8(truncatingIfNeeded: unit)])
       }
     }
     return result + "\""
@@ -164,7 +165,8 @@ enum ExportWriting {
       case 60: result += "&lt;"
       case 62: result += "&gt;"
       case _ where unit < 32 || 0x7F...0x9F ~= unit || 0xD800...0xDFFF ~= unit || unit >= 0xFFFE || isEscape:
-        let digits = HexText.encode([UInt8(truncatingIfNeeded: unit >> 8), UInt8(truncatingIfNeeded: unit)], upperCase: true)
+        let digits = HexText.encode(
+          [UInt8(truncatingIfNeeded: unit >> 8), UInt8(truncatingIfNeeded: unit)], upperCase: true)
         result += "_x\(digits)_"
       default: result += String(decoding: [unit], as: UTF16.self)
       }

@@ -8,12 +8,18 @@ import Testing
 /// What is no export gets the next command; what is near a file gets its name.
 @Suite struct ForeignInputTests {
   @Test(arguments: [
-    ("DISTINGUISHEDNAME,COMMONNAME,OBJECTCLASS,ATTRIBUTE,ERROR,VALUE,UPDATE,ACTION\n\"CN=a\",a,user,mail,format,x,y,EDIT\n", "convert"),
-    ("ElfFile\u{0}\u{0}", "resolve"), ("win-ad-ob\u{0}x\n", "ADExplorerSnapshot.py"), ("win-ad-XX\u{0}x\n", "did not finish"),
-    ("ld = ldap_open(\"dc1\", 389);\nDn: CN=a\n", "ldp"), ("Repadmin: running command /showattr against x\nDN: CN=a\n", "repadmin"),
+    (
+      "DISTINGUISHEDNAME,COMMONNAME,OBJECTCLASS,ATTRIBUTE,ERROR,VALUE,UPDATE,ACTION\n\"CN=a\",a,user,mail,format,x,y,EDIT\n",
+      "convert"
+    ),
+    ("ElfFile\u{0}\u{0}", "resolve"), ("win-ad-ob\u{0}x\n", "ADExplorerSnapshot.py"),
+    ("win-ad-XX\u{0}x\n", "did not finish"),
+    ("ld = ldap_open(\"dc1\", 389);\nDn: CN=a\n", "ldp"),
+    ("Repadmin: running command /showattr against x\nDN: CN=a\n", "repadmin"),
     ("objectClass: top\ncn: a\nADsPath: LDAP://dc/CN=a\n", "dsquery"), ("Connecting to \"(null)\"\nLogging in\n", "-f"),
     ("\r\nDistinguishedName : CN=a\r\nEnabled           : True\r\n", "Export-Clixml"),
-    ("<?xml version=\"1.0\"?>\n<Objects>\n<Object/></Objects>\n", "ConvertTo-Xml"), ("Name;Type;Description\nJo;User;x\n", "Export-Clixml"),
+    ("<?xml version=\"1.0\"?>\n<Objects>\n<Object/></Objects>\n", "ConvertTo-Xml"),
+    ("Name;Type;Description\nJo;User;x\n", "Export-Clixml"),
   ])
   func theNextCommandIsSaid(_ text: String, _ command: String) {
     let read = ExportReading(text)
@@ -43,7 +49,9 @@ import Testing
     let folder = NSTemporaryDirectory() + "exports-\(UUID())"
     try FileManager.default.createDirectory(atPath: folder + "/sub", withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    for (name, text) in [("b.csv", "DN,cn\nCN=b,b\n"), ("a.ldif", "dn: CN=a\ncn: a\n"), ("README.txt", "Exports of Monday\n"), ("c", "")] {
+    for (name, text) in [
+      ("b.csv", "DN,cn\nCN=b,b\n"), ("a.ldif", "dn: CN=a\ncn: a\n"), ("README.txt", "Exports of Monday\n"), ("c", ""),
+    ] {
       try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/" + name))
     }
     let places = SourcePlace.file(folder).places()

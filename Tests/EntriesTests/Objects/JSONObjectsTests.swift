@@ -59,9 +59,21 @@ import Testing
     #expect(read.binary("objectGUID").count == 1)
   }
 
+  /// Names come from strangers, too: none of them gets into a record that is no name.
+  @Test func namesThatAreNoneAreLeftOut() {
+    let names = [
+      "cn;x\\ndn: CN=evil", "cn;range=a", "cn: x", "", "ä", "changetype", "1x", "cn;range=0-\\n*", "control",
+    ]
+    let members = names.map { ",\"\($0)\":\"v\"" }.joined()
+    let read = ExportReading("{\"dn\":\"CN=a\"\(members),\"cn;lang-de\":\"d\",\"sn\":\"s\"}")
+    #expect(read.lines == ["dn: CN=a", "cn;lang-de: d", "sn: s"] && read.problems.isEmpty)
+    #expect(read.remarks.count == 1)
+  }
+
   @Test func flattenedListsAreDividedOrLost() {
     let read = ExportReading(
-      #"[{"DistinguishedName":"CN=a","proxyAddresses":"SMTP:a@x.com smtp:b@x.com","member":"System.Object[]","memberOf":"CN=a,DC=x CN=b,DC=x"}]"#)
+      #"[{"DistinguishedName":"CN=a","proxyAddresses":"SMTP:a@x.com smtp:b@x.com","member":"System.Object[]","memberOf":"CN=a,DC=x CN=b,DC=x"}]"#
+    )
     #expect(read.values("proxyAddresses") == ["SMTP:a@x.com", "smtp:b@x.com"])
     #expect(read.values("memberOf") == ["CN=a,DC=x", "CN=b,DC=x"])
     #expect(read.gaps.count == 1 && read.gaps[0].hasPrefix("member was not exported"))
@@ -75,12 +87,14 @@ import Testing
   }
 
   @Test func entriesOfThisProgram() {
-    let read = ExportReading(#"{"dn":"CN=a","attributes":{"cn":["a"],"objectGUID":[{"b64":"kzD3XgdJsECiH8mOGR/VRQ=="}]}}"#)
+    let read = ExportReading(
+      #"{"dn":"CN=a","attributes":{"cn":["a"],"objectGUID":[{"b64":"kzD3XgdJsECiH8mOGR/VRQ=="}]}}"#)
     #expect(read.lines == ["dn: CN=a", "cn: a", "objectGUID:: kzD3XgdJsECiH8mOGR/VRQ=="])
   }
 
   @Test(arguments: [
-    (#"{"ClassId2e4f51ef21dd47e99d3c952918aff9cd":"x"}"#, "Format-List"), (#"{"rule":"x","message":"y","dn":"CN=a"}"#, "findings"),
+    (#"{"ClassId2e4f51ef21dd47e99d3c952918aff9cd":"x"}"#, "Format-List"),
+    (#"{"rule":"x","message":"y","dn":"CN=a"}"#, "findings"),
     (#"{"data":[],"meta":{"type":"users"}}"#, "BloodHound"), (#"{"id":"1","userPrincipalName":"a@x.com"}"#, "cloud"),
     (#"{"a":1}"#, "no DistinguishedName"), (#"{"a":1"#, "ends within"), (#"{"a" 1}"#, "line 1, column 6"),
   ])
@@ -94,7 +108,8 @@ import Testing
     #expect(read.values("cn") == ["a"] && read.failure?.kind == .readError)
     #expect(read.failure?.message.hasPrefix("line 2, column 14") == true)
     let long = ExportReading(
-      "[{\"dn\":\"CN=a\",\"cn\":\"\(String(repeating: "x", count: 9_000))\"},{\"dn\":\"CN=b\",\"cn\":\"b\"}]", recordSize: 4_000)
+      "[{\"dn\":\"CN=a\",\"cn\":\"\(String(repeating: "x", count: 9_000))\"},{\"dn\":\"CN=b\",\"cn\":\"b\"}]",
+      recordSize: 4_000)
     #expect(long.values("cn") == ["b"] && long.gaps.count == 1)
   }
 }
