@@ -12,6 +12,10 @@ struct Certificate {
   /// Names in the extension subjectAltName.
   var dnsNames: [String] = []
   var addresses: [String] = []
+  /// Bits of an RSA key; 0 for keys of other kinds.
+  var keyBits = 0
+  /// The hash that was signed, where it is one that is not trusted any more: `MD5`, `SHA-1`.
+  var weakHash: String?
 
   /// A certificate without anything in it.
   init() {}
@@ -24,7 +28,7 @@ struct Certificate {
     guard let toBeSigned = reader.read(tag: BER.sequenceTag) else { return nil }
     reader = BERReader(toBeSigned)
     if reader.nextTag == 0xA0 { _ = reader.read() }
-    guard reader.read(tag: BER.integerTag) != nil, reader.read(tag: BER.sequenceTag) != nil,
+    guard reader.read(tag: BER.integerTag) != nil, let signature = reader.read(tag: BER.sequenceTag),
       let issuer = reader.read(tag: BER.sequenceTag), let validity = reader.read(tag: BER.sequenceTag),
       let subject = reader.read(tag: BER.sequenceTag)
     else { return nil }
@@ -37,9 +41,48 @@ struct Certificate {
     self.issuer = Self.commonName(issuer)
     self.subject = Self.commonName(subject)
     isSelfSigned = issuer.elementsEqual(subject)
+    weakHash = Self.weakHash(signature)
+    if reader.nextTag == BER.sequenceTag { keyBits = reader.read().map { Self.keyBits($0.content) } ?? 0 }
     while let (tag, content) = reader.read() {
       if tag == 0xA3 { readExtensions(content) }
     }
+  }
+
+  /// What makes the certificate too weak for libraries of today, in words; nil when nothing does. The signature of a
+  /// certificate that signed itself proves nothing and is not looked at.
+  var weakness: String? {
+    var faults: [String] = []
+    if keyBits > 0, keyBits < 2048 { faults.append("a key of \(keyBits) bits") }
+    if let weakHash, !isSelfSigned { faults.append("a signature with \(weakHash)") }
+    return faults.isEmpty ? nil : faults.joined(separator: " and ")
+  }
+
+  /// RFC 3279, 2.2.1 and 2.2.3: the algorithms of MD5 and SHA-1 with RSA, and of SHA-1 with ECDSA.
+  private static func weakHash(_ algorithm: ArraySlice<UInt8>) -> String? {
+    var parts = BERReader(algorithm)
+    guard let oid = parts.read(tag: 0x06) else { return nil }
+    let rsa: [UInt8] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01]
+    switch Array(oid) {
+    case rsa + [0x04]: return "MD5"
+    case rsa + [0x05], [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x01]: return "SHA-1"
+    default: return nil
+    }
+  }
+
+  /// The bits of the modulus in a public key (RFC 3279, 2.3.1); 0 where there is none.
+  private static func keyBits(_ key: ArraySlice<UInt8>) -> Int {
+    var parts = BERReader(key)
+    guard let algorithm = parts.read(tag: BER.sequenceTag), let bits = parts.read(tag: 0x03) else { return 0 }
+    var kind = BERReader(algorithm)
+    let rsaEncryption: [UInt8] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01]
+    guard kind.read(tag: 0x06)?.elementsEqual(rsaEncryption) == true else { return 0 }
+    // The first byte of a bit string counts unused bits.
+    var outer = BERReader(bits.dropFirst())
+    guard let numbers = outer.read(tag: BER.sequenceTag) else { return 0 }
+    var list = BERReader(numbers)
+    let modulus = (list.read(tag: BER.integerTag) ?? []).drop { $0 == 0 }
+    guard let first = modulus.first else { return 0 }
+    return modulus.count * 8 - first.leadingZeroBitCount
   }
 
   private mutating func readExtensions(_ content: ArraySlice<UInt8>) {

@@ -26,6 +26,11 @@ enum CertificateDiagnosis {
       return "the server's certificate is for \(certificate.namesText), not for '\(host)'; name the server as the"
         + " certificate does"
     }
+    if let weakness = certificate.weakness {
+      return
+        "the server's certificate has \(weakness), which is refused as too weak; renew it on the server, with a key of 2048"
+        + " bits or more and SHA-256"
+    }
     let file = settings.caFile.map { "the certificates in \($0)" } ?? "the certificates that are trusted here"
     let issuer = certificate.isSelfSigned ? "by itself" : "by '\(certificate.issuer)'"
     return "the server's certificate was issued \(issuer), which is not among \(file); give the certificate of that"

@@ -77,6 +77,43 @@ import TestServers
     let expired = try Self.certificate("expired")
     #expect(Certificate.date(expired.notAfter) == "2020-02-01" && Certificate.date(expired.notBefore) == "2020-01-01")
     #expect(try Self.certificate("ca").isSelfSigned)
+    #expect(good.weakness == nil && (good.keyBits == 0 || good.keyBits >= 2048))
+  }
+
+  /// Libraries of today refuse short keys and SHA-1; that the issuer is not trusted would send people the wrong way.
+  @Test func weakCertificatesAreCalledSo() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tls-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+    _ = try TestServers.command(
+      "openssl",
+      [
+        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Old Root", "-days", "30", "-keyout",
+        path("ca.key"),
+        "-out", path("ca.crt"),
+      ])
+    _ = try TestServers.command(
+      "openssl",
+      [
+        "req", "-newkey", "rsa:1024", "-nodes", "-subj", "/CN=dc1.contoso.test", "-keyout", path("dc.key"), "-out",
+        path("dc.csr"),
+      ])
+    _ = try TestServers.command(
+      "openssl",
+      [
+        "x509", "-req", "-sha1", "-in", path("dc.csr"), "-CA", path("ca.crt"), "-CAkey", path("ca.key"), "-set_serial",
+        "2",
+        "-days", "30", "-out", path("dc.crt"),
+      ])
+    let text = try TestServers.command("openssl", ["x509", "-in", path("dc.crt")])
+    let lines = text.split(separator: "\n").filter { !$0.hasPrefix("-----") }.joined()
+    let certificate = try #require(Certificate(der: Array(Data(base64Encoded: lines) ?? Data())))
+    #expect(certificate.weakness == "a key of 1024 bits and a signature with SHA-1")
+    let said = CertificateDiagnosis.verdict(
+      certificate, host: "dc1.contoso.test", now: Certificate.now(),
+      LDAPSettings(servers: [LDAPServer(scheme: .ldaps, host: "dc1.contoso.test")]))
+    #expect(said.contains("too weak") && !said.contains("issued"))
   }
 
   @Test func wildcardsStandForOneLabel() {

@@ -110,8 +110,11 @@ struct ErrorRecogniser {
       return self.best(in: text).map { starts(of: [templates[$0.template]], in: text) } ?? []
     }
     let template = templates[best.template]
-    guard let head = template.head else { return starts(of: [template], in: text) }
-    return starts(of: templates.filter { $0.head == head && $0.program.mayMatch(text.words) }, in: text)
+    let family = templates.filter {
+      ($0.definition == template.definition || template.head != nil && $0.head == template.head)
+        && $0.program.mayMatch(text.words)
+    }
+    return starts(of: family, in: text)
   }
 
   /// The beginnings of the lines on which templates match that say which error it is.
@@ -124,16 +127,21 @@ struct ErrorRecogniser {
   }
 
   private func starts(of family: [Template], in text: SearchedText) -> [Int] {
-    var starts: Set<Int> = []
-    for template in family {
-      var place = 0
-      while let match = template.program.match(text.text, from: place, &text.matcher) {
-        starts.insert(match.range.lowerBound)
-        // Of one family only the beginnings count: the rest of a match may reach into the next error.
-        place = family.count > 1 ? match.range.lowerBound + 1 : max(match.range.upperBound, match.range.lowerBound + 1)
+    var starts: [Int] = []
+    var place = 0
+    var next = family.map { $0.program.match(text.text, &text.matcher) }
+    while true {
+      for index in family.indices where next[index].map({ $0.range.lowerBound < place }) ?? false {
+        next[index] = family[index].program.match(text.text, from: place, &text.matcher)
       }
+      guard let first = next.compactMap({ $0 }).min(by: { $0.range.lowerBound < $1.range.lowerBound }) else {
+        return starts
+      }
+      starts.append(first.range.lowerBound)
+      // What the last hole takes may reach into the next error; what comes before it is of this one, also where it is a
+      // message of its own.
+      place = max(first.range.lowerBound + 1, first.holes.last?.range.lowerBound ?? first.range.upperBound)
     }
-    return starts.sorted()
   }
 
   /// The first two words of a template in lower case; nil when a hole or a choice is among them.
