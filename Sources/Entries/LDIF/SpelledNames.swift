@@ -4,7 +4,8 @@ import Directory
 ///
 /// An `AttributeTable` keeps one spelling per description, whichever came first in a run; what is printed again should be
 /// what this entry has. The names are found again in the text by the lines of the values, which is exact also for folded
-/// names. An entry without text (from a server) and a description with a `range` option get the table's name.
+/// names. An entry without text (from a server), a value without a column (of an export that is no LDIF) and a description with
+/// a `range` option get the table's name.
 struct SpelledNames {
   private var line: Int
   private var position: Int
@@ -19,6 +20,7 @@ struct SpelledNames {
   /// The description of a value; values must be asked for in their order.
   mutating func name(of value: ValueRecord, _ batch: borrowing EntryBatch) -> [UInt8] {
     let known = Array(batch.attributes[value.attribute].name.utf8)
+    guard value.column > 0 else { return known }
     let text = batch.bytes.span
     while line < Int(value.line), position < end {
       if text[position] == 10 { line += 1 }

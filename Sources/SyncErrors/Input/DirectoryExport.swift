@@ -17,7 +17,25 @@ enum DirectoryExport {
     }
     let cells = first.split { ",;\t".contains($0) }.map { Trimmed.text($0, also: "\"\u{FEFF}") }
     if cells.first == "dn", cells.contains("objectclass") { return "a csvde export of a directory" }
-    return nil
+    if cells.contains("distinguishedname"), cells.contains("objectclass") || cells.contains("objectguid"),
+      !errorWords.contains(where: first.contains)
+    {
+      return "a table of directory objects"
+    }
+    return objects(String(decoding: start, as: UTF8.self).lowercased())
+  }
+
+  /// Words of texts that tell of errors: what has one of them is looked through for errors first.
+  private static let errorWords = ["error", "exception", "fail", "message", "conflict", "duplicate", "provision", "event"]
+
+  /// Objects as PowerShell writes them, without a word that may be of an error.
+  private static func objects(_ folded: String) -> String? {
+    guard folded.contains("distinguishedname"), folded.contains("objectclass") || folded.contains("objectguid"),
+      !errorWords.contains(where: folded.contains)
+    else { return nil }
+    if folded.contains("<objs ") { return "objects that PowerShell exported (CLIXML)" }
+    let first = Trimmed.text(folded.prefix(256)).first
+    return first == "{" || first == "[" ? "a JSON export of directory objects" : nil
   }
 
   /// What a text is that told of no error; nil for others.

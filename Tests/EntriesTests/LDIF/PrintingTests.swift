@@ -36,6 +36,20 @@ import Testing
       ])
   }
 
+  /// The text of a record that was made from a row has other lines than the row.
+  @Test func anEntryOfATableHasTheNamesOfItsColumns() throws {
+    let file = TemporaryFile(Array("DN,objectClass,cn,sn\r\n\"CN=Jo,DC=x\",contact,Jo,Doe\r\n".utf8))
+    var reader = EntryReader(try Entries.open(.file(file.path)))
+    let page = try #require(try reader.next())
+    for (format, wanted) in [
+      (EntryPrinter.Format.ndjson, "\"cn\":[\"Jo\"],\"sn\":[\"Doe\"]"), (.ldif, "cn: Jo\nsn: Doe\n"),
+    ] {
+      var printer = EntryPrinter(format)
+      printer.print(page.batch)
+      #expect(String(decoding: printer.bytes, as: UTF8.self).contains(wanted))
+    }
+  }
+
   @Test func everyKindOfRecordAsJSONInInputOrder() {
     let lines = print(
       """
