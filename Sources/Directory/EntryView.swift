@@ -45,7 +45,7 @@ public struct EntryView: Sendable {
   /// Where one of its values stands in the source.
   public func place(of value: ValueView) -> SourceLocation {
     let column = Int(value.record.column)
-    return batch.place(line: Int(value.record.line), column: column < 65_535 ? column : nil)
+    return batch.place(line: Int(value.record.line), column: 1..<65_535 ~= column ? column : nil)
   }
 }
 

@@ -20,6 +20,7 @@ struct SpelledNames {
   /// The description of a value; values must be asked for in their order.
   mutating func name(of value: ValueRecord, _ batch: borrowing EntryBatch) -> [UInt8] {
     let known = Array(batch.attributes[value.attribute].name.utf8)
+    // Where a value has no column, its line is none of the text.
     guard value.column > 0 else { return known }
     let text = batch.bytes.span
     while line < Int(value.line), position < end {

@@ -49,6 +49,16 @@ import Testing
     #expect(read.exported == .all)
   }
 
+  /// What is printed has the names of the table, though no value has a line of its own.
+  @Test func namesAreThoseOfTheTable() throws {
+    let file = TemporaryFile(Array("DN,cn,sn\nCN=a,b,c\n".utf8))
+    var reader = EntryReader(try Entries.open(.file(file.path)))
+    var printer = EntryPrinter(.ldif)
+    printer.bytes.removeAll()
+    while let page = try reader.next() { printer.print(page.batch) }
+    #expect(String(decoding: printer.bytes, as: UTF8.self) == "dn: CN=a\ncn: b\nsn: c\n\n")
+  }
+
   @Test func utf16IsTheSame() {
     let wide = "\u{FEFF}" + Self.table
     let bytes = wide.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
