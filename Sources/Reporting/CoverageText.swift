@@ -16,7 +16,7 @@ public enum CoverageText {
   ) -> [String] {
     var lines = [entriesLine(for: coverage, isVerbose: isVerbose)]
     lines += unseenLines(coverage, isVerbose: isVerbose)
-    if isVerbose || namesLists, let day = coverage.topLevelDomains {
+    if namesLists, let day = coverage.topLevelDomains {
       lines.append("top-level domains are those of \(TerminalText.escape(day))")
     }
     if coverage.changeRecords > 0 {
