@@ -154,7 +154,14 @@ function othersSection(findings, index) {
 function proseNodes(text) {
   const fragment = document.createDocumentFragment();
   text.split(/`([^`]+)`/).forEach((part, number) => {
-    if (part !== '') fragment.append(number % 2 === 1 ? make('code', '', textNodes(part)) : textNodes(part));
+    if (part === '') return;
+    if (number % 2 === 1) {
+      fragment.append(make('code', '', textNodes(part)));
+      return;
+    }
+    // A space at the edge of a part stands between words.
+    const [, before, words, after] = /^( *)([\s\S]*?)( *)$/.exec(part);
+    fragment.append(before, textNodes(words), after);
   });
   return fragment;
 }
