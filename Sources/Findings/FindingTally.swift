@@ -1,6 +1,6 @@
 /// How many findings a run had of each kind; `counts` is what people are shown of it.
 ///
-/// Counting a finding of a run's rule costs one look into a list.
+/// Counting a finding of a run's rule costs one look into a list, and for errors and warnings the number of its object.
 public struct FindingTally: Sendable {
   /// What is counted apart.
   public struct Kind: Hashable, Sendable {
@@ -34,12 +34,14 @@ public struct FindingTally: Sendable {
   private var numbersByRule: [Int] = []
   /// Findings that do not know the number of their rule.
   private var others: [Kind: Int] = [:]
+  private var harm = HarmTally()
 
   /// No findings.
   public init() {}
 
   /// Counts one finding.
   public mutating func count(_ finding: Finding) {
+    harm.count(finding)
     let number = finding.ruleNumber
     guard number >= 0 else {
       others[Kind(finding.head, finding.state), default: 0] += 1
@@ -71,6 +73,7 @@ public struct FindingTally: Sendable {
   public var counts: FindingCounts {
     var counts = FindingCounts()
     for (kind, number) in numbers { counts.count(kind, number: number) }
+    counts.harm = harm.result
     return counts
   }
 }

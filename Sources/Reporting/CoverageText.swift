@@ -17,7 +17,7 @@ public enum CoverageText {
     var lines = [entriesLine(for: coverage, isVerbose: isVerbose)]
     lines += unseenLines(coverage, isVerbose: isVerbose)
     if isVerbose { lines += coverage.outOfScope.flatMap(leftAsideLines) }
-    if isVerbose || namesLists, let day = coverage.topLevelDomains {
+    if namesLists, let day = coverage.topLevelDomains {
       lines.append("top-level domains are those of \(TerminalText.escape(day))")
     }
     if coverage.changeRecords > 0 {

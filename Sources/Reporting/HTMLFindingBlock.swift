@@ -66,6 +66,7 @@ struct HTMLFindingBlock {
     bytes.appendObject {
       $0.appendMember("rules", rules.names)
       $0.appendMember("attributes", attributes.names)
+      $0.appendMember("facts") { $0.appendArray(of: attributes.names) { $0.append(decimal: Self.facts(of: $1)) } }
       $0.appendMember("classes", classes.names)
       $0.appendMember("sources", sources.names)
       $0.appendMember("characters") {
@@ -83,6 +84,18 @@ struct HTMLFindingBlock {
       }
     }
     return bytes
+  }
+
+  /// What changes must know of an attribute: 1 for several values, 2 for addresses, 4 for what names an account.
+  private static func facts(of attribute: String) -> Int {
+    guard let facts = AttributeSchema.shipped[attribute] else { return 0 }
+    let kind =
+      switch facts.identifies {
+      case .address: 2
+      case .upn, .account: 4
+      default: 0
+      }
+    return (facts.isMultivalued ? 1 : 0) + kind
   }
 
   /// The place of a severity in `SEVERITIES` of `Page/findings.js`.

@@ -8,12 +8,7 @@ enum HTMLPageData {
   static func head(of run: RunDescription) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.appendObject {
-      $0.appendMember("version", run.version)
-      $0.appendMember("ruleSet", run.ruleSet)
-      $0.appendMember("sources", run.sources)
-      $0.appendMember("startedAt", run.startedAt)
       $0.appendMember("hasStates", run.hasStates)
-      $0.appendMember("causes", run.causes.map(CauseText.line))
       $0.appendMember("rules") { append(run.rules, to: &$0) }
       $0.appendMember("trend") { $0.appendArray(of: run.trend) { append($1, to: &$0) } }
     }
@@ -56,9 +51,6 @@ enum HTMLPageData {
       $0.appendMember("coverage") {
         $0.appendObject {
           $0.appendMember("complete", coverage.isComplete)
-          $0.appendMember("entriesJudged", coverage.entriesJudged)
-          $0.appendMember("entriesInSource", coverage.entriesInSource)
-          $0.appendMember("lines", CoverageText.lines(for: coverage, namesLists: true))
         }
       }
       $0.appendMember("counts") {

@@ -24,6 +24,18 @@ enum HTMLText {
     }
   }
 
+  /// Appends a text in which what stands between backticks is code.
+  static func append(prose text: String, to bytes: inout [UInt8]) {
+    let parts = text.split(separator: "`", omittingEmptySubsequences: false)
+    for (number, part) in parts.enumerated() {
+      // The last of an even number of backticks has no partner.
+      let isCode = number % 2 == 1 && number < parts.count - 1
+      if isCode { bytes.append(literal: "<code>") } else if number % 2 == 1 { bytes.append(literal: "`") }
+      append(String(part), to: &bytes)
+      if isCode { bytes.append(literal: "</code>") }
+    }
+  }
+
   /// The text as content of an element or a quoted attribute.
   static func escape(_ text: String) -> String {
     var bytes: [UInt8] = []

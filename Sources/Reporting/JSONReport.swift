@@ -22,6 +22,12 @@ public struct JSONReport: FindingSink {
         $0.appendMember("version", run.version)
         $0.appendMember("ruleSet", run.ruleSet)
         $0.appendMember("sources", run.sources)
+        if !run.startedAt.isEmpty { $0.appendMember("startedAt", run.startedAt) }
+        if !run.options.isEmpty { $0.appendMember("options", run.options) }
+        if run.topLevelDomains != nil || run.sourcesWrittenAt != nil {
+          $0.appendMember("data") { $0.appendObject { Self.append(datesOf: run, to: &$0) } }
+        }
+        if run.hasStates { $0.appendMember("hasStates", true) }
         if !run.causes.isEmpty {
           $0.appendMember("causes") { $0.appendArray(of: run.causes) { Self.append($1, to: &$0) } }
         }
@@ -50,6 +56,11 @@ public struct JSONReport: FindingSink {
     bytes.append(literal: "}\n")
     try output.write(bytes)
     try output.flush()
+  }
+
+  private static func append(datesOf run: RunDescription, to bytes: inout [UInt8]) {
+    bytes.appendMember("topLevelDomains", ifThere: run.topLevelDomains)
+    bytes.appendMember("sources", ifThere: run.sourcesWrittenAt)
   }
 
   private static func append(_ cause: Cause, to bytes: inout [UInt8]) {
@@ -126,6 +137,16 @@ public struct JSONReport: FindingSink {
     }
   }
 
+  private static func append(_ harm: Harm, to bytes: inout [UInt8]) {
+    bytes.appendMember("objects", harm.objects)
+    bytes.appendMember("objectsBlocked", harm.objectsBlocked)
+    bytes.appendMember("blocksUsersOnly", harm.blocksUsersOnly)
+    bytes.appendMember("valuesLost", harm.valuesLost)
+    bytes.appendMember("losesAddressesOnly", harm.losesAddressesOnly)
+    bytes.appendMember("valuesAltered", harm.valuesAltered)
+    bytes.appendMember("conflicts", harm.conflicts)
+  }
+
   /// Appends the object that `counts` is in a report.
   public static func append(_ counts: FindingCounts, to bytes: inout [UInt8]) {
     bytes.appendObject {
@@ -135,7 +156,9 @@ public struct JSONReport: FindingSink {
       $0.appendMember("byRule", counts.byRule.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
       if !counts.byState.isEmpty {
         $0.appendMember("byState", FindingState.allCases.map { ($0.rawValue, counts.byState[$0] ?? 0) })
+        $0.appendMember("open", Severity.allCases.reversed().map { ($0.rawValue, counts.openBySeverity[$0] ?? 0) })
       }
+      if let harm = counts.harm { $0.appendMember("harm") { $0.appendObject { append(harm, to: &$0) } } }
     }
   }
 }

@@ -109,7 +109,7 @@ public struct JUnitReport: FindingSink {
     bytes.append(literal: "    <testcase classname=\"")
     HTMLText.append(finding.rule, to: &bytes)
     bytes.append(literal: "\" name=\"")
-    HTMLText.append(cut(finding.dn.bytes, limit: 400), to: &bytes)
+    HTMLText.append(TextCut.cut(finding.dn.bytes, limit: 400), to: &bytes)
     bytes.append(literal: " ")
     HTMLText.append(finding.attribute, to: &bytes)
     if let index = finding.valueIndex { bytes.append("[\(index)]") }
@@ -121,7 +121,7 @@ public struct JUnitReport: FindingSink {
     bytes.append("\(finding.severity.rawValue), \(finding.effect.rawValue)")
     if let state = finding.state { bytes.append(", \(state.rawValue)") }
     bytes.append(literal: ": ")
-    HTMLText.append(cut(Array(finding.message.utf8), limit: 1000), to: &bytes)
+    HTMLText.append(TextCut.cut(Array(finding.message.utf8), limit: 1000), to: &bytes)
     if isFailure {
       bytes.append(literal: "\">")
       appendDetails(of: finding, to: &bytes)
@@ -135,7 +135,7 @@ public struct JUnitReport: FindingSink {
   private static func appendDetails(of finding: Finding, to bytes: inout [UInt8]) {
     func line(_ name: String, _ value: [UInt8]) {
       bytes.append("\(name): ")
-      HTMLText.append(cut(value, limit: 4000), to: &bytes)
+      HTMLText.append(TextCut.cut(value, limit: 4000), to: &bytes)
       bytes.append(literal: "\n")
     }
     line("dn", finding.dn.bytes)
@@ -150,12 +150,5 @@ public struct JUnitReport: FindingSink {
     if finding.related.count > 200 { bytes.append("and \(grouped(finding.related.count - 200)) more\n") }
     line("place", Array(finding.location.description.utf8))
     line("fingerprint", Array(finding.fingerprint.hexadecimal.utf8))
-  }
-
-  private static func cut(_ text: [UInt8], limit: Int) -> [UInt8] {
-    guard text.count > limit else { return text }
-    var end = limit
-    while end > 0, text[end] & 0xC0 == 0x80 { end -= 1 }
-    return Array(text[..<end]) + Array("…".utf8)
   }
 }

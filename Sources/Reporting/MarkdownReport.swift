@@ -50,10 +50,16 @@ public struct MarkdownReport: FindingSink {
   }
 
   private func appendHead(coverage: Coverage, counts: FindingCounts, to bytes: inout [UInt8]) {
-    bytes.append(literal: "# Directory findings\n\n")
+    bytes.append(literal: "# ")
+    MarkdownText.append(words: run.title ?? "Directory findings", to: &bytes)
+    bytes.append(literal: "\n\n")
     bytes.append(coverage.isComplete ? "**" : "⚠️ **")
     MarkdownText.append(words: CoverageText.verdict(for: coverage, findings: counts.total), to: &bytes)
     bytes.append(literal: "**\n\n")
+    if let sentence = Headline.text(run, counts) {
+      MarkdownText.append(words: sentence, to: &bytes)
+      bytes.append(literal: "\n\n")
+    }
     for line in CoverageText.lines(for: coverage, namesLists: true) {
       bytes.append(literal: "- ")
       MarkdownText.append(escapedWords: line, to: &bytes)

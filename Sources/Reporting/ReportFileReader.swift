@@ -20,9 +20,18 @@ public struct ReportFileReader {
     public var isComplete: Bool?
     /// Number of findings that were handed over.
     public var findings = 0
+    /// What the run had read; nil where the report does not say.
+    public var coverage: Coverage?
+    /// How much it had found, in the report's own numbers; nil where it has none.
+    public var counts: FindingCounts?
   }
 
   private let path: String
+  /// Told of the run before the first finding.
+  private let begin: (RunDescription) throws -> Void
+  /// Whether all that the report says is handed over, not only the findings that its run had.
+  private let isWhole: Bool
+  private var hasBegun = false
   private var summary = Summary()
   /// The value that is being read, and the line on which it began.
   private var handler = ReportHandler()
@@ -31,17 +40,43 @@ public struct ReportFileReader {
   /// The line on which the next byte stands.
   private var line = 1
 
-  private init(path: String) { self.path = path }
+  private init(path: String, isWhole: Bool, begin: @escaping (RunDescription) throws -> Void) {
+    self.path = path
+    self.isWhole = isWhole
+    self.begin = begin
+  }
 
   /// Hands over every finding of a report that its run had: not those that were gone.
   ///
   /// - Throws: `ReportFileError`, or what `receive` throws.
   public static func read(path: String, _ receive: (Finding) throws -> Void) throws -> Summary {
-    var file = ReportFileReader(path: path)
+    try withoutActuallyEscaping(receive) { receive in
+      try read(path: path, isWhole: false, begin: { _ in }, receive)
+    }
+  }
+
+  /// Hands over a report as its run gave it to reports: first what the run was, then every finding, those that are gone as well.
+  ///
+  /// - Parameters:
+  ///   - path: the file; `-` is standard input.
+  ///   - begin: told what the run was, as far as the report says; its rules are not in it.
+  /// - Throws: `ReportFileError`, or what `begin` and `receive` throw.
+  public static func readRun(
+    path: String, begin: @escaping (RunDescription) throws -> Void, _ receive: (Finding) throws -> Void
+  ) throws -> Summary {
+    try read(path: path, isWhole: true, begin: begin, receive)
+  }
+
+  private static func read(
+    path: String, isWhole: Bool, begin: @escaping (RunDescription) throws -> Void,
+    _ receive: (Finding) throws -> Void
+  ) throws -> Summary {
+    var file = ReportFileReader(
+      path: path == "-" ? "<stdin>" : path, isWhole: isWhole, begin: begin)
     do {
-      let descriptor = try FileDescriptor.open(reading: path)
-      defer { descriptor.close() }
-      guard !descriptor.isDevice else {
+      let descriptor = path == "-" ? FileDescriptor.standardInput : try FileDescriptor.open(reading: path)
+      defer { if path != "-" { descriptor.close() } }
+      guard path == "-" || !descriptor.isDevice else {
         throw ReportFileError(location: SourceLocation(source: path), message: "it is a device, not a report")
       }
       var chunk = [UInt8](repeating: 0, count: 1 << 18)
@@ -71,6 +106,7 @@ public struct ReportFileReader {
       if reader?.isComplete == true {
         handler.finish()
         reader = nil
+        if handler.isList, isWhole { try takeEnd() }
       }
       try handOver(receive)
     }
@@ -89,6 +125,7 @@ public struct ReportFileReader {
 
   private mutating func handOver(_ receive: (Finding) throws -> Void) throws {
     if let isComplete = handler.isComplete { summary.isComplete = isComplete }
+    if handler.isList || handler.hasFindings { try beginOnce() }
     for object in handler.takeFindings() {
       let finding: Finding
       do throws(JSONFindingError) {
@@ -99,17 +136,43 @@ public struct ReportFileReader {
           message: "finding \(summary.findings + 1): \(error)")
       }
       summary.findings += 1
-      if finding.state != .gone { try receive(finding) }
+      if isWhole || finding.state != .gone { try receive(finding) }
     }
     if let mistake = handler.mistake {
       throw ReportFileError(location: SourceLocation(source: path, line: firstLine), message: mistake)
     }
   }
 
+  /// The run stands before the findings where the program wrote the report; elsewhere nothing is known of it.
+  private mutating func beginOnce() throws {
+    guard !hasBegun else { return }
+    hasBegun = true
+    var run = RunDescription(version: "", ruleSet: "", sources: [])
+    if isWhole, let object = handler.member("run") {
+      do throws(JSONFindingError) { run = try JSONRunReader.run(of: object) } catch { throw mistake(error, in: "run") }
+    }
+    try begin(run)
+  }
+
+  /// Takes what stands behind the findings.
+  private mutating func takeEnd() throws(ReportFileError) {
+    do throws(JSONFindingError) {
+      if let coverage = handler.member("coverage") { summary.coverage = try JSONRunReader.coverage(of: coverage) }
+      if let counts = handler.member("counts") { summary.counts = try JSONRunReader.counts(of: counts) }
+    } catch {
+      throw mistake(error, in: "coverage or counts")
+    }
+  }
+
+  private func mistake(_ error: JSONFindingError, in part: String) -> ReportFileError {
+    ReportFileError(location: SourceLocation(source: path, line: firstLine), message: "\(part): \(error)")
+  }
+
   private mutating func finish() throws -> Summary {
     if var unfinished = reader {
       do throws(JSONFailure) { try unfinished.finish() } catch { throw mistake(error) }
     }
+    try beginOnce()
     return summary
   }
 }
@@ -138,6 +201,12 @@ private final class ReportHandler: JSONHandler {
     defer { findings.removeAll(keepingCapacity: true) }
     return findings
   }
+
+  /// Whether there are findings that nobody has taken.
+  var hasFindings: Bool { !findings.isEmpty }
+
+  /// A member of the outermost object, as far as it was read.
+  func member(_ name: String) -> JSONValue? { members.first { $0.name == name }?.value }
 
   /// The value is complete.
   func finish() {

@@ -3,6 +3,7 @@ import Findings
 /// The formats of reports: help texts, `Docs/output-formats.md` and the tests of all formats are made from this list.
 public enum ReportFormat: String, CaseIterable, Sendable {
   case text, json, ndjson, csv
+  case csvExcel = "csv-excel"
   case idfixCSV = "idfix-csv"
   case html, markdown, sarif, junit, prometheus
 
@@ -10,8 +11,8 @@ public enum ReportFormat: String, CaseIterable, Sendable {
   public struct Options {
     /// Whether the text report uses colours.
     public var usesColour = false
-    /// Whether the text report tells more of each finding and shortens less.
-    public var isVerbose = false
+    /// How much the text report tells.
+    public var detail = TextDetail()
     /// Whether the text report is the table of what was looked at: that of `doctor`.
     public var isTable = false
     /// Columns of the text report.
@@ -35,6 +36,7 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     case .json: "programs: one object with `run`, `findings`, `coverage`, `counts`"
     case .ndjson: "programs: one finding a line"
     case .csv: "spreadsheets: one row for each holder"
+    case .csvExcel: "Excel: the same with a byte order mark, by which it knows UTF-8"
     case .idfixCSV: "those who come from IdFix"
     case .html: "people: one page with search, filters, charts and every finding in full"
     case .markdown: "pull requests, wikis, job summaries"
@@ -55,7 +57,7 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     case .markdown: ["md"]
     case .sarif: ["sarif"]
     case .prometheus: ["prom"]
-    case .idfixCSV, .junit: []
+    case .csvExcel, .idfixCSV, .junit: []
     }
   }
 
@@ -81,8 +83,8 @@ public enum ReportFormat: String, CaseIterable, Sendable {
   public var pace: Pace {
     switch self {
     case .text, .ndjson: .streaming
-    case .json, .csv, .html, .sarif: .afterReading
-    case .idfixCSV, .markdown, .junit, .prometheus: .atEnd
+    case .json, .csv, .csvExcel, .sarif: .afterReading
+    case .idfixCSV, .html, .markdown, .junit, .prometheus: .atEnd
     }
   }
 
@@ -90,8 +92,13 @@ public enum ReportFormat: String, CaseIterable, Sendable {
   public var isPublic: Bool { self == .prometheus }
   /// Whether it counts findings rather than showing them, so that it needs those that are not to be shown.
   public var isCounting: Bool { self == .prometheus }
-  /// Whether it shows how earlier runs went.
-  public var needsTrend: Bool { self == .html }
+  /// Whether it tells how earlier runs went.
+  public var needsTrend: Bool {
+    switch self {
+    case .text, .html, .markdown: true
+    case .json, .ndjson, .csv, .csvExcel, .idfixCSV, .sarif, .junit, .prometheus: false
+    }
+  }
 
   /// A report to an output.
   public func make(_ output: ReportOutput, _ options: Options = Options()) -> any FindingSink {
@@ -99,11 +106,11 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     case .text where options.isTable:
       DoctorReport(output: output, usesColour: options.usesColour, width: options.width)
     case .text:
-      TextReport(
-        output: output, usesColour: options.usesColour, isVerbose: options.isVerbose, width: options.width)
+      TextReport(output: output, usesColour: options.usesColour, detail: options.detail, width: options.width)
     case .json: JSONReport(output: output)
     case .ndjson: NDJSONReport(output: output)
     case .csv: CSVReport(output: output)
+    case .csvExcel: CSVReport(output: output, hasByteOrderMark: true)
     case .idfixCSV: IdFixCSVReport(output: output)
     case .html: HTMLReport(output: output)
     case .markdown: MarkdownReport(output: output)

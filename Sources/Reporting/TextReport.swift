@@ -3,12 +3,14 @@ import Directory
 import Findings
 
 /// The `text` format, for people: findings grouped by entry, bad characters marked and named, then a summary, what was
-/// read and a verdict. Nothing of the directory reaches the terminal unescaped.
+/// read, by which rules, and a verdict. Nothing of the directory reaches the terminal unescaped.
 public struct TextReport: FindingSink {
   private let output: ReportOutput
-  private let isVerbose: Bool
+  private let detail: TextDetail
   private let width: Int
   private let style: TextStyle
+  private var selection: TextSelection
+  private var run = RunDescription(version: "", ruleSet: "", sources: [])
   /// The entry under whose heading findings are, when there is a heading yet.
   private var entry: (dn: [UInt8], source: String) = ([], "")
   private var hasHeading = false
@@ -25,17 +27,21 @@ public struct TextReport: FindingSink {
   /// A report to an output.
   /// - Parameters:
   ///   - usesColour: whether to use colours; the caller knows about terminals and `NO_COLOR`.
-  ///   - isVerbose: whether to tell certainty, objectGUID and fingerprint of each finding and to shorten less.
+  ///   - detail: how much is told.
   ///   - width: columns of the terminal; values are shortened to it.
-  public init(output: ReportOutput, usesColour: Bool = false, isVerbose: Bool = false, width: Int = 100) {
+  public init(
+    output: ReportOutput, usesColour: Bool = false, detail: TextDetail = TextDetail(), width: Int = 100
+  ) {
     self.output = output
-    self.isVerbose = isVerbose
+    self.detail = detail
+    selection = TextSelection(detail)
     self.width = max(40, width)
     self.style = TextStyle(isColoured: usesColour)
   }
 
   /// Writes what many findings have in common, before the first finding. Throws `ReportError`.
   public mutating func begin(_ run: RunDescription) throws {
+    self.run = run
     guard !run.causes.isEmpty else { return }
     try output.compose { bytes in
       style.append(.heading, to: &bytes) { $0.append(literal: "Causes") }
@@ -49,12 +55,10 @@ public struct TextReport: FindingSink {
     }
   }
 
-  /// Writes one finding, under the heading of its entry. Throws `ReportError`.
-  ///
-  /// What somebody accepted is counted at the end; it is shown only in the verbose report.
+  /// Writes one finding, under the heading of its entry, if it is to be shown. Throws `ReportError`.
   public mutating func receive(_ finding: Finding) throws {
     learnKind(of: finding)
-    if finding.state == .suppressed, !isVerbose { return }
+    guard selection.shows(finding) else { return }
     // A few holders at a time, so that the output is written while a hundred thousand of them are made.
     let count = finding.holderCount - 1
     var end = min(Self.holdersAtOnce, count)
@@ -73,17 +77,25 @@ public struct TextReport: FindingSink {
     try output.compose { bytes in
       if hasHeading { bytes.append(UInt8(ascii: "\n")) }
       TextSummary(style: style).append(counts, kinds: kinds, to: &bytes)
-      let lines = CoverageText.lines(for: coverage, isVerbose: isVerbose)
-      for (index, line) in lines.enumerated() {
-        bytes.append(literal: index == 0 ? "Coverage: " : "  ")
-        bytes.append(line)
-        bytes.append(UInt8(ascii: "\n"))
-      }
+      appendList("Not shown: ", selection.remarks, to: &bytes)
+      appendList("Coverage: ", CoverageText.lines(for: coverage, isVerbose: detail.isVerbose), to: &bytes)
+      appendList("Rules: ", [RunText.rules(of: run, coverage)], to: &bytes)
+      appendList("Reports: ", detail.files.map(TerminalText.escape), to: &bytes)
+      if let sentence = Headline.text(run, counts) { bytes.append("\(sentence)\n") }
       let role: TextStyle.Role = !coverage.isComplete ? .warning : counts.total == 0 ? .suggestion : .heading
       style.append(role, CoverageText.verdict(for: coverage, findings: counts.total), to: &bytes)
       bytes.append(UInt8(ascii: "\n"))
     }
     try output.flush()
+  }
+
+  /// Appends lines, the first behind a title.
+  private func appendList(_ title: String, _ lines: [String], to bytes: inout ByteBuffer) {
+    for (index, line) in lines.enumerated() {
+      bytes.append(index == 0 ? title : "  ")
+      bytes.append(line)
+      bytes.append(UInt8(ascii: "\n"))
+    }
   }
 
   private mutating func learnKind(of finding: Finding) {
@@ -163,7 +175,7 @@ public struct TextReport: FindingSink {
     style.append(finding.severity.role, to: &bytes) { $0.append(literal: finding.severity.literal) }
     bytes.append(literal: "  ")
     Self.append(
-      shown: finding.bytes.span.extracting(finding.layout.message.range), limit: isVerbose ? 4000 : width * 3,
+      shown: finding.bytes.span.extracting(finding.layout.message.range), limit: detail.isVerbose ? 4000 : width * 3,
       to: &bytes)
     bytes.append(literal: "  ")
     style.append(.minor, to: &bytes) { (bytes) in
@@ -185,7 +197,7 @@ public struct TextReport: FindingSink {
     bytes.append(literal: "    ")
     let own = finding.layout.own
     let labelWidth = 4 + TerminalText.append(finding.attribute(of: own), to: &bytes) + 2
-    let room = max(isVerbose ? 400 : 24, width - labelWidth)
+    let room = max(detail.isVerbose ? 400 : 24, width - labelWidth)
     let shown = finding.bytes.span.extracting(own.value.range)
     let hasNoPlaces = finding.spanCount == 0
     if hasNoPlaces, shown.count <= room, Self.isSimple(shown) {
@@ -347,7 +359,7 @@ public struct TextReport: FindingSink {
     if let suppression = finding.suppression {
       append(suppression, isExpired: finding.state != .suppressed, to: &bytes)
     }
-    if isVerbose { appendDetails(of: finding, to: &bytes) }
+    if detail.isVerbose { appendDetails(of: finding, to: &bytes) }
   }
 
   private func append(source: String, to bytes: inout ByteBuffer) {
@@ -373,7 +385,7 @@ public struct TextReport: FindingSink {
     _ action: Suggestion.Action, of finding: Finding, to bytes: inout ByteBuffer
   ) {
     let value = finding.bytes.span.extracting(finding.layout.suggestedValue.range)
-    let limit = isVerbose ? 4000 : width * 3
+    let limit = detail.isVerbose ? 4000 : width * 3
     bytes.append(literal: "    ")
     style.append(.suggestion, to: &bytes) { (bytes) in
       switch action {

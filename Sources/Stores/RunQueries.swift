@@ -22,7 +22,8 @@ enum RunQueries {
   }
 
   static func finish(
-    _ run: Int64, _ coverage: Coverage, status: RunStatus, newestChange: Int?, finishedAt: Int, in db: Database
+    _ run: Int64, _ coverage: Coverage, harm: Harm? = nil, status: RunStatus, newestChange: Int?, finishedAt: Int,
+    in db: Database
   ) throws {
     try db.execute(
       sql: """
@@ -41,6 +42,9 @@ enum RunQueries {
       run: run, into: db)
     try insert(
       coverage.attributeCounts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, .attribute, run: run, into: db)
+    if let harm {
+      try insert([("judged", coverage.entriesJudged), ("harmed", harm.objects)], .objects, run: run, into: db)
+    }
   }
 
   private static func insert(_ notes: [(String, Int)], _ kind: NoteKind, run: Int64, into db: Database) throws {
@@ -94,6 +98,8 @@ enum RunQueries {
         let rules = parts.count > 1 ? parts[1].split(separator: " ").map(String.init) : []
         coverage.attributesNeverSeen.append(.init(attribute: parts[0], rules: rules))
       case .attribute: coverage.attributeCounts[text] = count
+      // Of interest to trends only.
+      case .objects: break
       case nil: break
       }
     }
@@ -125,7 +131,8 @@ enum RunQueries {
 }
 
 extension RunQueries {
-  /// What the last runs up to one came to, oldest first, without those that were refused: two queries, however many they are.
+  /// What the last runs up to one came to, oldest first, without those that were refused: three queries, however many they
+  /// are.
   static func trend(_ db: Database, last limit: Int, upTo number: Int = .max) throws -> [TrendPoint] {
     let runs = try Row.fetchAll(
       db, sql: "SELECT id, finishedAt, status FROM run WHERE status IN (0, 1) AND id <= ? ORDER BY id DESC LIMIT ?",
@@ -148,12 +155,32 @@ extension RunQueries {
           .init(rule: try row.value(at: 1), severity: severity, effect: effect, state: state),
           number: try row.value(at: 5))
     }
+    let objects = try objects(db, since: try first.value(at: 0))
     return try runs.map { run in
       let number: Int = try run.value(at: 0)
-      return TrendPoint(
+      var point = TrendPoint(
         run: number, finishedAt: Timestamp.text(epochSeconds: try run.value(at: 1)),
         isComplete: try run.value(at: 2) == RunStatus.complete.rawValue, counts: counts[number] ?? FindingCounts())
+      point.objects = objects[number]
+      return point
     }
+  }
+
+  /// How many objects runs judged, and how many of them had an error or a warning; older versions did not record that.
+  private static func objects(_ db: Database, since first: Int) throws -> [Int: (judged: Int, harmed: Int)] {
+    var objects: [Int: (judged: Int, harmed: Int)] = [:]
+    let rows = try Row.fetchCursor(
+      db, sql: "SELECT run, position, number FROM runNote WHERE kind = ? AND run >= ?",
+      arguments: [NoteKind.objects.rawValue, first])
+    while let row = try rows.next() {
+      let (run, position, number): (Int, Int, Int) = (
+        try row.value(at: 0), try row.value(at: 1), try row.value(at: 2)
+      )
+      var known = objects[run] ?? (judged: 0, harmed: 0)
+      if position == 0 { known.judged = number } else { known.harmed = number }
+      objects[run] = known
+    }
+    return objects
   }
 }
 

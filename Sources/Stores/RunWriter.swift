@@ -196,7 +196,8 @@ public final class RunWriter {
         ])
     }
     try RunQueries.finish(
-      number, coverage, status: coverage.isComplete ? .complete : .partial, newestChange: newestChange,
+      number, coverage, harm: tally.counts.harm, status: coverage.isComplete ? .complete : .partial,
+      newestChange: newestChange,
       finishedAt: finishedAt, in: db)
     try db.commit()
     isOpen = false

@@ -111,4 +111,6 @@ enum NoteKind: Int, Sendable, CaseIterable {
   case unseenAttribute = 4
   /// Attributes with the number of entries that have them.
   case attribute = 5
+  /// Objects that were judged (position 0), and those of them that had an error or a warning (1).
+  case objects = 6
 }

@@ -17,6 +17,7 @@ enum CommandLineProgram {
         let job = try command.job()
         var context = context(try command.console)
         context.configuration = configuration.path
+        context.arguments = Arguments.typed
         return job.outcome(in: context).status
       }
       try command.run()
@@ -31,7 +32,7 @@ enum CommandLineProgram {
   private static func context(_ settings: ConsoleSettings) -> JobContext {
     let console = Console(settings) { DirsyncLint.fullMessage(for: ValidationError($0)) }
     return JobContext(
-      output: ReportOutput(descriptor: STDOUT_FILENO), allowsColour: !Environment.has("NO_COLOR"),
+      output: ReportOutput(descriptor: STDOUT_FILENO), colour: settings.colour,
       cancellation: Interruption.cancellation, events: console.show)
   }
 }
@@ -68,7 +69,7 @@ struct DirsyncLint: ParsableCommand {
     subcommands: [
       LintCommand.self, AuditCommand.self, ResolveCommand.self, EntriesCommand.self, IdCommand.self, RulesCommand.self,
       ExplainCommand.self, ConvertCommand.self, EventLogRecordsCommand.self,
-      DoctorCommand.self,
+      DoctorCommand.self, ReportCommand.self,
     ],
     defaultSubcommand: LintCommand.self)
 }

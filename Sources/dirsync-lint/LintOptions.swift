@@ -49,7 +49,7 @@ struct LintOptions: ParsableArguments {
     choice.rules = rules.choice
     choice.domains = domains.choice
     choice.scope = scope.choice
-    choice.reports = outputs.report.choice
+    choice.reports = outputs.reports
     choice.known = known.choice
     choice.failOn = try outputs.failing
     choice.threads = threads > 0 ? threads : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))

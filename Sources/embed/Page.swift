@@ -7,7 +7,9 @@ import Foundation
 enum Page {
   /// The scripts in the order in which they use each other.
   private static let scripts = [
-    "values.js", "findings.js", "charts.js", "grid.js", "detail.js", "page.js", "filters.js", "overview.js", "start.js",
+    "values.js", "findings.js", "charts.js", "grid.js", "export.js", "detail.js", "page.js", "filters.js",
+    "overview.js",
+    "start.js",
   ]
 
   /// The parts of a folder, joined.

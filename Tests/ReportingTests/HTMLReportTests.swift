@@ -27,7 +27,9 @@ import Testing
     func count(_ text: String, _ page: String) -> Int { page.lowercased().ranges(of: text).count }
     // A block of findings more than in an empty page, and nothing else that begins or ends anything.
     for mark in ["<script", "</script"] { #expect(count(mark, page) == count(mark, empty) + 1) }
-    for mark in ["<!--", "<img", "<svg", "<iframe"] { #expect(count(mark, page) == count(mark, empty)) }
+    for mark in ["<!--", "<img", "<iframe"] { #expect(count(mark, page) == count(mark, empty)) }
+    // Bars are drawn.
+    #expect(count("<svg", page) == count("<svg class=\"bar ", page))
     #expect(try blocks(page).count == 3)
   }
 
@@ -36,7 +38,7 @@ import Testing
     let policy = try #require(page.firstMatch(of: /Content-Security-Policy" content="([^"]*)"/)).1
     #expect(policy.hasPrefix("default-src 'none'; script-src 'sha256-") && !policy.contains("unsafe"))
     #expect(policy.contains("require-trusted-types-for 'script'") && policy.contains("base-uri 'none'"))
-    let head = try #require(page.firstMatch(of: /^[\s\S]*?<script type="application\/json"/)).0
+    let head = try #require(page.firstMatch(of: /^[\s\S]*?<body>/)).0
     for mark in ["src=", "url(", "@import", "<link"] { #expect(!head.contains(mark), "\(mark)") }
     #expect(!EmbeddedPage.body.contains(" style=") && !EmbeddedPage.body.contains(" on"))
     for sink in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"] {
@@ -77,12 +79,49 @@ import Testing
     #expect(end["omitted"] == .number(2) && end["counts"]?["total"] == .number(5))
   }
 
-  @Test func withoutScriptsVerdictAndCountsRemain() throws {
+  @Test func withoutScriptsWhatMattersRemains() throws {
     var coverage = Coverage.whole
     coverage.gaps = ["<b>size limit</b>"]
-    let text = try #require(try html([finding()], coverage: coverage).firstMatch(of: /<noscript>([\s\S]*)<\/noscript>/))
-      .1
-    #expect(text.contains("1 finding, and not everything was read") && text.contains("error 1, warning 0, info 0"))
-    #expect(text.contains("&lt;b&gt;size limit"))
+    let findings = (0..<60).map { finding(severity: $0 == 59 ? .error : .warning, dn: "CN=\($0),DC=c") }
+    let page = try html(findings, coverage: coverage)
+    // What is read comes before the data, which is long.
+    let text = try #require(page.firstMatch(of: /<body>([\s\S]*?)<script type="application\/json"/)).1
+    #expect(text.contains("60 findings, and not everything was read") && text.contains("60 addresses are lost"))
+    #expect(text.contains("&lt;b&gt;size limit") && text.contains("class=\"summary error\""))
+    #expect(text.matches(of: /<tr>/).count == 21 && text.matches(of: /<tr class="printed">/).count == 30)
+    let first = try #require(text.firstMatch(of: /<tbody>\s*<tr>([\s\S]*?)<\/tr>/)).1
+    #expect(first.contains("badge error") && first.contains("CN=59,DC=c"))
+    #expect(text.matches(of: /<rect class="bar-fill"/).count == 2)
+    #expect(!text.contains("{{"))
+  }
+
+  @Test func noColourOfSuccessStandsOverMistakes() throws {
+    func mood(_ findings: [Finding], _ coverage: Coverage = .whole) throws -> String {
+      String(try #require(try html(findings, coverage: coverage).firstMatch(of: /class="summary ([a-z]+)"/)).1)
+    }
+    var accepted = finding()
+    accepted.state = .suppressed
+    var partial = Coverage.whole
+    partial.gaps = ["x"]
+    #expect(try mood([finding(severity: .warning), finding()]) == "error")
+    #expect(try mood([finding(severity: .warning)]) == "warning" && mood([finding(severity: .info)]) == "info")
+    #expect(try mood([]) == "clean" && mood([], partial) == "partial" && mood([], Coverage()) == "info")
+    // What somebody accepted is not in the red.
+    #expect(try mood([accepted]) == "info")
+    let page = try html([accepted])
+    #expect(page.contains("<span class=\"tile-count\">0</span><span class=\"tile-label\">Errors</span>"))
+    #expect(page.contains("and 1 accepted") && !page.contains("id=\"gravest\""))
+  }
+
+  @Test func aTitleIsEscapedLikeEverythingElse() throws {
+    var run = RunDescription.sample
+    run.title = "<b>Contoso</b> {{facts}} `x`"
+    run.causes = [
+      Cause(kind: .rule, name: AttributeValue("a"), objects: 3, findings: 5, rules: ["a"], remedy: "set `<b>` or ` so")
+    ]
+    let page = String(decoding: try report([], run: run) { HTMLReport(output: $0) }, as: UTF8.self)
+    #expect(page.contains("<title>&lt;b&gt;Contoso&lt;/b&gt; {{facts}} `x`</title>"))
+    #expect(page.contains("<h1>&lt;b&gt;Contoso&lt;/b&gt; {{facts}} `x`</h1>"))
+    #expect(page.contains("set <code>&lt;b&gt;</code> or ` so</li>"))
   }
 }

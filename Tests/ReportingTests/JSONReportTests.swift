@@ -99,10 +99,53 @@ import Testing
         "names":["CN=\"A\",DC=c",{"b64":"Q049/w=="}]}],\#
         "attributesNeverSeen":[{"attribute":"mailNickname","rules":["a","b"]}],"gaps":["size limit"],\#
         "interrupted":true},"counts":{"total":0,"bySeverity":{"error":0,"warning":0,"info":0},\#
-        "byEffect":{"blocked":0,"dropped":0,"altered":0,"quarantined":0,"degraded":0,"advice":0},"byRule":{}}}
+        "byEffect":{"blocked":0,"dropped":0,"altered":0,"quarantined":0,"degraded":0,"advice":0},"byRule":{},\#
+        "harm":{"objects":0,"objectsBlocked":0,"blocksUsersOnly":true,"valuesLost":0,"losesAddressesOnly":true,\#
+        "valuesAltered":0,"conflicts":0}}}
 
         """#)
     #expect(try validator().errors(in: JSON(parsing: try json([], coverage: coverage))).isEmpty)
+  }
+
+  /// What a report says beside its findings is read again as it was.
+  @Test func runCoverageAndCountsAreReadAgain() throws {
+    var run = RunDescription(
+      version: "1.0", ruleSet: "entra", sources: ["a.ldif", "\u{1B}"], startedAt: "2026-11-24T02:00:00Z")
+    run.options = ["a.ldif", "--format", "json"]
+    run.topLevelDomains = "2026-10-23"
+    run.sourcesWrittenAt = "2026-11-24T01:00:00Z"
+    run.hasStates = true
+    run.causes = [
+      Cause(
+        kind: .container, name: AttributeValue([0xFF]), objectClass: "user", objects: 3, findings: 5, rules: ["a"],
+        remedy: "look")
+    ]
+    var coverage = Coverage.whole
+    coverage.recordsLost = 2
+    coverage.outOfScope = [.init(reason: "critical system object", count: 3)]
+    coverage.attributesNeverSeen = [.init(attribute: "mail", rules: ["a", "b"])]
+    coverage.attributesNotApplicable = [.init(attribute: "mailNickname", rules: ["c"])]
+    coverage.rules = 9
+    coverage.gaps = ["size limit"]
+    coverage.remarks = ["odd"]
+    coverage.topLevelDomains = "2026-10-23"
+    coverage.isInterrupted = true
+    coverage.checks = [CheckResult(source: "s", check: "c", title: "t", status: .couldNotLook, summary: "why")]
+    var findings = [finding(), finding(rule: "b", severity: .warning, effect: .blocked), finding(severity: .info)]
+    for (index, state) in [FindingState.gone, .new, .suppressed].enumerated() { findings[index].state = state }
+    let bytes = try report(findings, coverage: coverage, run: run) { JSONReport(output: $0) }
+    #expect(try validator().errors(in: JSON(parsing: bytes)).isEmpty)
+    let file = FileManager.default.temporaryDirectory.appending(path: "report-\(UUID().uuidString).json")
+    try Data(bytes).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    var read: RunDescription?
+    var states: [FindingState?] = []
+    let summary = try ReportFileReader.readRun(path: file.path, begin: { read = $0 }) { states.append($0.state) }
+    #expect(read == run && states == [.gone, .new, .suppressed])
+    #expect(summary.coverage == coverage)
+    var tally = FindingTally()
+    for finding in findings { tally.count(finding) }
+    #expect(summary.counts == tally.counts)
   }
 
   @Test func valuesThatAreNotUTF8AreBase64() throws {

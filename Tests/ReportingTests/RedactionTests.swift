@@ -183,7 +183,7 @@ import Testing
     tokens.insert(String(decoding: base64(second.value?.bytes ?? []), as: UTF8.self).lowercased())
     let findings = [original, second, third, fourth]
     var options = ReportFormat.Options()
-    options.isVerbose = true
+    options.detail.isVerbose = true
     options.width = 4000
     for format in ReportFormat.allCases {
       let open = unescaped(try report(findings, coverage: coverage, run: run) { format.make($0, options) })

@@ -52,10 +52,18 @@ func report(
 /// What the text format makes of findings.
 func textReport(
   _ findings: [Finding], coverage: Coverage = .whole, usesColour: Bool = false, isVerbose: Bool = false,
-  width: Int = 100
+  minimum: Severity = .info, limit: Int? = nil, isSummary: Bool = false, leavesOutKnown: Bool = false,
+  files: [String] = [], width: Int = 100
 ) throws -> String {
+  var detail = TextDetail()
+  detail.isVerbose = isVerbose
+  detail.minimum = minimum
+  detail.limit = limit
+  detail.isSummary = isSummary
+  detail.leavesOutKnown = leavesOutKnown
+  detail.files = files
   let bytes = try report(findings, coverage: coverage) {
-    TextReport(output: $0, usesColour: usesColour, isVerbose: isVerbose, width: width)
+    TextReport(output: $0, usesColour: usesColour, detail: detail, width: width)
   }
   return String(decoding: bytes, as: UTF8.self)
 }

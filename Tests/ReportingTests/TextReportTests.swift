@@ -63,6 +63,8 @@ import Testing
 
         Coverage: 41,230 of 41,230 entries read, 40,918 judged, 312 out of scope (critical system object: 300, conflict object: 12)
           4 rules could not judge: no entry has mailNickname
+        Rules: entra, dirsync-lint 1.0
+        2 addresses are lost, 1 conflict
         4 findings; everything was read
 
         """#)
@@ -82,7 +84,10 @@ import Testing
   }
 
   @Test func cleanIsSaidOnlyWhenEverythingWasReadAndSomethingJudged() throws {
-    #expect(try textReport([]) == "Coverage: 10 of 10 entries read\nClean: everything was read and nothing was found\n")
+    #expect(
+      try textReport([])
+        == "Coverage: 10 of 10 entries read\nRules: entra, dirsync-lint 1.0\nClean: everything was read and nothing was found\n"
+    )
     let spoilers: [(inout Coverage) -> Void] = [
       { $0.recordsLost = 1 }, { $0.gaps = ["size limit"] }, { $0.isInterrupted = true },
     ]

@@ -9,7 +9,7 @@ function fillDetail(panel, findings, index) {
   const body = panel.querySelector('.detail-body');
   const severity = SEVERITIES[findings.severity[index]];
   const effect = EFFECTS[findings.effect[index]];
-  panel.querySelector('h2').replaceChildren(textNodes(ruleTitle(ruleID)));
+  panel.querySelector('h2').replaceChildren(proseNodes(ruleTitle(ruleID)));
   const badges = make('p', 'badges', badge(`severity ${severity}`, SEVERITY_NAMES[severity]), badge('effect', effect, EFFECT_MEANINGS[effect]));
   if (findings.state[index] !== NO_STATE) {
     const state = STATES[findings.state[index]];
@@ -18,9 +18,10 @@ function fillDetail(panel, findings, index) {
   badges.append(badge('', CERTAINTIES[findings.get(index, 'certainty')], 'how well the claim of the rule is known'));
   const nodes = [badges, make('p', 'message', textNodes(findings.get(index, 'message'), 2000)), ...memorySection(findings, index)];
   nodes.push(...valueSection(findings, index), ...suggestionSection(findings, index), objectSection(findings, index));
-  nodes.push(...holdersSection(findings, index));
+  nodes.push(...holdersSection(findings, index), ...othersSection(findings, index));
   if (rule) nodes.push(...explanationSection(rule));
-  nodes.push(section('Rule', make('p', 'quiet', make('code', '', textNodes(ruleID)), ' · fingerprint ', make('code', '', findings.get(index, 'fingerprint')))));
+  nodes.push(section('Rule', make('p', 'quiet', make('code', '', textNodes(ruleID)), ' · fingerprint ', make('code', '', findings.get(index, 'fingerprint'))),
+    copyButton('Copy link', linkTo(findings.get(index, 'fingerprint')))));
   body.replaceChildren(...nodes);
   body.scrollTop = 0;
 }
@@ -74,10 +75,12 @@ function suggestionSection(findings, index) {
   const suggestion = findings.get(index, 'suggestion');
   if (suggestion === 0) return [];
   const [action, value] = suggestion;
-  if (action === 'remove') return [section('Suggestion', make('p', '', 'Remove this value.'))];
+  const forms = [['Copy PowerShell', powershellOf(index)], ['Copy LDIF', ldifOf(index)]].filter(([, text]) => text !== null);
+  const copies = forms.map(([name, text]) => copyButton(name, text));
+  if (action === 'remove') return [section('Suggestion', make('p', '', 'Remove this value.'), ...copies)];
   const box = make('div', 'value-box good', valueNodes(value, null));
   const title = action === 'add' ? `Suggestion: add to ${findings.attributeName(index)}` : 'Suggestion: replace by';
-  return [section(title, box, copyButton('Copy suggestion', plainText(value)))];
+  return [section(title, box, copyButton('Copy suggestion', plainText(value)), ...copies)];
 }
 
 function objectSection(findings, index) {
@@ -130,9 +133,42 @@ function holderRow([dn, guid, objectClass, attribute, value, source, line, colum
   return make('tr', '', object, make('td', '', make('span', 'quiet block', textNodes(attribute)), make('span', 'mono', valueNodes(value, null, 400))));
 }
 
+const OTHERS_SHOWN = 12;
+
+/** What else was found on the object. */
+function othersSection(findings, index) {
+  const others = findings.othersOf(index);
+  if (others.length === 0) return [];
+  const list = make('ul', 'others', ...others.slice(0, OTHERS_SHOWN).map((other) => {
+    const severity = SEVERITIES[findings.severity[other]];
+    const button = make('button', 'plain', badge(`severity ${severity}`, SEVERITY_NAMES[severity]), ' ', textNodes(ruleTitle(findings.ruleID(other)), 120));
+    button.type = 'button';
+    button.addEventListener('click', () => openFinding(other));
+    return make('li', '', button);
+  }));
+  const more = others.length > OTHERS_SHOWN ? make('p', 'quiet', `and ${grouped(others.length - OTHERS_SHOWN)} more`) : '';
+  return [section(counted(others.length, 'other finding of this object', 'other findings of this object'), list, more)];
+}
+
+/** A text of a rule as nodes: what stands between backticks is code. */
+function proseNodes(text) {
+  const fragment = document.createDocumentFragment();
+  text.split(/`([^`]+)`/).forEach((part, number) => {
+    if (part === '') return;
+    if (number % 2 === 1) {
+      fragment.append(make('code', '', textNodes(part)));
+      return;
+    }
+    // A space at the edge of a part stands between words.
+    const [, before, words, after] = /^( *)([\s\S]*?)( *)$/.exec(part);
+    fragment.append(before, textNodes(words), after);
+  });
+  return fragment;
+}
+
 function explanationSection(rule) {
   const paragraphs = rule.explanation.split(/\n\s*\n/).filter((text) => text.trim());
-  const nodes = [section('What happens, and what to do', ...paragraphs.map((text) => make('p', '', textNodes(text.trim()))))];
+  const nodes = [section('What happens, and what to do', ...paragraphs.map((text) => make('p', '', proseNodes(text.trim()))))];
   if (rule.references.length > 0) {
     const links = rule.references.map((address) => make('li', '', link(address)));
     nodes.push(section('Sources', make('ul', 'references', ...links)));
@@ -153,13 +189,19 @@ function link(address) {
 function copyButton(title, text) {
   const button = make('button', 'plain copy', title);
   button.type = 'button';
-  button.addEventListener('click', async () => {
-    const isCopied = await copy(text);
-    announce(isCopied ? 'Copied' : 'Copying was refused by the browser');
-    button.textContent = isCopied ? 'Copied' : 'Not allowed here';
-    setTimeout(() => { button.textContent = title; }, 1500);
-  });
+  button.addEventListener('click', () => copyFrom(button, text));
   return button;
+}
+
+/** Copies a text and says so on the button. */
+async function copyFrom(button, text) {
+  const title = button.dataset.title ?? button.textContent;
+  button.dataset.title = title;
+  const isCopied = text !== '' && await copy(text);
+  const answer = text === '' ? 'Nothing to copy' : isCopied ? 'Copied' : 'Not allowed here';
+  announce(answer);
+  button.textContent = answer;
+  setTimeout(() => { button.textContent = title; }, 1500);
 }
 
 async function copy(text) {

@@ -6,6 +6,8 @@ function refresh() {
   const total = findings.count;
   const gone = findings.gone > 0 ? `, ${grouped(findings.gone)} of them gone` : '';
   const text = selected.length === total ? counted(total, 'finding', 'findings') + gone : `${grouped(selected.length)} of ${counted(total, 'finding', 'findings')}`;
+  showFold();
+  showContainers();
   element('shown').textContent = text;
   element('nothing').hidden = selected.length > 0;
   element('nothing-text').textContent = total === 0 ? end.verdict : 'No finding passes these filters.';
@@ -21,25 +23,43 @@ function refresh() {
   }
 }
 
+const CHOICES = ['effect', 'state', 'rule', 'attribute', 'objectClass', 'domain'];
+
 function isFiltered() {
-  const { severities, terms, ...choices } = filters;
-  return severities.size > 0 || terms.length > 0 || Object.values(choices).some((choice) => choice >= 0);
+  return filters.severities.size > 0 || filters.terms.length > 0 || filters.below !== null || CHOICES.some((name) => filters[name] >= 0);
+}
+
+/** Information is folded away until it is asked for, unless there is nothing else. */
+function showFold() {
+  const count = findings.information;
+  const button = element('fold');
+  button.hidden = count === 0 || count === findings.count || filters.severities.size > 0;
+  button.textContent = filters.isFolded ? `Show ${grouped(count)} for information` : 'Hide information';
+}
+
+function toggleFold() {
+  filters.isFolded = !filters.isFolded;
+  fromTheTop();
+}
+
+function fromTheTop() {
+  grid.active = 0;
+  grid.scroller.scrollTop = 0;
+  refresh();
+  rememberInAddress();
 }
 
 function clearFilters() {
   filters.severities.clear();
-  Object.assign(filters, { effect: -1, state: -1, rule: -1, attribute: -1, objectClass: -1, terms: [] });
+  for (const name of CHOICES) filters[name] = -1;
+  Object.assign(filters, { terms: [], below: null });
   element('search').value = '';
-  grid.active = 0;
-  grid.scroller.scrollTop = 0;
-  refresh();
+  fromTheTop();
 }
 
 function choose(name, value) {
   filters[name] = filters[name] === value ? -1 : value;
-  grid.active = 0;
-  grid.scroller.scrollTop = 0;
-  refresh();
+  fromTheTop();
 }
 
 function fillSelect(id, name, label, names, counts) {
@@ -56,9 +76,7 @@ function fillSelect(id, name, label, names, counts) {
   select.closest('label').hidden = present.length < 2;
   select.onchange = () => {
     filters[name] = Number(select.value);
-    grid.active = 0;
-    grid.scroller.scrollTop = 0;
-    refresh();
+    fromTheTop();
   };
 }
 
@@ -69,4 +87,48 @@ function fillFilters() {
   fillSelect('filter-rule', 'rule', 'Every rule', titles, findings.tally(findings.rule, titles));
   fillSelect('filter-attribute', 'attribute', 'Every attribute', findings.attributes.list, findings.tally(findings.attribute, findings.attributes.list));
   fillSelect('filter-class', 'objectClass', 'Every class', findings.classes.list.map((name) => name || 'unknown'), findings.tally(findings.objectClass, findings.classes.list));
+  fillSelect('filter-domain', 'domain', 'Every domain', findings.domains.list.map((name) => plainTitle(name) || 'no address'), findings.tally(findings.domain, findings.domains.list));
+}
+
+// MARK: Address
+
+/** What of the findings is shown, as it stands behind the # of a link. */
+function shownAsParameters() {
+  const parts = new URLSearchParams();
+  for (const severity of filters.severities) parts.append('severity', SEVERITIES[severity]);
+  for (const [name, list] of choiceNames()) if (filters[name] >= 0) parts.set(name, list[filters[name]]);
+  if (filters.below !== null) parts.set('below', filters.below);
+  if (filters.terms.length > 0) parts.set('search', filters.terms.join(' '));
+  if (!filters.isFolded && findings.information > 0) parts.set('information', 'shown');
+  return parts;
+}
+
+function choiceNames() {
+  return [
+    ['effect', EFFECTS], ['state', STATES], ['rule', findings.rules.list], ['attribute', findings.attributes.list],
+    ['objectClass', findings.classes.list], ['domain', findings.domains.list],
+  ];
+}
+
+function rememberInAddress() {
+  const text = shownAsParameters().toString();
+  history.replaceState(null, '', `${location.href.split('#')[0]}${text ? `#${text}` : ''}`);
+}
+
+/** Shows what a link asks for; what it names and the page does not have is passed over. */
+function followAddress() {
+  if (!location.hash.includes('=')) return;
+  const parts = new URLSearchParams(location.hash.slice(1));
+  filters.severities = new Set(parts.getAll('severity').map((name) => SEVERITIES.indexOf(name)).filter((number) => number >= 0));
+  for (const [name, list] of choiceNames()) filters[name] = parts.has(name) ? list.indexOf(parts.get(name)) : -1;
+  filters.below = parts.get('below');
+  filters.isFolded = parts.get('information') !== 'shown';
+  const search = parts.get('search') ?? '';
+  filters.terms = search.toLowerCase().split(/\s+/).filter((term) => term);
+  element('search').value = search;
+  const rule = filters.rule;
+  if (rule >= 0 && findings.loudestOf(rule) === 0) filters.isFolded = false;
+  grid.active = 0;
+  refresh();
+  if (parts.has('id')) openByFingerprint(parts.get('id'));
 }

@@ -58,14 +58,20 @@ class Findings {
     this.attribute = new Uint32Array(capacity);
     this.objectClass = new Uint32Array(capacity);
     this.source = new Uint32Array(capacity);
+    this.container = new Uint32Array(capacity);
+    this.domain = new Uint32Array(capacity);
     this.records = [];
     this.rules = new Names();
     this.attributes = new Names();
     this.classes = new Names();
     this.sources = new Names();
+    this.containers = new Names();
+    this.domains = new Names();
+    this.facts = new Map();
     this.hasStates = run.hasStates;
     this.entries = new Set();
     this.gone = 0;
+    this.information = 0;
     this.searchTexts = [];
     this.ranks = new Map();
   }
@@ -77,14 +83,22 @@ class Findings {
     const classes = block.classes.map((name) => this.classes.number(name));
     const sources = block.sources.map((name) => this.sources.number(name));
     for (const [codePoint, name] of block.characters) characterNames.set(codePoint, name);
+    for (const [number, name] of block.attributes.entries()) this.facts.set(name, block.facts[number]);
     let dn = '';
+    let container = 0;
     for (const record of block.findings) {
       const index = this.count;
       this.count += 1;
       if (record[RECORD.dn] === 0) record[RECORD.dn] = dn;
-      else dn = record[RECORD.dn];
+      else {
+        dn = record[RECORD.dn];
+        container = this.containers.number(parentOf(plainText(dn)));
+      }
+      this.container[index] = container;
+      this.domain[index] = this.domains.number(domainOf(record[RECORD.value]));
       this.severity[index] = record[RECORD.severity];
       this.effect[index] = record[RECORD.effect];
+      if (record[RECORD.severity] === 0) this.information += 1;
       this.state[index] = record[RECORD.state] < 0 ? NO_STATE : record[RECORD.state];
       this.rule[index] = rules[record[RECORD.rule]];
       this.attribute[index] = attributes[record[RECORD.attribute]];
@@ -105,6 +119,21 @@ class Findings {
   attributeName(index) { return this.attributes.list[this.attribute[index]]; }
   className(index) { return this.classes.list[this.objectClass[index]]; }
   sourceName(index) { return this.sources.list[this.source[index]]; }
+
+  /** What is known of an attribute: whether it has several values, whether they are addresses, or name an account. */
+  factsOf(name) {
+    const code = this.facts.get(name) ?? 0;
+    return { isMultivalued: (code & 1) !== 0, isAddress: (code & 2) !== 0, isAccount: (code & 4) !== 0 };
+  }
+
+  isInformation(index) { return this.severity[index] === 0; }
+
+  /** What matters most comes first: news, then what is loud, then what happens; what is accepted or gone comes last. */
+  gravityOf(index) {
+    const state = STATES[this.state[index]];
+    const standing = state === 'gone' ? 3 : state === 'suppressed' ? 2 : state === 'known' ? 1 : 0;
+    return (standing * 4 + 2 - this.severity[index]) * 8 + this.effect[index];
+  }
 
   location(index) {
     return place(this.sourceName(index), this.get(index, 'line'), this.get(index, 'column'));
@@ -127,9 +156,11 @@ class Findings {
     return text;
   }
 
-  /** Numbers of the findings that pass the filters, in the order wanted. */
+  /** Numbers of the findings that pass the filters, in the order wanted; with `false` in any. */
   select(filters, sort) {
-    const { severities, effect, state, rule, attribute, objectClass, terms } = filters;
+    const { severities, effect, state, rule, attribute, objectClass, domain, below, isFolded, terms } = filters;
+    const inside = below === null ? null : this.insideOf(below);
+    const folds = isFolded && severities.size === 0;
     const found = new Uint32Array(this.count);
     let length = 0;
     for (let index = 0; index < this.count; index += 1) {
@@ -139,6 +170,9 @@ class Findings {
       if (rule >= 0 && this.rule[index] !== rule) continue;
       if (attribute >= 0 && this.attribute[index] !== attribute) continue;
       if (objectClass >= 0 && this.objectClass[index] !== objectClass) continue;
+      if (domain >= 0 && this.domain[index] !== domain) continue;
+      if (inside && inside[this.container[index]] === 0) continue;
+      if (folds && this.isInformation(index)) continue;
       if (terms.length > 0) {
         const text = this.searchText(index);
         if (!terms.every((term) => text.includes(term))) continue;
@@ -147,12 +181,27 @@ class Findings {
       length += 1;
     }
     const selected = found.subarray(0, length);
-    if (sort) {
-      const ranks = this.ranksOf(sort.column);
-      const direction = sort.isDescending ? -1 : 1;
-      selected.sort((left, right) => (ranks[left] - ranks[right]) * direction || left - right);
-    }
+    if (sort === false) return selected;
+    const ranks = this.ranksOf(sort?.column ?? GRAVITY);
+    const direction = sort?.isDescending ? -1 : 1;
+    selected.sort((left, right) => (ranks[left] - ranks[right]) * direction || left - right);
     return selected;
+  }
+
+  /** For each container whether it is below a name, or is it. */
+  insideOf(name) {
+    return Uint8Array.from(this.containers.list, (container) => Number(container === name || container.endsWith(`,${name}`)));
+  }
+
+  /** How many findings are below each of the containers that lie directly below a name; those in it stand under the name. */
+  tallyBelow(name, rows) {
+    const keys = this.containers.list.map((container) => stepBelow(container, name));
+    const counts = new Map();
+    for (const index of rows) {
+      const key = keys[this.container[index]];
+      if (key !== null) counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    return counts;
   }
 
   /** The place of each finding in the order of a column; made once for each column. */
@@ -172,6 +221,29 @@ class Findings {
     return ranks;
   }
 
+  /** The severity of the loudest finding of a rule; -1 where it has none. */
+  loudestOf(rule) {
+    let loudest = -1;
+    for (let index = 0; index < this.count; index += 1) {
+      if (this.rule[index] === rule) loudest = Math.max(loudest, this.severity[index]);
+    }
+    return loudest;
+  }
+
+  /** Numbers of the other findings of an object, the gravest first. */
+  othersOf(index) {
+    if (!this.byObject) {
+      this.byObject = new Map();
+      for (let place = 0; place < this.count; place += 1) {
+        const dn = this.dn(place);
+        if (this.byObject.has(dn)) this.byObject.get(dn).push(place);
+        else this.byObject.set(dn, [place]);
+      }
+    }
+    const all = this.byObject.get(this.dn(index)) ?? [];
+    return all.filter((place) => place !== index).sort((left, right) => this.gravityOf(left) - this.gravityOf(right));
+  }
+
   /** How many findings each name of a column has. */
   tally(column, names) {
     const counts = new Uint32Array(names.length);
@@ -180,6 +252,34 @@ class Findings {
     }
     return counts;
   }
+}
+
+/** The order in which findings stand when no column is sorted by. */
+const GRAVITY = { id: 'gravity', key: (index) => findings.gravityOf(index) };
+
+/** What stands in a DN behind its first name, in lower case; commas behind a backslash belong to a name. */
+function parentOf(dn) {
+  const match = /^(?:\\[\s\S]|[^,\\])*,([\s\S]*)$/.exec(dn);
+  return match ? match[1].toLowerCase() : '';
+}
+
+/** The part of a container that lies one name below another; null where it is not below it, the name where it is that. */
+function stepBelow(container, name) {
+  if (container === name) return name;
+  const rest = name === '' ? container : container.endsWith(`,${name}`) ? container.slice(0, -name.length - 1) : null;
+  if (rest === null) return null;
+  const last = /(?:^|,)((?:\\[\s\S]|[^,\\])*)$/.exec(rest);
+  // The domain is one step, however many names it has.
+  const domain = name === '' ? /(?:^|,)(dc=(?:\\[\s\S]|[^,\\])*(?:,dc=(?:\\[\s\S]|[^,\\])*)*)$/.exec(rest) : null;
+  const step = domain ? domain[1] : last ? last[1] : rest;
+  return name === '' ? step : `${step},${name}`;
+}
+
+/** The domain of an address, in lower case; empty for other values. */
+function domainOf(value) {
+  if (value === 0) return '';
+  const match = /@([^@\s]+)\s*$/.exec(plainText(value).slice(-300));
+  return match ? match[1].toLowerCase() : '';
 }
 
 /** `export.ldif:120:17`, as far as known. */

@@ -1,6 +1,7 @@
 // The table: only the rows in sight exist. The keyboard moves an active row; focus stays on the table.
 
-const ROW_HEIGHT = 40;
+// On a narrow screen a row is a card of three lines.
+const rowHeight = () => (narrow.matches ? 92 : 40);
 const ROWS_BEYOND_SIGHT = 12;
 
 class Grid {
@@ -35,7 +36,8 @@ class Grid {
     this.sort = sort;
     this.active = Math.max(0, Math.min(this.active, rows.length - 1));
     this.scroller.setAttribute('aria-rowcount', String(rows.length + 1));
-    this.body.style.setProperty('height', `${rows.length * ROW_HEIGHT}px`);
+    this.body.style.setProperty('height', `${rows.length * rowHeight()}px`);
+    this.scroller.style.setProperty('--rows', `${Math.min(rows.length, 1000) * rowHeight()}px`);
     this.rebuild();
   }
 
@@ -81,8 +83,8 @@ class Grid {
   render() {
     const top = this.scroller.scrollTop;
     const height = this.scroller.clientHeight;
-    const first = Math.max(0, Math.floor(top / ROW_HEIGHT) - ROWS_BEYOND_SIGHT);
-    const last = Math.min(this.rows.length, Math.ceil((top + height) / ROW_HEIGHT) + ROWS_BEYOND_SIGHT);
+    const first = Math.max(0, Math.floor(top / rowHeight()) - ROWS_BEYOND_SIGHT);
+    const last = Math.min(this.rows.length, Math.ceil((top + height) / rowHeight()) + ROWS_BEYOND_SIGHT);
     for (const [position, row] of this.rendered) {
       if ((position < first || position >= last) && position !== this.active) {
         row.remove();
@@ -109,7 +111,7 @@ class Grid {
     row.setAttribute('role', 'row');
     row.setAttribute('aria-rowindex', String(position + 2));
     row.dataset.position = String(position);
-    row.style.setProperty('transform', `translateY(${position * ROW_HEIGHT}px)`);
+    row.style.setProperty('transform', `translateY(${position * rowHeight()}px)`);
     for (const column of this.shownColumns) {
       const cell = make('div', `cell ${column.id}`);
       cell.setAttribute('role', 'gridcell');
@@ -134,16 +136,16 @@ class Grid {
     if (this.rows.length === 0) return;
     this.active = Math.max(0, Math.min(position, this.rows.length - 1));
     const headHeight = this.header.offsetHeight;
-    const top = this.active * ROW_HEIGHT;
+    const top = this.active * rowHeight();
     const room = this.scroller.clientHeight - headHeight;
     if (top < this.scroller.scrollTop) this.scroller.scrollTop = top;
-    else if (top + ROW_HEIGHT > this.scroller.scrollTop + room) this.scroller.scrollTop = top + ROW_HEIGHT - room;
+    else if (top + rowHeight() > this.scroller.scrollTop + room) this.scroller.scrollTop = top + rowHeight() - room;
     this.render();
   }
 
   keyDown(event) {
     if (event.target !== this.scroller || event.altKey || event.ctrlKey || event.metaKey) return;
-    const page = Math.max(1, Math.floor((this.scroller.clientHeight - this.header.offsetHeight) / ROW_HEIGHT) - 1);
+    const page = Math.max(1, Math.floor((this.scroller.clientHeight - this.header.offsetHeight) / rowHeight()) - 1);
     const moves = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
     if (event.key in moves) {
       const target = this.active + moves[event.key];

@@ -1,44 +1,12 @@
 // What stands above the table: what was read, how much was found, of what kind, and how it went before.
 
 const MOST_RULES_SHOWN = 7;
-
-function fillHead() {
-  const facts = [];
-  const sources = run.sources.length > 3 ? [...run.sources.slice(0, 3), `${run.sources.length - 3} more`] : run.sources;
-  facts.push(make('span', 'sources', textNodes(sources.join(', '))));
-  facts.push(make('span', '', 'rule set ', textNodes(run.ruleSet)));
-  if (run.startedAt) {
-    const time = make('time', '', shortTime(run.startedAt));
-    time.dateTime = run.startedAt;
-    facts.push(time);
-  }
-  facts.push(make('span', '', `dirsync-lint ${run.version}`));
-  element('facts').replaceChildren(...facts);
-  document.title = `${counted(end.counts.total, 'finding', 'findings')} – ${plainTitle(run.sources.join(', '))}`;
-}
+const MOST_PLACES_SHOWN = 8;
 
 /** `2026-11-24 02:00 UTC`. */
 function shortTime(iso) { return iso.replace('T', ' ').replace(/:\d\dZ$/, ' UTC'); }
 
 function plainTitle(text) { return text.replace(new RegExp(HIDDEN.source, 'gu'), '\uFFFD').slice(0, 120); }
-
-function fillCoverage() {
-  const box = element('coverage');
-  box.classList.add(end.coverage.complete ? 'complete' : 'partial');
-  element('verdict').textContent = end.verdict;
-  const lines = end.coverage.lines.map((line) => make('li', '', textNodes(line, 2000)));
-  element('coverage-lines').replaceChildren(...lines);
-  if (end.omitted > 0) {
-    element('omitted').hidden = false;
-    element('omitted').textContent = `This page holds the first ${grouped(findings.capacity)} findings; `
-      + `${grouped(end.omitted)} more are in the counts above the table only. The other formats have all of them.`;
-  }
-}
-
-function fillCauses() {
-  element('causes').hidden = run.causes.length === 0;
-  element('cause-lines').replaceChildren(...run.causes.map((line) => make('li', '', textNodes(line, 2000))));
-}
 
 function tile(label, count, kind, hint) {
   return make('div', `tile ${kind}`, make('span', 'tile-count', grouped(count)), make('span', 'tile-label', label), make('span', 'tile-hint', hint));
@@ -52,23 +20,21 @@ function tileButton(label, count, kind, hint, act) {
   return button;
 }
 
-function fillTiles() {
-  const tiles = [tile('Findings', end.counts.total, 'total', `in ${counted(findings.entries.size, 'object', 'objects')}`)];
-  const hints = { error: 'something breaks or is lost', warning: 'something may go wrong', info: 'worth knowing' };
-  const labels = { error: 'Errors', warning: 'Warnings', info: 'Information' };
-  for (const severity of ['error', 'warning', 'info']) {
-    const number = SEVERITIES.indexOf(severity);
-    const button = tileButton(labels[severity], end.counts.bySeverity[severity], severity, hints[severity], () => {
+/** The tiles are in the page already; those of severities become buttons that filter. */
+function connectTiles() {
+  for (const tile of document.querySelectorAll('#tiles [data-severity]')) {
+    const number = Number(tile.dataset.severity);
+    const button = make('button', tile.className, ...tile.childNodes);
+    button.type = 'button';
+    button.dataset.severity = String(number);
+    button.setAttribute('aria-pressed', 'false');
+    button.addEventListener('click', () => {
       if (filters.severities.has(number)) filters.severities.delete(number);
       else filters.severities.add(number);
-      grid.active = 0;
-      refresh();
+      fromTheTop();
     });
-    button.dataset.severity = String(number);
-    tiles.push(button);
+    tile.replaceWith(button);
   }
-  tiles.push(tile('Objects judged', end.coverage.entriesJudged, 'read', `of ${grouped(end.coverage.entriesInSource)} in the source`));
-  element('tiles').replaceChildren(...tiles);
   fillStates();
 }
 
@@ -111,9 +77,58 @@ function fillCharts() {
   element('chart-rules').replaceChildren(barList(shown));
   element('chart-rules-title').textContent = rules.length > MOST_RULES_SHOWN ? `Most frequent of ${rules.length} rules` : 'By rule';
   element('charts').hidden = findings.count === 0 && run.trend.length === 0;
-  for (const id of ['effects-box', 'rules-box']) element(id).hidden = findings.count === 0;
-  bars = [...effects, ...shown];
+  bars = [...effects, ...shown, ...fillDomains()];
   fillTrend();
+}
+
+/** The domains of the values that findings are about, most first. */
+function fillDomains() {
+  const counts = new Uint32Array(findings.domains.list.length);
+  for (let index = 0; index < findings.count; index += 1) {
+    if (!findings.isInformation(index)) counts[findings.domain[index]] += 1;
+  }
+  const domains = findings.domains.list.map((name, number) => ({
+    label: plainTitle(name), count: counts[number], kind: 'place', hint: plainTitle(name),
+    choose: () => choose('domain', number), isChosen: () => filters.domain === number,
+  })).filter((item, number) => findings.domains.list[number] !== '' && item.count > 0)
+    .sort((left, right) => right.count - left.count).slice(0, MOST_PLACES_SHOWN);
+  element('domains-box').hidden = domains.length < 2;
+  element('chart-domains').replaceChildren(barList(domains));
+  return domains;
+}
+
+/** The containers one step below the chosen one, and the way back up. */
+function showContainers() {
+  const rows = findings.select({ ...filters, below: null }, false);
+  let below = filters.below ?? '';
+  let counts = findings.tallyBelow(below, rows);
+  // Where there is one way down only, it is gone at once.
+  while (filters.below === null && counts.size === 1 && !counts.has(below)) {
+    [below] = counts.keys();
+    counts = findings.tallyBelow(below, rows);
+  }
+  const items = Array.from(counts, ([name, count]) => ({
+    label: name === below ? 'directly here' : plainTitle(below === '' ? name : name.slice(0, -below.length - 1)), count, kind: 'place', hint: plainTitle(name),
+    choose: () => { if (name !== below) lookBelow(name); }, isChosen: () => false,
+  })).sort((left, right) => right.count - left.count);
+  element('containers-box').hidden = findings.count === 0 || below === '' && findings.containers.list.length < 2;
+  element('chart-containers').replaceChildren(barList(items.slice(0, MOST_PLACES_SHOWN)));
+  const path = [];
+  const step = (title, name) => {
+    const button = make('button', 'plain step', title);
+    button.type = 'button';
+    button.addEventListener('click', () => lookBelow(name));
+    path.push(button);
+  };
+  if (filters.below !== null) step('All', null);
+  if (below !== '') path.push(make('span', 'dn', textNodes(below, 200)));
+  if (items.length > MOST_PLACES_SHOWN) path.push(make('span', 'quiet', `${MOST_PLACES_SHOWN} of ${counted(items.length, 'place', 'places')}`));
+  element('container-path').replaceChildren(...path);
+}
+
+function lookBelow(name) {
+  filters.below = name;
+  fromTheTop();
 }
 
 function fillTrend() {
@@ -122,5 +137,5 @@ function fillTrend() {
   points.push({ ...end.counts.bySeverity, total: end.counts.total, label: 'this run', isComplete: end.coverage.complete });
   element('chart-trend').replaceChildren(trendChart(points));
   element('trend-box').hidden = false;
-  element('charts').classList.add('with-trend');
+  element('partial-key').hidden = points.every((point) => point.isComplete);
 }

@@ -16,9 +16,9 @@ function ruleTitle(id) { return rulesByID.get(id)?.title ?? id; }
 
 const blocks = Array.from(document.querySelectorAll('script.findings-data'));
 const findings = new Findings(blocks.reduce((sum, block) => sum + Number(block.dataset.count), 0));
-const filters = { severities: new Set(), effect: -1, state: -1, rule: -1, attribute: -1, objectClass: -1, terms: [] };
+const filters = { severities: new Set(), effect: -1, state: -1, rule: -1, attribute: -1, objectClass: -1, domain: -1, below: null, isFolded: true, terms: [] };
 const narrow = matchMedia('(max-width: 1000px)');
-const MOST_PRINTED_ROWS = 2000;
+const MOST_PRINTED_ROWS = 50;
 let sort = null;
 let selected = new Uint32Array(0);
 let bars = [];
@@ -75,7 +75,7 @@ const columns = [
     cell: (cell, index) => cell.append(textNodes(findings.get(index, 'message'), 160)),
   },
   {
-    id: 'suggestion', title: 'Suggestion', width: 'minmax(150px, 1.3fr)', least: 150, isShown: false,
+    id: 'suggestion', title: 'Suggestion', width: 'minmax(150px, 1.3fr)', least: 150, isShown: true,
     key: (index) => suggestionText(index).toLowerCase(),
     cell: (cell, index) => cell.append(textNodes(suggestionText(index), 90)),
   },
@@ -117,5 +117,5 @@ function sortBy(column) {
   else if (!sort.isDescending) sort = { column, isDescending: true };
   else sort = null;
   refresh();
-  announce(sort ? `Sorted by ${column.title.toLowerCase()}, ${sort.isDescending ? 'descending' : 'ascending'}` : 'In the order of the input');
+  announce(sort ? `Sorted by ${column.title.toLowerCase()}, ${sort.isDescending ? 'descending' : 'ascending'}` : 'The gravest first');
 }

@@ -52,9 +52,27 @@ function fillColumnMenu() {
   }));
 }
 
-/** A narrow screen begins with what fits; the rest is in the menu and in the panel. */
+/** A narrow screen begins with what a card holds; the rest is in the menu and in the panel. */
 function showFewColumns() {
-  for (const column of columns) column.isShown = ['severity', 'object', 'rule'].includes(column.id);
+  for (const column of columns) column.isShown = ['severity', 'object', 'value', 'rule'].includes(column.id);
+}
+
+/** Opens the finding with a fingerprint, whatever is filtered. */
+function openByFingerprint(fingerprint) {
+  const index = findings.records.findIndex((record) => record[RECORD.fingerprint] === fingerprint);
+  if (index >= 0) openFinding(index);
+}
+
+/** Opens a finding by its number; what hides it is put aside. */
+function openFinding(index) {
+  let position = selected.indexOf(index);
+  if (position < 0) {
+    filters.isFolded = false;
+    clearFilters();
+    position = selected.indexOf(index);
+  }
+  grid.activate(position);
+  openDetail(position, true);
 }
 
 function connect() {
@@ -63,9 +81,7 @@ function connect() {
     clearTimeout(waiting);
     waiting = setTimeout(() => {
       filters.terms = event.target.value.toLowerCase().split(/\s+/).filter((term) => term);
-      grid.active = 0;
-      grid.scroller.scrollTop = 0;
-      refresh();
+      fromTheTop();
     }, 80);
   });
   element('clear').addEventListener('click', () => {
@@ -73,6 +89,8 @@ function connect() {
     element('search').focus();
   });
   element('print').addEventListener('click', () => window.print());
+  element('fold').addEventListener('click', toggleFold);
+  connectExport();
   element('close').addEventListener('click', closeDetail);
   element('previous').addEventListener('click', () => step(-1));
   element('next').addEventListener('click', () => step(1));
@@ -92,7 +110,11 @@ function connect() {
     const menu = document.querySelector('details.menu[open]');
     if (menu && !menu.contains(event.target)) menu.open = false;
   });
-  narrow.addEventListener('change', () => { element('main').inert = narrow.matches && openPosition >= 0; });
+  narrow.addEventListener('change', () => {
+    element('main').inert = narrow.matches && openPosition >= 0;
+    grid.show(selected, sort);
+  });
+  window.addEventListener('hashchange', followAddress);
   window.addEventListener('beforeprint', fillPrintTable);
   window.addEventListener('afterprint', () => element('print-table').replaceChildren());
 }
@@ -127,12 +149,11 @@ function connectTheme() {
 
 // MARK: Printing
 
-/** The filtered findings as an ordinary table, which printers can break into pages. */
+/** Numbers by rule, and the gravest of the filtered findings, as ordinary tables, which printers can break into pages. */
 function fillPrintTable() {
   const shown = Array.from(selected.subarray(0, MOST_PRINTED_ROWS));
   const titles = ['Severity', 'Object', 'Attribute and value', 'Finding'];
   if (findings.hasStates) titles.splice(1, 0, 'State');
-  const head = make('tr', '', ...titles.map((title) => make('th', title === 'State' ? 'state' : '', title)));
   const rows = shown.map((index) => {
     const value = make('td', '', make('div', 'attribute', textNodes(findings.attributeName(index))));
     value.append(make('div', 'mono', valueNodes(findings.get(index, 'value'), findings.get(index, 'spans') || null, 300)));
@@ -142,9 +163,20 @@ function fillPrintTable() {
       make('td', '', make('div', '', textNodes(findings.get(index, 'message'), 600)), make('div', 'attribute', `${findings.ruleID(index)}, ${EFFECTS[findings.effect[index]]}`)));
     return make('tr', '', ...cells);
   });
-  const note = selected.length > MOST_PRINTED_ROWS
-    ? make('p', '', `The first ${grouped(MOST_PRINTED_ROWS)} of ${counted(selected.length, 'finding', 'findings')}; filter the page to print others.`) : '';
-  element('print-table').replaceChildren(note, make('table', '', make('thead', '', head), make('tbody', '', ...rows)));
+  const counts = findings.tally(findings.rule, findings.rules.list);
+  const rules = findings.rules.list.map((id, number) => [id, counts[number], findings.loudestOf(number)])
+    .sort((left, right) => right[2] - left[2] || right[1] - left[1])
+    .map(([id, count, severity]) => make('tr', '', make('td', '', grouped(count)), make('td', '', SEVERITY_NAMES[SEVERITIES[severity]] ?? ''),
+      make('td', '', textNodes(ruleTitle(id)), ' ', make('span', 'attribute', textNodes(id)))));
+  const note = selected.length > shown.length ? `The gravest ${grouped(shown.length)} of ${counted(selected.length, 'finding', 'findings')}` : counted(shown.length, 'finding', 'findings');
+  element('print-table').replaceChildren(
+    make('h2', '', 'By rule'), printed(['Findings', 'Severity', 'Rule'], rules), make('h2', '', note), printed(titles, rows));
+}
+
+function printed(titles, rows) {
+  const head = make('tr', '', ...titles.map((title) => make('th', title === 'State' ? 'state' : '', title)));
+  const table = make('table', '', make('thead', '', head), make('tbody', '', ...rows));
+  return table;
 }
 
 // MARK: Loading
@@ -161,9 +193,10 @@ function pause() {
 async function start() {
   if (narrow.matches) showFewColumns();
   connectTheme();
-  fillHead();
-  fillCoverage();
-  fillCauses();
+  for (const id of ['controls', 'browser']) element(id).hidden = false;
+  // What stands in for the table where no script runs.
+  element('gravest')?.remove();
+  document.title = plainTitle(document.title);
   connect();
   let began = performance.now();
   for (const [number, block] of blocks.entries()) {
@@ -175,11 +208,13 @@ async function start() {
       began = performance.now();
     }
   }
-  fillTiles();
+  connectTiles();
   fillFilters();
   fillCharts();
   fillColumnMenu();
+  if (findings.information === findings.count) filters.isFolded = false;
   refresh();
+  followAddress();
   document.documentElement.dataset.ready = performance.now().toFixed(0);
 }
 

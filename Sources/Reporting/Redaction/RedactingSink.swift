@@ -28,6 +28,10 @@ public struct RedactingSink: FindingSink {
       version: run.version, ruleSet: run.ruleSet, sources: run.sources.map { pseudonyms.source($0) },
       startedAt: run.startedAt, rules: run.rules, trend: run.trend)
     redacted.hasStates = run.hasStates
+    redacted.topLevelDomains = run.topLevelDomains
+    redacted.sourcesWrittenAt = run.sourcesWrittenAt
+    // A title is for those who get the report.
+    redacted.title = run.title
     redacted.causes = run.causes.map { redact($0) }
     try sink.begin(redacted)
   }

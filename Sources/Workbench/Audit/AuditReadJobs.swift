@@ -56,7 +56,7 @@ public struct AuditShowJob: Job {
   public func run(_ context: JobContext) throws -> Outcome {
     let store = try AuditStore(path: stored.store, access: .read)
     let run = try store.run(number)
-    let trend = try store.trend(last: AuditRunJob.trendLength, upTo: run.number)
+    let trend = try store.trend(last: AuditRunJob.trendLength, upTo: run.number - 1)
     let report = try stored.report(on: run, trend: trend, in: context)
     if run.status != .refused { try store.findings(of: run) { try report.receive(try Finding($0)) } }
     return try report.finish()

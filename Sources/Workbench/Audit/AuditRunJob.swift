@@ -48,7 +48,7 @@ public struct AuditRunJob: Job {
       let states = try options.known.shownStates()
       let memory = try options.known.memory(.baseline(try Baseline(path: path)), in: context)
       return try session.run(
-        try options.reports.reports(failOn: session.failOn, in: context), memory: memory, in: context, states: states)
+        try reports(session, in: context), memory: memory, in: context, states: states)
     case .store(let path, let keep, let acceptsExport):
       let session = try options.session(failOn: .news, readsChangeTimes: true)
       let states = try options.known.shownStates()
@@ -73,10 +73,17 @@ public struct AuditRunJob: Job {
   ) throws -> Outcome {
     let memory = try options.known.memory(.store(remembered), in: context)
     // The store is ours before any report is opened: a second run must not empty the files of the first.
-    let reports = try options.reports.reports(failOn: session.failOn, in: context)
+    let reports = try reports(session, in: context)
     let showsTrend = reports.contains { $0.format.needsTrend }
     let trend = showsTrend ? try recorder.trend(last: Self.trendLength) : []
     return try session.run(reports, memory: memory, in: context, trend: trend, states: states)
+  }
+
+  /// The reports; people are told what is new, as what is known was told before.
+  private func reports(_ session: LintSession, in context: JobContext) throws -> [Report] {
+    var choice = options.reports
+    choice.leavesOutKnown = options.known.states == nil
+    return try choice.reports(failOn: session.failOn, in: context)
   }
 
   private func head(_ session: LintSession, _ context: JobContext) -> RunHead {

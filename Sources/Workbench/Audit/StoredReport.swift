@@ -50,6 +50,7 @@ final class StoredReport {
       startedAt: Timestamp.text(epochSeconds: head.startedAt),
       rules: try RuleCatalogue.load(.all).rules.map { RuleSummary($0, severity: $0.severity) }, trend: trend)
     description.hasStates = true
+    description.title = options.reports.title
     try delivery.begin(description)
   }
 

@@ -1,3 +1,4 @@
+import Bytes
 import Entries
 import Findings
 import RuleEngine
@@ -14,6 +15,8 @@ struct LintSession {
   let allowsPartial: Bool
   /// Whether findings are written while the sources are read.
   var streams = false
+  /// What the reports are called; nil: as every report.
+  var title: String?
 
   private var linter: Linter { Linter(program, threads: threads) }
 
@@ -35,6 +38,7 @@ struct LintSession {
     var head = RunDescription(selection, sources: sources.map(\.name), in: context)
     head.trend = trend
     head.hasStates = memory.givesStates
+    head.title = title
     var delivery = FindingDelivery(to: reports, states: states)
     func begin(_ causes: [Cause]) throws {
       head.causes = causes
@@ -46,7 +50,11 @@ struct LintSession {
     context.cancellation.begin()
     let result = try linter.run(
       sources, observer: context.observer, isStreaming: streams,
-      didRead: { coverage in if !coverage.isInterrupted { try memory.begin(coverage) } },
+      didRead: { coverage in
+        head.topLevelDomains = coverage.topLevelDomains
+        head.sourcesWrittenAt = coverage.writtenAt.map { Timestamp.text(epochSeconds: $0) }
+        if !coverage.isInterrupted { try memory.begin(coverage) }
+      },
       didFindCauses: streams ? nil : begin,
       willWait: { try delivery.flush() }
     ) { finding in

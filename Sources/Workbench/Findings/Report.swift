@@ -13,16 +13,22 @@ final class Report {
   /// The file of the report; nil on standard output, and once it is whole.
   private var file: OutputFile?
   let format: ReportFormat
+  private let minimum: Severity
 
   /// Opens a report.
   ///
+  /// - Parameters:
+  ///   - detail: how much a text report tells.
+  ///   - minimum: how loud a finding must be for the other formats to have it.
   /// - Throws: `CommandFailure` when the file cannot be written.
   init(
-    format: ReportFormat, target: String, isVerbose: Bool, isTable: Bool = false, redactionKey: RedactionKey? = nil,
-    fails: @escaping (Finding) -> Bool, in context: JobContext
+    format: ReportFormat, target: String, detail: TextDetail, minimum: Severity = .info, isTable: Bool = false,
+    redactionKey: RedactionKey? = nil, fails: @escaping (Finding) -> Bool, in context: JobContext
   ) throws {
     path = target
     self.format = format
+    // The text report tells of what it leaves out, and counting ones need all.
+    self.minimum = format == .text && !isTable || format.isCounting ? .info : minimum
     do throws(SystemError) {
       if target == "-" {
         output = context.output
@@ -36,8 +42,8 @@ final class Report {
       throw CommandFailure(message: "cannot write \(target): \(error)", status: .usage)
     }
     var options = ReportFormat.Options()
-    options.usesColour = output.isTerminal && context.allowsColour
-    options.isVerbose = isVerbose
+    options.usesColour = context.usesColour(on: output)
+    options.detail = detail
     options.isTable = isTable
     options.width = output.columns ?? 100
     options.finishedAt = context.now
@@ -55,7 +61,10 @@ final class Report {
   var isGone: Bool { isClosed }
 
   func begin(_ run: RunDescription) throws { try guarded { try sink.begin(run) } }
-  func receive(_ finding: Finding) throws { try guarded { try sink.receive(finding) } }
+  func receive(_ finding: Finding) throws {
+    guard finding.severity >= minimum else { return }
+    try guarded { try sink.receive(finding) }
+  }
   /// Writes what is in the buffer.
   func flush() throws { try guarded { try output.flush() } }
   func finish(_ coverage: Coverage, _ counts: FindingCounts) throws {

@@ -9,5 +9,6 @@ extension RunDescription {
       version: context.version, ruleSet: selection.name, sources: sources,
       startedAt: Timestamp.text(epochSeconds: context.now()),
       rules: selection.rules.map { RuleSummary($0.rule, severity: $0.severity) })
+    options = context.arguments
   }
 }

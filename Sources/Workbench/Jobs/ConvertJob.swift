@@ -69,6 +69,7 @@ public struct ConvertJob: Job {
       )
     }
     run.hasStates = conversion.hasSuppressions
+    run.title = reports.title
     let counts = try write(conversion.findings, run: run, coverage: coverage, context)
     var isWritten = true
     if let suppressions {

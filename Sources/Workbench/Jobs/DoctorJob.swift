@@ -79,6 +79,7 @@ public struct DoctorJob: Job {
       catalogue, features: features + (isHybrid ? DoctorFault.rightsExchangeHybrid.feature.map { [$0] } ?? [] : []))
     var head = RunDescription(selection, sources: directories.map(\.name), in: context)
     head.hasStates = memory.givesStates
+    head.title = reports.title
     try delivery.begin(head)
     let judged = zip(selection.rules, head.rules).compactMap { active, summary in
       (active.rule.check as? DoctorCheck).map { ($0.fault, summary) }

@@ -69,9 +69,11 @@ public struct LintSettings {
     options.recordSize = recordSize
     options.exported = try exported()
     let selection = try rules.selection(try rules.neededCatalogue(), hasVerifiedDomains: options.verifiedDomains != nil)
-    return LintSession(
+    var session = LintSession(
       program: try RuleProgram(rules: selection.rules, scope: selection.scope, options: options), selection: selection,
       sources: sources, threads: threads, failOn: failOn ?? standard, allowsPartial: allowsPartial)
+    session.title = reports.title
+    return session
   }
 }
 

@@ -47,6 +47,7 @@ extension NamedFiles {
   /// Reports, and the key of their pseudonyms.
   mutating func name(_ reports: ReportChoice) throws {
     for (format, target) in try reports.targets() { writes(target, "--output \(format.rawValue):\(target)") }
+    if try reports.addsSummary { writesStandardOutput() }
     keeps(reports.redactionKeyFile, "--redact-key")
   }
 

@@ -1,4 +1,3 @@
-import Directory
 import Findings
 import Reporting
 
@@ -24,11 +23,54 @@ public struct ReportChoice: Sendable {
   public var redacts = false
   /// File with the key of the pseudonyms.
   public var redactionKeyFile: String?
-  /// Whether the text report has more detail.
+  /// Whether the text report has more detail, and findings that are information.
   public var isVerbose = false
+  /// Whether the text report has no findings.
+  public var isSummary = false
+  /// The most findings of one rule in the text report; nil: all.
+  public var limit: Int?
+  /// Name of the severity that a finding must have to be in a report; nil: warning for text, info for the others.
+  public var minimumSeverity: String?
+  /// Whether the text report only counts what the last run knew.
+  public var leavesOutKnown = false
+  /// What the reports are called; nil: as every report.
+  public var title: String?
+  /// Whether nothing is said beside reports that go to files.
+  public var isQuiet = false
 
   /// Text on the output of the job.
   public init() {}
+
+  /// Looks at the options without doing anything.
+  ///
+  /// - Throws: `UsageError` when they mean nothing.
+  public func validate() throws(UsageError) {
+    _ = try minimum
+    if let limit, limit < 1 { throw UsageError("--limit is a number of findings, at least 1; --summary shows none") }
+  }
+
+  private var minimum: Severity? {
+    get throws(UsageError) {
+      guard let minimumSeverity else { return nil }
+      guard let severity = Severity(rawValue: minimumSeverity) else {
+        throw UsageError("--min-severity is one of error, warning, info, not '\(minimumSeverity)'")
+      }
+      return severity
+    }
+  }
+
+  /// How much a text report tells.
+  private var detail: TextDetail {
+    get throws(UsageError) {
+      var detail = TextDetail()
+      detail.isVerbose = isVerbose
+      detail.isSummary = isSummary
+      detail.minimum = try minimum ?? (isVerbose ? .info : .warning)
+      detail.limit = limit
+      detail.leavesOutKnown = leavesOutKnown
+      return detail
+    }
+  }
 
   /// The key of pseudonyms when there are to be any.
   private var redactionKey: RedactionKey? {
@@ -67,6 +109,14 @@ public struct ReportChoice: Sendable {
     return targets
   }
 
+  /// Whether a summary goes to the output of the job: who sends all reports to files still wants to know what came of it.
+  var addsSummary: Bool {
+    get throws(UsageError) {
+      let targets = try targets()
+      return !isQuiet && !targets.contains { $0.target == "-" }
+    }
+  }
+
   /// The reports that were asked for.
   ///
   /// - Parameters:
@@ -75,10 +125,20 @@ public struct ReportChoice: Sendable {
   func reports(failOn: FailOn, isTable: Bool = false, in context: JobContext) throws -> [Report] {
     let targets = try targets()
     let key = try redactionKey
-    return try targets.map { (format, target) in
+    func report(_ format: ReportFormat, _ target: String, _ detail: TextDetail) throws -> Report {
       try Report(
-        format: format, target: target, isVerbose: isVerbose, isTable: isTable, redactionKey: key,
-        fails: failOn.isMet(by:), in: context)
+        format: format, target: target, detail: detail, minimum: try minimum ?? .info, isTable: isTable,
+        redactionKey: key, fails: failOn.isMet(by:), in: context)
     }
+    let detail = try detail
+    var reports = try targets.map { try report($0.format, $0.target, detail) }
+    // It comes last, when the files are whole.
+    if try addsSummary {
+      var summary = detail
+      summary.isSummary = true
+      summary.files = targets.map { "\($0.format.rawValue) \($0.target)" }
+      reports.append(try report(.text, "-", summary))
+    }
+    return reports
   }
 }

@@ -11,8 +11,10 @@ public struct JobContext {
   public var output: ReportOutput
   /// The file that options came from, which no job may write over; nil: there is none.
   public var configuration: String?
-  /// Whether text on a terminal may be coloured.
-  public var allowsColour: Bool
+  /// What was typed, for reports that tell how they were made; empty where nothing was.
+  public var arguments: [String] = []
+  /// When text is coloured.
+  public var colour: ColourUse
   /// Told of what happens while the job runs, from any thread.
   public var events: @Sendable (JobEvent) -> Void
   /// Ends the job early.
@@ -22,20 +24,29 @@ public struct JobContext {
 
   /// A context; see the properties.
   public init(
-    version: String = ProgramVersion.current, output: ReportOutput, allowsColour: Bool = false,
+    version: String = ProgramVersion.current, output: ReportOutput, colour: ColourUse = .never,
     cancellation: Cancellation = .never, now: @escaping @Sendable () -> Int = { Timestamp.now() },
     events: @escaping @Sendable (JobEvent) -> Void = { _ in }
   ) {
     self.version = version
     self.output = output
-    self.allowsColour = allowsColour
+    self.colour = colour
     self.cancellation = cancellation
     self.now = now
     self.events = events
   }
 
   /// Whether text for the output is coloured.
-  var usesColour: Bool { output.isTerminal && allowsColour }
+  var usesColour: Bool { usesColour(on: output) }
+
+  /// Whether text for an output is coloured; what goes to a file never is, unless that is a terminal.
+  func usesColour(on output: ReportOutput) -> Bool {
+    switch colour {
+    case .auto: output.isTerminal
+    case .always: output.isTerminal || output === self.output
+    case .never: false
+    }
+  }
 
   /// What readers of entries tell of and ask.
   var observer: RunObserver {

@@ -35,6 +35,9 @@ struct AuditReportOptions: ParsableArguments {
   @OptionGroup(title: "Output") var outputs: ReportOptions
   @OptionGroup(title: "Accepted and known findings") var known: KnownFindingOptions
 
+  /// How the terminal is used.
+  var console: ConsoleSettings { ConsoleSettings(colour: outputs.colours.colour) }
+
   /// What was typed.
   var choice: StoredReportOptions {
     var options = StoredReportOptions(store: store.store)
@@ -64,6 +67,8 @@ struct AuditShowCommand: JobCommand {
   @OptionGroup var stored: AuditReportOptions
   @Argument(help: "Number of the run, or `last`.") var run: RunNumber
 
+  var console: ConsoleSettings { stored.console }
+
   func job() throws -> any Job { AuditShowJob(stored.choice, run: run.number) }
 }
 
@@ -76,6 +81,8 @@ struct AuditDiffCommand: JobCommand {
   @OptionGroup var stored: AuditReportOptions
   @Argument(help: "Number of the earlier run.") var earlier: RunNumber
   @Argument(help: "Number of the later run, or `last`.") var later: RunNumber
+
+  var console: ConsoleSettings { stored.console }
 
   func job() throws -> any Job { AuditDiffJob(stored.choice, from: earlier.number, to: later.number) }
 }

@@ -60,7 +60,7 @@ struct ConvertCommand: JobCommand {
 
   func job() throws -> any Job {
     var job = ConvertJob(files: files)
-    job.reports = outputs.report.choice
+    job.reports = outputs.reports
     job.failOn = try outputs.failing
     job.ruleSet = ruleSet
     job.suppressions = suppressions

@@ -59,7 +59,7 @@ struct DoctorCommand: JobCommand {
     job.rules.directories = rules.directories
     job.rules.disable = rules.disable
     job.rules.severity = rules.severity
-    job.reports = outputs.report.choice
+    job.reports = outputs.reports
     job.known = known.choice
     job.baseline = baseline
     job.allowsPartial = allowPartial

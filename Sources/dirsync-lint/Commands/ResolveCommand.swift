@@ -47,6 +47,7 @@ struct ResolveCommand: JobCommand {
   @Flag(name: .shortAndLong, help: "All values and whole messages in the text report.")
   var verbose = false
 
+  @OptionGroup var colours: ColourOption
   @OptionGroup var configuration: ConfigurationOption
 
   @Argument(help: ArgumentHelp("Error material.", valueName: "file"))
@@ -54,7 +55,9 @@ struct ResolveCommand: JobCommand {
 
   func validate() throws { try checked { try choice.validate() } }
 
-  var console: ConsoleSettings { get throws { try ConsoleSettings(progress: progress, isQuiet: quiet) } }
+  var console: ConsoleSettings {
+    get throws { try ConsoleSettings(progress: progress, isQuiet: quiet, colour: colours.colour) }
+  }
 
   func job() throws -> any Job { try choice }
 

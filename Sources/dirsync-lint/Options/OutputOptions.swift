@@ -22,8 +22,27 @@ struct ReportOptions: ParsableArguments {
       valueName: "file"))
   var redactKey: String?
 
-  @Flag(name: .shortAndLong, help: "More detail in the text report.")
+  @Flag(name: .shortAndLong, help: "More detail in the text report, and findings that are information.")
   var verbose = false
+
+  @Flag(help: "Text without findings: verdict, causes, numbers by rule, what was read.")
+  var summary = false
+
+  @Option(help: ArgumentHelp("The most findings of one rule that the text report shows.", valueName: "number"))
+  var limit: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "How loud a finding must be to be in a report: error, warning, info. Without it warning for text, info for the others.",
+      valueName: "severity"))
+  var minSeverity: String?
+
+  @Option(help: ArgumentHelp("What reports for people are called.", valueName: "text"))
+  var title: String?
+
+  @OptionGroup var colours: ColourOption
+
+  func validate() throws { try checked { try choice.validate() } }
 
   /// What was typed.
   var choice: ReportChoice {
@@ -33,6 +52,10 @@ struct ReportOptions: ParsableArguments {
     choice.redacts = redact
     choice.redactionKeyFile = redactKey
     choice.isVerbose = verbose
+    choice.isSummary = summary
+    choice.limit = limit
+    choice.minimumSeverity = minSeverity
+    choice.title = title
     return choice
   }
 }
@@ -51,12 +74,23 @@ struct OutputOptions: ParsableArguments {
   @Option(help: "Progress on standard error: auto, always, never.")
   var progress = "auto"
 
-  @Flag(name: .shortAndLong, help: "No progress, and no problems on standard error.")
+  @Flag(
+    name: .shortAndLong,
+    help: "No progress, no problems on standard error, and no summary beside reports that go to files.")
   var quiet = false
 
   /// What was typed about failing: `--fail-on`.
   var failing: FailOn? { get throws { try failOn.map { try FailOn(named: $0) } } }
 
   /// How the terminal is used.
-  var console: ConsoleSettings { get throws { try ConsoleSettings(progress: progress, isQuiet: quiet) } }
+  var console: ConsoleSettings {
+    get throws { try ConsoleSettings(progress: progress, isQuiet: quiet, colour: report.colours.colour) }
+  }
+
+  /// Which reports are written.
+  var reports: ReportChoice {
+    var choice = report.choice
+    choice.isQuiet = quiet
+    return choice
+  }
 }

@@ -1,17 +1,20 @@
 import ArgumentParser
 import Bytes
+import Workbench
 
-/// What is shown on standard error beside failures.
+/// How the terminal is used: what is shown on standard error beside failures, and whether text is coloured.
 struct ConsoleSettings {
   var showsProgress = false
   var isQuiet = false
+  var colour = ColourUse.auto
 
-  init() {}
+  init(colour: ColourUse = ColourOption.usual) { self.colour = colour }
 
   /// - Parameter progress: what was typed for `--progress`; `auto` goes by the terminal.
   /// - Throws: `ValidationError`.
-  init(progress: String, isQuiet: Bool) throws {
+  init(progress: String, isQuiet: Bool, colour: ColourUse) throws {
     self.isQuiet = isQuiet
+    self.colour = colour
     switch progress {
     case "always": showsProgress = true
     case "never": showsProgress = false
