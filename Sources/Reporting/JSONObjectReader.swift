@@ -63,8 +63,19 @@ struct ObjectReader {
 
   /// A directory value: a string, or an object with `b64`.
   func optionalValue(_ name: String) throws(JSONFindingError) -> AttributeValue? {
-    switch members[name] {
-    case nil: return nil
+    guard let member = members[name] else { return nil }
+    return try value(member, name)
+  }
+
+  /// A list of directory values; none where it is not there.
+  func values(_ name: String) throws(JSONFindingError) -> [AttributeValue] {
+    var values: [AttributeValue] = []
+    for element in try optionalList(name) ?? [] { values.append(try value(element, name)) }
+    return values
+  }
+
+  private func value(_ value: JSONValue, _ name: String) throws(JSONFindingError) -> AttributeValue {
+    switch value {
     case .string(let text): return AttributeValue(text)
     case .object(let list):
       if case .string(let text)? = list.first(where: { $0.name == "b64" })?.value,

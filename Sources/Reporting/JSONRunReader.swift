@@ -38,7 +38,9 @@ enum JSONRunReader {
     for reason in try reader.optionalList("outOfScope") ?? [] {
       let reason = ObjectReader(reason)
       coverage.outOfScope.append(
-        .init(reason: try reason.string("reason"), count: try reason.optionalInteger("count") ?? 0))
+        .init(
+          reason: try reason.string("reason"), count: try reason.optionalInteger("count") ?? 0,
+          names: try reason.values("names")))
     }
     coverage.attributesNeverSeen = try unseen(reader, "attributesNeverSeen")
     coverage.attributesNotApplicable = try unseen(reader, "attributesNotApplicable")

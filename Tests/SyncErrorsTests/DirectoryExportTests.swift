@@ -35,7 +35,8 @@ import Testing
   /// Objects that come with an error are looked through for it.
   @Test func objectsWithErrorsAreRead() throws {
     let errors = try read(
-      "[{\"DistinguishedName\":\"CN=Jo,DC=contoso,DC=com\",\"ObjectClass\":\"user\",\"ErrorType\":\"InvalidSoftMatch\"}]")
+      "[{\"DistinguishedName\":\"CN=Jo,DC=contoso,DC=com\",\"ObjectClass\":\"user\",\"ErrorType\":\"InvalidSoftMatch\"}]"
+    )
     #expect(errors.map(\.id) == ["invalid-soft-match"])
   }
 }
