@@ -26,7 +26,9 @@ enum DirectoryExport {
   }
 
   /// Words of texts that tell of errors: what has one of them is looked through for errors first.
-  private static let errorWords = ["error", "exception", "fail", "message", "conflict", "duplicate", "provision", "event"]
+  private static let errorWords = [
+    "error", "exception", "fail", "message", "conflict", "duplicate", "provision", "event",
+  ]
 
   /// Objects as PowerShell writes them, without a word that may be of an error.
   private static func objects(_ folded: String) -> String? {
