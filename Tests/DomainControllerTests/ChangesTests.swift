@@ -227,7 +227,11 @@ extension DomainControllerTests {
       #expect(errors == "")
       #expect(status == freshStatus)
       #expect(status == 1)
-      #expect(output == freshOutput)
+      // What stands before the findings has the time and the command line of the run.
+      func result(_ report: String) -> Substring {
+        report.range(of: "\"findings\":").map { report[$0.lowerBound...] } ?? report[...]
+      }
+      #expect(result(output) == result(freshOutput))
       #expect(output.contains("bad address 11@contoso.com"))
       #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).filter { $0.hasSuffix(".new") } == [])
     }

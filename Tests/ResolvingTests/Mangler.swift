@@ -156,6 +156,7 @@ struct Mangling: Sendable, CustomTestStringConvertible {
     .init("HTML with <p>") { "<html><body>\n" + lines(escaped($0)) { "<p>\($0)</p>" } + "\n</body></html>" },
     .init("links of Outlook") { addresses($0) { "\($0)<mailto:\($0)>" } },
     .init("links of Markdown") { addresses($0) { "[\($0)](mailto:\($0))" } },
+    .init("links of Jira") { addresses($0) { "[\($0)|mailto:\($0)]" } },
     .init("links of Slack") { addresses($0) { "<mailto:\($0)|\($0)>" } },
     .init("<pii>") { addresses($0) { "<pii>\($0)</pii>" } },
     .init("bold") { lines($0) { $0.isEmpty ? $0 : "**\($0)**" } },

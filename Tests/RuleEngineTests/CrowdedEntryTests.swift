@@ -1,4 +1,5 @@
 import Findings
+import RuleSet
 import Testing
 
 @testable import RuleEngine
@@ -12,13 +13,35 @@ import Testing
   private static let spaces = SampleRule("characters: { forbidden: [\" \"] }")
 
   @Test func moreFindingsThanAreKeptMakeTheRunIncomplete() throws {
-    let limit = Issue.mostOfEntry
-    let all = try SampleRun(Self.entry((0..<limit).map { "a \($0)" }), [Self.spaces])
+    let limit = 500
+    var options = try SampleRun.options()
+    options.findingsOfEntry = limit
+    let all = try SampleRun(Self.entry((0..<limit).map { "a \($0)" }), [Self.spaces], options: options)
     #expect(all.findings.count == limit && all.coverage.isComplete)
-    let more = try SampleRun(Self.entry((0...limit).map { "a \($0)" }), [Self.spaces])
+    let more = try SampleRun(Self.entry((0...limit).map { "a \($0)" }), [Self.spaces], options: options)
     #expect(more.findings.count == limit)
     #expect(
       more.coverage.gaps == ["1 entry has more than \(limit) findings, of which the others are left out"])
+  }
+
+  /// One fact is one finding, however many values an entry has.
+  @Test func rulesGiveWayToOthersAmongManyValues() throws {
+    let rules = try RuleCatalogue.load(.all).rules.filter { $0.attributes == ["proxyAddresses"] && $0.filter == nil }
+    #expect(rules.contains { !$0.unless.isEmpty })
+    func run(_ values: [String]) throws -> SampleRun {
+      try SampleRun(
+        "dn: CN=a,DC=c\nobjectClass: user\nsAMAccountName: a\n" + values.map { "proxyAddresses: \($0)\n" }.joined(),
+        rules)
+    }
+    let values = (0..<120).flatMap { ["smtp:j o\($0)@x..local", "smtp:zoë\($0)@x.local"] }
+    var many: [Int: Set<String>] = [:]
+    for finding in try run(values).findings where finding.related.isEmpty {
+      many[finding.valueIndex ?? -1, default: []].insert(finding.rule)
+    }
+    for index in [0, 1, 2, 239] {
+      let alone = Set(try run([values[index]]).findings.compactMap { $0.valueIndex == 0 ? $0.rule : nil })
+      #expect(!alone.isEmpty && many[index] == alone, "\(values[index])")
+    }
   }
 
   @Test(arguments: ["characters: { forbidden: [\" \"] }", "sequence: { forbidden: [\" \"] }"])

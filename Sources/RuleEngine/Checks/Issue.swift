@@ -1,8 +1,5 @@
 /// What a check found, before it becomes a finding: places in the batch, no text.
 struct Issue {
-  /// Of an entry so many are kept. No directory has an object with so many mistakes; an attacker's file may, and each takes
-  /// many times the size of its value.
-  static let mostOfEntry = 10_000
   /// Of a value so many places are flagged.
   static let mostPlaces = 10_000
 

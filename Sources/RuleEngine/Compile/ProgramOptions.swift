@@ -21,6 +21,9 @@ public struct ProgramOptions: Sendable {
   public var exported = ExportedAttributes.unknown
   /// Whether a run in which nothing was read or judged is complete all the same.
   public var allowsEmpty = false
+  /// So many findings on one entry are kept; those beyond are left out, which makes a run incomplete. No directory has an
+  /// object with so many mistakes; an attacker's file may, and each takes many times the size of its value.
+  public var findingsOfEntry = 100_000
   /// The size from which on a record is skipped, in bytes; nil: that of the reader.
   public var recordSize: Int?
   /// Now, in seconds since 1970, by which lists are told that are out of date; nil looks for none.

@@ -31,7 +31,7 @@ struct EntryEvaluator: ~Copyable {
   private var domains = DomainCache()
   /// What the checks found in the entry at hand, values first, in input order.
   var issues: [Issue] = []
-  /// How many more there are than `Issue.mostOfEntry`; what they say is not kept.
+  /// How many more there are than the options let an entry have; what they say is not kept.
   private(set) var issuesLeftOut = 0
   /// Fingerprints of the entry's unique values, each once.
   var keys: [UInt64] = []
@@ -156,6 +156,7 @@ struct EntryEvaluator: ~Copyable {
   private mutating func dropRepeatedFacts() {
     let all = issues
     let unless = program.compiled.unless
+    guard all.count <= Self.fewIssues else { return dropRepeatedFacts(unless, KnownFacts(all)) }
     issues.removeAll { issue in
       unless[issue.rule].contains { rule in
         all.contains { other in
@@ -164,6 +165,13 @@ struct EntryEvaluator: ~Copyable {
         }
       }
     }
+  }
+
+  /// Of so many issues each is held against each.
+  private static let fewIssues = 64
+
+  private mutating func dropRepeatedFacts(_ unless: [[Int]], _ facts: KnownFacts) {
+    issues.removeAll { issue in unless[issue.rule].contains { facts.tell($0, of: issue) } }
   }
 
   // MARK: - Object class
@@ -268,7 +276,7 @@ struct EntryEvaluator: ~Copyable {
 
   /// Whether one more issue of the entry is kept; one that is not is counted.
   private mutating func hasRoom() -> Bool {
-    guard issues.count >= Issue.mostOfEntry else { return true }
+    guard issues.count >= program.options.findingsOfEntry else { return true }
     issuesLeftOut += 1
     return false
   }
@@ -478,5 +486,35 @@ struct EntryEvaluator: ~Copyable {
       j -= 1
     }
     return true
+  }
+}
+
+/// What the issues of an entry say, by rule and place: for entries that have very many.
+private struct KnownFacts {
+  private struct Fact: Hashable {
+    var rule: Int
+    var slot: Int
+    /// Index of the value; nil for any of the attribute.
+    var value: Int32?
+  }
+
+  /// With the value of each issue, and with none for those that mean all values.
+  private var facts: Set<Fact> = []
+  private var rulesOfSlots: Set<Fact> = []
+
+  init(_ issues: [Issue]) {
+    for issue in issues {
+      facts.insert(Fact(rule: issue.rule, slot: issue.slot, value: issue.identity.isAttribute ? nil : issue.value))
+      if issue.identity.isAttribute { facts.insert(Fact(rule: issue.rule, slot: issue.slot, value: issue.value)) }
+      rulesOfSlots.insert(Fact(rule: issue.rule, slot: issue.slot))
+    }
+  }
+
+  /// Whether a rule has an issue on what another rule's issue is about.
+  func tell(_ rule: Int, of issue: Issue) -> Bool {
+    let any = Fact(rule: rule, slot: issue.slot)
+    guard rulesOfSlots.contains(any) else { return false }
+    return issue.identity.isAttribute || facts.contains(any)
+      || facts.contains(Fact(rule: rule, slot: issue.slot, value: issue.value))
   }
 }

@@ -221,7 +221,7 @@ public struct LintRun: Sendable {
     }
     if crowdedEntries > 0 {
       coverage.gaps.append(
-        "\(crowdedEntries) \(crowdedEntries == 1 ? "entry has" : "entries have") more than \(Issue.mostOfEntry) findings, of"
+        "\(crowdedEntries) \(crowdedEntries == 1 ? "entry has" : "entries have") more than \(program.options.findingsOfEntry) findings, of"
           + " which the others are left out")
     }
     describeSelection(in: &coverage)

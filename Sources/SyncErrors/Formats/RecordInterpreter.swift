@@ -29,7 +29,7 @@ struct RecordInterpreter {
     interpret(value, line: line)
     guard sink.yield == before else { return }
     var texts: [String] = []
-    Self.collect(value, into: &texts, depth: 0)
+    collect(value, into: &texts, depth: 0)
     var paragraph = Paragraph(firstLine: line)
     for text in texts { paragraph.append(text, number: line) }
     if !texts.isEmpty, paragraph.emitKnown(to: sink) { sink.noteReread() } else { sink.setAside(line: line, "JSON") }
@@ -37,11 +37,14 @@ struct RecordInterpreter {
 
   private static let maximumTexts = 200
 
-  private static func collect(_ value: JSONValue, into texts: inout [String], depth: Int) {
-    guard depth < 16, texts.count < maximumTexts else { return }
+  /// The texts that may tell of an error: those with words, names of known errors, and names of objects.
+  private func collect(_ value: JSONValue, into texts: inout [String], depth: Int) {
+    guard depth < 16, texts.count < Self.maximumTexts else { return }
     switch value {
     case .string(let text):
-      let mayTell = text.utf8.contains(32) || IdentifierShape.whole(text) == .connectorSpaceDN
+      let mayTell =
+        text.utf8.contains(32) || text.utf8.count > 10 && sink.knows(type: text)
+        || IdentifierShape.whole(text) == .connectorSpaceDN
       if mayTell { texts.append(text) }
     case .array(let elements): for element in elements { collect(element, into: &texts, depth: depth + 1) }
     case .object(let members): for member in members { collect(member.value, into: &texts, depth: depth + 1) }

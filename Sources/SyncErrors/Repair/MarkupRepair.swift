@@ -124,6 +124,7 @@ enum MarkupRepair {
       if close + 1 < bytes.count, bytes[close + 1] &- 0x41 < 26 { editor.replace(to: close + 1, with: [32]) }
       return close + 1
     }
+    if let end = barLink(inside, place, close, &editor) { return end }
     guard !inside.contains(UInt8(ascii: "[")), close + 1 < bytes.count, bytes[close + 1] == UInt8(ascii: "("),
       let end = bytes[(close + 1)...].prefix(2048).firstIndex(of: UInt8(ascii: ")"))
     else { return nil }
@@ -134,6 +135,20 @@ enum MarkupRepair {
     editor.copy(to: close)
     editor.replace(to: end + 1)
     return end + 1
+  }
+
+  /// A link as Jira writes it: `[text|mailto:…]`.
+  private static func barLink(
+    _ inside: ArraySlice<UInt8>, _ place: Int, _ close: Int, _ editor: inout RepairedText.Editor
+  ) -> Int? {
+    guard !inside.contains(UInt8(ascii: "[")), let bar = inside.lastIndex(of: UInt8(ascii: "|")) else { return nil }
+    let target = inside[(bar + 1)...].map(MessageText.folded)
+    guard target.starts(with: Array("mailto:".utf8)) || isLink(target) else { return nil }
+    editor.copy(to: place)
+    editor.replace(to: place + 1)
+    editor.copy(to: bar)
+    editor.replace(to: close + 1)
+    return close + 1
   }
 
   private static func isRemovedAddress(_ inside: ArraySlice<UInt8>) -> Bool {

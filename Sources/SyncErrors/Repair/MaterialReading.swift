@@ -170,7 +170,8 @@ extension SyncError {
       case 10, 13, 9, UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "*"), UInt8(ascii: "`"): true
       default: false
       }
-    } && !hasHidden(value) && !value.contains("](") && !value.contains("&amp;") && !value.contains("email protected")
+    } && !hasHidden(value) && !value.contains("](") && !value.contains("|mailto:") && !value.contains("&amp;")
+      && !value.contains("email protected")
   }
 
   /// Whether a value has characters that are not seen, or spaces that are none of ASCII.
