@@ -6,6 +6,8 @@ extension SourcePlace {
   /// The exports that a place stands for: of a folder or an archive each file in it, in the order of their names; else itself.
   ///
   /// What in it is no export has a place, too, which yields nothing and says so; what cannot be read is told by who opens it.
+  /// An archive was packed for this, so that a member which is no export makes the reading incomplete. In a folder other files
+  /// may stand beside exports; only an empty one, as a failed export leaves it, is missed.
   ///
   /// - Parameter encoding: how the characters of files are written, where that is known.
   public func places(encoding: NamedEncoding? = nil) -> [SourcePlace] {
@@ -23,7 +25,7 @@ extension SourcePlace {
       guard let reason = Self.reasonLeftOut({ () throws(ReadFailure) in try DecompressedInput(path: file) }) else {
         return .file(file)
       }
-      return .server(LeftOutFile(name: file, reason: reason))
+      return .server(LeftOutFile(name: file, reason: reason, isMissed: reason == Self.emptyFile))
     }
     return places.isEmpty ? [.server(EmptyCollection(name: path))] : places
   }
@@ -39,16 +41,18 @@ extension SourcePlace {
         return .server(UnreadableFile(name: name, message: "is encrypted; unpack the archive and give its folder"))
       }
       let reason = reasonLeftOut { () throws(ReadFailure) in try DecompressedInput(archive: path, member: member) }
-      if let reason { return .server(LeftOutFile(name: name, reason: reason)) }
+      if let reason { return .server(LeftOutFile(name: name, reason: reason, isMissed: true)) }
       return .server(ArchiveMember(path: path, member: member))
     }
     return places.isEmpty ? [.server(EmptyCollection(name: path))] : places
   }
 
+  private static let emptyFile = "is empty"
+
   /// Why a file beside exports is none itself; nil for an export, and for what cannot be read.
   private static func reasonLeftOut(_ open: () throws(ReadFailure) -> DecompressedInput) -> String? {
     guard let input = try? open(), let start = try? input.peek(1 << 16) else { return nil }
-    if start.isEmpty { return "is empty" }
+    if start.isEmpty { return emptyFile }
     return Entries.reasonNoExport(input)
   }
 }
@@ -87,9 +91,11 @@ private struct ArchiveMember: EntryServer {
 private struct LeftOutFile: EntryServer {
   let name: String
   let reason: String
+  /// Whether the reading is not complete without it.
+  let isMissed: Bool
   var answersFilters: Bool { false }
 
-  func open(_ request: EntryRequest) throws(SourceFailure) -> any EntrySource { LeftOutSource(name, reason) }
+  func open(_ request: EntryRequest) throws(SourceFailure) -> any EntrySource { LeftOutSource(self) }
 }
 
 private final class LeftOutSource: EntrySource {
@@ -99,11 +105,13 @@ private final class LeftOutSource: EntrySource {
   var spool: TextReceiver?
   let bytesRead: UInt64 = 0
   let totalBytes: UInt64? = 0
-  let gaps: [String] = []
+  let gaps: [String]
 
-  init(_ name: String, _ reason: String) {
-    self.name = name
-    remarks = ["\(name) was left out: it \(reason)"]
+  init(_ file: LeftOutFile) {
+    name = file.name
+    let said = ["\(file.name) was left out: it \(file.reason)"]
+    remarks = file.isMissed ? [] : said
+    gaps = file.isMissed ? said : []
   }
 
   func next(into block: inout LDIFBlock) throws(SourceFailure) -> Bool { false }
