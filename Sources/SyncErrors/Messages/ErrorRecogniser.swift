@@ -138,9 +138,10 @@ struct ErrorRecogniser {
         return starts
       }
       starts.append(first.range.lowerBound)
-      // What the last hole takes may reach into the next error; what comes before it is of this one, also where it is a
-      // message of its own.
-      place = max(first.range.lowerBound + 1, first.holes.last?.range.lowerBound ?? first.range.upperBound)
+      // What the last hole takes may reach into the next error of a family; what comes before it is of this one, also where
+      // it is a message of its own. A template that is alone takes what it takes.
+      let end = family.count > 1 ? first.holes.last?.range.lowerBound : nil
+      place = max(first.range.lowerBound + 1, end ?? first.range.upperBound)
     }
   }
 
