@@ -10,6 +10,7 @@ final class TableFormat: RecordFormat {
   private var header: TableHeader?
   private var hint: UInt8?
   private var hasType = false
+  private var endsWithinLine = false
   private var reader = CSVReader(separator: UInt8(ascii: ","))
   private var records: ObjectRecords?
   /// For each column: the number of its property, and whether it is the name of the object.
@@ -32,6 +33,9 @@ final class TableFormat: RecordFormat {
 
   var remarks: [String] {
     var remarks = records?.remarks ?? []
+    if endsWithinLine {
+      remarks.append("the last line of \(name) has no end; if a program wrote the file, it was cut off there")
+    }
     if decoder.repairedBytes > 0 {
       remarks.append(
         "\(name) is not UTF-8 and was read as windows-1252; where letters are wrong, name its code page: "
@@ -53,7 +57,7 @@ final class TableFormat: RecordFormat {
     var text: [UInt8] = []
     decoder.finish(into: &text)
     try lines.finish(text) { (line, number, lineBreak) throws(SourceFailure) in
-      try take(line, number, after: lineBreak, writer)
+      try takeUnended(line, number, after: lineBreak, writer)
     }
     if let row = reader.rest() {
       writer.leaveOut(
@@ -73,6 +77,18 @@ final class TableFormat: RecordFormat {
       writer.leaveOut("line \(first): the row is longer than \(recordSize >> 20) MiB: a quotation mark is not closed")
     case .row(let row): try take(row, writer)
     }
+  }
+
+  /// Takes the last line of a table, which nothing ends. csvde and `Export-Csv` end every line, so theirs was cut: what is left of the
+  /// row says nothing, and others are missing.
+  private func takeUnended(
+    _ line: ArraySlice<UInt8>, _ number: Int, after lineBreak: [UInt8], _ writer: RecordWriter
+  ) throws(SourceFailure) {
+    guard let header, header.isCsvde || header.isQuoted || hasType, !reader.isWithinCell else {
+      endsWithinLine = header != nil
+      return try take(line, number, after: lineBreak, writer)
+    }
+    writer.leaveOut("line \(number): the table ends within this row, so the file was cut off; export it again")
   }
 
   private func takeHead(_ line: ArraySlice<UInt8>) throws(SourceFailure) {

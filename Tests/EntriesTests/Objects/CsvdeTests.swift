@@ -115,3 +115,24 @@ import Testing
     #expect(long.values("cn") == ["c"] && long.gaps.count == 1)
   }
 }
+
+/// Tables that were cut within a row.
+@Suite struct CutTableTests {
+  @Test(arguments: [
+    "DN,objectClass,mail\r\nCN=a,user,a@b.com\r\nCN=b,user,b@b.c",
+    "DN,objectClass,mail\r\nCN=a,user,a@b.com\r\nCN=b,us",
+    "\"DistinguishedName\",\"ObjectClass\",\"mail\"\r\n\"CN=a\",\"user\",\"a@b.com\"\r\n\"CN=b\",\"user\",\"b@b.c\"",
+  ])
+  func theRowThatIsCutIsLeftOutAndTold(text: String) {
+    let read = ExportReading(text)
+    #expect(read.places.count == 1 && read.gaps.contains { $0.contains("line 3") && $0.contains("cut off") })
+    let whole = ExportReading(text.split(separator: "\r\n").prefix(2).joined(separator: "\r\n") + "\r\n")
+    #expect(whole.places.count == 1 && whole.gaps.isEmpty && whole.lines == read.lines)
+  }
+
+  /// Who writes by hand may leave the last line open.
+  @Test func aTableByHandIsRemarkedOn() {
+    let read = ExportReading("DistinguishedName,ObjectClass,mail\nCN=a,user,a@b.com")
+    #expect(read.places.count == 1 && read.gaps.isEmpty && read.remarks.contains { $0.contains("has no end") })
+  }
+}

@@ -75,6 +75,7 @@ import Testing
       "Alias","EmailAddresses","ExternalEmailAddress","RecipientTypeDetails","ExchangeGuid","DistinguishedName","HiddenFromAddressListsEnabled","CustomAttribute1","RemoteRecipientType","ManagedBy","MaxSendSize"
       "jo","SMTP:jo@x.com smtp:j@x.com","SMTP:jo@y.com","RemoteUserMailbox","00000000-0000-0000-0000-000000000000","CN=Jo,DC=x","False","c1","ProvisionMailbox, SharedMailbox","x.com/Users/Al","Unlimited"
       "sales","smtp:s@x.com","","MailUniversalSecurityGroup","5ef73093-4907-40b0-a21f-c98e191fd545","CN=S,DC=x","True","","None","",""
+
       """)
     #expect(read.values("mailNickname") == ["jo", "sales"] && read.values("targetAddress") == ["SMTP:jo@y.com"])
     #expect(read.values("msExchRecipientTypeDetails") == ["2147483648", "1024"])
