@@ -81,7 +81,11 @@ USERS = {
     "mail-nickname-missing": {"mailNickname": None},
     "mail-nickname-non-ascii": {"mailNickname": "\u0142.{0}"},
     "mail-nickname-outer-dot": {"mailNickname": ".{0}"},
-    "linked-mailbox-without-account": {"msExchRecipientTypeDetails": "2"},
+    "linked-mailbox-without-account": {"msExchRecipientTypeDetails": "2", "userAccountControl": "514"},
+    "linked-mailbox-account-enabled": {
+        "msExchRecipientTypeDetails": "2",
+        "msExchMasterAccountSid": bytes.fromhex("010500000000000515000000a1b2c3d4e5f60718293a4b5c51040000"),
+    },
     "mail-nickname-missing-for-delivery": {
         "authOrig": "CN=Newsletter,OU=Groups,OU=Contoso,DC=contoso,DC=com", **PLAIN,
     },

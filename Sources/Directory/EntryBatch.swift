@@ -17,7 +17,10 @@ public struct EntryBatch: Sendable {
   public var controls: [Int: [ChangeControl]] = [:]
   /// Attributes of entries of which the source gave only a part: values with a `range` option, but not the last ones
   /// (`range=1500-*`). In input order. Rare.
-  public var incompleteRanges: [IncompleteRange] = []
+  public var incompleteRanges: [EntryAttribute] = []
+  /// Attributes of entries of which the source has told that their values were lost on the way out of the directory, so that
+  /// their lack says nothing. In input order. Rare.
+  public var lostAttributes: [EntryAttribute] = []
   /// Bad input text, each with its place among the entries.
   public var problems: [PlacedProblem] = []
   /// Names of the attributes that `ValueRecord.attribute` numbers.
@@ -49,6 +52,7 @@ public struct EntryBatch: Sendable {
     changes.removeAll(keepingCapacity: true)
     controls.removeAll(keepingCapacity: true)
     incompleteRanges.removeAll(keepingCapacity: true)
+    lostAttributes.removeAll(keepingCapacity: true)
     problems.removeAll(keepingCapacity: true)
     lineBase = 0
     lineCount = 0
@@ -120,14 +124,14 @@ public struct ValueRecord: BitwiseCopyable, Sendable {
   public var range: Range<Int> { Int(offset)..<Int(offset) + Int(length) }
 }
 
-/// An attribute of an entry of which values are missing, because a server gave them in parts and not all of them.
-public struct IncompleteRange: Hashable, Sendable {
+/// An attribute of an entry of a batch.
+public struct EntryAttribute: Hashable, Sendable {
   /// Index of the entry in its batch.
   public var entry: Int
   /// The attribute description without its `range` option.
   public var attribute: AttributeID
 
-  /// An incomplete attribute; see the properties.
+  /// An attribute of an entry; see the properties.
   public init(entry: Int, attribute: AttributeID) {
     self.entry = entry
     self.attribute = attribute

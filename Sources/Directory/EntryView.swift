@@ -24,6 +24,11 @@ public struct EntryView: Sendable {
     return batch.bytes[start..<start + Int(record.textLength)]
   }
 
+  /// Names of its attributes of which the source has lost values.
+  public var lostAttributes: [String] {
+    batch.lostAttributes.filter { $0.entry == index }.map { batch.attributes[$0.attribute].name }
+  }
+
   /// Where it stands in the source.
   public var place: SourceLocation { batch.place(line: Int(record.line)) }
 

@@ -84,7 +84,11 @@ public struct BatchReader: Sendable {
       &text, textOffset: entry.batch.textOffset + UInt64(entry.record.textOffset),
       line: entry.batch.lineBase + Int(entry.record.line))
     swap(&text, &self.text)
-    return batch.entries.count == 1 ? EntryView(0, of: batch) : nil
+    guard batch.entries.count == 1 else { return nil }
+    batch.lostAttributes = entry.lostAttributes.compactMap { name in
+      batch.attributes.id(of: name).map { EntryAttribute(entry: 0, attribute: $0) }
+    }
+    return EntryView(0, of: batch)
   }
 
   /// Tells how many lines of the source come before what was read last.

@@ -97,11 +97,11 @@ public enum Entries {
     case "<":
       let text = text(of: try input.peek(4096))
       if ConnectorSpaceFormat.recognizes(text) { return ConnectorSpaceFormat(name: input.name, request) }
-      return text.hasPrefix("<Objs") ? SerializedObjectsFormat(name: input.name, recordSize: request.recordSize) : nil
-    case "{", "[": return JSONObjectsFormat(name: input.name, recordSize: request.recordSize)
+      return text.hasPrefix("<Objs") ? SerializedObjectsFormat(name: input.name, request) : nil
+    case "{", "[": return JSONObjectsFormat(name: input.name, request)
     default:
       guard TableHeader.mayBegin(start), TableHeader.recognizes(text(of: try input.peek(1 << 16))) else { return nil }
-      return TableFormat(name: input.name, recordSize: request.recordSize)
+      return TableFormat(name: input.name, request)
     }
   }
 
@@ -109,6 +109,8 @@ public enum Entries {
     var decoder = TextDecoder(repairs: true)
     var utf8: [UInt8] = []
     decoder.decode(start, into: &utf8)
+    // A short text is kept back until its encoding shows.
+    if utf8.isEmpty { decoder.finish(into: &utf8) }
     return String(decoding: utf8, as: UTF8.self).drop { $0.isWhitespace || $0 == "\u{FEFF}" }
   }
 }

@@ -28,6 +28,10 @@ public struct Lookup {
     public var gaps: [String] = []
     /// Attributes by which something was looked for and that some entry has.
     public var attributesSeen: Set<String> = []
+    /// What the source was asked for.
+    public var exported = ExportedAttributes.unknown
+    /// Attributes that the directory cannot have, by their names in lower case.
+    public var inapplicable: Set<String> = []
     /// Why nothing was read.
     public var unavailable: SourceFailure?
     /// Whether the user ended it.
@@ -155,6 +159,8 @@ public struct Lookup {
     reading.isInterrupted = observer.isInterrupted()
     reading.gaps += source.gaps
     reading.attributesSeen = scan.attributesSeen
+    reading.exported = source.exported
+    reading.inapplicable = source.inapplicable
   }
 
   /// The hashes of an entry's texts, as they are kept.

@@ -66,6 +66,7 @@ struct ConnectorSpacePaths: Sendable {
           steps.append(Step(query: hit.query, entry: number, path: path))
         }
       }
+      judge.end(own)
       self.found = found
       self.steps = steps
       reading.add(own)
@@ -107,6 +108,7 @@ struct ConnectorSpacePaths: Sendable {
           }
         }
       }
+      judge.end(own)
       // The first pass has counted the rest already.
       reading.isInterrupted = reading.isInterrupted || own.isInterrupted
     }

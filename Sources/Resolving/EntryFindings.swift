@@ -37,6 +37,8 @@ final class FoundEntryFindings {
   private let judge: EntryJudge
   /// By number of the entry among those found.
   private(set) var byEntry: [Int: [Finding]] = [:]
+  /// The entries of the source at hand that have findings.
+  private var entriesOfSource: [Int] = []
 
   init(_ judge: EntryJudge) { self.judge = judge }
 
@@ -45,6 +47,19 @@ final class FoundEntryFindings {
   /// - Parameter number: its number among those found.
   func add(_ entry: EntryView, _ number: Int) {
     let findings = judge.findings(of: entry)
-    if !findings.isEmpty { byEntry[number] = findings }
+    guard !findings.isEmpty else { return }
+    byEntry[number] = findings
+    entriesOfSource.append(number)
+  }
+
+  /// Ends a source: leaves out what was concluded from the lack of attributes that were perhaps not exported.
+  ///
+  /// - Parameter reading: what reading the source came to.
+  func end(_ reading: Lookup.Reading) {
+    let silenced = judge.silencedRules(
+      attributesSeen: Set(reading.attributesSeen.map { $0.lowercased() }), exported: reading.exported,
+      inapplicable: reading.inapplicable)
+    for entry in entriesOfSource { byEntry[entry]?.removeAll { silenced.contains($0.ruleNumber) } }
+    entriesOfSource.removeAll()
   }
 }

@@ -236,6 +236,7 @@ struct Matches {
             location: hit.location, path: owner.path))
       }
     }
+    judge.end(reading)
     if reading.unavailable != nil || reading.isInterrupted { isUnread = true }
     return reading
   }

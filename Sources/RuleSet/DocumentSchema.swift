@@ -116,7 +116,7 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
     let exclusion =
       #"{ "type": "object", "additionalProperties": false, "required": ["reason", "filter"], "properties": { "#
       + #""reason": "# + line + #", "object-class": "# + list(of: line) + #", "filter": "# + line
-      + #", "references": "# + references + " } }"
+      + #", "attributes": "# + list(of: line) + #", "references": "# + references + " } }"
     return object(
       ScopeReader.keys, required: ["scope"],
       ["scope": name, "object-class": list(of: line), "exclude": list(of: exclusion)])

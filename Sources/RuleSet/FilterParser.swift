@@ -43,6 +43,19 @@ extension Filter {
     }
   }
 
+  /// The attributes of which the filter asks that the entry has none (`(!(a=*))`), in lower case.
+  public var absentAttributes: [String] { presences(negated: true) }
+
+  /// The attributes that are asked for at all, under an even or an odd number of negations.
+  private func presences(negated: Bool) -> [String] {
+    switch self {
+    case .and(let parts), .or(let parts): parts.flatMap { $0.presences(negated: negated) }
+    case .not(let part): part.presences(negated: !negated)
+    case .present(let name): negated ? [] : [name.lowercased()]
+    default: []
+    }
+  }
+
   private func collectAttributes(_ visit: (String) -> Void) {
     switch self {
     case .and(let parts), .or(let parts):

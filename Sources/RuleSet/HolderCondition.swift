@@ -17,6 +17,9 @@ public struct StandInValue: Sendable, Equatable {
 }
 
 /// An attribute by which synchronization joins entries to one object.
+///
+/// With `instead`, an entry that the condition holds for joins by the value of another attribute: a linked mailbox names the account
+/// in another forest by that account's SID.
 public struct HolderJoint: Sendable, Equatable {
   /// The attribute.
   public var attribute: String
@@ -24,13 +27,33 @@ public struct HolderJoint: Sendable, Equatable {
   public var objectClasses: [String]
   /// How its values are compared.
   public var compare: Comparison
+  /// Which entries join by another attribute; nil for none.
+  public var instead: Instead?
 
   /// A joint; see the properties.
-  public init(attribute: String, objectClasses: [String], compare: Comparison) {
+  public init(attribute: String, objectClasses: [String], compare: Comparison, instead: Instead? = nil) {
     self.attribute = attribute
     self.objectClasses = objectClasses
     self.compare = compare
+    self.instead = instead
   }
+
+  /// Another attribute for some entries.
+  public struct Instead: Sendable, Equatable {
+    /// The attribute.
+    public var attribute: String
+    /// The entries.
+    public var filter: Filter
+
+    /// Another attribute; see the properties.
+    public init(attribute: String, filter: Filter) {
+      self.attribute = attribute
+      self.filter = filter
+    }
+  }
+
+  /// The attributes that have to be read for it.
+  public var attributes: [String] { [attribute] + (instead.map { [$0.attribute] + $0.filter.attributes } ?? []) }
 }
 
 /// What the holders of one value are: a finding is due when their numbers are within the limits.

@@ -241,14 +241,19 @@ public struct Scope: Sendable {
     public var objectClasses: [String]
     /// Which entries are left out.
     public var filter: Filter
+    /// Attributes that alone are left out of these entries; empty leaves the entries out.
+    public var attributes: [String]
     /// URLs of the sources.
     public var references: [String]
 
     /// An exclusion; see the properties.
-    public init(reason: String, objectClasses: [String], filter: Filter, references: [String]) {
+    public init(
+      reason: String, objectClasses: [String], filter: Filter, attributes: [String] = [], references: [String]
+    ) {
       self.reason = reason
       self.objectClasses = objectClasses
       self.filter = filter
+      self.attributes = attributes
       self.references = references
     }
   }

@@ -100,17 +100,19 @@ enum ScopeReader {
   }
 
   private static func readExclusion(_ node: RuleNode, of scope: [String]) -> Scope.Exclusion? {
-    let known = ["reason", "object-class", "filter", "references"]
+    let known = ["reason", "object-class", "filter", "attributes", "references"]
     guard let mapping = node.mapping(known, what: "an exclusion") else { return nil }
     let reason = mapping.required("reason", "critical system object").flatMap { $0.proseText() }
     let classes = mapping.optional("object-class", default: []) { $0.objectClasses() }
     let filter = mapping.required("filter", "\"(isCriticalSystemObject=TRUE)\"").flatMap { $0.filter() }
+    let attributes = mapping.optional("attributes", default: []) { $0.list { $0.attributeName() } }
     let references = mapping.optional("references", default: []) { $0.list { $0.reference() } }
-    guard !mapping.hasMistakes, let reason, let classes, let filter, let references else { return nil }
+    guard !mapping.hasMistakes, let reason, let classes, let filter, let attributes, let references else { return nil }
     if !scope.isEmpty, let other = classes.first(where: { !scope.contains($0) }) {
       return node.nothing(
         "the class `\(other)` is not in the scope; take it out or add it to the scope's `object-class`")
     }
-    return Scope.Exclusion(reason: reason, objectClasses: classes, filter: filter, references: references)
+    return Scope.Exclusion(
+      reason: reason, objectClasses: classes, filter: filter, attributes: attributes, references: references)
   }
 }

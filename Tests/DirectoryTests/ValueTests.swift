@@ -37,13 +37,16 @@ import Testing
     batch.changes = [PlacedChange(position: 0, record: ChangeRecord(dn: [], change: .delete), line: 0)]
     batch.problems = [PlacedProblem(position: 0, line: 0, column: 1, message: "x")]
     batch.controls = [0: []]
-    batch.incompleteRanges = [IncompleteRange(entry: 0, attribute: 0)]
+    batch.incompleteRanges = [EntryAttribute(entry: 0, attribute: 0)]
+    batch.lostAttributes = batch.incompleteRanges
     batch.lineBase = 1
     batch.lineCount = 2
     batch.textOffset = 3
     batch.removeAll()
     #expect(batch.bytes.isEmpty && batch.entries.isEmpty && batch.values.isEmpty && batch.changes.isEmpty)
-    #expect(batch.problems.isEmpty && batch.controls.isEmpty && batch.incompleteRanges.isEmpty)
+    #expect(
+      batch.problems.isEmpty && batch.controls.isEmpty && batch.incompleteRanges.isEmpty && batch.lostAttributes.isEmpty
+    )
     #expect(batch.lineBase == 0 && batch.lineCount == 0 && batch.textOffset == 0)
     #expect(batch.attributes.id(of: "mail") == 0)
   }

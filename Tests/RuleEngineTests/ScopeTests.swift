@@ -208,7 +208,7 @@ import Testing
     // By `cn` the first rule could judge.
     #expect(
       run.coverage.attributesNeverSeen == [
-        .init(attribute: "sn", rules: ["two"]), .init(attribute: "Title", rules: ["two"]),
+        .init(attribute: "sn", rules: ["two"]), .init(attribute: "title", rules: ["two"]),
       ])
     #expect(run.lines == [])
     #expect(run.coverage.isComplete)

@@ -6,12 +6,15 @@ public struct JSONFailure: Error, Hashable, Sendable {
   public var column: Int
   /// What is wrong, in one sentence without a full stop.
   public var message: String
+  /// Whether the text ends where it should go on.
+  public var isCut: Bool
 
   /// A failure; see the properties.
-  public init(line: Int, column: Int, message: String) {
+  public init(line: Int, column: Int, message: String, isCut: Bool = false) {
     self.line = line
     self.column = column
     self.message = message
+    self.isCut = isCut
   }
 }
 

@@ -75,11 +75,11 @@ public struct JSONStreamReader {
   public mutating func finish() throws(JSONFailure) {
     if let failure { throw failure }
     if state == .number { try finishNumber() }
-    if state != .complete { throw mistake("the text ends within the JSON value") }
+    if state != .complete { throw mistake("the text ends within the JSON value", isCut: true) }
   }
 
-  private mutating func mistake(_ message: String) -> JSONFailure {
-    let failure = JSONFailure(line: line, column: max(1, column), message: message)
+  private mutating func mistake(_ message: String, isCut: Bool = false) -> JSONFailure {
+    let failure = JSONFailure(line: line, column: max(1, column), message: message, isCut: isCut)
     self.failure = failure
     return failure
   }

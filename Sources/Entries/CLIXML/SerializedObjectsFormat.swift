@@ -11,13 +11,14 @@ final class SerializedObjectsFormat: RecordFormat {
 
   var hasLines: Bool { true }
 
-  init(name: String, recordSize: Int) {
+  init(name: String, _ request: EntryRequest) {
     self.name = name
-    records = ObjectRecords(source: name, ValueReading(joining: .lists, mayBeSpreadsheet: false))
-    handler = SerializedObjectHandler(recordSize: recordSize)
+    records = ObjectRecords(
+      source: name, ValueReading(joining: .lists, mayBeSpreadsheet: false), wanted: request.attributes)
+    handler = SerializedObjectHandler(recordSize: request.recordSize)
     var options = XMLOptions(.fragments)
     // What is longer than an object may be is skipped with its object.
-    options.maximumTextLength = max(options.maximumTextLength, 2 * recordSize)
+    options.maximumTextLength = max(options.maximumTextLength, 2 * request.recordSize)
     xml = XMLStreamReader(options, handler: handler)
   }
 

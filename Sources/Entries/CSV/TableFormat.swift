@@ -17,11 +17,14 @@ final class TableFormat: RecordFormat {
   private var columns: [(property: Int, isName: Bool)] = []
   private var loss = LetterLoss()
 
+  private let wanted: [String]
+
   var hasLines: Bool { true }
 
-  init(name: String, recordSize: Int) {
+  init(name: String, _ request: EntryRequest) {
     self.name = name
-    self.recordSize = recordSize
+    recordSize = request.recordSize
+    wanted = request.attributes
   }
 
   var exported: ExportedAttributes { records?.exported ?? .unknown }
@@ -114,7 +117,7 @@ final class TableFormat: RecordFormat {
     reader.expectedCells = header.names.count
     let records = ObjectRecords(
       source: name, ValueReading(joining: header.isCsvde ? .never : .anything, mayBeSpreadsheet: true),
-      isCsvde: header.isCsvde)
+      wanted: wanted, isCsvde: header.isCsvde)
     columns = header.names.map { (records.property($0), TableHeader.isName($0)) }
     loss.nameColumns = header.names.indices.filter { LetterLoss.isName(header.names[$0]) }
     self.records = records

@@ -73,6 +73,7 @@ struct LDIFParser: Sendable {
       }
     }
     batch.lineCount = scanner.line
+    noteLost(block.recordLines, in: &batch)
     block.recordLines?.apply(to: &batch)
     batch.unfinishedLine = block.unfinishedLine
     batch.attributes = attributes
@@ -155,12 +156,25 @@ struct LDIFParser: Sendable {
     }
   }
 
+  /// Numbers the attributes of which the maker of the text has told that their values were lost.
+  private mutating func noteLost(_ lines: RecordLines?, in batch: inout EntryBatch) {
+    guard let lines, lines.hasLosses else { return }
+    for entry in batch.entries.indices {
+      for name in lines.lostAttributes(ofTextLine: Int(batch.entries[entry].line)) {
+        let name = Array(name.utf8)
+        if let attribute = attributes.intern(name.span) {
+          batch.lostAttributes.append(EntryAttribute(entry: entry, attribute: attributes.type(of: attribute)))
+        }
+      }
+    }
+  }
+
   /// Ranged attributes of which the last part did not come.
-  private static func incomplete(_ parts: [RecordScanner.RangedPart]) -> [IncompleteRange] {
+  private static func incomplete(_ parts: [RecordScanner.RangedPart]) -> [EntryAttribute] {
     guard !parts.isEmpty else { return [] }
-    let complete = Set(parts.filter(\.isLast).map { IncompleteRange(entry: $0.entry, attribute: $0.attribute) })
-    var seen = Set<IncompleteRange>()
-    return parts.map { IncompleteRange(entry: $0.entry, attribute: $0.attribute) }
+    let complete = Set(parts.filter(\.isLast).map { EntryAttribute(entry: $0.entry, attribute: $0.attribute) })
+    var seen = Set<EntryAttribute>()
+    return parts.map { EntryAttribute(entry: $0.entry, attribute: $0.attribute) }
       .filter { !complete.contains($0) && seen.insert($0).inserted }
   }
 }

@@ -16,10 +16,11 @@ final class JSONObjectsFormat: RecordFormat {
 
   var hasLines: Bool { true }
 
-  init(name: String, recordSize: Int) {
+  init(name: String, _ request: EntryRequest) {
     self.name = name
-    self.recordSize = recordSize
-    records = ObjectRecords(source: name, ValueReading(joining: .lists, mayBeSpreadsheet: false))
+    recordSize = request.recordSize
+    records = ObjectRecords(
+      source: name, ValueReading(joining: .lists, mayBeSpreadsheet: false), wanted: request.attributes)
   }
 
   var exported: ExportedAttributes { records.exported }
@@ -83,7 +84,7 @@ final class JSONObjectsFormat: RecordFormat {
 
   private func told(_ failure: JSONFailure) -> SourceFailure {
     SourceFailure(
-      records.count > 0 ? .readError : .wrongFormat, source: name,
+      records.count > 0 || failure.isCut ? .readError : .wrongFormat, source: name,
       message: "line \(lineBase + failure.line), column \(failure.column): \(failure.message)")
   }
 

@@ -12,6 +12,29 @@ enum AttributeText {
     }
   }
 
+  /// The number that stands for never in times of 64 bits.
+  static let never = Array(String(Int64.max).utf8)
+
+  /// A time as a number of 64 bits (MS-DTYP 2.3.3): 100 nanoseconds since 1601. The last year that a calendar of Windows has
+  /// stands for never.
+  static func fileTime(_ seconds: Int) -> [UInt8] {
+    let year9999 = 253_370_764_800
+    return seconds >= year9999 ? never : Array(String((seconds + 11_644_473_600) * 10_000_000).utf8)
+  }
+
+  /// The number for a text that shows the greatest number of 64 bits in another way: rounded by a spreadsheet (`9.22E+18`), or as
+  /// a day of the year 9999; or a time with its zone. nil for another text.
+  static func number(_ text: [UInt8]) -> [UInt8]? {
+    let string = String(decoding: text, as: UTF8.self)
+    if text.count <= 16, string.hasSuffix("E+18") {
+      let mantissa = Double(string.dropLast(4).replacing(",", with: "."))
+      return mantissa.map { (9.2...9.3).contains($0) } == true ? never : nil
+    }
+    if let seconds = milliseconds(string) ?? iso(string) { return fileTime(seconds) }
+    let groups = text.split { $0 &- 48 >= 10 }
+    return groups.count >= 3 && groups.contains { $0.elementsEqual("9999".utf8) } ? never : nil
+  }
+
   /// Attributes of 32 bits with a sign, which some programs write without it.
   private static let flags: Set<String> = [
     "grouptype", "msexchrecipientdisplaytype", "samaccounttype", "useraccountcontrol", "systemflags", "instancetype",

@@ -6,6 +6,25 @@ enum JoinedValues {
   private static let lineFeed = UInt8(ascii: "\n")
   private static let blank = UInt8(ascii: " ")
 
+  /// The values of a list as PowerShell shows it to people: `{SMTP:jo@contoso.com, smtp:j@contoso.com…}`; nil for another text.
+  ///
+  /// It shows four values unless it is told to show more, and then `...` or `…`.
+  static func shown(_ text: [UInt8], _ property: ExportedProperty) -> (parts: [[UInt8]], isCut: Bool)? {
+    guard text.first == UInt8(ascii: "{"), text.last == UInt8(ascii: "}"), text.count > 1 else { return nil }
+    var inner = text[1..<text.count - 1]
+    let cuts = ["...", "\u{2026}"].map { Array($0.utf8) }
+    let cut = cuts.first { inner.reversed().starts(with: $0.reversed()) }
+    inner = inner.dropLast(cut?.count ?? 0)
+    while let last = inner.last, last == blank || last == UInt8(ascii: ",") { inner = inner.dropLast() }
+    let parts = property.isTyped ? parts(of: Array(inner), property, wasMade: true) : split(inner)
+    return (parts.filter { !$0.isEmpty }, cut != nil)
+  }
+
+  /// Parts between `, `.
+  private static func split(_ text: ArraySlice<UInt8>) -> [[UInt8]] {
+    String(decoding: text, as: UTF8.self).split(separator: ", ").map { Array($0.utf8) }
+  }
+
   /// The values of a text.
   ///
   /// - Parameter wasMade: whether somebody chose a separator; else a program joined with blanks.

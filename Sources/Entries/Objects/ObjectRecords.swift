@@ -5,6 +5,8 @@ import Directory
 final class ObjectRecords {
   private let source: String
   private let reading: ValueReading
+  /// Attributes that are looked at, by their names in lower case; empty for all.
+  private let wanted: Set<String>
   private var table: PropertyTable
   private var line = 0
   private var draft: [(property: Int, value: ObjectValue)] = []
@@ -19,9 +21,12 @@ final class ObjectRecords {
   /// Whether names are those of the directory, as csvde writes them.
   private let isCsvde: Bool
 
-  /// - Parameter isCsvde: whether names are those of the directory, not of PowerShell.
-  init(source: String, _ reading: ValueReading, isCsvde: Bool = false) {
+  /// - Parameters:
+  ///   - wanted: names of the attributes that are looked at; empty for all.
+  ///   - isCsvde: whether names are those of the directory, not of PowerShell.
+  init(source: String, _ reading: ValueReading, wanted: [String], isCsvde: Bool = false) {
     self.source = source
+    self.wanted = Set(wanted.map { $0.lowercased() })
     self.reading = reading
     self.isCsvde = isCsvde
     table = PropertyTable(hasProperties: !isCsvde)
@@ -65,7 +70,7 @@ final class ObjectRecords {
     }
     count += 1
     if isExchange { exchangeCount += 1 }
-    writer.write(dn: dn, attributes: record.attributes, line: line)
+    writer.write(dn: dn, attributes: record.attributes, lost: record.lost, line: line)
   }
 
   private func take(_ number: Int, _ value: ObjectValue, _ isExchange: Bool, into record: inout RecordDraft) {
@@ -115,7 +120,7 @@ final class ObjectRecords {
   var gaps: [String] {
     let isExchange = exchangeCount * 2 > count
     let advice = isCsvde ? ExportAdvice.csvde : isExchange ? ExportAdvice.exchange : ExportAdvice.powerShell
-    var gaps = table.gaps(of: source, advice: advice)
+    var gaps = table.gaps(of: source, wanted, advice: advice)
     if exchangeCount == 1_000, count == 1_000 {
       gaps.append(
         "\(source) has exactly 1,000 objects, which is where Exchange stops unless it is told not to; "
@@ -126,7 +131,10 @@ final class ObjectRecords {
 
   /// What should be known.
   var remarks: [String] {
-    var remarks: [String] = []
+    var remarks =
+      table.unwantedLosses(wanted).map { names in
+        ["\(source) has lost values of attributes that are not looked at here: \(names.joined(separator: ", "))"]
+      } ?? []
     if exchangeCount > 0 {
       remarks.append(
         "\(source) shows recipients as Exchange sees them: other objects, and attributes that Exchange does not show, "

@@ -25,6 +25,8 @@ indirect enum ObjectValue {
     case typeName
     /// A spreadsheet wrote `####`, `#NAME?` or a rounded number.
     case spreadsheet
+    /// A list was shown for people, and cut.
+    case shortened
     /// What stands there cannot be read as a value of the attribute.
     case unreadable
   }

@@ -53,10 +53,13 @@ struct PropertyTable {
 
   /// What was lost, one sentence for each attribute.
   ///
-  /// - Parameter advice: the command that exports it right.
-  func gaps(of source: String, advice: String) -> [String] {
+  /// - Parameters:
+  ///   - wanted: the attributes that are looked at, by their names in lower case; empty for all.
+  ///   - advice: the command that exports it right.
+  func gaps(of source: String, _ wanted: Set<String>, advice: String) -> [String] {
     var told: [String: (attribute: String, losses: [ObjectValue.Loss: Int], others: Int)] = [:]
-    for (property, tally) in zip(properties, tallies) where tally.lostCount > 0 {
+    for (property, tally) in zip(properties, tallies)
+    where tally.lostCount > 0 && (wanted.isEmpty || wanted.contains(property.key)) {
       var row = told[property.key] ?? (property.attribute, [:], 0)
       row.losses.merge(tally.lost, uniquingKeysWith: +)
       row.others += tally.valued
@@ -67,6 +70,13 @@ struct PropertyTable {
         Self.sentence(row.attribute, loss, count, hasOthers: row.others > 0, source, advice)
       }
     }
+  }
+
+  /// Attributes of which values were lost and that are not looked at; nil for none.
+  func unwantedLosses(_ wanted: Set<String>) -> [String]? {
+    guard !wanted.isEmpty else { return nil }
+    let lost = zip(properties, tallies).filter { $1.lostCount > 0 && !wanted.contains($0.key) }.map(\.0.attribute)
+    return lost.isEmpty ? nil : Set(lost).sorted { $0.lowercased() < $1.lowercased() }
   }
 
   private static func sentence(
@@ -80,6 +90,7 @@ struct PropertyTable {
     case .spreadsheet:
       return
         "\(attribute) \(verb): a spreadsheet has changed what \(objects) \(count == 1 ? "holds" : "hold"); \(advice)"
+    case .shortened: return "\(attribute) \(verb): the values of \(objects) were shown for people and cut; \(advice)"
     case .unreadable:
       return "\(attribute) \(verb): what \(objects) \(count == 1 ? "holds" : "hold") is no value of it; \(advice)"
     }

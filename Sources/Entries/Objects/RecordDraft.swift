@@ -7,6 +7,8 @@ struct RecordDraft {
   private(set) var dn: [UInt8]?
   /// Attributes with their values, `objectClass` first.
   private(set) var attributes: [(description: String, value: [UInt8])] = []
+  /// Attributes whose values were lost, by their names in lower case; `lost` has those that no other property says.
+  private var losses: Set<String> = []
   private var taken: Set<String> = []
   private var classes: [[UInt8]] = []
   /// Numbers that words add up to, by attribute.
@@ -21,7 +23,7 @@ struct RecordDraft {
   mutating func take(_ outcome: ValueReading.Outcome, of property: ExportedProperty, isExchange: Bool, isRanged: Bool) {
     let key = property.key
     switch outcome {
-    case .lost: return
+    case .lost: losses.insert(key)
     case .number(let number):
       sums[key] = (property.attribute, (sums[key]?.number ?? 0) | number, isExchange)
     case .values(let values):
@@ -47,6 +49,9 @@ struct RecordDraft {
       for value in values { attributes.append((description, value)) }
     }
   }
+
+  /// Attributes whose values were lost.
+  var lost: [String] { losses.isEmpty ? [] : losses.subtracting(taken).subtracting(sums.keys).sorted() }
 
   /// Sets the name where no attribute says it.
   mutating func name(_ dn: [UInt8]) { if self.dn == nil { self.dn = dn } }

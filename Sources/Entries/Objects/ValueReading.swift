@@ -51,6 +51,7 @@ struct ValueReading {
   private func read(text: [UInt8], as property: ExportedProperty) -> Outcome {
     if text.isEmpty { return .values([]) }
     if joining != .never, LossMarks.isTypeName(text) { return .lost(.typeName) }
+    if case .integer = property.form, let number = AttributeText.number(text) { return .values([number]) }
     if mayBeSpreadsheet, LossMarks.isSpreadsheetDamage(text, isNumber: Self.isNumber(property)) {
       return .lost(.spreadsheet)
     }
@@ -58,6 +59,11 @@ struct ValueReading {
       return words(text.split { $0 == UInt8(ascii: ",") || $0 == 32 }.map { .text(Array($0)) }, property)
     }
     guard property.isMultivalued, joining != .never else { return single(.text(text), property) }
+    if let shown = JoinedValues.shown(text, property) {
+      let outcome = all(shown.parts.map { .text($0) }, property)
+      if shown.isCut, case .values(let values) = outcome { return values.isEmpty ? .lost(.shortened) : .part(values) }
+      return outcome
+    }
     let parts = JoinedValues.parts(of: text, property, wasMade: joining == .anything)
     if property.key == "objectclass" { return .values(parts) }
     let outcome = all(parts.map { .text($0) }, property)
@@ -151,6 +157,7 @@ struct ValueReading {
       return .values([AttributeText.generalizedTime(seconds)])
     case (_, .number(let text)): return .values([AttributeText.signed(text, property.key)])
     case (_, .boolean(let flag)): return .values([Array((flag ? "TRUE" : "FALSE").utf8)])
+    case (.integer, .time(let seconds)): return .values([AttributeText.fileTime(seconds)])
     case (_, .time(let seconds)): return .values([AttributeText.generalizedTime(seconds)])
     case (_, .list), (_, .members): return .lost(.unreadable)
     }

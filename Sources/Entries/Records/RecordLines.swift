@@ -1,6 +1,6 @@
 import Directory
 
-/// Where the records of a text begin in the file that the text was made from.
+/// Where the records of a text begin in the file that the text was made from, and what of them was lost in that file.
 struct RecordLines: Sendable {
   /// For each record: its first line in the text, counted from 0, and the line of its object in the file, counted from the end
   /// of what came before.
@@ -9,6 +9,12 @@ struct RecordLines: Sendable {
   private var base = 0
   /// Lines of the file that belong to the text.
   private(set) var lineCount = 0
+  /// Whether the file has lines that a user can look up; without them, records keep the lines of the text.
+  private let hasLines: Bool
+  /// By the line of the text on which a record begins: attributes whose values the file has lost.
+  private var lost: [Int: [String]] = [:]
+
+  init(hasLines: Bool) { self.hasLines = hasLines }
 
   /// Adds a record.
   ///
@@ -19,17 +25,30 @@ struct RecordLines: Sendable {
     lineCount = place
   }
 
+  /// Takes note of attributes of a record whose values the file has lost.
+  mutating func noteLost(_ attributes: [String], textLine: Int) {
+    if !attributes.isEmpty { lost[textLine] = attributes }
+  }
+
+  /// Whether anything of a record was lost.
+  var hasLosses: Bool { !lost.isEmpty }
+
+  /// The attributes that a record has lost.
+  func lostAttributes(ofTextLine textLine: Int) -> [String] { lost[textLine] ?? [] }
+
   /// The records so far; the next ones are counted from the last of these.
   mutating func take() -> RecordLines {
     let taken = self
     base += lineCount
     lineCount = 0
     places.removeAll(keepingCapacity: true)
+    lost.removeAll(keepingCapacity: true)
     return taken
   }
 
   /// Puts everything in a batch on the line of its object, without a column.
   func apply(to batch: inout EntryBatch) {
+    guard hasLines else { return }
     for index in batch.entries.indices { batch.put(index, on: line(ofTextLine: Int(batch.entries[index].line))) }
     for index in batch.changes.indices { batch.changes[index].line = line(ofTextLine: batch.changes[index].line) }
     for index in batch.problems.indices { batch.problems[index].line = line(ofTextLine: batch.problems[index].line) }

@@ -34,7 +34,7 @@ public final class RecordSource: EntrySource {
   init(_ input: DecompressedInput, _ format: any RecordFormat, _ request: EntryRequest) {
     self.input = input
     self.format = format
-    writer = RecordWriter(recordSize: request.recordSize)
+    writer = RecordWriter(recordSize: request.recordSize, hasLines: format.hasLines)
     shouldStop = request.shouldStop
     blockSize = request.blockSize
     name = input.name
@@ -59,7 +59,7 @@ public final class RecordSource: EntrySource {
     let count = text.count
     try spool?(text.span, textOffset)
     block.fill(&text, textOffset: textOffset)
-    if hasLines { block.recordLines = lines }
+    block.recordLines = lines
     // The block's old buffer, emptied, serves again.
     writer.reuse(&text)
     textOffset += UInt64(count)

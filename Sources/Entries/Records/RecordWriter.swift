@@ -6,7 +6,7 @@ import Directory
 /// The text has no folded lines: nobody but the program reads it.
 final class RecordWriter {
   private var ldif = LDIFWriter(lineLength: .max)
-  private var lines = RecordLines()
+  private var lines: RecordLines
   /// Lines of the text so far.
   private var textLine = 0
   /// The size from which on a record is skipped, in bytes.
@@ -16,8 +16,10 @@ final class RecordWriter {
   private var skippedCount = 0
   private static let most = 10
 
-  init(recordSize: Int) {
+  /// - Parameter hasLines: whether the file has lines that a user can look up.
+  init(recordSize: Int, hasLines: Bool) {
     self.recordSize = recordSize
+    lines = RecordLines(hasLines: hasLines)
     // Without the line of the version, so that a source without records yields no text.
     ldif.bytes.removeAll()
   }
@@ -27,9 +29,14 @@ final class RecordWriter {
 
   /// Writes an entry.
   ///
-  /// - Parameter line: the line of the file on which the object begins, counted from 1.
-  func write(dn: [UInt8], attributes: [(description: String, value: [UInt8])], line: Int) {
+  /// - Parameters:
+  ///   - lost: attributes whose values the file has lost.
+  ///   - line: the line of the file on which the object begins, counted from 1.
+  func write(
+    dn: [UInt8], attributes: [(description: String, value: [UInt8])], lost: [String] = [], line: Int
+  ) {
     begin(line)
+    lines.noteLost(lost, textLine: textLine)
     ldif.write(dn: dn, attributes: attributes)
     countLines(from: attributes.count)
   }

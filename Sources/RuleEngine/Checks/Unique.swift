@@ -45,7 +45,7 @@ struct UniqueCheck: CheckKind {
   }
 
   var attributes: [String] {
-    (standIn.map { [$0.absent, $0.source] } ?? []) + joinedBy.map(\.attribute)
+    (standIn.map { [$0.absent, $0.source] } ?? []) + joinedBy.flatMap(\.attributes)
       + (holders?.kinds.flatMap { $0.filter?.attributes ?? [] } ?? [])
   }
 
@@ -80,7 +80,7 @@ struct UniqueCheck: CheckKind {
     if let holders { text += "; holders are " + RuleWords.holders(holders) }
     for joint in joinedBy {
       text +=
-        "; entries with one \(RuleWords.code(joint.attribute))\(Self.classes(joint.objectClasses, ", one of class "))"
+        "; entries with one \(RuleWords.code(joint.attribute))\(Self.instead(joint))\(Self.classes(joint.objectClasses, ", one of class "))"
         + " count as one"
     }
     return text
@@ -88,6 +88,11 @@ struct UniqueCheck: CheckKind {
 
   private static func classes(_ names: [String], _ head: String) -> String {
     names.isEmpty ? "" : head + RuleWords.list(names.map(RuleWords.code))
+  }
+
+  private static func instead(_ joint: HolderJoint) -> String {
+    guard let instead = joint.instead else { return "" }
+    return " (\(RuleWords.code(instead.attribute)) of those that match \(RuleWords.code(instead.filter.description)))"
   }
 
   private static func readStandIn(_ node: RuleNode) -> StandInValue? {
@@ -100,12 +105,22 @@ struct UniqueCheck: CheckKind {
   }
 
   private static func readJoint(_ node: RuleNode) -> HolderJoint? {
-    guard let options = node.mapping(["attribute", "object-class", "compare"], what: "`joined-by`") else { return nil }
+    let known = ["attribute", "object-class", "compare", "instead"]
+    guard let options = node.mapping(known, what: "`joined-by`") else { return nil }
     let attribute = options.required("attribute", "mail").flatMap { $0.attributeName() }
     let classes = options.optional("object-class", default: []) { $0.objectClasses() }
     let compare = options.optional("compare", default: .text) { $0.choice(Comparison.self) }
-    guard !options.hasMistakes, let attribute, let classes, let compare else { return nil }
-    return HolderJoint(attribute: attribute, objectClasses: classes, compare: compare)
+    let instead = options.optional("instead", readInstead)
+    guard !options.hasMistakes, let attribute, let classes, let compare, let instead else { return nil }
+    return HolderJoint(attribute: attribute, objectClasses: classes, compare: compare, instead: instead)
+  }
+
+  private static func readInstead(_ node: RuleNode) -> HolderJoint.Instead? {
+    guard let options = node.mapping(["attribute", "filter"], what: "`instead`") else { return nil }
+    let attribute = options.required("attribute", "msExchMasterAccountSid").flatMap { $0.attributeName() }
+    let filter = options.required("filter", "\"(msExchRecipientTypeDetails=2)\"").flatMap { $0.filter() }
+    guard !options.hasMistakes, let attribute, let filter else { return nil }
+    return HolderJoint.Instead(attribute: attribute, filter: filter)
   }
 
   private static func readHolders(_ node: RuleNode) -> HolderCondition? {

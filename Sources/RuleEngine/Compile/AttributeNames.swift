@@ -1,4 +1,6 @@
-/// Numbers attributes in the order in which they are first named, ignoring case.
+import Directory
+
+/// Numbers attributes in the order in which they are first named, ignoring case; their names are spelt as in the schema.
 struct AttributeNames {
   private(set) var all: [String] = []
   private var slots: [String: Int] = [:]
@@ -10,7 +12,7 @@ struct AttributeNames {
     let key = name.lowercased()
     if let slot = slots[key] { return slot }
     slots[key] = all.count
-    all.append(name)
+    all.append(AttributeSchema.shipped[key]?.name ?? name)
     return all.count - 1
   }
 }

@@ -60,8 +60,8 @@ struct CompiledRules: Sendable {
   var hasUnless = false
   /// By rule: number of a filter for entries that get no suggestion; -1 for none.
   var suggestionExceptions: [Int] = []
-  /// Slots of the attributes whose lack a rule finds fault with, by its number.
-  var absences: [Int: Set<Int>] = [:]
+  /// What rules conclude from the lack of attributes, by their numbers.
+  var absences: [Int: Absences] = [:]
   /// Slots of the attributes by which an object of Active Directory is known.
   var identitySlots: [Int] = []
   var tables: CheckTables
@@ -74,6 +74,17 @@ struct CompiledRules: Sendable {
   var commonNameSlot = 0
   /// Slot of `whenChanged` where it is read, else -1.
   var changeTimeSlot = -1
+
+  /// The attributes, by their slots, from whose lack a rule concludes something.
+  struct Absences: Sendable {
+    /// Those whose lack it finds fault with: a directory that cannot have them is not at fault.
+    var judged: Set<Int> = []
+    /// Those that its filter wants to be absent.
+    var required: Set<Int> = []
+
+    var all: Set<Int> { judged.union(required) }
+    var isEmpty: Bool { judged.isEmpty && required.isEmpty }
+  }
 
   /// Whether any check asks for a public top-level domain.
   var judgesTopLevelDomains: Bool {

@@ -43,15 +43,20 @@ final class CompiledScope: Sendable {
     var objectClasses: UInt64
     /// Number of its filter.
     var filter: Int
+    /// Slots of the attributes that are left aside; empty for the whole entry.
+    var slots: Set<Int> = []
   }
 
   let classes: ObjectClasses
   /// Classes in scope.
   let objectClasses: UInt64
   let exclusions: [Exclusion]
+  /// What leaves only some attributes of entries aside.
+  private let partial: [Exclusion]
   /// The filters of exclusions and of the command line.
   let filters: CompiledFilters
   private let screen: ScopeScreen
+  private let partialScreen: ScopeScreen
   let bases: [[UInt8]]
   let excludedBases: [[UInt8]]
   /// Number of the filter of the command line.
@@ -66,15 +71,16 @@ final class CompiledScope: Sendable {
     self.classes = classes
     objectClasses = judged.map { classes.bits(of: $0.objectClasses) } ?? .max
     var filters = CompiledFilters()
-    var compiled: [Exclusion] = []
-    for exclusion in judged?.exclusions ?? [] {
-      compiled.append(
-        Exclusion(
-          reason: exclusion.reason, objectClasses: classes.bits(of: exclusion.objectClasses),
-          filter: filters.add(exclusion.filter, slot: slot)))
+    // What does not reach the cloud of an entry is true of it, even if it is judged for another reason.
+    let all = (scope?.exclusions ?? []).filter { judged != nil || !$0.attributes.isEmpty }.map { exclusion in
+      Exclusion(
+        reason: exclusion.reason, objectClasses: classes.bits(of: exclusion.objectClasses),
+        filter: filters.add(exclusion.filter, slot: slot), slots: Set(exclusion.attributes.map(slot)))
     }
-    exclusions = compiled
-    screen = ScopeScreen(compiled, filters)
+    exclusions = all.filter(\.slots.isEmpty)
+    partial = all.filter { !$0.slots.isEmpty }
+    screen = ScopeScreen(exclusions, filters)
+    partialScreen = ScopeScreen(partial, filters)
     bases = options.bases.map { DistinguishedName.normalized($0.span) }
     excludedBases = options.excludedBases.map { DistinguishedName.normalized($0.span) }
     filter = options.filter.map { filter in filters.add(filter, slot: slot) }
@@ -92,6 +98,23 @@ final class CompiledScope: Sendable {
       if filters.matches(exclusions[position].filter, entry, index, values, bytes) { return position }
     }
     return nil
+  }
+}
+
+extension CompiledScope {
+  /// Slots of the attributes of an entry in scope that are left aside.
+  func slotsLeftAside(
+    of objectClass: Int, _ entry: EntryRecord, _ index: borrowing EntryIndex, _ values: Span<ValueRecord>,
+    _ bytes: Span<UInt8>
+  ) -> Set<Int> {
+    guard !partial.isEmpty, !partialScreen.clears(objectClass, entry, index, values, bytes, filters) else { return [] }
+    let bit: UInt64 = 1 << UInt64(objectClass)
+    return partial.reduce(into: []) { slots, exclusion in
+      guard exclusion.objectClasses & bit != 0, filters.matches(exclusion.filter, entry, index, values, bytes) else {
+        return
+      }
+      slots.formUnion(exclusion.slots)
+    }
   }
 }
 

@@ -77,6 +77,8 @@ struct RuleCompiler {
     let slots = rule.attributes.map { draft.slot($0) }
     if case .set(let from, _)? = rule.suggestion { _ = draft.slot(from) }
     compiled.suggestionExceptions.append(rule.suggestionExcept.map { draft.add($0) } ?? -1)
+    let absences = absences(rule, slots)
+    if !absences.isEmpty { compiled.absences[position] = absences }
     if let check = rule.check as? UniqueCheck {
       addUnique(position, rule, check, classes, filter, slots)
     } else if let check = rule.check as? any RowCheckKind {
@@ -89,19 +91,25 @@ struct RuleCompiler {
             slots: asked))
       }
     } else if let test = EntryTest.compile(rule.check, &draft) {
-      if test.findsAbsence {
-        let excluded = (rule.filter?.negatedAttributes ?? []).map { draft.slot($0) }
-        compiled.absences[position] = Set(slots + excluded)
-      }
       for slot in slots {
         compiled.entryChecks.append(
           EntryCheck(rule: position, objectClasses: classes, filter: filter, slot: slot, test: test))
       }
     } else {
-      // Every value is missing in an attribute that was not exported.
-      if let check = rule.check as? ContainedInCheck { compiled.absences[position] = [draft.slot(check.attribute)] }
       for slot in slots { try addValueCheck(position, rule, classes, filter, slot) }
     }
+  }
+
+  /// What a rule concludes from the lack of attributes: none of it may come from an attribute that was not exported.
+  private mutating func absences(_ rule: Rule, _ slots: [Int]) -> CompiledRules.Absences {
+    var absences = CompiledRules.Absences()
+    absences.required = Set((rule.filter?.absentAttributes ?? []).map { draft.slot($0) })
+    if let check = rule.check as? ContainedInCheck { absences.judged = [draft.slot(check.attribute)] }
+    if let test = EntryTest.compile(rule.check, &draft), test.findsAbsence {
+      absences.judged = Set(slots)
+      absences.required = Set((rule.filter?.negatedAttributes ?? []).map { draft.slot($0) })
+    }
+    return absences
   }
 
   private mutating func addValueCheck(

@@ -33,9 +33,13 @@ extension RuleCompiler {
   }
 
   private mutating func addJoint(_ joint: HolderJoint, to terms: Int) {
-    let added = CompiledJoint(
+    var added = CompiledJoint(
       slot: draft.slot(joint.attribute), objectClasses: compiled.scope.classes.bits(of: joint.objectClasses),
       isExact: joint.compare == .exact)
+    if let instead = joint.instead {
+      added.insteadSlot = draft.slot(instead.attribute)
+      added.insteadFilter = draft.add(instead.filter)
+    }
     let place = compiled.joints.firstIndex(of: added) ?? compiled.joints.count
     guard place < CompiledJoint.most else { return }
     if place == compiled.joints.count { compiled.joints.append(added) }

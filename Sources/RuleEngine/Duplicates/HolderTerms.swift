@@ -61,6 +61,9 @@ struct CompiledJoint: Sendable, Equatable {
   /// Classes of which one of two entries has to be.
   var objectClasses: UInt64
   var isExact: Bool
+  /// Slot of the attribute by which entries are joined instead that match the filter; -1 for none.
+  var insteadSlot = -1
+  var insteadFilter = -1
 
   static let most = 8
 }

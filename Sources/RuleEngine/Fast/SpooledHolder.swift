@@ -76,7 +76,8 @@ struct SpooledHolder {
     let (bytes, all) = (batch.bytes.span, batch.values.span)
     for (number, joint) in evaluator.program.compiled.joints.enumerated() {
       if joint.objectClasses >> UInt64(evaluator.objectClass) & 1 != 0 { jointClasses |= 1 << UInt32(number) }
-      let value = evaluator.index.first(joint.slot)
+      let isOther = joint.insteadSlot >= 0 && evaluator.matches(joint.insteadFilter, entry, all, bytes)
+      let value = evaluator.index.first(isOther ? joint.insteadSlot : joint.slot)
       var key: UInt64 = 0
       if value >= 0 {
         let text = bytes.extracting(all[Int(value)].range)

@@ -111,6 +111,7 @@ public struct BatchJudge: ~Copyable {
     outcome.entryCount = batch.entries.count
     outcome.changeRecords = batch.changes.count
     evaluator.resetSeen()
+    evaluator.learnLosses(of: batch)
     for number in batch.entries.indices {
       let standing = evaluator.enter(batch.entries[number], of: batch)
       defer {

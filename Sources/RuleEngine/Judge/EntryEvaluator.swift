@@ -37,6 +37,10 @@ struct EntryEvaluator: ~Copyable {
   var keys: [UInt64] = []
   /// Fingerprints of values that are no duplicates of any and that no suggestion may be.
   private(set) var heldKeys: [UInt64] = []
+  /// Slots of the attributes of the entry at hand that do not reach the cloud.
+  private var leftAside: Set<Int> = []
+  /// By place of an entry in the text of its batch: slots of attributes of which it has lost values.
+  var losses: [UInt32: Set<Int>] = [:]
   /// Whether the entry has values that a slot's rules need, counted by slot over all entries.
   var seen: [Int] { index.seen }
   /// By base of the scope: whether an entry was found at or below it.
@@ -129,9 +133,10 @@ struct EntryEvaluator: ~Copyable {
     let bytes = batch.bytes.span
     let values = batch.values.span
     let bit: UInt64 = 1 << UInt64(objectClass)
+    leftAside = program.compiled.scope.slotsLeftAside(of: objectClass, entry, index, values, bytes)
     for position in 0..<index.usedCount {
       let slot = index.usedSlot(position)
-      guard program.compiled.traits[slot].hasChecks else { continue }
+      guard program.compiled.traits[slot].hasChecks, !isLeftAside(slot) else { continue }
       var value = index.first(slot)
       while value >= 0 {
         judgeValue(value, slot, bit, entry, values, bytes)
@@ -148,6 +153,7 @@ struct EntryEvaluator: ~Copyable {
       collectHeld(program.compiled.uniqueTests[position], position, entry, values, bytes)
     }
     if !program.compiled.rowTests.isEmpty { judgeRows(bit, entry, batch) }
+    dropConclusions(entry)
     if program.compiled.hasUnless, issues.count > 1 { dropRepeatedFacts() }
   }
 
@@ -173,6 +179,9 @@ struct EntryEvaluator: ~Copyable {
   private mutating func dropRepeatedFacts(_ unless: [[Int]], _ facts: KnownFacts) {
     issues.removeAll { issue in unless[issue.rule].contains { facts.tell($0, of: issue) } }
   }
+
+  @inline(__always)
+  private func isLeftAside(_ slot: Int) -> Bool { !leftAside.isEmpty && leftAside.contains(slot) }
 
   // MARK: - Object class
 
@@ -326,7 +335,7 @@ struct EntryEvaluator: ~Copyable {
     _ position: Int, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) {
     let check = program.compiled.entryChecks[position]
-    guard
+    guard !isLeftAside(check.slot),
       let issue = check.issue(index, values, bytes, tables, knowsTypes: program.compiled.traits[check.slot].usesType),
       matches(check.filter, entry, values, bytes)
     else { return }
@@ -349,6 +358,7 @@ struct EntryEvaluator: ~Copyable {
     }
     for place in check.slots {
       let slot = program.compiled.uniqueSlots[place]
+      if isLeftAside(slot) { continue }
       let knowsTypes = program.compiled.traits[slot].usesType
       var value = index.first(slot)
       while value >= 0 {
@@ -383,7 +393,9 @@ struct EntryEvaluator: ~Copyable {
   func standIn(
     _ check: UniqueTest, _ entry: EntryRecord, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>
   ) -> [UInt8]? {
-    guard check.standInClasses >> UInt64(objectClass) & 1 != 0, index.first(check.standInAbsent) < 0 else { return nil }
+    guard check.standInClasses >> UInt64(objectClass) & 1 != 0, index.first(check.standInAbsent) < 0,
+      !hasLost(check.standInAbsent, entry), !isLeftAside(check.standInAbsent)
+    else { return nil }
     let source = index.first(check.standInSource)
     guard source >= 0 else { return nil }
     let domain = DistinguishedName.domainName(of: bytes.extracting(entry.dn))
@@ -424,6 +436,7 @@ struct EntryEvaluator: ~Copyable {
   private mutating func judgeWithinEntry(_ check: UniqueTest, _ values: Span<ValueRecord>, _ bytes: Span<UInt8>) {
     for place in check.slots {
       let slot = program.compiled.uniqueSlots[place]
+      if isLeftAside(slot) { continue }
       let knowsTypes = program.compiled.traits[slot].usesType
       guard index.count(slot) > 1 else { continue }
       var value = index.first(slot)

@@ -1,4 +1,5 @@
 import Directory
+import Entries
 import Findings
 
 /// Judges one entry at a time: what the rules of single entries say of it.
@@ -21,12 +22,36 @@ public final class EntryJudge {
   /// - Parameter entry: an entry of a batch whose attributes are numbered as the program's.
   public func findings(of entry: EntryView) -> [Finding] {
     let (batch, entry) = (entry.batch, entry.index)
+    evaluator.learnLosses(of: batch)
     guard case .inScope = evaluator.enter(batch.entries[entry], of: batch) else { return [] }
     evaluator.judge(batch.entries[entry], of: batch)
     guard !evaluator.issues.isEmpty else { return [] }
     var found = LocalFindings()
     builder.add(evaluator, entry: entry, in: batch, to: &found)
     return Finding.all(in: found.bytes, program, source: batch.source, lineBase: batch.lineBase)
+  }
+}
+
+extension EntryJudge {
+  /// Ends a source, of which the judged entries are a part: numbers of the rules that have concluded something from the lack of an
+  /// attribute of which nobody knows whether it was exported.
+  ///
+  /// - Parameters:
+  ///   - attributesSeen: names, in lower case, of attributes that other entries of the source have.
+  ///   - exported: what the source was asked for.
+  ///   - inapplicable: names, in lower case, of attributes that the directory cannot have.
+  public func silencedRules(
+    attributesSeen: Set<String>, exported: ExportedAttributes, inapplicable: Set<String>
+  ) -> Set<Int> {
+    var coverage = AttributeCoverage(source: "", slotCount: program.attributes.count)
+    coverage.seen = evaluator.seen
+    for (slot, name) in program.attributes.enumerated() where attributesSeen.contains(name.lowercased()) {
+      coverage.seen[slot] += 1
+    }
+    coverage.exported = exported
+    coverage.inapplicable = inapplicable
+    evaluator.resetSeen()
+    return coverage.silencedRules(program)
   }
 }
 

@@ -32,12 +32,16 @@ struct AttributeCoverage: Sendable {
     return exported.contains(name) || declared.contains(name) ? nil : .notExported
   }
 
-  /// Numbers of the rules that would find something in the lack of an attribute of which nothing can be said.
+  /// Numbers of the rules that would conclude something from the lack of an attribute of which nothing can be said.
   func silencedRules(_ program: RuleProgram) -> Set<Int> {
     var rules: Set<Int> = []
-    for (rule, slots) in program.compiled.absences
-    where slots.contains(where: { silence(of: $0, program.attributes, program.options.exported) != nil }) {
-      rules.insert(rule)
+    for (rule, absences) in program.compiled.absences {
+      let silences = absences.judged.map { silence(of: $0, program.attributes, program.options.exported) }
+      // An attribute that the directory cannot have is absent for certain.
+      let isUnknown = absences.required.contains {
+        silence(of: $0, program.attributes, program.options.exported) == .notExported
+      }
+      if isUnknown || silences.contains(where: { $0 != nil }) { rules.insert(rule) }
     }
     return rules
   }

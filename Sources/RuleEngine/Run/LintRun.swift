@@ -330,7 +330,9 @@ public struct LintRun: Sendable {
       let own = Set(active.rule.attributes.compactMap { program.compiled.slot($0) })
       let missing = own.filter { slots.contains($0) }
       // One of several attributes is enough to judge by, but not for the lack of all.
-      let absent = program.compiled.absences[number]?.filter { slots.contains($0) } ?? []
+      let absences = program.compiled.absences[number]
+      let absent = (absences?.judged ?? []).filter { slots.contains($0) }
+        .union((absences?.required ?? []).filter { slots.contains($0) && silences[$0] == .notExported })
       guard missing.count == own.count || !absent.isEmpty else { continue }
       for slot in Set(missing).union(absent) { rules[slot].append(active.rule.id) }
     }

@@ -115,3 +115,51 @@ import Testing
     #expect(!ExportReading("Name;Type;Description\nJo;User;x\n").isRecordSource)
   }
 }
+
+/// Tables that went through a spreadsheet, or that show for people what a list holds.
+@Suite struct ShownValueTests {
+  private func read(_ columns: String, _ cells: String) -> ExportReading {
+    ExportReading("\"DistinguishedName\",\"ObjectClass\",\(columns)\n\"CN=a,DC=x\",\"user\",\(cells)\n")
+  }
+
+  private func values(_ column: String, _ cell: String) -> [String] {
+    read("\"\(column)\"", "\"\(cell)\"").lines.filter { $0.hasPrefix("\(column):") }
+      .map { String($0.dropFirst(column.count + 2)) }
+  }
+
+  /// The greatest number stands for never, in whatever way a program shows it.
+  @Test(arguments: [
+    "9.22E+18", "9,22337E+18", "31.12.9999 23:59:59", "12/31/9999 11:59:59 PM", "9999-12-31T23:59:59.9999999Z",
+    "9223372036854775807",
+  ])
+  func never(_ text: String) { #expect(values("accountExpires", text) == ["9223372036854775807"]) }
+
+  @Test func otherTimesOf64Bits() {
+    #expect(values("accountExpires", "2024-01-01T00:00:00Z") == ["133485408000000000"])
+    #expect(values("accountExpires", "0") == ["0"])
+    #expect(values("accountExpires", "31.12.2026 23:59:59") == ["31.12.2026 23:59:59"])
+    let rounded = read("\"accountExpires\"", "\"1.33E+17\"")
+    #expect(
+      rounded.lines == [
+        "dn: CN=a,DC=x", "objectClass: top", "objectClass: person", "objectClass: organizationalPerson",
+        "objectClass: user", "distinguishedName: CN=a,DC=x",
+      ])
+    #expect(rounded.gaps.count == 1)
+  }
+
+  @Test func listsAsTheyAreShown() {
+    #expect(values("proxyAddresses", "{SMTP:a@x.de, smtp:b@x.de}") == ["SMTP:a@x.de", "smtp:b@x.de"])
+    #expect(values("proxyAddresses", "{SMTP:a@x.de}") == ["SMTP:a@x.de"])
+    #expect(values("proxyAddresses", "{}") == [])
+    #expect(values("member", "{CN=a,OU=b,DC=x, CN=c,DC=x}") == ["CN=a,OU=b,DC=x", "CN=c,DC=x"])
+    // Who has one value has no list.
+    #expect(values("mail", "{a@x.de}") == ["{a@x.de}"])
+  }
+
+  @Test(arguments: ["{SMTP:a@x.de, smtp:b@x.de...}", "{SMTP:a@x.de, smtp:b@x.de…}", "{SMTP:a@x.de, smtp:b@x.de, ...}"])
+  func listsThatAreShownInPart(_ text: String) {
+    let read = read("\"proxyAddresses\"", "\"\(text)\"")
+    #expect(read.parts == ["proxyAddresses", "proxyAddresses"] || read.parts == ["proxyAddresses"])
+    #expect(read.lines.suffix(2) == ["proxyAddresses: SMTP:a@x.de", "proxyAddresses: smtp:b@x.de"])
+  }
+}

@@ -96,7 +96,7 @@ import Testing
     (#"{"ClassId2e4f51ef21dd47e99d3c952918aff9cd":"x"}"#, "Format-List"),
     (#"{"rule":"x","message":"y","dn":"CN=a"}"#, "findings"),
     (#"{"data":[],"meta":{"type":"users"}}"#, "BloodHound"), (#"{"id":"1","userPrincipalName":"a@x.com"}"#, "cloud"),
-    (#"{"a":1}"#, "no DistinguishedName"), (#"{"a":1"#, "ends within"), (#"{"a" 1}"#, "line 1, column 6"),
+    (#"{"a":1}"#, "no DistinguishedName"), (#"{"a" 1}"#, "line 1, column 6"),
   ])
   func otherThingsAreNamed(_ text: String, _ reason: String) {
     let read = ExportReading(text)
@@ -111,5 +111,21 @@ import Testing
       "[{\"dn\":\"CN=a\",\"cn\":\"\(String(repeating: "x", count: 9_000))\"},{\"dn\":\"CN=b\",\"cn\":\"b\"}]",
       recordSize: 4_000)
     #expect(long.values("cn") == ["b"] && long.gaps.count == 1)
+  }
+}
+
+/// A list without objects, and files that were cut before the first one ended.
+@Suite struct EmptyListTests {
+  @Test(arguments: ["[]", "[ ]\n", "\u{FEFF}[]"])
+  func listsOfNothing(_ text: String) {
+    let read = ExportReading(text)
+    #expect(read.failure == nil && read.lines.isEmpty && read.isRecordSource)
+  }
+
+  @Test(arguments: ["[", "[{", #"[{"DistinguishedName":"CN=A,DC=x","ObjectCl"#, #"{"DistinguishedName":"CN=A,"#])
+  func cutBeforeTheFirstObjectEnds(_ text: String) throws {
+    let failure = try #require(ExportReading(text).failure)
+    #expect(failure.kind == .readError)
+    #expect(failure.message.hasSuffix("the text ends within the JSON value"))
   }
 }
