@@ -15,6 +15,7 @@ public enum FuzzExports {
 
   /// What was read of an input.
   private struct Reading: Equatable {
+    var isRecordSource = false
     var entries: [[String]] = []
     var failure = ""
     var gaps: [String] = []
@@ -27,7 +28,10 @@ public enum FuzzExports {
     for bytes in [input, Array(start.utf8) + input] {
       write(bytes)
       let whole = read(blockSize: 1 << 16)
-      precondition(read(blockSize: 1) == whole, "differs with small blocks")
+      // What is no form of export is taken for LDIF, of which the first block tells whether it is: a smaller one may not tell.
+      guard whole.isRecordSource else { continue }
+      let small = read(blockSize: 1)
+      precondition(small == whole, "differs with small blocks:\n\(small)\n\(whole)")
     }
   }
 
@@ -43,6 +47,7 @@ public enum FuzzExports {
     do throws(SourceFailure) {
       let source = try Entries.open(.file("/proc/self/fd/\(descriptor)"), request)
       defer { (reading.gaps, reading.remarks, reading.exported) = (source.gaps, source.remarks, source.exported) }
+      reading.isRecordSource = source is RecordSource
       var reader = EntryReader(source)
       while let page = try reader.next() {
         // LDIF has problems of its own; what is written by the program has none.
