@@ -126,9 +126,9 @@ public struct TextDecoder: Sendable {
     var index = input.startIndex
     while index < input.endIndex {
       // Runs of ASCII, which is nearly everything, are copied at once.
-      let run = input[index...].prefix { $0 < 0x80 }
-      text += run
-      index = run.endIndex
+      let end = ByteRuns.asciiEnd(input.span, from: index - input.startIndex) + input.startIndex
+      text += input[index..<end]
+      index = end
       guard index < input.endIndex else { return }
       let length = Self.sequenceLength(input[index...])
       switch length {

@@ -269,33 +269,9 @@ public struct JSONStreamReader {
 
   private mutating func finishNumber() throws(JSONFailure) {
     let number = String(decoding: text, as: UTF8.self)
-    guard Self.isNumber(text) else { throw mistake("`\(number.prefix(40))` is not a number") }
+    guard JSONNumber.isSound(text.span) else { throw mistake("`\(number.prefix(40))` is not a number") }
     text.removeAll(keepingCapacity: true)
     finishValue()
     handler.number(number)
-  }
-
-  /// RFC 8259, section 6.
-  private static func isNumber(_ text: [UInt8]) -> Bool {
-    var rest = text[...]
-    func digits(_ rest: inout ArraySlice<UInt8>) -> Int {
-      let run = rest.prefix { $0 &- 0x30 < 10 }
-      rest = rest[run.endIndex...]
-      return run.count
-    }
-    if rest.first == UInt8(ascii: "-") { rest.removeFirst() }
-    let first = rest.first
-    let count = digits(&rest)
-    if count == 0 || count > 1 && first == UInt8(ascii: "0") { return false }
-    if rest.first == UInt8(ascii: ".") {
-      rest.removeFirst()
-      if digits(&rest) == 0 { return false }
-    }
-    if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
-      rest.removeFirst()
-      if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") { rest.removeFirst() }
-      if digits(&rest) == 0 { return false }
-    }
-    return rest.isEmpty
   }
 }

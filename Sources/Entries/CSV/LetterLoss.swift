@@ -18,7 +18,9 @@ struct LetterLoss {
 
   /// Looks at bytes as they stand in the file.
   mutating func look(at bytes: ArraySlice<UInt8>) {
-    if !hasOthers { hasOthers = bytes.contains { $0 > 127 || $0 == 0 } }
+    if hasOthers { return }
+    hasOthers =
+      ByteRuns.asciiEnd(bytes.span, from: 0) < bytes.count || firstPlace(of: 0, in: bytes.span, from: 0) != nil
   }
 
   /// Looks at a row.

@@ -8,6 +8,14 @@ struct ExportedProperty {
     case text, integer, name, octets, boolean, time
     /// A part of a number, told by words.
     case words([String: Int64])
+
+    /// Whether a text is a value as it stands.
+    var isText: Bool {
+      switch self {
+      case .text, .name: true
+      default: false
+      }
+    }
   }
 
   /// The name in the export.

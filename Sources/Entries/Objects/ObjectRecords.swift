@@ -1,15 +1,42 @@
 import Bytes
 import Directory
 
+/// What an object of an export has of a property: a piece of the text that it was read from where that is enough.
+enum ObjectPiece {
+  case absent
+  /// Text of UTF-8, without marks of its form.
+  case text(Range<Int>)
+  /// A number, as written.
+  case number(Range<Int>)
+  case boolean(Bool)
+  /// A list: so many of the pieces behind it are its elements.
+  case list(Int)
+  /// Whatever else.
+  case value(ObjectValue)
+}
+
 /// Writes objects of an export as records: finds the name, the classes and the attributes of each among its properties.
+///
+/// Nothing is allocated for a plain value: it goes from the text of the export to the text of the record.
 final class ObjectRecords {
   private let source: String
   private let reading: ValueReading
-  /// Attributes that are looked at, by their names in lower case; empty for all.
-  private let wanted: Set<String>
   private var table: PropertyTable
   private var line = 0
-  private var draft: [(property: Int, value: ObjectValue)] = []
+  /// The object at hand; elements of lists have the number of their property, too.
+  private var pieces: [(property: Int, piece: ObjectPiece)] = []
+  private var isExchange = false
+  private var hasRenamed = false
+  /// Places of the pieces that tell the name or the classes.
+  private var special: [Int] = []
+  /// By attribute: the object that had it last, so that nothing has to be cleared.
+  private var takenBy: [Int] = []
+  private var sums: [String: (attribute: String, number: Int64, isOfExchange: Bool)] = [:]
+  private var losses: Set<String> = []
+  private var classes = ClassLines()
+  /// Bytes of the record's values and of their names.
+  private var size = 0
+  private var serial = 0
   /// Objects that were written.
   private(set) var count = 0
   /// Of these, objects of Exchange.
@@ -26,71 +53,153 @@ final class ObjectRecords {
   ///   - isCsvde: whether names are those of the directory, not of PowerShell.
   init(source: String, _ reading: ValueReading, wanted: [String], isCsvde: Bool = false) {
     self.source = source
-    self.wanted = Set(wanted.map { $0.lowercased() })
     self.reading = reading
     self.isCsvde = isCsvde
-    table = PropertyTable(hasProperties: !isCsvde)
+    // What makes an object is wanted whatever is looked at, and so is what tells whether csvde was asked for everything.
+    let always = ["distinguishedName", "objectClass", "objectGUID", "instanceType", "uSNCreated", "whenCreated"]
+    table = PropertyTable(hasProperties: !isCsvde, wanted: wanted.isEmpty ? [] : wanted + always)
   }
 
   /// The number of a property by its name.
-  func property(_ name: String) -> Int { table.number(of: name) }
+  func property(_ name: String) -> Int {
+    let number = table.number(of: name, reading)
+    while takenBy.count < table.traits.count { takenBy.append(-1) }
+    return number
+  }
 
   /// Begins an object.
   func begin(line: Int) {
     self.line = line
-    draft.removeAll(keepingCapacity: true)
+    pieces.removeAll(keepingCapacity: true)
+    isExchange = false
+    hasRenamed = false
+    special.removeAll(keepingCapacity: true)
   }
 
-  /// Adds what the object has of a property.
-  func add(_ property: Int, _ value: ObjectValue) { draft.append((property, value)) }
+  /// Adds what the object has of a property; of a list, its elements follow.
+  func add(_ property: Int, _ piece: ObjectPiece) {
+    let marks = table.marks[property >> 1]
+    if marks.isSpecial { special.append(pieces.count) }
+    if marks.isRecipientType { isExchange = true }
+    if marks.isRenamed { hasRenamed = true }
+    pieces.append((property, piece))
+  }
+
+  /// Adds a value that is no piece of a text.
+  func add(_ property: Int, _ value: ObjectValue) { add(property, .value(value)) }
 
   /// Ends the object: writes it.
   ///
+  /// - Parameter text: what its pieces are pieces of.
   /// - Throws: that the object is none of the directory on premises.
-  func end(_ writer: RecordWriter) throws(SourceFailure) {
-    let isExchange = draft.contains {
-      let name = table.properties[$0.property].name.lowercased()
-      return name == "recipienttype" || name == "recipienttypedetails"
-    }
-    var record = RecordDraft()
-    for isRenamed in [false, true] {
-      for (property, value) in draft {
-        let number = property + (isExchange ? 1 : 0)
-        if table.properties[number].isRenamed == isRenamed { take(number, value, isExchange, into: &record) }
-      }
-    }
-    guard let dn = record.dn, !dn.isEmpty else {
+  func end(_ writer: RecordWriter, _ text: [UInt8] = []) throws(SourceFailure) {
+    guard let dn = name(text), !dn.isEmpty else {
       namelessCount += 1
       return writer.leaveOut("line \(line): an object without distinguishedName was left out")
     }
     try refuseCloud(dn)
-    record.finish(recipientType: isExchange ? recipientType : nil)
-    guard record.size <= writer.recordSize else {
+    begin(writer, dn, text)
+    for isRenamed in hasRenamed ? [false, true] : [false] {
+      var place = 0
+      while place < pieces.count {
+        let next = end(of: place)
+        let number = pieces[place].property + (isExchange ? 1 : 0)
+        if table.traits[number].isRenamed == isRenamed { take(number, place, text, writer) }
+        place = next
+      }
+    }
+    writeSums(writer)
+    guard size <= writer.recordSize else {
+      writer.cancelRecord()
       return writer.skip(line: line, dn: String(decoding: dn.prefix(200), as: UTF8.self))
     }
     count += 1
     if isExchange { exchangeCount += 1 }
-    writer.write(dn: dn, attributes: record.attributes, lost: record.lost, line: line)
+    writer.endRecord(lost: losses.isEmpty ? [] : losses.filter { !isTaken($0) }.sorted())
   }
 
-  private func take(_ number: Int, _ value: ObjectValue, _ isExchange: Bool, into record: inout RecordDraft) {
-    let property = table.properties[number]
-    if property.attribute.isEmpty {
-      if case .text(let dn) = value, property.name.lowercased() == "dn" { return record.name(dn) }
-      if case .octets(let dn) = value, property.name.lowercased() == "dn" { return record.name(dn) }
-      if !property.isKnown, unusable.count < 10 { unusable.insert(property.name) }
-      return
+  /// The place behind a piece and its elements.
+  private func end(of place: Int) -> Int {
+    if case .list(let count) = pieces[place].piece { place + 1 + count } else { place + 1 }
+  }
+
+  // MARK: - Name and classes
+
+  private func begin(_ writer: RecordWriter, _ dn: [UInt8], _ text: [UInt8]) {
+    serial += 1
+    if !sums.isEmpty { sums.removeAll(keepingCapacity: true) }
+    if !losses.isEmpty { losses.removeAll(keepingCapacity: true) }
+    size = dn.count
+    writer.beginRecord(dn: dn, line: line)
+    var found: (place: Int, raw: Range<Int>?)?
+    visitSpecial { place, role in
+      if found == nil, role == .objectClass, !isEmpty(place) { found = (place, range(place)) }
     }
-    if isExchange, !property.isKnown { return }
-    let outcome = reading.read(value, as: property)
-    table.count(number, outcome)
-    record.take(outcome, of: property, isExchange: isExchange, isRanged: isCsvde)
+    if let found, let raw = found.raw, let known = classes.lines(of: text[raw]) {
+      return write(known, writer)
+    }
+    var names = found.map { outcome(of: $0.place, text) } ?? .values([])
+    if case .values(let values) = names, values.isEmpty { names = .lost(.unreadable) }
+    let guess = isExchange ? recipientType(text).map { [ClassLines.className(ofRecipientType: $0)] } ?? [] : []
+    let lines: ClassLines.Lines
+    if case .values(let values) = names {
+      lines = classes.make(values.map { String(decoding: $0, as: UTF8.self) })
+      if let raw = found?.raw { classes.keep(lines, of: text[raw]) }
+    } else {
+      lines = classes.make(guess)
+    }
+    write(lines, writer)
+  }
+
+  private func write(_ lines: ClassLines.Lines, _ writer: RecordWriter) {
+    size += lines.size
+    writer.add(lines: lines.bytes.span, count: lines.count)
+  }
+
+  /// The bytes of the text that a piece with its elements is made of; nil for others.
+  private func range(_ place: Int) -> Range<Int>? {
+    switch pieces[place].piece {
+    case .text(let range): return range
+    case .list(let count) where count > 0:
+      guard case .text(let first) = pieces[place + 1].piece, case .text(let last) = pieces[place + count].piece,
+        first.lowerBound <= last.upperBound
+      else { return nil }
+      return first.lowerBound..<last.upperBound
+    default: return nil
+    }
+  }
+
+  /// Visits the pieces that tell the name or the classes, in the order in which they count.
+  private func visitSpecial(_ body: (_ place: Int, _ role: PropertyTable.Role) -> Void) {
+    for isRenamed in hasRenamed ? [false, true] : [false] {
+      for place in special {
+        let number = pieces[place].property + (isExchange ? 1 : 0)
+        if table.traits[number].isRenamed == isRenamed { body(place, table.traits[number].role) }
+      }
+    }
+  }
+
+  private func name(_ text: [UInt8]) -> [UInt8]? {
+    var own: [UInt8]?
+    var other: [UInt8]?
+    visitSpecial { place, role in
+      if role == .distinguishedName, own == nil, case .values(let values) = outcome(of: place, text) {
+        own = values.first
+      }
+      guard role == .name, other == nil else { return }
+      switch value(of: place, text) {
+      case .text(let name), .octets(let name): other = name
+      default: break
+      }
+    }
+    return own ?? other
   }
 
   /// What the object says of its kind.
-  private var recipientType: [UInt8]? {
-    for (number, value) in draft where table.properties[number].name.lowercased().hasPrefix("recipienttype") {
-      if case .text(let text) = value.unwrapped { return text }
+  private func recipientType(_ text: [UInt8]) -> [UInt8]? {
+    for (place, piece) in pieces.enumerated()
+    where table.properties[piece.property].name.lowercased().hasPrefix("recipienttype") {
+      if case .text(let type) = value(of: place, text).unwrapped { return type }
     }
     return nil
   }
@@ -104,6 +213,145 @@ final class ObjectRecords {
       message:
         "these are objects of Exchange Online (DC=OUTLOOK,DC=COM), the cloud's copy of the directory; export the "
         + "directory on premises, which synchronization starts from: \(ExportAdvice.powerShell)")
+  }
+
+  // MARK: - Attributes
+
+  private func take(_ number: Int, _ place: Int, _ text: [UInt8], _ writer: RecordWriter) {
+    let traits = table.traits[number]
+    switch traits.role {
+    case .none, .name: return
+    case .unknown:
+      if unusable.count < 10 { unusable.insert(table.properties[number].name) }
+      return
+    case .distinguishedName, .objectClass, .value: break
+    }
+    if traits.isPassedOver { return table.count(number, hasValue: !isEmpty(place)) }
+    if takePlain(number, traits, place, text, writer) { return }
+    let outcome = outcome(of: place, text)
+    table.count(number, outcome)
+    let property = table.properties[number]
+    switch outcome {
+    case .lost: losses.insert(property.key)
+    case .number(let number):
+      sums[property.key] = (property.attribute, (sums[property.key]?.number ?? 0) | number, isExchange)
+    case .values(let values):
+      // csvde gives the first 1,500 values of an attribute only.
+      let isCut = isCsvde && property.isMultivalued && !values.isEmpty && values.count % 1_500 == 0
+      write(values, property, traits, isPart: isCut, writer)
+    case .part(let values): write(values, property, traits, isPart: true, writer)
+    }
+  }
+
+  /// Writes a value that needs no look at what it is, or several.
+  ///
+  /// - Returns: whether it was one.
+  private func takePlain(
+    _ number: Int, _ traits: PropertyTable.Traits, _ place: Int, _ text: [UInt8], _ writer: RecordWriter
+  ) -> Bool {
+    switch pieces[place].piece {
+    case .absent:
+      table.count(number, hasValue: false)
+      return true
+    case .text(let range):
+      guard traits.isPlainText, let first = text[range].first, !Self.needsLook(first) else { return false }
+    case .list(let count):
+      guard traits.isPlainElement, traits.role != .distinguishedName, count > 0, !isCsvde || count < 1_500 else {
+        return false
+      }
+      for element in place + 1...place + count {
+        guard case .text(let range) = pieces[element].piece, !range.isEmpty else { return false }
+      }
+    case .boolean(let flag):
+      guard let words = traits.words, let word = flag ? words.yes : words.no else { return false }
+      let property = table.properties[number]
+      sums[property.key] = (property.attribute, (sums[property.key]?.number ?? 0) | word, isExchange)
+      table.count(number, hasValue: true)
+      return true
+    case .number, .value: return false
+    }
+    table.count(number, hasValue: true)
+    guard traits.role != .objectClass, mayWrite(traits) else { return true }
+    for element in place..<end(of: place) {
+      guard case .text(let range) = pieces[element].piece else { continue }
+      size += traits.label.count + range.count
+      writer.add(traits.label, text.span.extracting(range))
+    }
+    return true
+  }
+
+  /// Whether a text that begins with a byte may be no value: the name of a type, or what a spreadsheet or a screen made of one.
+  private static func needsLook(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "S"), UInt8(ascii: "M"), UInt8(ascii: "D"), UInt8(ascii: "#"), UInt8(ascii: "{"): true
+    default: byte &- 48 < 10
+    }
+  }
+
+  private func write(
+    _ values: [[UInt8]], _ property: ExportedProperty, _ traits: PropertyTable.Traits, isPart: Bool,
+    _ writer: RecordWriter
+  ) {
+    guard !values.isEmpty, traits.role != .objectClass, mayWrite(traits) else { return }
+    if traits.role == .distinguishedName { return write(values[0], traits.label, writer) }
+    // As a server names a part, so that what cannot be judged is told like there.
+    let isWhole = !isPart || traits.isRepeatable
+    let label = isWhole ? traits.label : Array("\(property.attribute);range=0-\(values.count - 1)".utf8)
+    for value in values { write(value, label, writer) }
+  }
+
+  private func write(_ value: [UInt8], _ label: [UInt8], _ writer: RecordWriter) {
+    size += label.count + value.count
+    writer.add(label, value.span)
+  }
+
+  /// Whether no other property has said the attribute; from now on this one has.
+  private func mayWrite(_ traits: PropertyTable.Traits) -> Bool {
+    let isFirst = takenBy[traits.key] != serial
+    takenBy[traits.key] = serial
+    return isFirst || traits.isRepeatable
+  }
+
+  private func isTaken(_ key: String) -> Bool {
+    sums[key] != nil || table.key(key).map { takenBy[$0] == serial } == true
+  }
+
+  /// Adds what follows from all properties together.
+  private func writeSums(_ writer: RecordWriter) {
+    guard !sums.isEmpty else { return }
+    for (key, sum) in sums.sorted(by: { $0.key < $1.key }) where table.key(key).map({ takenBy[$0] != serial }) == true {
+      if sum.isOfExchange, sum.number == 0 { continue }
+      write(Array(String(sum.number).utf8), Array(sum.attribute.utf8), writer)
+    }
+  }
+
+  // MARK: - Pieces as values
+
+  private func isEmpty(_ place: Int) -> Bool {
+    switch pieces[place].piece {
+    case .absent: true
+    case .text(let range): range.isEmpty
+    case .list(let count): count == 0
+    case .value(.absent): true
+    case .value(.text(let text)): text.isEmpty
+    case .value(.list(let elements)): elements.isEmpty
+    default: false
+    }
+  }
+
+  private func outcome(of place: Int, _ text: [UInt8]) -> ValueReading.Outcome {
+    reading.read(value(of: place, text), as: table.properties[pieces[place].property + (isExchange ? 1 : 0)])
+  }
+
+  private func value(of place: Int, _ text: [UInt8]) -> ObjectValue {
+    switch pieces[place].piece {
+    case .absent: .absent
+    case .text(let range): .text(Array(text[range]))
+    case .number(let range): .number(Array(text[range]))
+    case .boolean(let flag): .boolean(flag)
+    case .list(let count): .list((0..<count).map { value(of: place + 1 + $0, text) })
+    case .value(let value): value
+    }
   }
 
   // MARK: - What is known at the end
@@ -120,7 +368,7 @@ final class ObjectRecords {
   var gaps: [String] {
     let isExchange = exchangeCount * 2 > count
     let advice = isCsvde ? ExportAdvice.csvde : isExchange ? ExportAdvice.exchange : ExportAdvice.powerShell
-    var gaps = table.gaps(of: source, wanted, advice: advice)
+    var gaps = table.gaps(of: source, advice: advice)
     if exchangeCount == 1_000, count == 1_000 {
       gaps.append(
         "\(source) has exactly 1,000 objects, which is where Exchange stops unless it is told not to; "
@@ -131,10 +379,7 @@ final class ObjectRecords {
 
   /// What should be known.
   var remarks: [String] {
-    var remarks =
-      table.unwantedLosses(wanted).map { names in
-        ["\(source) has lost values of attributes that are not looked at here: \(names.joined(separator: ", "))"]
-      } ?? []
+    var remarks: [String] = []
     if exchangeCount > 0 {
       remarks.append(
         "\(source) shows recipients as Exchange sees them: other objects, and attributes that Exchange does not show, "

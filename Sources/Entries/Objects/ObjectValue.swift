@@ -20,7 +20,7 @@ indirect enum ObjectValue {
   case lost(Loss)
 
   /// How values are lost.
-  enum Loss: Hashable {
+  enum Loss: Int {
     /// The name of a type, or nesting that was cut off, stands in their place.
     case typeName
     /// A spreadsheet wrote `####`, `#NAME?` or a rounded number.

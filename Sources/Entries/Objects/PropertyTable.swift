@@ -5,9 +5,47 @@ import Directory
 /// A name may stand for something else on objects of Exchange, so each has two numbers that follow each other.
 struct PropertyTable {
   private(set) var properties: [ExportedProperty] = []
+  /// By property: what of it a reader has to know for each value.
+  private(set) var traits: [Traits] = []
+  /// By name: what of it a reader has to know whatever object it is on.
+  private(set) var marks: [Marks] = []
   private var numbers: [String: Int] = [:]
+  private var keys: [String: Int] = [:]
   private var tallies: [Tally] = []
   private let hasProperties: Bool
+  /// Attributes that are looked at, by their names in lower case; empty for all.
+  private let wanted: Set<String>
+
+  /// What a property is to the object that has it.
+  enum Role { case none, unknown, name, distinguishedName, objectClass, value }
+
+  struct Marks {
+    /// Whether it tells the name or the classes.
+    var isSpecial: Bool
+    var isRenamed: Bool
+    /// Whether it says of which kind a recipient of Exchange is.
+    var isRecipientType: Bool
+  }
+
+  struct Traits {
+    var role: Role
+    /// The attribute by number: several properties may show one.
+    var key: Int
+    /// Whether another property of the attribute's own name says it better.
+    var isRenamed: Bool
+    /// Whether nobody looks at the attribute.
+    var isPassedOver: Bool
+    /// Whether one entry may have several properties of the attribute: parts of it, or forms of it.
+    var isRepeatable: Bool
+    /// Whether a text is the value as it stands, unless its first byte is one that needs a look.
+    var isPlainText: Bool
+    /// Whether an element of a list is.
+    var isPlainElement: Bool
+    /// The number that `true` and `false` stand for, where words make the attribute.
+    var words: (yes: Int64?, no: Int64?)?
+    /// The attribute's description as it is written.
+    var label: [UInt8]
+  }
 
   /// How often a property had values, none, or lost them.
   private struct Tally {
@@ -17,19 +55,64 @@ struct PropertyTable {
     var lostCount: Int { lost.values.reduce(0, +) }
   }
 
-  /// - Parameter hasProperties: whether names may be those of PowerShell, not of the directory.
-  init(hasProperties: Bool) { self.hasProperties = hasProperties }
+  /// - Parameters:
+  ///   - hasProperties: whether names may be those of PowerShell, not of the directory.
+  ///   - wanted: names of the attributes that are looked at; empty for all.
+  init(hasProperties: Bool, wanted: [String]) {
+    self.hasProperties = hasProperties
+    self.wanted = Set(wanted.map { $0.lowercased() })
+  }
 
   /// The number of a property; the next one stands for the same name on objects of Exchange.
-  mutating func number(of name: String) -> Int {
+  mutating func number(of name: String, _ reading: ValueReading) -> Int {
     if let number = numbers[name] { return number }
     numbers[name] = properties.count
     for isOfExchange in [false, true] {
-      properties.append(ExportedProperty(name, hasProperties: hasProperties, isOfExchange: isOfExchange))
+      let property = ExportedProperty(name, hasProperties: hasProperties, isOfExchange: isOfExchange)
+      let key = keys[property.key] ?? keys.count
+      keys[property.key] = key
+      traits.append(traits(of: property, key, reading, isOfExchange))
+      properties.append(property)
       tallies.append(Tally())
     }
+    let own = traits.suffix(2)
+    let folded = name.lowercased()
+    marks.append(
+      Marks(
+        isSpecial: own.contains { [.name, .distinguishedName, .objectClass].contains($0.role) },
+        isRenamed: own.contains(where: \.isRenamed),
+        isRecipientType: folded == "recipienttype" || folded == "recipienttypedetails"))
     return properties.count - 2
   }
+
+  private func traits(of property: ExportedProperty, _ key: Int, _ reading: ValueReading, _ isOfExchange: Bool)
+    -> Traits
+  {
+    let isWhole = wanted.isEmpty || wanted.contains(property.key)
+    var words: (Int64?, Int64?)?
+    if case .words(let numbers) = property.form { words = (numbers["true"], numbers["false"]) }
+    return Traits(
+      role: role(of: property, isOfExchange), key: key, isRenamed: property.isRenamed, isPassedOver: !isWhole,
+      isRepeatable: property.attribute.contains(";"),
+      isPlainText: reading.isPlainText(property), isPlainElement: property.form.isText, words: words,
+      label: Array(property.attribute.utf8))
+  }
+
+  private func role(of property: ExportedProperty, _ isOfExchange: Bool) -> Role {
+    if property.attribute.isEmpty {
+      if property.name.lowercased() == "dn" { return .name }
+      return property.isKnown ? .none : .unknown
+    }
+    if isOfExchange, !property.isKnown { return .none }
+    switch property.key {
+    case "distinguishedname": return .distinguishedName
+    case "objectclass": return .objectClass
+    default: return .value
+    }
+  }
+
+  /// The number of an attribute by its name in lower case.
+  func key(_ name: String) -> Int? { keys[name] }
 
   /// Counts what an object had of a property.
   mutating func count(_ number: Int, _ outcome: ValueReading.Outcome) {
@@ -38,6 +121,11 @@ struct PropertyTable {
     case .lost(let loss): tallies[number].lost[loss, default: 0] += 1
     default: tallies[number].valued += 1
     }
+  }
+
+  /// Counts that an object had a value of a property, or none.
+  mutating func count(_ number: Int, hasValue: Bool) {
+    if hasValue { tallies[number].valued += 1 } else { tallies[number].absent += 1 }
   }
 
   /// Attributes of which the lack of a value says that the object has none: all that were shown, but those whose values were lost.
@@ -51,32 +139,22 @@ struct PropertyTable {
     return known.subtracting(lost)
   }
 
-  /// What was lost, one sentence for each attribute.
+  /// What was lost of the attributes that are looked at, one sentence for each.
   ///
-  /// - Parameters:
-  ///   - wanted: the attributes that are looked at, by their names in lower case; empty for all.
-  ///   - advice: the command that exports it right.
-  func gaps(of source: String, _ wanted: Set<String>, advice: String) -> [String] {
+  /// - Parameter advice: the command that exports it right.
+  func gaps(of source: String, advice: String) -> [String] {
     var told: [String: (attribute: String, losses: [ObjectValue.Loss: Int], others: Int)] = [:]
-    for (property, tally) in zip(properties, tallies)
-    where tally.lostCount > 0 && (wanted.isEmpty || wanted.contains(property.key)) {
+    for (property, tally) in zip(properties, tallies) where tally.lostCount > 0 {
       var row = told[property.key] ?? (property.attribute, [:], 0)
       row.losses.merge(tally.lost, uniquingKeysWith: +)
       row.others += tally.valued
       told[property.key] = row
     }
     return told.sorted { $0.key < $1.key }.flatMap { _, row in
-      row.losses.sorted { $0.value > $1.value }.map { loss, count in
+      row.losses.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }.map { loss, count in
         Self.sentence(row.attribute, loss, count, hasOthers: row.others > 0, source, advice)
       }
     }
-  }
-
-  /// Attributes of which values were lost and that are not looked at; nil for none.
-  func unwantedLosses(_ wanted: Set<String>) -> [String]? {
-    guard !wanted.isEmpty else { return nil }
-    let lost = zip(properties, tallies).filter { $1.lostCount > 0 && !wanted.contains($0.key) }.map(\.0.attribute)
-    return lost.isEmpty ? nil : Set(lost).sorted { $0.lowercased() < $1.lowercased() }
   }
 
   private static func sentence(

@@ -73,6 +73,12 @@ struct ValueReading {
     return .part(values)
   }
 
+  /// Whether a text is the value of a property as it stands, unless it begins with one of the bytes that need a look: what names
+  /// a type, was changed by a spreadsheet, or is a list shown for people.
+  func isPlainText(_ property: ExportedProperty) -> Bool {
+    property.form.isText && (!property.isMultivalued || joining == .never) && property.key != "objectclass"
+  }
+
   private static func isNumber(_ property: ExportedProperty) -> Bool {
     switch property.form {
     case .integer, .words: true

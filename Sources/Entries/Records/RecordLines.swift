@@ -25,6 +25,14 @@ struct RecordLines: Sendable {
     lineCount = place
   }
 
+  /// Takes back the record that was added last.
+  ///
+  /// - Parameter lineCount: what `lineCount` was before it.
+  mutating func removeLast(lineCount: Int) {
+    places.removeLast()
+    self.lineCount = lineCount
+  }
+
   /// Takes note of attributes of a record whose values the file has lost.
   mutating func noteLost(_ attributes: [String], textLine: Int) {
     if !attributes.isEmpty { lost[textLine] = attributes }

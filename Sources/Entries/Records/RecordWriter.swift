@@ -9,6 +9,9 @@ final class RecordWriter {
   private var lines: RecordLines
   /// Lines of the text so far.
   private var textLine = 0
+  /// Lines of the entry that was begun, and what there was before it.
+  private var lineCount = 0
+  private var start = (length: 0, lineCount: 0)
   /// The size from which on a record is skipped, in bytes.
   let recordSize: Int
   /// Objects that were left out, with what to do; the first few of them.
@@ -77,6 +80,60 @@ final class RecordWriter {
 
   /// Gives the buffer of a block back.
   func reuse(_ buffer: inout [UInt8]) { swap(&buffer, &ldif.bytes) }
+
+  /// Begins an entry, whose attributes follow.
+  func beginRecord(dn: [UInt8], line: Int) {
+    start = (ldif.bytes.count, lines.lineCount)
+    begin(line)
+    Self.append([100, 110], dn.span, to: &ldif.bytes)
+    lineCount = 0
+  }
+
+  /// Adds a value to the entry that was begun.
+  func add(_ description: [UInt8], _ value: Span<UInt8>) {
+    Self.append(description, value, to: &ldif.bytes)
+    lineCount += 1
+  }
+
+  /// Adds lines that are made already.
+  func add(lines: Span<UInt8>, count: Int) {
+    ldif.bytes.append(bytes: lines)
+    lineCount += count
+  }
+
+  /// Ends the entry that was begun.
+  ///
+  /// - Parameter lost: attributes whose values the file has lost.
+  func endRecord(lost: [String]) {
+    ldif.bytes.append(10)
+    lines.noteLost(lost, textLine: textLine)
+    countLines(from: lineCount)
+  }
+
+  /// Takes back the entry that was begun.
+  func cancelRecord() {
+    ldif.bytes.truncate(to: start.length)
+    lines.removeLast(lineCount: start.lineCount)
+  }
+
+  /// Appends a line of LDIF that is not folded; a value in base64 where RFC 2849 asks for it.
+  static func append(_ description: [UInt8], _ value: Span<UInt8>, to text: inout [UInt8]) {
+    text.append(contentsOf: description)
+    text.append(UInt8(ascii: ":"))
+    if !value.isEmpty {
+      text.append(32)
+      let isSafe =
+        value[0] > 60 && value[value.count - 1] != 32 && isPlain(value, except: 0, 0) || LDIFWriter.isSafe(value)
+      if isSafe {
+        text.append(bytes: value)
+      } else {
+        text[text.count - 1] = UInt8(ascii: ":")
+        text.append(32)
+        text.append(base64: value)
+      }
+    }
+    text.append(10)
+  }
 
   private func begin(_ line: Int) { lines.add(textLine: textLine, line: line) }
 
