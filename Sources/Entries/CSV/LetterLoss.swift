@@ -29,6 +29,12 @@ struct LetterLoss {
     for column in nameColumns where column < row.count && row[column].contains(UInt8(ascii: "?")) { count += 1 }
   }
 
+  /// The columns whose cells are to be looked at.
+  var columns: [Int] { hasOthers ? [] : nameColumns }
+
+  /// Counts a name with a question mark.
+  mutating func countMark() { count += 1 }
+
   /// What is to be said of it.
   func gap(of source: String) -> [String] {
     guard !hasOthers, count > 0 else { return [] }

@@ -6,7 +6,16 @@ final class TableFormat: RecordFormat {
   private let name: String
   private let recordSize: Int
   private var decoder = TextDecoder(repairs: true)
-  private var lines = TextLineReader()
+  /// Text that is not read yet, and before it text that was.
+  private var window: [UInt8] = []
+  private var position = 0
+  /// Lines that were read, and what ended the last of them.
+  private var lineNumber = 0
+  private var lineBreak: [UInt8] = []
+  private var scanner = TableRowScanner(separator: UInt8(ascii: ","))
+  private var waitsForRow = false
+  /// The column with the name of the object.
+  private var nameColumn: Int?
   private var header: TableHeader?
   private var hint: UInt8?
   private var hasType = false
@@ -18,6 +27,9 @@ final class TableFormat: RecordFormat {
   private var loss = LetterLoss()
 
   private let wanted: [String]
+
+  /// The size from which on a row is read line by line, so that the start of a long one is not looked at again and again.
+  private static let longestRow = 8 << 20
 
   var hasLines: Bool { true }
 
@@ -49,26 +61,123 @@ final class TableFormat: RecordFormat {
 
   func read(_ bytes: ArraySlice<UInt8>, into writer: RecordWriter) throws(SourceFailure) {
     loss.look(at: bytes)
-    var text: [UInt8] = []
-    decoder.decode(bytes, into: &text)
-    try lines.read(text) { (line, number, lineBreak) throws(SourceFailure) in
-      try take(line, number, after: lineBreak, writer)
-    }
+    decoder.decode(bytes, into: &window)
+    try readWindow(isEnd: false, writer)
   }
 
   func finish(_ writer: RecordWriter) throws(SourceFailure) {
-    var text: [UInt8] = []
-    decoder.finish(into: &text)
-    try lines.finish(text) { (line, number, lineBreak) throws(SourceFailure) in
-      try takeUnended(line, number, after: lineBreak, writer)
-    }
+    decoder.finish(into: &window)
+    try readWindow(isEnd: true, writer)
     if let row = reader.rest() {
       writer.leaveOut(
         "line \(row.line): the table ends within a quoted cell of the row that begins here; export it again")
     }
   }
 
+  /// Reads the rows whose text is there as a whole.
+  private func readWindow(isEnd: Bool, _ writer: RecordWriter) throws(SourceFailure) {
+    while position < window.count {
+      if header != nil, !reader.isWithinCell, try readRow(isEnd: isEnd, writer) { continue }
+      if waitsForRow, !isEnd, window.count - position < Self.longestRow { break }
+      guard try readLine(isEnd: isEnd, writer) else { break }
+    }
+    // What is left is the start of a row at most.
+    window.removeFirst(position)
+    position = 0
+  }
+
+  // MARK: - Rows where they stand
+
+  /// Reads the row at `position`, where it is one of plain cells.
+  private func readRow(isEnd: Bool, _ writer: RecordWriter) throws(SourceFailure) -> Bool {
+    waitsForRow = false
+    guard let header, let records else { return false }
+    switch scanner.scan(window.span, from: position) {
+    case .cut:
+      waitsForRow = true
+      return false
+    case .unusual: return false
+    case .row(let end):
+      // All else is for who tells what is wrong with a row.
+      guard scanner.cells.count == columns.count, columns.count > 1, !mayBeHead else { return false }
+      records.begin(line: lineNumber + 1)
+      for (place, column) in columns.enumerated() {
+        add(scanner.cells[place], column, header.isCsvde, to: records)
+      }
+      for column in loss.columns {
+        let cell = scanner.cells[column].range
+        if window[cell].contains(UInt8(ascii: "?")) { loss.countMark() }
+      }
+      lineBreak = window[end - 2] == 13 ? [13, 10] : [10]
+      position = end
+      lineNumber += scanner.lineCount
+      try records.end(writer, window)
+      return true
+    }
+  }
+
+  /// Whether the row at hand may be a header again, or the type of objects.
+  private var mayBeHead: Bool {
+    guard let first = scanner.cells.first, let nameColumn else { return true }
+    return TableHeader.isType(window[first.range]) || first.range.count < 20 && TableHeader.isName(text(first.range))
+      || scanner.cells[nameColumn].range.count < 20 && TableHeader.isName(text(scanner.cells[nameColumn].range))
+  }
+
+  private func text(_ range: Range<Int>) -> String { String(decoding: window[range], as: UTF8.self) }
+
+  private func add(
+    _ cell: TableRowScanner.Cell, _ column: (property: Int, isName: Bool), _ isCsvde: Bool, to records: ObjectRecords
+  ) {
+    let range = cell.hasDoubledQuotes ? TableRowScanner.undouble(&window, cell.range) : cell.range
+    if range.isEmpty { return records.add(column.property, ObjectPiece.absent) }
+    guard isCsvde else { return records.add(column.property, .text(range)) }
+    let field = window[range]
+    if field.contains(UInt8(ascii: "\\")) || field.first.map({ $0 | 0x20 == UInt8(ascii: "x") }) == true {
+      return records.add(column.property, column.isName ? CsvdeValue.name(field) : CsvdeValue.value(field))
+    }
+    let parts = column.isName ? 0 : field.count { $0 == UInt8(ascii: ";") }
+    if parts == 0 { return records.add(column.property, .text(range)) }
+    addParts(range, column.property, parts + 1, to: records)
+  }
+
+  /// Adds the values between semicolons, of which none needs a look.
+  private func addParts(_ range: Range<Int>, _ property: Int, _ count: Int, to records: ObjectRecords) {
+    let field = window[range]
+    let parts = field.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
+    if parts.contains(where: { $0.first.map { $0 | 0x20 == UInt8(ascii: "x") } == true }) {
+      return records.add(property, CsvdeValue.value(field))
+    }
+    records.add(property, .list(count))
+    for part in parts { records.add(property, .text(part.startIndex..<part.endIndex)) }
+  }
+
   // MARK: - Lines
+
+  /// Reads the line at `position`: what comes before the rows, or a row that needs a closer look.
+  ///
+  /// - Returns: false where the line has no end yet.
+  private func readLine(isEnd: Bool, _ writer: RecordWriter) throws(SourceFailure) -> Bool {
+    let end = firstPlace(of: 10, in: window.span, from: position)
+    guard let end else {
+      guard isEnd else { return false }
+      let line = withoutReturn(window[position...])
+      position = window.count
+      lineNumber += 1
+      try takeUnended(line, lineNumber, after: lineBreak, writer)
+      return true
+    }
+    let line = window[position..<end]
+    position = end + 1
+    lineNumber += 1
+    let before = lineBreak
+    lineBreak = line.last == 13 ? [13, 10] : [10]
+    try take(withoutReturn(line), lineNumber, after: before, writer)
+    return true
+  }
+
+  private func withoutReturn(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    line.last == 13 ? line.dropLast() : line
+  }
 
   private func take(
     _ line: ArraySlice<UInt8>, _ number: Int, after lineBreak: [UInt8], _ writer: RecordWriter
@@ -119,6 +228,8 @@ final class TableFormat: RecordFormat {
       source: name, ValueReading(joining: header.isCsvde ? .never : .anything, mayBeSpreadsheet: true),
       wanted: wanted, isCsvde: header.isCsvde)
     columns = header.names.map { (records.property($0), TableHeader.isName($0)) }
+    nameColumn = columns.firstIndex(where: \.isName)
+    scanner = TableRowScanner(separator: header.separator)
     loss.nameColumns = header.names.indices.filter { LetterLoss.isName(header.names[$0]) }
     self.records = records
   }
