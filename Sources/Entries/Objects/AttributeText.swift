@@ -40,6 +40,9 @@ enum AttributeText {
     "grouptype", "msexchrecipientdisplaytype", "samaccounttype", "useraccountcontrol", "systemflags", "instancetype",
   ]
 
+  /// Whether a program may have written the number of an attribute without its sign.
+  static func mayHaveLostSign(_ key: String) -> Bool { flags.contains(key) }
+
   /// A number with the sign that the directory gives it.
   static func signed(_ text: [UInt8], _ key: String) -> [UInt8] {
     guard flags.contains(key), let number = UInt32(String(decoding: text, as: UTF8.self)), number > Int32.max else {

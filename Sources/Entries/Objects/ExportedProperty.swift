@@ -34,7 +34,7 @@ struct ExportedProperty {
   let isKnown: Bool
 
   /// The attribute without options, in lower case.
-  var key: String { attribute.prefix { $0 != ";" }.lowercased() }
+  let key: String
 
   /// Whether an option is one that attributes have: `range=0-1499`, `binary`, `lang-de`.
   private static func isOption(_ option: String) -> Bool {
@@ -66,6 +66,7 @@ struct ExportedProperty {
       ConnectorSpaceRecord.isDescription(spelled) && !Self.directives.contains(spelled.lowercased())
       && option.map(Self.isOption) ?? true
     attribute = isUsable ? spelled + (option.map { ";" + $0 } ?? "") : ""
+    key = attribute.prefix { $0 != ";" }.lowercased()
     isMultivalued = schema?.isMultivalued ?? false
     isTyped = schema?.isTyped ?? false
     isRenamed = facts.map { $0.attribute?.lowercased() != name.lowercased() } ?? false

@@ -31,8 +31,12 @@ final class ObjectRecords {
   private var special: [Int] = []
   /// By attribute: the object that had it last, so that nothing has to be cleared.
   private var takenBy: [Int] = []
-  private var sums: [String: (attribute: String, number: Int64, isOfExchange: Bool)] = [:]
-  private var losses: Set<String> = []
+  /// Numbers that words add up to.
+  private var sums: [(key: Int, label: [UInt8], number: Int64, isOfExchange: Bool)] = []
+  /// Attributes of which values were lost.
+  private var losses: Set<Int> = []
+  /// Where addresses of a joined list end.
+  private var ends: [Int] = []
   private var classes = ClassLines()
   /// Bytes of the record's values and of their names.
   private var size = 0
@@ -55,8 +59,8 @@ final class ObjectRecords {
     self.source = source
     self.reading = reading
     self.isCsvde = isCsvde
-    // What makes an object is wanted whatever is looked at, and so is what tells whether csvde was asked for everything.
-    let always = ["distinguishedName", "objectClass", "objectGUID", "instanceType", "uSNCreated", "whenCreated"]
+    // What makes an object is wanted whatever is looked at.
+    let always = ["distinguishedName", "objectClass", "objectGUID"]
     table = PropertyTable(hasProperties: !isCsvde, wanted: wanted.isEmpty ? [] : wanted + always)
   }
 
@@ -115,7 +119,7 @@ final class ObjectRecords {
     }
     count += 1
     if isExchange { exchangeCount += 1 }
-    writer.endRecord(lost: losses.isEmpty ? [] : losses.filter { !isTaken($0) }.sorted())
+    writer.endRecord(lost: losses.isEmpty ? [] : losses.filter { !isTaken($0) }.map { table.keyNames[$0] }.sorted())
   }
 
   /// The place behind a piece and its elements.
@@ -183,9 +187,7 @@ final class ObjectRecords {
     var own: [UInt8]?
     var other: [UInt8]?
     visitSpecial { place, role in
-      if role == .distinguishedName, own == nil, case .values(let values) = outcome(of: place, text) {
-        own = values.first
-      }
+      if role == .distinguishedName, own == nil { own = nameValue(place, text) }
       guard role == .name, other == nil else { return }
       switch value(of: place, text) {
       case .text(let name), .octets(let name): other = name
@@ -193,6 +195,14 @@ final class ObjectRecords {
       }
     }
     return own ?? other
+  }
+
+  private func nameValue(_ place: Int, _ text: [UInt8]) -> [UInt8]? {
+    if case .text(let range) = pieces[place].piece, let first = text[range].first, !Self.needsLook(first) {
+      return Array(text[range])
+    }
+    if case .values(let values) = outcome(of: place, text) { return values.first }
+    return nil
   }
 
   /// What the object says of its kind.
@@ -232,9 +242,8 @@ final class ObjectRecords {
     table.count(number, outcome)
     let property = table.properties[number]
     switch outcome {
-    case .lost: losses.insert(property.key)
-    case .number(let number):
-      sums[property.key] = (property.attribute, (sums[property.key]?.number ?? 0) | number, isExchange)
+    case .lost: losses.insert(traits.key)
+    case .number(let number): addWord(number, traits)
     case .values(let values):
       // csvde gives the first 1,500 values of an attribute only.
       let isCut = isCsvde && property.isMultivalued && !values.isEmpty && values.count % 1_500 == 0
@@ -253,8 +262,13 @@ final class ObjectRecords {
     case .absent:
       table.count(number, hasValue: false)
       return true
-    case .text(let range):
-      guard traits.isPlainText, let first = text[range].first, !Self.needsLook(first) else { return false }
+    case .text(let range): return takePlain(number, traits, text: text.span.extracting(range), writer)
+    case .number(let range):
+      let isPlain = (traits.shape == .text || traits.shape == .integer) && (!traits.mayHaveLostSign || range.count < 10)
+      guard isPlain else { return false }
+      table.count(number, hasValue: true)
+      if mayWrite(traits) { write(text.span.extracting(range), traits.label, writer) }
+      return true
     case .list(let count):
       guard traits.isPlainElement, traits.role != .distinguishedName, count > 0, !isCsvde || count < 1_500 else {
         return false
@@ -264,11 +278,10 @@ final class ObjectRecords {
       }
     case .boolean(let flag):
       guard let words = traits.words, let word = flag ? words.yes : words.no else { return false }
-      let property = table.properties[number]
-      sums[property.key] = (property.attribute, (sums[property.key]?.number ?? 0) | word, isExchange)
+      addWord(word, traits)
       table.count(number, hasValue: true)
       return true
-    case .number, .value: return false
+    case .value: return false
     }
     table.count(number, hasValue: true)
     guard traits.role != .objectClass, mayWrite(traits) else { return true }
@@ -280,11 +293,73 @@ final class ObjectRecords {
     return true
   }
 
+  /// The same for a text.
+  private func takePlain(
+    _ number: Int, _ traits: PropertyTable.Traits, text: Span<UInt8>, _ writer: RecordWriter
+  ) -> Bool {
+    guard text.count > 0, !Self.needsLook(text[0]) || text[0] == UInt8(ascii: "S") && traits.shape != .text else {
+      return false
+    }
+    switch traits.shape {
+    case .none: return false
+    case .text:
+      if traits.mayBeRounded, text[0] &- 48 < 10 { return false }
+      if mayWrite(traits) { write(text, traits.label, writer) }
+    case .integer:
+      guard PlainValue.isInteger(text) else { return false }
+      if mayWrite(traits) { write(text, traits.label, writer) }
+    case .octets:
+      if let guid = PlainValue.guid(text) {
+        if mayWrite(traits) { write(guid.span, traits.label, writer) }
+      } else if let (bytes, count) = PlainValue.securityIdentifier(text) {
+        if mayWrite(traits) { write(bytes.span.extracting(0..<count), traits.label, writer) }
+      } else {
+        return false
+      }
+    case .time:
+      guard let time = PlainValue.time(text) else { return false }
+      if mayWrite(traits) { write(time.span, traits.label, writer) }
+    case .boolean:
+      guard let flag = PlainValue.word(text) else { return false }
+      if mayWrite(traits) { write(flag ? Self.yes.span : Self.no.span, traits.label, writer) }
+    case .addresses:
+      guard PlainValue.addressEnds(text, into: &ends) else { return false }
+      if mayWrite(traits) { writeAddresses(text, traits.label, writer) }
+    case .words:
+      guard let flag = PlainValue.word(text), let words = traits.words, let word = flag ? words.yes : words.no else {
+        return false
+      }
+      addWord(word, traits)
+    }
+    table.count(number, hasValue: true)
+    return true
+  }
+
+  private static let yes = Array("TRUE".utf8)
+  private static let no = Array("FALSE".utf8)
+
+  private func writeAddresses(_ text: Span<UInt8>, _ label: [UInt8], _ writer: RecordWriter) {
+    var start = 0
+    for end in ends {
+      write(text.extracting(start..<end), label, writer)
+      start = end + 1
+    }
+  }
+
+  private func addWord(_ word: Int64, _ traits: PropertyTable.Traits) {
+    if let place = sums.firstIndex(where: { $0.key == traits.key }) {
+      sums[place].number |= word
+      sums[place].isOfExchange = isExchange
+    } else {
+      sums.append((traits.key, traits.label, word, isExchange))
+    }
+  }
+
   /// Whether a text that begins with a byte may be no value: the name of a type, or what a spreadsheet or a screen made of one.
   private static func needsLook(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "S"), UInt8(ascii: "M"), UInt8(ascii: "D"), UInt8(ascii: "#"), UInt8(ascii: "{"): true
-    default: byte &- 48 < 10
+    default: false
     }
   }
 
@@ -300,9 +375,11 @@ final class ObjectRecords {
     for value in values { write(value, label, writer) }
   }
 
-  private func write(_ value: [UInt8], _ label: [UInt8], _ writer: RecordWriter) {
+  private func write(_ value: [UInt8], _ label: [UInt8], _ writer: RecordWriter) { write(value.span, label, writer) }
+
+  private func write(_ value: Span<UInt8>, _ label: [UInt8], _ writer: RecordWriter) {
     size += label.count + value.count
-    writer.add(label, value.span)
+    writer.add(label, value)
   }
 
   /// Whether no other property has said the attribute; from now on this one has.
@@ -312,16 +389,14 @@ final class ObjectRecords {
     return isFirst || traits.isRepeatable
   }
 
-  private func isTaken(_ key: String) -> Bool {
-    sums[key] != nil || table.key(key).map { takenBy[$0] == serial } == true
-  }
+  private func isTaken(_ key: Int) -> Bool { takenBy[key] == serial || sums.contains { $0.key == key } }
 
   /// Adds what follows from all properties together.
   private func writeSums(_ writer: RecordWriter) {
     guard !sums.isEmpty else { return }
-    for (key, sum) in sums.sorted(by: { $0.key < $1.key }) where table.key(key).map({ takenBy[$0] != serial }) == true {
-      if sum.isOfExchange, sum.number == 0 { continue }
-      write(Array(String(sum.number).utf8), Array(sum.attribute.utf8), writer)
+    let due = sums.filter { takenBy[$0.key] != serial && !($0.isOfExchange && $0.number == 0) }
+    for sum in due.sorted(by: { table.keyNames[$0.key] < table.keyNames[$1.key] }) {
+      write(Array(String(sum.number).utf8), sum.label, writer)
     }
   }
 

@@ -11,6 +11,8 @@ struct PropertyTable {
   private(set) var marks: [Marks] = []
   private var numbers: [String: Int] = [:]
   private var keys: [String: Int] = [:]
+  /// Attributes by their number, in lower case.
+  private(set) var keyNames: [String] = []
   private var tallies: [Tally] = []
   private let hasProperties: Bool
   /// Attributes that are looked at, by their names in lower case; empty for all.
@@ -27,6 +29,9 @@ struct PropertyTable {
     var isRecipientType: Bool
   }
 
+  /// Forms of text that become values without a copy.
+  enum Shape { case none, text, integer, octets, time, boolean, addresses, words }
+
   struct Traits {
     var role: Role
     /// The attribute by number: several properties may show one.
@@ -37,10 +42,14 @@ struct PropertyTable {
     var isPassedOver: Bool
     /// Whether one entry may have several properties of the attribute: parts of it, or forms of it.
     var isRepeatable: Bool
-    /// Whether a text is the value as it stands, unless its first byte is one that needs a look.
-    var isPlainText: Bool
-    /// Whether an element of a list is.
+    /// In which form most texts of the property are values that need no other look.
+    var shape: Shape
+    /// Whether an element of a list is a value as it stands.
     var isPlainElement: Bool
+    /// Whether a spreadsheet may have rounded what begins with a digit.
+    var mayBeRounded: Bool
+    /// Whether a number of 32 bits may have lost its sign.
+    var mayHaveLostSign: Bool
     /// The number that `true` and `false` stand for, where words make the attribute.
     var words: (yes: Int64?, no: Int64?)?
     /// The attribute's description as it is written.
@@ -70,6 +79,7 @@ struct PropertyTable {
     for isOfExchange in [false, true] {
       let property = ExportedProperty(name, hasProperties: hasProperties, isOfExchange: isOfExchange)
       let key = keys[property.key] ?? keys.count
+      if key == keyNames.count { keyNames.append(property.key) }
       keys[property.key] = key
       traits.append(traits(of: property, key, reading, isOfExchange))
       properties.append(property)
@@ -94,7 +104,9 @@ struct PropertyTable {
     return Traits(
       role: role(of: property, isOfExchange), key: key, isRenamed: property.isRenamed, isPassedOver: !isWhole,
       isRepeatable: property.attribute.contains(";"),
-      isPlainText: reading.isPlainText(property), isPlainElement: property.form.isText, words: words,
+      shape: reading.shape(of: property), isPlainElement: property.form.isText,
+      mayBeRounded: reading.mayBeRounded(property), mayHaveLostSign: AttributeText.mayHaveLostSign(property.key),
+      words: words,
       label: Array(property.attribute.utf8))
   }
 
@@ -110,9 +122,6 @@ struct PropertyTable {
     default: return .value
     }
   }
-
-  /// The number of an attribute by its name in lower case.
-  func key(_ name: String) -> Int? { keys[name] }
 
   /// Counts what an object had of a property.
   mutating func count(_ number: Int, _ outcome: ValueReading.Outcome) {

@@ -29,7 +29,7 @@ struct ValueReading {
   }
 
   /// A cell of a spreadsheet holds 32,767 characters: what is about as long was cut.
-  private static let spreadsheetLimit = 32_700
+  static let spreadsheetLimit = 32_700
 
   func read(_ value: ObjectValue, as property: ExportedProperty) -> Outcome {
     let value = value.unwrapped
@@ -73,11 +73,23 @@ struct ValueReading {
     return .part(values)
   }
 
-  /// Whether a text is the value of a property as it stands, unless it begins with one of the bytes that need a look: what names
-  /// a type, was changed by a spreadsheet, or is a list shown for people.
-  func isPlainText(_ property: ExportedProperty) -> Bool {
-    property.form.isText && (!property.isMultivalued || joining == .never) && property.key != "objectclass"
+  /// In which form most texts of a property are values that need no other look.
+  func shape(of property: ExportedProperty) -> PropertyTable.Shape {
+    let isList = property.isMultivalued && joining != .never
+    switch property.form {
+    case .text where isList && property.isTyped && joining == .anything: return .addresses
+    case .words: return .words
+    case _ where isList || property.key == "objectclass": return .none
+    case .text, .name: return .text
+    case .integer: return .integer
+    case .octets: return .octets
+    case .time: return .time
+    case .boolean: return .boolean
+    }
   }
+
+  /// Whether a text of a property that begins with a digit may be a number that a spreadsheet has rounded.
+  func mayBeRounded(_ property: ExportedProperty) -> Bool { mayBeSpreadsheet && Self.isNumber(property) }
 
   private static func isNumber(_ property: ExportedProperty) -> Bool {
     switch property.form {
