@@ -63,7 +63,7 @@ final class ErrorTable {
     // Level, Date and Time, Source, Event ID, Task Category, in any language.
     if header.count >= 4, labels.filter({ $0 != nil }).count >= 4, labels.contains(.id) { return .events }
     let folded = Set(header.map(RecordColumn.folded))
-    if folded.contains("message"), folded.contains("id") || folded.contains("instanceid") || folded.contains("eventid"),
+    if folded.contains("message") || folded.contains(Self.renderedMessage), folded.contains("id") || folded.contains("instanceid") || folded.contains("eventid"),
       folded.contains("providername") || folded.contains("source")
     {
       return .events
@@ -79,6 +79,9 @@ final class ErrorTable {
     let tellsOutcome = known.contains { if case .status = $0 { true } else { false } }
     return distinct.count >= (tellsError ? 2 : tellsOutcome ? 3 : 4) ? .errors : nil
   }
+
+  /// The column of the message in tables of log collectors.
+  private static let renderedMessage = "rendereddescription"
 
   var isWithinCell: Bool { text.isWithinCell }
 
@@ -125,12 +128,12 @@ final class ErrorTable {
       let cell = Trimmed.text(cell)
       guard !cell.isEmpty else { continue }
       switch RecordColumn.folded(name) {
-      case "message": event.message = cell
+      case "message", Self.renderedMessage: event.message = cell
       case "providername": event.provider = cell
       case "id", "instanceid", "eventid": event.id = event.id ?? Int(cell)
-      case "timecreated", "timegenerated": event.time = EventTime.iso(cell)
+      case "timecreated", "timegenerated", "timegeneratedutc": event.time = EventTime.iso(cell)
       case "machinename": event.computer = cell
-      case "leveldisplayname", "entrytype": event.level = cell
+      case "leveldisplayname", "entrytype", "eventlevelname": event.level = cell
       default: take(EventLabel(name), cell, &event)
       }
     }

@@ -85,7 +85,9 @@ struct ErrorInterpreter: Sendable {
       error.set("hresult-text", result.text)
     }
     addCode(to: &error, searched)
-    let subject = recogniser.definition(error.id)?.subject ?? .object
+    let definition = recogniser.definition(error.id)
+    if definition?.refusesValue == true { error.takeConflictsAsValues() }
+    let subject = definition?.subject ?? .object
     if subject == .organization { error.identifiers = [] }
     let identifiers =
       subject == .object ? IdentifierScanner.identifiers(in: text, excluding: excluded) : []
@@ -214,6 +216,15 @@ extension SyncError {
     let trimmed = Trimmed.text(name, also: "[],'\"`")
     guard !trimmed.isEmpty, !attributes.contains(where: { $0.lowercased() == trimmed.lowercased() }) else { return }
     attributes.append(trimmed)
+  }
+
+  /// Takes values that seemed to be another object's as what is wrong with the object's own.
+  fileprivate mutating func takeConflictsAsValues() {
+    for conflict in conflicts {
+      add(attribute: conflict.attribute)
+      set("value", conflict.value)
+    }
+    conflicts = []
   }
 
   mutating func add(conflicts: [Conflict]) {

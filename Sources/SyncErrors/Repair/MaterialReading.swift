@@ -41,7 +41,8 @@ struct MaterialReading {
     .certain(CharacterRepair.repair), .certain(LinePrefixRepair.quotes), .certain(LinePrefixRepair.times),
     .guess(LinePrefixRepair.commonPart), .guess(LinePrefixRepair.numbers), .certain(LinePrefixRepair.quotes),
     .certain(LineJoinRepair.doubleSpacing), .guess(LineJoinRepair.hyphens),
-    .guess(LineJoinRepair.hardWrap, LineJoinRepair.wordWrap), .guess(FlattenedTextRepair.events),
+    .guess(LineJoinRepair.hardWrap, LineJoinRepair.wordWrap), .guess(EventViewRepair.collector, EventViewRepair.friendly),
+    .guess(FlattenedTextRepair.events),
     .guess(FlattenedTextRepair.lists),
     .guess(FlattenedTextRepair.moveLogs), .guess(FlattenedTextRepair.dumps), .guess(FlattenedTextRepair.mailTables),
     .guess(FlattenedTextRepair.errorLists),
@@ -135,6 +136,18 @@ struct ReadMaterial {
       summary.errors -= 1
     }
     items = joined
+    dropSummaries()
+  }
+
+  /// Drops the name of a result that only says that objects had errors, where these are told one by one.
+  private mutating func dropSummaries() {
+    guard errors.contains(where: { $0.source == RunHistoryErrors.source }) else { return }
+    let count = items.count
+    items.removeAll { item in
+      guard case .error(let error) = item, error.isBareName, let name = error.bareName else { return false }
+      return RunHistoryErrors.summaryResults.contains(name.lowercased())
+    }
+    summary.errors -= count - items.count
   }
 
   /// Adds how values are written in the material.
