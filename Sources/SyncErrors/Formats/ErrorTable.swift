@@ -87,7 +87,12 @@ final class ErrorTable {
 
   /// Whether a line has the form of a row: at least one separator, or a quotation mark that may begin a longer cell.
   func mayBeRow(_ line: String) -> Bool {
-    line.utf8.contains(text.separator) || line.utf8.first == UInt8(ascii: "\"")
+    Self.isRule(line) || line.utf8.contains(text.separator) || line.utf8.first == UInt8(ascii: "\"")
+  }
+
+  /// Whether a line is the rule below the header of a table of `psql`: `-----+-----`.
+  private static func isRule(_ line: String) -> Bool {
+    line.utf8.contains(UInt8(ascii: "+")) && line.utf8.allSatisfy { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
   }
 
   func read(_ line: String, line number: Int) {
@@ -107,7 +112,7 @@ final class ErrorTable {
 
   private func take(_ row: CSVReader.Row) {
     // A rule below the header of Markdown says nothing, like an empty row.
-    guard row.cells.contains(where: { !Trimmed.text($0, also: "-:=_|").isEmpty }) else { return }
+    guard row.cells.contains(where: { !Trimmed.text($0, also: "-:=_|+").isEmpty }) else { return }
     switch kind {
     case .events: takeEvent(row)
     case .errors: takeError(row)

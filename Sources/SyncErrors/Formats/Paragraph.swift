@@ -50,6 +50,7 @@ struct Paragraph {
 
   /// Whether a blank line has ended the paragraph, and this line does not go on with it.
   func isOver(before line: String) -> Bool {
+    if Self.isClosing(line) { return true }
     guard isAfterBlank else { return false }
     var text = line
     let isASCII = text.withUTF8 { $0.prefix(Self.headLength + 1).allSatisfy { $0 < 0x80 } }
@@ -61,6 +62,19 @@ struct Paragraph {
     let head = Trimmed.text(line.prefix(Self.headLength))
     return !head.isEmpty && !goesOn(head)
   }
+
+  /// Whether a line is what a mail closes with: below it stands who wrote it.
+  private static func isClosing(_ line: String) -> Bool {
+    line.utf8.count <= 40 && closings.contains(Trimmed.text(line, also: ",.!-").lowercased())
+  }
+
+  private static let closings: Set<String> = [
+    "regards", "kind regards", "best regards", "best wishes", "best", "thanks", "many thanks", "thank you",
+    "thanks in advance", "cheers", "sincerely", "yours sincerely", "mit freundlichen grüßen", "mit freundlichen grüssen",
+    "freundliche grüße", "viele grüße", "beste grüße", "danke", "cordialement", "bien cordialement", "merci", "saludos",
+    "un saludo", "gracias", "cordiali saluti", "grazie", "met vriendelijke groet", "atenciosamente", "obrigado",
+    "よろしくお願いします", "よろしくお願いいたします",
+  ]
 
   /// So many characters of a line are looked at.
   private static let headLength = 80
@@ -145,6 +159,16 @@ struct Paragraph {
     let text = Trimmed.text(lines[0], also: ",;")
     return IdentifierShape.whole(text).map { MentionedIdentifier(text, $0) }
   }
+
+  /// What the paragraph names, if it does nothing but name one object.
+  var named: [MentionedIdentifier] {
+    let lines = lines.filter { !Trimmed.isBlank($0) }
+    guard lines.count <= Self.mostNames else { return [] }
+    let named = lines.compactMap { LabelledObject.named(by: Array($0.utf8)[...]) }
+    return named.count == lines.count ? named : []
+  }
+
+  private static let mostNames = 6
 
   func emit(to sink: ErrorSink) {
     if emitIdentifiers(to: sink) { return }

@@ -32,7 +32,12 @@ struct RecordInterpreter {
     collect(value, into: &texts, depth: 0)
     var paragraph = Paragraph(firstLine: line)
     for text in texts { paragraph.append(text, number: line) }
-    if !texts.isEmpty, paragraph.emitKnown(to: sink) { sink.noteReread() } else { sink.setAside(line: line, "JSON") }
+    let isKnown = !texts.isEmpty && paragraph.emitKnown(to: sink)
+    if isKnown { sink.noteReread() } else { sink.setAside(line: line, "JSON") }
+    let named = value.members.compactMap { member in
+      member.value.text.flatMap { LabelledObject.named(label: member.name, value: $0) }
+    }
+    if isKnown, !named.isEmpty { sink.note(named: named, line: line) }
   }
 
   private static let maximumTexts = 200

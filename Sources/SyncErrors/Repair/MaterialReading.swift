@@ -15,8 +15,12 @@ struct MaterialReading {
   typealias Read = (RepairedText) -> ReadMaterial
 
   private let read: Read
+  private let scannedWords: ScannedWords
 
-  init(_ read: @escaping Read) { self.read = read }
+  init(_ scannedWords: ScannedWords, _ read: @escaping Read) {
+    self.scannedWords = scannedWords
+    self.read = read
+  }
 
   /// A repair, and whether it can be the ground for the next one where it changes nothing that is understood: a repair that
   /// guesses cannot.
@@ -35,11 +39,16 @@ struct MaterialReading {
   }
 
   /// The repairs, in the order in which the changes are taken back: the last that was made first.
-  private static let repairs: [Repair] = [
+  private var repairs: [Repair] { Self.ofMarks + [.guess(scannedWords.repair)] + Self.ofLines }
+
+  private static let ofMarks: [Repair] = [
     .certain(LineEndRepair.repair), .guess(EncodedTextRepair.quotedPrintable), .certain(HTMLRepair.repair),
     .certain(CharacterRepair.repair), .certain(EntityRepair.repair), .certain(MarkupRepair.repair),
     .certain(CharacterRepair.repair), .certain(LinePrefixRepair.quotes), .certain(LinePrefixRepair.times),
     .guess(LinePrefixRepair.commonPart), .guess(LinePrefixRepair.numbers), .certain(LinePrefixRepair.quotes),
+  ]
+
+  private static let ofLines: [Repair] = [
     .certain(LineJoinRepair.doubleSpacing), .guess(LineJoinRepair.hyphens),
     .guess(LineJoinRepair.hardWrap, LineJoinRepair.wordWrap), .guess(EventViewRepair.collector, EventViewRepair.friendly),
     .guess(FlattenedTextRepair.events),
@@ -58,7 +67,7 @@ struct MaterialReading {
     var bestText: RepairedText?
     var current = plain
     var currentScore = bestScore
-    for repair in Self.repairs {
+    for repair in repairs {
       let tried = repair.ways.compactMap { $0(current) }.map { repaired in
         var reading = read(repaired)
         reading.joinBareNames()
