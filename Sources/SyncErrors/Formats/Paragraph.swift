@@ -50,7 +50,7 @@ struct Paragraph {
 
   /// Whether a blank line has ended the paragraph, and this line does not go on with it.
   func isOver(before line: String) -> Bool {
-    if Self.isClosing(line) { return true }
+    if MailClosing.isOne(line) { return true }
     guard isAfterBlank else { return false }
     var text = line
     let isASCII = text.withUTF8 { $0.prefix(Self.headLength + 1).allSatisfy { $0 < 0x80 } }
@@ -62,19 +62,6 @@ struct Paragraph {
     let head = Trimmed.text(line.prefix(Self.headLength))
     return !head.isEmpty && !goesOn(head)
   }
-
-  /// Whether a line is what a mail closes with: below it stands who wrote it.
-  private static func isClosing(_ line: String) -> Bool {
-    line.utf8.count <= 40 && closings.contains(Trimmed.text(line, also: ",.!-").lowercased())
-  }
-
-  private static let closings: Set<String> = [
-    "regards", "kind regards", "best regards", "best wishes", "best", "thanks", "many thanks", "thank you",
-    "thanks in advance", "cheers", "sincerely", "yours sincerely", "mit freundlichen grüßen", "mit freundlichen grüssen",
-    "freundliche grüße", "viele grüße", "beste grüße", "danke", "cordialement", "bien cordialement", "merci", "saludos",
-    "un saludo", "gracias", "cordiali saluti", "grazie", "met vriendelijke groet", "atenciosamente", "obrigado",
-    "よろしくお願いします", "よろしくお願いいたします",
-  ]
 
   /// So many characters of a line are looked at.
   private static let headLength = 80
