@@ -101,6 +101,8 @@ struct AnswerBuilder {
     var match: Matches.Match
     var text: String
     var level: Int
+    /// What is to be said of how it was found.
+    var remark: String?
   }
 
   private func objects(_ group: ErrorGroup, _ names: [String], _ known: KnownError?) -> [ResolvedObject] {
@@ -131,6 +133,7 @@ struct AnswerBuilder {
         matches.found.entries[entry], by: candidate.match.matchedBy, text: candidate.text,
         attribute: candidate.match.attribute)
       object.path = candidate.match.path
+      if let remark = candidate.remark { object.remarks.append(remark) }
       complete(&object, findings[entry] ?? [], matches.found.entries[entry], names, isConflict, looked)
       if let known, object.state != .deleted {
         object.remarks += known.remarks(on: matches.found.entries[entry], of: group.error)
@@ -156,12 +159,28 @@ struct AnswerBuilder {
       guard let beginning = named.identifier.damage?.beginning, beginning.utf8.count >= Self.leastBeginning else {
         return []
       }
-      return group.conflictQueries.flatMap { matches.byQuery[$0] }.filter { match in
-        let entry = matches.found.entries[match.entry]
-        let anchors = [entry.objectGUID?.bytes, entry.consistencyGuid].compactMap { $0 }.map { Base64Text.encode($0) }
-        return anchors.contains { ConnectorSpaceDN.of(sourceAnchor: $0).dropFirst(4).hasPrefix(beginning) }
-      }.map { Candidate(match: $0, text: named.identifier.text, level: 0) }
+      return group.conflictQueries.flatMap { matches.byQuery[$0] }.compactMap { match in
+        guard let anchor = anchor(of: matches.found.entries[match.entry], beginningWith: beginning) else { return nil }
+        var match = match
+        (match.matchedBy, match.attribute) = (anchor, anchor.rawValue)
+        return Candidate(match: match, text: named.identifier.text, level: 0, remark: Self.ofBeginning)
+      }
     }
+  }
+
+  private static let ofBeginning =
+    "Of the objects that hold the value this is the one whose name in the connector space begins with what is left of the "
+    + "identifier."
+
+  /// The anchor of an entry from which the connector space makes a name with this beginning.
+  private func anchor(of entry: FoundEntry, beginningWith beginning: String) -> MatchedBy? {
+    let anchors: [(MatchedBy, [UInt8]?)] = [
+      (.objectGUID, entry.objectGUID?.bytes), (.consistencyGuid, entry.consistencyGuid),
+    ]
+    return anchors.first { _, bytes in
+      guard let bytes else { return false }
+      return ConnectorSpaceDN.of(sourceAnchor: Base64Text.encode(bytes)).dropFirst(4).hasPrefix(beginning)
+    }?.0
   }
 
   /// Digits of an anchor that are enough to tell the few holders of a value apart.

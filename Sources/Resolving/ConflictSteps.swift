@@ -14,6 +14,8 @@ struct ConflictSteps {
   /// An object and its places of the value.
   private struct Holder {
     var dn: AttributeValue
+    /// What sentences call it.
+    var name: String
     var identity: String
     var places: [RelatedValue]
 
@@ -56,10 +58,23 @@ struct ConflictSteps {
       } else {
         places[key] = grouped.count
         grouped.append(
-          Holder(dn: holder.dn, identity: NextSteps.identity(holder.dn, holder.objectGUID), places: [holder]))
+          Holder(
+            dn: holder.dn, name: TextOfDN.short(holder.dn), identity: NextSteps.identity(holder.dn, holder.objectGUID), places: [holder]))
       }
     }
-    return grouped
+    return Self.toldApart(grouped)
+  }
+
+  /// Holders whose first names are the same are called by their whole names.
+  private static func toldApart(_ holders: [Holder]) -> [Holder] {
+    var counts: [String: Int] = [:]
+    for holder in holders { counts[holder.name.lowercased(), default: 0] += 1 }
+    return holders.map { holder in
+      guard counts[holder.name.lowercased()] != 1 else { return holder }
+      var holder = holder
+      holder.name = String(decoding: holder.dn.bytes, as: UTF8.self)
+      return holder
+    }
   }
 
   private func step(_ holder: Holder) -> NextStep? {
@@ -67,7 +82,7 @@ struct ConflictSteps {
     guard MangledName(dn: holder.dn.bytes)?.reason != .deleted, let place = place(of: holder), let value = place.value
     else { return nil }
     let name = place.attribute
-    let short = TextOfDN.short(holder.dn)
+    let short = holder.name
     guard Self.isChangeable(name, value) else {
       return look(holder, name, short)
     }

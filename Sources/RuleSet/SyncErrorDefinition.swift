@@ -81,6 +81,8 @@ public struct SyncErrorDefinition: Sendable {
   public var templates: [SyncErrorTemplate]
   /// Whether it is meant only when no other definition is: its texts stand around those of others.
   public var isFallback: Bool
+  /// Whether the value that it names is refused for what it is, so that no other object need hold it.
+  public var refusesValue: Bool
   /// What the error says, for an administrator.
   public var meaning: String
   /// How it comes about.

@@ -4,7 +4,7 @@ import Findings
 /// Reads the definition of an error of synchronization from its file. Every mistake is reported at its place.
 struct SyncErrorDefinitionReader {
   static let keys = [
-    "sync-error", "title", "severity", "certainty", "types", "events", "templates", "fallback", "meaning", "cause",
+    "sync-error", "title", "severity", "certainty", "types", "events", "templates", "fallback", "refuses-value", "meaning", "cause",
     "remedy", "about", "codes", "causes", "look-at", "total", "if-no-object",
     "can-also-mean", "references", "examples",
   ]
@@ -19,6 +19,7 @@ struct SyncErrorDefinitionReader {
     let events = mapping.optional("events", default: []) { $0.list(event) }
     let templates = mapping.optional("templates", default: []) { $0.list(template) }
     let isFallback: Bool? = mapping.optional("fallback", default: false, { $0.onlyTrue() })
+    let refusesValue: Bool? = mapping.optional("refuses-value", default: false, { $0.onlyTrue() })
     let meaning = mapping.required("meaning", "what it says").flatMap { $0.proseText(lines: true) }
     let cause = mapping.required("cause", "how it comes about").flatMap { $0.proseText(lines: true) }
     let remedy = mapping.required("remedy", "what to do").flatMap { $0.proseText(lines: true) }
@@ -46,11 +47,11 @@ struct SyncErrorDefinitionReader {
     guard !mapping.hasMistakes, let subject, let codes, let causes, let looks, let total, let ifNoObject, let id,
       let title,
       let severity, let certainty, let types, let events, let templates,
-      let isFallback, let meaning, let cause, let remedy, let alternatives, let references, let examples
+      let isFallback, let refusesValue, let meaning, let cause, let remedy, let alternatives, let references, let examples
     else { return nil }
     return SyncErrorDefinition(
       id: id, title: title, severity: severity, certainty: certainty, types: types, events: events,
-      templates: templates, isFallback: isFallback,
+      templates: templates, isFallback: isFallback, refusesValue: refusesValue,
       meaning: meaning.trimmingSpace, cause: cause.trimmingSpace, remedy: remedy.trimmingSpace,
       codes: codes, causes: causes, subject: subject, looks: looks, total: total,
       ifNoObject: ifNoObject?.trimmingSpace,

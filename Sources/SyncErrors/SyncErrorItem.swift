@@ -22,6 +22,8 @@ public struct SyncErrorSummary: Sendable, Hashable {
   public var setAside: [SetAside] = []
   /// Parts that were read as something first, and told of their errors only when they were read as text.
   var rereads = 0
+  /// Lines that do nothing but name an object, the first of them.
+  var names: [NamedObject] = []
 
   /// A part of the material that tells of no error.
   public struct SetAside: Sendable, Hashable {
@@ -41,9 +43,20 @@ public struct SyncErrorSummary: Sendable, Hashable {
     information += other.information
     unrelated += other.unrelated
     rereads += other.rereads
+    names += other.names.prefix(max(0, Self.maximumNames - names.count))
     setAside += other.setAside.prefix(max(0, Self.maximumSetAside - setAside.count))
   }
 
   /// So many parts that were set aside are kept.
   static let maximumSetAside = 8
+  /// So many lines that name an object are kept; of more nobody could say whose they are.
+  static let maximumNames = 64
+}
+
+/// An object that the material names by itself, beside an error.
+struct NamedObject: Sendable, Hashable {
+  /// The line on which it stands.
+  var line: Int
+  /// What it is named by.
+  var identifiers: [MentionedIdentifier]
 }

@@ -19,6 +19,13 @@ final class Desk: Sendable {
     return (outcome, String(decoding: output.bytes, as: UTF8.self))
   }
 
+  /// Runs a part of a job, and gives its outcome and what it wrote.
+  func run(_ work: (JobContext) throws -> Outcome) rethrows -> (outcome: Outcome, text: String) {
+    let output = ReportOutput()
+    let outcome = try work(context(output, cancelsAtFirstEvent: false))
+    return (outcome, String(decoding: output.bytes, as: UTF8.self))
+  }
+
   /// Runs a job whose results go to a descriptor.
   func run(_ job: some Job, writingTo descriptor: Int32) -> Outcome {
     job.outcome(in: context(ReportOutput(descriptor: descriptor), cancelsAtFirstEvent: false))

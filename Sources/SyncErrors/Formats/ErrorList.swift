@@ -1,4 +1,5 @@
 import Bytes
+import Directory
 
 /// Reads lists of errors without a header, as the Synchronization Service Manager shows and exports them: on each line the
 /// name of an error and the object that has it, in either order, with white space, a comma, a semicolon or a bar between.
@@ -10,6 +11,8 @@ struct ErrorList {
     var names: [String]
     /// The name of the error; nil for a row that says that all went well.
     var type: String?
+    /// The value that clashes or is refused, behind the cell with its attribute.
+    var value: SyncError.Conflict?
   }
 
   private var rows: [(row: Row, line: Int)] = []
@@ -60,8 +63,20 @@ struct ErrorList {
 
   private static func row(of cells: [String], _ isName: (String) -> Bool) -> Row? {
     guard cells.count <= 12, let type = cells.first(where: isName) else { return nil }
-    let names = cells.filter { $0 != type && IdentifierShape.whole($0) != nil }
-    return names.isEmpty ? nil : Row(names: names, type: SuccessWord.isOne(type) ? nil : type)
+    let value = value(in: cells)
+    let names = cells.filter { $0 != type && IdentifierShape.whole($0) != nil && !($0 == value?.value && $0.contains(":")) }
+    return names.isEmpty ? nil : Row(names: names, type: SuccessWord.isOne(type) ? nil : type, value: value)
+  }
+
+  /// The value in the cell behind the name of an attribute of addresses or sign-in names.
+  private static func value(in cells: [String]) -> SyncError.Conflict? {
+    zip(cells, cells.dropFirst()).lazy.compactMap { name, value -> SyncError.Conflict? in
+      guard let facts = AttributeSchema.shipped[name], !value.contains(" "), value.contains("@") else { return nil }
+      switch facts.identifies {
+      case .address, .upn: return SyncError.Conflict(attribute: name, value: value)
+      default: return nil
+      }
+    }.first
   }
 
   /// The first or the last word is the name of the error, the rest the object.
@@ -91,6 +106,7 @@ struct ErrorList {
       var error = SyncError(message: type, location: sink.location(line: line))
       error.type = type
       error.source = "table"
+      if let value = row.value { error.add(conflicts: [value]) }
       for name in row.names {
         let kind = IdentifierShape.whole(name) ?? IdentifierShape.name(name)
         let isDN = kind == .distinguishedName || kind == .connectorSpaceDN

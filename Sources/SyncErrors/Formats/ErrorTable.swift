@@ -63,7 +63,7 @@ final class ErrorTable {
     // Level, Date and Time, Source, Event ID, Task Category, in any language.
     if header.count >= 4, labels.filter({ $0 != nil }).count >= 4, labels.contains(.id) { return .events }
     let folded = Set(header.map(RecordColumn.folded))
-    if folded.contains("message"), folded.contains("id") || folded.contains("instanceid") || folded.contains("eventid"),
+    if folded.contains("message") || folded.contains(Self.renderedMessage), folded.contains("id") || folded.contains("instanceid") || folded.contains("eventid"),
       folded.contains("providername") || folded.contains("source")
     {
       return .events
@@ -80,11 +80,19 @@ final class ErrorTable {
     return distinct.count >= (tellsError ? 2 : tellsOutcome ? 3 : 4) ? .errors : nil
   }
 
+  /// The column of the message in tables of log collectors.
+  private static let renderedMessage = "rendereddescription"
+
   var isWithinCell: Bool { text.isWithinCell }
 
   /// Whether a line has the form of a row: at least one separator, or a quotation mark that may begin a longer cell.
   func mayBeRow(_ line: String) -> Bool {
-    line.utf8.contains(text.separator) || line.utf8.first == UInt8(ascii: "\"")
+    Self.isRule(line) || line.utf8.contains(text.separator) || line.utf8.first == UInt8(ascii: "\"")
+  }
+
+  /// Whether a line is the rule below the header of a table of `psql`: `-----+-----`.
+  private static func isRule(_ line: String) -> Bool {
+    line.utf8.contains(UInt8(ascii: "+")) && line.utf8.allSatisfy { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
   }
 
   func read(_ line: String, line number: Int) {
@@ -104,7 +112,7 @@ final class ErrorTable {
 
   private func take(_ row: CSVReader.Row) {
     // A rule below the header of Markdown says nothing, like an empty row.
-    guard row.cells.contains(where: { !Trimmed.text($0, also: "-:=_|").isEmpty }) else { return }
+    guard row.cells.contains(where: { !Trimmed.text($0, also: "-:=_|+").isEmpty }) else { return }
     switch kind {
     case .events: takeEvent(row)
     case .errors: takeError(row)
@@ -125,12 +133,12 @@ final class ErrorTable {
       let cell = Trimmed.text(cell)
       guard !cell.isEmpty else { continue }
       switch RecordColumn.folded(name) {
-      case "message": event.message = cell
+      case "message", Self.renderedMessage: event.message = cell
       case "providername": event.provider = cell
       case "id", "instanceid", "eventid": event.id = event.id ?? Int(cell)
-      case "timecreated", "timegenerated": event.time = EventTime.iso(cell)
+      case "timecreated", "timegenerated", "timegeneratedutc": event.time = EventTime.iso(cell)
       case "machinename": event.computer = cell
-      case "leveldisplayname", "entrytype": event.level = cell
+      case "leveldisplayname", "entrytype", "eventlevelname": event.level = cell
       default: take(EventLabel(name), cell, &event)
       }
     }

@@ -50,6 +50,7 @@ struct Paragraph {
 
   /// Whether a blank line has ended the paragraph, and this line does not go on with it.
   func isOver(before line: String) -> Bool {
+    if MailClosing.isOne(line) { return true }
     guard isAfterBlank else { return false }
     var text = line
     let isASCII = text.withUTF8 { $0.prefix(Self.headLength + 1).allSatisfy { $0 < 0x80 } }
@@ -145,6 +146,16 @@ struct Paragraph {
     let text = Trimmed.text(lines[0], also: ",;")
     return IdentifierShape.whole(text).map { MentionedIdentifier(text, $0) }
   }
+
+  /// What the paragraph names, if it does nothing but name one object.
+  var named: [MentionedIdentifier] {
+    let lines = lines.filter { !Trimmed.isBlank($0) }
+    guard lines.count <= Self.mostNames else { return [] }
+    let named = lines.compactMap { LabelledObject.named(by: Array($0.utf8)[...]) }
+    return named.count == lines.count ? named : []
+  }
+
+  private static let mostNames = 6
 
   func emit(to sink: ErrorSink) {
     if emitIdentifiers(to: sink) { return }

@@ -4,6 +4,8 @@ import Bytes
 struct PropertyList {
   private var records: [(members: [JSONValue.Member], line: Int)] = []
   private let colon: Int
+  /// Whether one space stands before each colon: what showed the list by its columns has made each run of spaces one.
+  private var isNarrow: Bool
   private var blankLines = 0
   private(set) var size = 0
 
@@ -29,6 +31,7 @@ struct PropertyList {
 
   init(_ line: LabelLine, number: Int) {
     colon = line.colon
+    isNarrow = Self.isNarrow(line)
     records = [([.init(name: line.label, value: .string(line.value))], number)]
   }
 
@@ -41,7 +44,7 @@ struct PropertyList {
     }
     let isIndented = line.prefix(while: \.isWhitespace).utf8.count >= min(colon, 4)
     if let label = LabelLine(line), label.hasSpaceBeforeColon, label.indent == 0, !label.label.contains(" ") {
-      if label.colon == colon {
+      if label.colon == colon || blankLines == 0 && hasLostColumns(line, label) {
         addMember(label, number: number)
         blankLines = 0
         return true
@@ -54,6 +57,15 @@ struct PropertyList {
     blankLines = 0
     appendToValue(Trimmed.text(line))
     return true
+  }
+
+  /// Whether a label is one of the list though its colon stands elsewhere, as in a list that lost its columns.
+  private func hasLostColumns(_ line: String, _ label: LabelLine) -> Bool {
+    isNarrow && Self.isNarrow(label) && Self.isKnown(label.label)
+  }
+
+  private static func isNarrow(_ line: LabelLine) -> Bool {
+    line.indent == 0 && line.colon == line.label.utf8.count + 1
   }
 
   /// Whether it does nothing but name an object, so that what stands right below is about that.

@@ -32,7 +32,12 @@ struct RecordInterpreter {
     collect(value, into: &texts, depth: 0)
     var paragraph = Paragraph(firstLine: line)
     for text in texts { paragraph.append(text, number: line) }
-    if !texts.isEmpty, paragraph.emitKnown(to: sink) { sink.noteReread() } else { sink.setAside(line: line, "JSON") }
+    let isKnown = !texts.isEmpty && paragraph.emitKnown(to: sink)
+    if isKnown { sink.noteReread() } else { sink.setAside(line: line, "JSON") }
+    let named = value.members.compactMap { member in
+      member.value.text.flatMap { LabelledObject.named(label: member.name, value: $0) }
+    }
+    if isKnown, !named.isEmpty { sink.note(named: named, line: line) }
   }
 
   private static let maximumTexts = 200
@@ -90,18 +95,28 @@ struct RecordInterpreter {
   // MARK: events
 
   private func emitEvent(_ value: JSONValue, _ line: Int) -> Bool {
-    let provider = value["ProviderName"]?.text ?? value["Source"]?.text ?? value["SourceName"]?.text
-    let id = value["InstanceId"]?.text ?? value["EventID"]?.text ?? value["Event ID"]?.text ?? value["Id"]?.text
+    // Winlogbeat puts what is Windows' own into a member of that name, in other collectors' schemes the id is a code.
+    let inner = value["winlog"]
+    let provider =
+      value["ProviderName"]?.text ?? value["Source"]?.text ?? value["SourceName"]?.text
+      ?? inner?["provider_name"]?.text ?? value["event"]?["provider"]?.text
+    let id =
+      value["InstanceId"]?.text ?? value["EventID"]?.text ?? value["Event ID"]?.text ?? value["Id"]?.text
+      ?? inner?["event_id"]?.text ?? (provider == nil ? nil : value["event"]?["code"]?.text)
+    let message = ["Message", "Description", "RenderedDescription", "message"].lazy.compactMap { value[$0]?.text }.first
+    let strings = inner?["event_data"]?.members.compactMap(\.value.text) ?? []
     guard let id = id.flatMap({ Int($0) }), provider != nil || value["Message"] != nil else { return false }
-    guard let message = value["Message"]?.text ?? value["Description"]?.text else { return false }
+    guard message != nil || !strings.isEmpty else { return false }
     var event = EventRecord(location: sink.location(line: line))
     event.provider = provider
     event.id = id
     event.message = message
+    event.strings = strings
     let time = value["TimeCreated"] ?? value["TimeGenerated"] ?? value["TimeWritten"] ?? value["Date and Time"]
+      ?? value["@timestamp"]
     event.time = (time?.text ?? time?["DateTime"]?.text).map { EventTime.iso($0) }
     event.level = value["LevelDisplayName"]?.text ?? value["EntryType"]?.text ?? value["Level"]?.text
-    event.computer = value["MachineName"]?.text
+    event.computer = value["MachineName"]?.text ?? inner?["computer_name"]?.text
     event.isPasted = provider == nil
     event.emit(to: sink)
     return true

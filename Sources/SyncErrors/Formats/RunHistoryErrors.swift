@@ -11,10 +11,13 @@ struct RunHistoryErrors {
     var time: String?
   }
 
+  /// What errors of a run history have for a source.
+  static let source = "run-history"
+
   /// Results of steps that are no errors.
   private static let goodResults = ["success", "completed-no-objects", "in-progress", "completed-warnings"]
   /// Results that only say that objects had errors, which are told one by one.
-  private static let summaryResults = [
+  static let summaryResults = [
     "completed-export-errors", "completed-sync-errors", "completed-discovery-errors", "completed-transient-objects",
     "completed-warnings",
   ]
@@ -59,7 +62,7 @@ struct RunHistoryErrors {
 
   private func newError(_ node: XMLNode, _ run: Run, line: Int) -> SyncError {
     var error = SyncError(message: "", location: sink.location(line: line + node.line))
-    error.source = "run-history"
+    error.source = Self.source
     error.connector = run.connector
     error.runProfile = run.profile
     error.set("step", run.step)

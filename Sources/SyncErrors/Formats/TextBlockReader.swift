@@ -339,6 +339,7 @@ final class TextBlockReader {
     if !EventRecord.isForeign(what.provider) {
       if Paragraph(lines)?.emitKnown(to: sink) == true { return sink.noteReread() }
     }
+    if let paragraph = Paragraph(lines) { note(paragraph) }
     sink.setAside(line: first.number, what.noun)
   }
 
@@ -390,7 +391,9 @@ final class TextBlockReader {
       return
     }
     guard let identity else {
+      let before = sink.yield
       paragraph.emit(to: sink)
+      if sink.yield == before { note(paragraph) }
       return endCommand()
     }
     self.identity = nil
@@ -409,6 +412,12 @@ final class TextBlockReader {
     var error = SyncError(message: identifier.text, location: location)
     error.add(identifier)
     sink.emit(completed: error)
+  }
+
+  /// Notes the object that a paragraph does nothing but name.
+  private func note(_ paragraph: Paragraph) {
+    let named = paragraph.named
+    if !named.isEmpty { sink.note(named: named, line: paragraph.firstLine) }
   }
 
   private func endCommand() {

@@ -113,6 +113,12 @@ final class ErrorSink {
     summary.setAside.append(.init(location: location(line: line), what: what))
   }
 
+  /// Notes an object that is named by itself: it may be that of an error beside it.
+  func note(named identifiers: [MentionedIdentifier], line: Int) {
+    guard summary.names.count < SyncErrorSummary.maximumNames, let place = location(line: line).line else { return }
+    summary.names.append(NamedObject(line: place, identifiers: identifiers))
+  }
+
   /// Notes that a part was read as something first and told of its error only when it was read as text.
   func noteReread() { summary.rereads += 1 }
 

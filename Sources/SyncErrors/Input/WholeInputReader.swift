@@ -30,7 +30,8 @@ struct WholeInputReader {
         summary.problems += 1
         continue
       }
-      let reading = MaterialReading { read($0, of: part) }.best(text)
+      var reading = MaterialReading(interpreter.scannedWords) { read($0, of: part) }.best(text)
+      NamedBeside(isAboutObject: interpreter.isAboutObject).complete(&reading)
       reading.items.forEach(take)
       summary.add(reading.summary)
     }

@@ -1,13 +1,15 @@
 import Bytes
 
 /// Lists that programs print with an error a line: each line begins with a code of one family (`HCW8078 - …`,
-/// `AADSTS50034: …`), or names its object before `Error:`.
+/// `AADSTS50034: …`), names its object before `Error:`, or is a record of a log.
 enum CodedLines {
   /// Where the errors of such a list begin; empty for texts of which fewer than two lines begin so.
   static func starts(in text: [UInt8]) -> [Int] {
     let lines = text.split(separator: 10, omittingEmptySubsequences: true)
     let coded = lines.compactMap { line in family(of: line).map { (start: line.startIndex, family: $0) } }
     if coded.count > 1, coded.allSatisfy({ $0.family == coded[0].family }) { return coded.map(\.start) }
+    let records = lines.filter(isRecord)
+    if records.count > 1 { return records.map(\.startIndex) }
     let named = lines.filter(namesObject)
     return named.count > 1 && named.count == lines.count ? named.map(\.startIndex) : []
   }
@@ -20,6 +22,12 @@ enum CodedLines {
     guard letters.count >= 3, digits.count >= 4 else { return nil }
     if let next = line[digits.endIndex...].first, MessageText.isWordByte(next) { return nil }
     return Array(letters)
+  }
+
+  /// Whether a line is a record of the Common Event Format, perhaps behind the time and the host of syslog.
+  private static func isRecord(_ line: ArraySlice<UInt8>) -> Bool {
+    let head = Array(line.prefix(100))
+    return ByteSearch.first("CEF:0|", in: head) != nil || ByteSearch.first("CEF:1|", in: head) != nil
   }
 
   /// Whether a line is a name or an address, `: Error:` and what is wrong with it.

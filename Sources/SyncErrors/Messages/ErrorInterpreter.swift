@@ -8,14 +8,20 @@ struct ErrorInterpreter: Sendable {
   private let recogniser: ErrorRecogniser
 
   private let information: Set<String>
+  /// The words of the catalogue, by which those of a scanned text are known.
+  let scannedWords: ScannedWords
 
   init(_ catalogue: SyncErrorCatalogue) {
     recogniser = ErrorRecogniser(catalogue)
+    scannedWords = ScannedWords(catalogue)
     information = Set(catalogue.definitions.filter { $0.severity == .info }.map(\.id))
   }
 
   /// Whether the definition with an id says that all is well.
   func isInformation(_ id: String) -> Bool { information.contains(id) }
+
+  /// Whether the error with an id is about an object of the directory.
+  func isAboutObject(_ id: String) -> Bool { recogniser.definition(id)?.subject == .object }
 
   /// Whether an error of the catalogue is called so.
   func knows(type: String) -> Bool { recogniser.knows(type: type) }
@@ -85,7 +91,9 @@ struct ErrorInterpreter: Sendable {
       error.set("hresult-text", result.text)
     }
     addCode(to: &error, searched)
-    let subject = recogniser.definition(error.id)?.subject ?? .object
+    let definition = recogniser.definition(error.id)
+    if definition?.refusesValue == true { error.takeConflictsAsValues() }
+    let subject = definition?.subject ?? .object
     if subject == .organization { error.identifiers = [] }
     let identifiers =
       subject == .object ? IdentifierScanner.identifiers(in: text, excluding: excluded) : []
@@ -156,16 +164,31 @@ private enum NamedBefore {
     return above(place, in: text)
   }
 
-  /// The start of the naming lines right above the line that starts at a place.
+  /// The start of the lines above the line that starts at a place which name its object, short fields of the same record
+  /// between them.
   private static func above(_ place: Int, in text: [UInt8]) -> Int {
     var start = place
-    while start > 0 {
-      let before = WrappedText.lineStart(text, before: start - 1)
-      guard LabelledObject.isNaming(text[before..<(start - 1)]) else { break }
-      start = before
+    var line = place
+    while line > 0 {
+      let before = WrappedText.lineStart(text, before: line - 1)
+      let above = text[before..<(line - 1)]
+      let names = LabelledObject.isNaming(above)
+      guard names || isField(above) else { break }
+      line = before
+      if names { start = before }
+      // Each item of a list is a record.
+      if above.starts(with: "- ".utf8) { break }
     }
     return start
   }
+
+  /// Whether a line is a short field: a label of one word and a value.
+  private static func isField(_ line: ArraySlice<UInt8>) -> Bool {
+    guard line.count <= longestField, let head = LabelHead(String(decoding: line, as: UTF8.self)) else { return false }
+    return !head.label.contains(" ")
+  }
+
+  private static let longestField = 80
 }
 
 /// A part of a text that tells of one error.
@@ -214,6 +237,15 @@ extension SyncError {
     let trimmed = Trimmed.text(name, also: "[],'\"`")
     guard !trimmed.isEmpty, !attributes.contains(where: { $0.lowercased() == trimmed.lowercased() }) else { return }
     attributes.append(trimmed)
+  }
+
+  /// Takes values that seemed to be another object's as what is wrong with the object's own.
+  fileprivate mutating func takeConflictsAsValues() {
+    for conflict in conflicts {
+      add(attribute: conflict.attribute)
+      set("value", conflict.value)
+    }
+    conflicts = []
   }
 
   mutating func add(conflicts: [Conflict]) {

@@ -325,8 +325,11 @@ struct IdentifierScanner {
       return add(place..<Self.trimmed(token).endIndex, .address)
     }
     guard let at = token.firstIndex(of: UInt8(ascii: "@")), at > place else { return nil }
-    let local = token[..<at].prefix { Self.isLocalPart($0) }
-    guard local.endIndex == at else { return nil }
+    // No sign-in name has these; logs write `field|user=address`.
+    let mark = token[..<at].lastIndex { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "|") }
+    let place = mark.map { $0 + 1 } ?? place
+    let local = token[place..<at].prefix { Self.isLocalPart($0) }
+    guard !local.isEmpty, local.endIndex == at else { return nil }
     let domain = unglued(
       Self.trimmed(token[(at + 1)...].prefix { $0 == 0x2D || $0 == 0x2E || MessageText.isWordByte($0) }))
     let labels = domain.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)

@@ -74,8 +74,40 @@ enum LabelledObject {
     return value.isEmpty ? nil : (meaning, value)
   }
 
+  /// The object that a field names: `user`, `dn` or another such label, and its value.
+  static func named(label: String, value: String) -> MentionedIdentifier? {
+    let value = Trimmed.text(value)
+    guard value.utf8.count <= longestValue, let meaning = meaning(label) else { return nil }
+    return named(meaning, value)
+  }
+
+  /// The object that a line does nothing but name: with a label, by its shape, or in a short sentence with the word of a kind
+  /// of object before it.
+  static func named(by line: ArraySlice<UInt8>) -> MentionedIdentifier? {
+    if let named = named(in: line) { return named }
+    let text = Trimmed.text(String(decoding: line, as: UTF8.self), also: "-•*.")
+    if let kind = IdentifierShape.whole(text) { return MentionedIdentifier(text, kind) }
+    let words = text.lowercased().split(separator: " ")
+    guard words.count <= longestSentence, words.count > 1, let last = text.split(separator: " ").last,
+      words.contains(where: sentenceWords.contains), (sentenceWords.union(verbs)).contains(words[words.count - 2])
+    else { return nil }
+    let name = Trimmed.text(last, also: "()'\"<>")
+    return IdentifierShape.whole(name).map { MentionedIdentifier(name, $0) }
+  }
+
+  private static let longestSentence = 8
+  private static let verbs: Set<Substring> = ["is", "was", "ist", "war", "est", "es", "è"]
+  private static let sentenceWords: Set<Substring> = [
+    "user", "account", "object", "mailbox", "recipient", "group", "contact", "benutzer", "konto", "postfach", "objekt",
+    "utilisateur", "compte", "usuario", "cuenta", "utente", "gebruiker",
+  ]
+
   private static func named(in line: ArraySlice<UInt8>) -> MentionedIdentifier? {
-    guard let (meaning, value) = labelled(line), !isPlaceholder(value) else { return nil }
+    labelled(line).flatMap { named($0.meaning, $0.value) }
+  }
+
+  private static func named(_ meaning: Meaning, _ value: String) -> MentionedIdentifier? {
+    guard !isPlaceholder(value) else { return nil }
     switch meaning {
     case .identifier(let kind):
       return MentionedIdentifier(value, IdentifierShape.whole(value) ?? kind)

@@ -65,10 +65,10 @@ enum LineJoinRepair {
     return line[..<end].count { $0 & 0xC0 != 0x80 }
   }
 
-  /// Whether a line is the first of a record of a log, or a part of an event: it goes on with nothing.
+  /// Whether a line is the first of a record of a log, a part of an event or the end of a mail: it goes on with nothing.
   private static func beginsRecord(_ line: ArraySlice<UInt8>) -> Bool {
     let text = String(decoding: line, as: UTF8.self)
-    return MoveLogLine(text) != nil || EventLabel.parse(text) != nil
+    return MoveLogLine(text) != nil || EventLabel.parse(text) != nil || MailClosing.isOne(text)
   }
 
   private static func join(

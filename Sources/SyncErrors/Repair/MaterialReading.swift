@@ -15,8 +15,12 @@ struct MaterialReading {
   typealias Read = (RepairedText) -> ReadMaterial
 
   private let read: Read
+  private let scannedWords: ScannedWords
 
-  init(_ read: @escaping Read) { self.read = read }
+  init(_ scannedWords: ScannedWords, _ read: @escaping Read) {
+    self.scannedWords = scannedWords
+    self.read = read
+  }
 
   /// A repair, and whether it can be the ground for the next one where it changes nothing that is understood: a repair that
   /// guesses cannot.
@@ -35,13 +39,19 @@ struct MaterialReading {
   }
 
   /// The repairs, in the order in which the changes are taken back: the last that was made first.
-  private static let repairs: [Repair] = [
+  private var repairs: [Repair] { Self.ofMarks + [.guess(scannedWords.repair)] + Self.ofLines }
+
+  private static let ofMarks: [Repair] = [
     .certain(LineEndRepair.repair), .guess(EncodedTextRepair.quotedPrintable), .certain(HTMLRepair.repair),
     .certain(CharacterRepair.repair), .certain(EntityRepair.repair), .certain(MarkupRepair.repair),
     .certain(CharacterRepair.repair), .certain(LinePrefixRepair.quotes), .certain(LinePrefixRepair.times),
     .guess(LinePrefixRepair.commonPart), .guess(LinePrefixRepair.numbers), .certain(LinePrefixRepair.quotes),
+  ]
+
+  private static let ofLines: [Repair] = [
     .certain(LineJoinRepair.doubleSpacing), .guess(LineJoinRepair.hyphens),
-    .guess(LineJoinRepair.hardWrap, LineJoinRepair.wordWrap), .guess(FlattenedTextRepair.events),
+    .guess(LineJoinRepair.hardWrap, LineJoinRepair.wordWrap), .guess(EventViewRepair.collector, EventViewRepair.friendly),
+    .guess(FlattenedTextRepair.events),
     .guess(FlattenedTextRepair.lists),
     .guess(FlattenedTextRepair.moveLogs), .guess(FlattenedTextRepair.dumps), .guess(FlattenedTextRepair.mailTables),
     .guess(FlattenedTextRepair.errorLists),
@@ -57,7 +67,7 @@ struct MaterialReading {
     var bestText: RepairedText?
     var current = plain
     var currentScore = bestScore
-    for repair in Self.repairs {
+    for repair in repairs {
       let tried = repair.ways.compactMap { $0(current) }.map { repaired in
         var reading = read(repaired)
         reading.joinBareNames()
@@ -135,6 +145,18 @@ struct ReadMaterial {
       summary.errors -= 1
     }
     items = joined
+    dropSummaries()
+  }
+
+  /// Drops the name of a result that only says that objects had errors, where these are told one by one.
+  private mutating func dropSummaries() {
+    guard errors.contains(where: { $0.source == RunHistoryErrors.source }) else { return }
+    let count = items.count
+    items.removeAll { item in
+      guard case .error(let error) = item, error.isBareName, let name = error.bareName else { return false }
+      return RunHistoryErrors.summaryResults.contains(name.lowercased())
+    }
+    summary.errors -= count - items.count
   }
 
   /// Adds how values are written in the material.

@@ -70,11 +70,28 @@ public struct ResolveJob: Job {
   }
 
   /// See `Job`.
-  public func run(_ context: JobContext) throws -> Outcome {
-    let catalogue = try SyncErrorCatalogue.load(.all, directories: rules.directories)
+  public func run(_ context: JobContext) throws -> Outcome { try run(context, with: knowledge()) }
+
+  /// What errors are recognised and entries are judged by, which may serve any number of runs.
+  struct Knowledge: Sendable {
+    fileprivate let catalogue: SyncErrorCatalogue
+    fileprivate let selection: RuleSelection
+    fileprivate let findings: EntryFindings
+  }
+
+  /// Reads the rules that the options name.
+  func knowledge() throws -> Knowledge {
     let options = try domains.programOptions()
     let selection = try rules.selection(try rules.neededCatalogue(), hasVerifiedDomains: options.verifiedDomains != nil)
-    var resolver = ErrorResolver(try EntryFindings(selection.rules, options: options)) { error in
+    return Knowledge(
+      catalogue: try SyncErrorCatalogue.load(.all, directories: rules.directories), selection: selection,
+      findings: try EntryFindings(selection.rules, options: options))
+  }
+
+  /// Does the work.
+  func run(_ context: JobContext, with knowledge: Knowledge) throws -> Outcome {
+    let catalogue = knowledge.catalogue
+    var resolver = ErrorResolver(knowledge.findings) { error in
       catalogue.definition(error.id).map { KnownError($0, of: error) }
     }
     let directory = looksUp ? try SourceOptions.sources(sources, servers, encoding: encoding) : []
@@ -83,7 +100,7 @@ public struct ResolveJob: Job {
     let material = try ErrorMaterial(reader(catalogue), context).read(inputs, into: &resolver)
     context.cancellation.begin()
     let report = ResolveReport(
-      format: format, isVerbose: isVerbose, run: RunDescription(selection, sources: sources, in: context),
+      format: format, isVerbose: isVerbose, run: RunDescription(knowledge.selection, sources: sources, in: context),
       inputs: inputs, connectorSpaces: connectorSpaces, context)
     let outcome = try resolver.run(
       .init(directory: directory, connectorSpaces: exports), observer: context.observer
