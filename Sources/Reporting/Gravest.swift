@@ -29,7 +29,8 @@ struct Gravest {
     ranked.insert(Ranked(rank: rank, finding: finding), at: place)
   }
 
-  private static func rank(of finding: Finding) -> Int {
+  /// How grave a finding is: the lower, the graver; below 64.
+  static func rank(of finding: Finding) -> Int {
     let quiet = finding.state == .known ? 1 : 0
     let loudness = Severity.allCases.firstIndex(of: finding.severity) ?? 0
     let effect = Effect.allCases.firstIndex(of: finding.effect) ?? 0
