@@ -6,7 +6,7 @@ public enum ReportFormat: String, CaseIterable, Sendable {
   case csvExcel = "csv-excel"
   case xlsx
   case idfixCSV = "idfix-csv"
-  case html, markdown, sarif, junit, prometheus
+  case html, markdown, mail, sarif, junit, prometheus
 
   /// How a report is to be.
   public struct Options {
@@ -44,6 +44,7 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     case .idfixCSV: "those who come from IdFix"
     case .html: "people: one page with search, filters, charts and every finding in full"
     case .markdown: "pull requests, wikis, job summaries"
+    case .mail: "mail: a message with the summary and the gravest findings, without sender and receiver"
     case .sarif: "code scanning and editors: SARIF 2.1.0"
     case .junit: "test views of build servers"
     case .prometheus: "node exporters: numbers of findings as metrics"
@@ -60,6 +61,7 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     case .xlsx: ["xlsx"]
     case .html: ["html", "htm"]
     case .markdown: ["md"]
+    case .mail: ["eml"]
     case .sarif: ["sarif"]
     case .prometheus: ["prom"]
     case .csvExcel, .idfixCSV, .junit: []
@@ -89,7 +91,7 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     switch self {
     case .text, .ndjson: .streaming
     case .json, .csv, .csvExcel, .sarif: .afterReading
-    case .xlsx, .idfixCSV, .html, .markdown, .junit, .prometheus: .atEnd
+    case .xlsx, .idfixCSV, .html, .markdown, .mail, .junit, .prometheus: .atEnd
     }
   }
 
@@ -102,8 +104,8 @@ public enum ReportFormat: String, CaseIterable, Sendable {
   /// Whether it tells how earlier runs went.
   public var needsTrend: Bool {
     switch self {
-    case .text, .html, .markdown: true
-    case .json, .ndjson, .csv, .csvExcel, .xlsx, .idfixCSV, .sarif, .junit, .prometheus: false
+    case .text, .html, .markdown, .xlsx, .mail: true
+    case .json, .ndjson, .csv, .csvExcel, .idfixCSV, .sarif, .junit, .prometheus: false
     }
   }
 
@@ -122,6 +124,7 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     case .idfixCSV: IdFixCSVReport(output: output)
     case .html: HTMLReport(output: output)
     case .markdown: MarkdownReport(output: output)
+    case .mail: MailReport(output: output)
     case .sarif: SARIFReport(output: output)
     case .junit: JUnitReport(output: output, fails: options.fails)
     case .prometheus: PrometheusReport(output: output, finishedAt: options.finishedAt)

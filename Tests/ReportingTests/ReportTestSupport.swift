@@ -126,7 +126,7 @@ func parseCSV(_ bytes: [UInt8]) -> [[[UInt8]]]? {
 
 extension ReportFormat {
   /// Whether its bytes do not show what is in it.
-  var isPacked: Bool { self == .xlsx }
+  var isPacked: Bool { [.xlsx, .mail].contains(self) }
 }
 
 /// The cells as text.
