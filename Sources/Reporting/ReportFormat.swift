@@ -6,7 +6,9 @@ public enum ReportFormat: String, CaseIterable, Sendable {
   case csvExcel = "csv-excel"
   case xlsx
   case idfixCSV = "idfix-csv"
-  case html, markdown, mail, sarif, junit, prometheus
+  case html, markdown, mail
+  case adaptiveCard = "adaptive-card"
+  case sarif, junit, prometheus
 
   /// How a report is to be.
   public struct Options {
@@ -45,6 +47,7 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     case .html: "people: one page with search, filters, charts and every finding in full"
     case .markdown: "pull requests, wikis, job summaries"
     case .mail: "mail: a message with the summary and the gravest findings, without sender and receiver"
+    case .adaptiveCard: "Teams: a card of at most 28 KB with the summary and the gravest findings"
     case .sarif: "code scanning and editors: SARIF 2.1.0"
     case .junit: "test views of build servers"
     case .prometheus: "node exporters: numbers of findings as metrics"
@@ -64,7 +67,7 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     case .mail: ["eml"]
     case .sarif: ["sarif"]
     case .prometheus: ["prom"]
-    case .csvExcel, .idfixCSV, .junit: []
+    case .csvExcel, .idfixCSV, .adaptiveCard, .junit: []
     }
   }
 
@@ -91,7 +94,7 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     switch self {
     case .text, .ndjson: .streaming
     case .json, .csv, .csvExcel, .sarif: .afterReading
-    case .xlsx, .idfixCSV, .html, .markdown, .mail, .junit, .prometheus: .atEnd
+    case .xlsx, .idfixCSV, .html, .markdown, .mail, .adaptiveCard, .junit, .prometheus: .atEnd
     }
   }
 
@@ -104,7 +107,7 @@ public enum ReportFormat: String, CaseIterable, Sendable {
   /// Whether it tells how earlier runs went.
   public var needsTrend: Bool {
     switch self {
-    case .text, .html, .markdown, .xlsx, .mail: true
+    case .text, .html, .markdown, .xlsx, .mail, .adaptiveCard: true
     case .json, .ndjson, .csv, .csvExcel, .idfixCSV, .sarif, .junit, .prometheus: false
     }
   }
@@ -125,6 +128,7 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     case .html: HTMLReport(output: output)
     case .markdown: MarkdownReport(output: output)
     case .mail: MailReport(output: output)
+    case .adaptiveCard: AdaptiveCardReport(output: output, tell: options.tell)
     case .sarif: SARIFReport(output: output)
     case .junit: JUnitReport(output: output, fails: options.fails)
     case .prometheus: PrometheusReport(output: output, finishedAt: options.finishedAt)

@@ -1,0 +1,171 @@
+import Bytes
+import Directory
+import Findings
+
+/// A piece of text on an Adaptive Card: a `TextRun`, in which, unlike in a `TextBlock`, Markdown means nothing.
+struct CardRun {
+  /// The text, with nothing in it that a reader of cards takes for more.
+  let text: String
+  var isBold = false
+  var isSubtle = false
+  var isLarge = false
+  var isCode = false
+  var colour: String?
+
+  /// A run of a text that may be anything, cut to a number of bytes.
+  init(
+    _ value: [UInt8], limit: Int = 200, isBold: Bool = false, isSubtle: Bool = false, isLarge: Bool = false,
+    isCode: Bool = false, colour: String? = nil
+  ) {
+    text = Self.defused(TerminalText.escape(TextCut.cut(value, limit: limit)))
+    self.isBold = isBold || isLarge
+    self.isSubtle = isSubtle
+    self.isLarge = isLarge
+    self.isCode = isCode
+    self.colour = colour
+  }
+
+  /// The same of a text.
+  init(
+    _ value: String, limit: Int = 200, isBold: Bool = false, isSubtle: Bool = false, isLarge: Bool = false,
+    isCode: Bool = false, colour: String? = nil
+  ) {
+    self.init(
+      Array(value.utf8), limit: limit, isBold: isBold, isSubtle: isSubtle, isLarge: isLarge, isCode: isCode,
+      colour: colour)
+  }
+
+  /// A run of a text that is safe for a terminal already.
+  init(escaped text: String, isSubtle: Bool) {
+    self.text = Self.defused(text)
+    self.isSubtle = isSubtle
+  }
+
+  /// The text with what programs replace in any text of a card written as an escape: mentions (`<at>`), dates (`{{DATE(…)}}`),
+  /// bindings of templates (`${…}`), and the start of an address, which readers make links of.
+  private static func defused(_ text: String) -> String {
+    guard text.utf8.contains(where: { "<{:".utf8.contains($0) }) else { return text }
+    let marks = [
+      ("<at", #"\u{003C}at"#), ("</at", #"\u{003C}/at"#), ("{{", #"\u{007B}\u{007B}"#), ("${", #"$\u{007B}"#),
+      ("://", #":\u{002F}/"#),
+    ]
+    let bytes = Array(text.utf8)
+    var result: [UInt8] = []
+    var index = 0
+    while index < bytes.count {
+      let mark = marks.first { mark in
+        let pattern = mark.0.utf8
+        let here = bytes[index...].prefix(pattern.count)
+        return here.elementsEqual(pattern) { left, right in
+          left == right || left &- 0x41 < 26 && left | 0x20 == right
+        }
+      }
+      if let mark {
+        result.append(contentsOf: mark.1.utf8)
+        index += mark.0.utf8.count
+      } else {
+        result.append(bytes[index])
+        index += 1
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  fileprivate func append(to json: inout [UInt8]) {
+    json.appendObject {
+      $0.appendMember("type", "TextRun")
+      $0.appendMember("text", text)
+      if isBold { $0.appendMember("weight", "Bolder") }
+      if isLarge { $0.appendMember("size", "Large") }
+      if isSubtle { $0.appendMember("isSubtle", true) }
+      if isCode { $0.appendMember("fontType", "Monospace") }
+      if let colour { $0.appendMember("color", colour) }
+    }
+  }
+}
+
+/// Elements of an Adaptive Card, as JSON.
+enum CardElement {
+  /// A line of text.
+  /// - Parameter isApart: whether a rule stands above it.
+  static func line(_ runs: [CardRun], isApart: Bool = false) -> [UInt8] {
+    var json: [UInt8] = []
+    append(runs, isApart: isApart, spacing: nil, to: &json)
+    return json
+  }
+
+  /// Numbers beside each other.
+  static func columns(_ tiles: [SummaryTile]) -> [UInt8] {
+    var json: [UInt8] = []
+    json.appendObject {
+      $0.appendMember("type", "ColumnSet")
+      $0.appendMember("columns") { value in
+        value.appendArray(of: tiles) { json, tile in
+          json.appendObject {
+            $0.appendMember("type", "Column")
+            $0.appendMember("width", "auto")
+            appendItems([[number(of: tile)], [CardRun(tile.label, isSubtle: true)]], to: &$0)
+          }
+        }
+      }
+    }
+    return json
+  }
+
+  private static func number(of tile: SummaryTile) -> CardRun {
+    switch tile.kind {
+    case .findings(let severity) where tile.count != "0":
+      CardRun(tile.count, isLarge: true, colour: severity.cardColour)
+    case .findings, .clean, .objects: CardRun(tile.count, isLarge: true)
+    }
+  }
+
+  /// A finding in four lines: its object, its value, what is wrong with it, and what to do.
+  static func finding(_ finding: Finding) -> [UInt8] {
+    let severity = finding.severity
+    var lines = [
+      [
+        CardRun(severity.rawValue, isBold: true, colour: severity.cardColour), CardRun(" "),
+        CardRun(finding.dn.bytes, isBold: true),
+      ],
+      [CardRun(finding.attribute, isSubtle: true)],
+      [CardRun(finding.message, limit: 300)],
+    ]
+    if let value = finding.value { lines[1] += [CardRun(" "), CardRun(value.bytes, isCode: true)] }
+    if let change = finding.suggestedChange(limit: 200) {
+      lines.append([CardRun("Suggestion: ", isSubtle: true), CardRun(change, isCode: true)])
+    }
+    var json: [UInt8] = []
+    json.appendObject {
+      $0.appendMember("type", "Container")
+      appendItems(lines, to: &$0)
+    }
+    return json
+  }
+
+  private static func appendItems(_ lines: [[CardRun]], to json: inout [UInt8]) {
+    json.appendMember("items") { value in
+      value.appendArray(of: lines) { json, runs in append(runs, isApart: false, spacing: "None", to: &json) }
+    }
+  }
+
+  private static func append(_ runs: [CardRun], isApart: Bool, spacing: String?, to json: inout [UInt8]) {
+    json.appendObject {
+      $0.appendMember("type", "RichTextBlock")
+      if isApart { $0.appendMember("separator", true) }
+      $0.appendMember("spacing", ifThere: spacing)
+      $0.appendMember("inlines") { value in value.appendArray(of: runs) { $1.append(to: &$0) } }
+    }
+  }
+}
+
+extension Severity {
+  /// The colour that cards have for it.
+  fileprivate var cardColour: String {
+    switch self {
+    case .error: "Attention"
+    case .warning: "Warning"
+    case .info: "Accent"
+    }
+  }
+}
