@@ -93,8 +93,8 @@ public enum ReportFormat: String, CaseIterable, Sendable {
   public var pace: Pace {
     switch self {
     case .text, .ndjson: .streaming
-    case .json, .csv, .csvExcel, .sarif: .afterReading
-    case .xlsx, .idfixCSV, .html, .markdown, .mail, .adaptiveCard, .junit, .prometheus: .atEnd
+    case .json, .csv, .csvExcel: .afterReading
+    case .xlsx, .idfixCSV, .html, .markdown, .mail, .adaptiveCard, .sarif, .junit, .prometheus: .atEnd
     }
   }
 
@@ -129,8 +129,8 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     case .markdown: MarkdownReport(output: output)
     case .mail: MailReport(output: output)
     case .adaptiveCard: AdaptiveCardReport(output: output, tell: options.tell)
-    case .sarif: SARIFReport(output: output)
-    case .junit: JUnitReport(output: output, fails: options.fails)
+    case .sarif: SARIFReport(output: output, tell: options.tell)
+    case .junit: JUnitReport(output: output, tell: options.tell, fails: options.fails)
     case .prometheus: PrometheusReport(output: output, finishedAt: options.finishedAt)
     }
   }
