@@ -20,8 +20,9 @@ struct ObjectTally {
     fileprivate var rank: UInt8 = .max
     /// The number of the rule of that finding.
     fileprivate var rule: UInt16 = 0
-    /// Where its names are.
-    fileprivate var names: Range<Int>
+    /// How many bytes its names have, and where they begin.
+    fileprivate var nameLength: UInt32
+    fileprivate var nameStart: Int
   }
 
   /// The names of an object.
@@ -33,7 +34,8 @@ struct ObjectTally {
 
   private let spool = Spool(memoryLimit: 1 << 20)
   private var indexes: [UInt64: UInt32] = [:]
-  private var objects: [Numbers] = []
+  /// The objects, as they came.
+  private(set) var objects: [Numbers] = []
   private var rules: [String] = []
   private var ruleNumbers: [String: UInt16] = [:]
 
@@ -55,12 +57,14 @@ struct ObjectTally {
     }
   }
 
-  /// The objects, those with the gravest findings first, then those with most, then as they came.
-  func gravestFirst() -> [Numbers] {
+  /// Puts the objects with the gravest findings first, then those with most, then those that came first. Nothing can be added after
+  /// that.
+  mutating func sort() {
+    indexes = [:]
     func order(_ object: Numbers) -> (UInt8, Int64, Int64, Int) {
-      (object.rank, -Int64(object.errors), -Int64(object.warnings), object.names.lowerBound)
+      (object.rank, -Int64(object.errors), -Int64(object.warnings), object.nameStart)
     }
-    return objects.sorted { order($0) < order($1) }
+    objects.sort { order($0) < order($1) }
   }
 
   /// The id of the rule of the gravest finding; nil where all were accepted.
@@ -69,7 +73,7 @@ struct ObjectTally {
   /// The names of an object. Throws `SpoolFailure`.
   func names(of object: Numbers) throws(SpoolFailure) -> Names {
     var bytes: [UInt8] = []
-    try spool.read(object.names, into: &bytes)
+    try spool.read(object.nameStart..<object.nameStart + Int(object.nameLength), into: &bytes)
     let parts = bytes.split(separator: 0, maxSplits: 2, omittingEmptySubsequences: false)
     return Names(
       dn: AttributeValue(Array(parts[2])), objectGUID: String(decoding: parts[0], as: UTF8.self),
@@ -90,7 +94,7 @@ struct ObjectTally {
     names.append(bytes: dn)
     let start = try spool.append(names.span)
     indexes[key] = UInt32(objects.count)
-    objects.append(Numbers(names: start..<start + names.count))
+    objects.append(Numbers(nameLength: UInt32(clamping: names.count), nameStart: start))
     return objects.count - 1
   }
 

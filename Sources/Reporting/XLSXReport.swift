@@ -153,10 +153,11 @@ public struct XLSXReport: FindingSink {
   /// Adds the sheet of objects.
   ///
   /// - Returns: how many had no place.
-  private func addObjects(to workbook: WorkbookFile) throws -> Int {
+  private mutating func addObjects(to workbook: WorkbookFile) throws -> Int {
+    objects.sort()
     let sheet = try workbook.addSheet("Objects", columns: Self.objectColumns)
     var written = 0
-    for object in objects.gravestFirst() {
+    for object in objects.objects {
       guard !sheet.isFull, sheet.rows < mostRows else { break }
       let names = try objects.names(of: object)
       sheet.add(names.dn)
