@@ -41,7 +41,7 @@ public struct AdaptiveCardReport: FindingSink {
     let heading = "The \(counted(findings.count, "gravest finding", "gravest findings"))"
     let shown = body.add(section: heading, findings.map(CardElement.finding))
     if let rest = rest(causes: digest.causes.count - causes, shown: shown) {
-      body.add(reserved: CardElement.line([CardRun(rest, isSubtle: true)]))
+      body.add(reserved: CardElement.line([CardRun(rest, .subtle)]))
     }
     for element in tail { body.add(reserved: element) }
     try output.write(Self.frame + body.bytes + Self.end)
@@ -70,8 +70,8 @@ public struct AdaptiveCardReport: FindingSink {
   }
 
   private static func head(of digest: Digest) -> [[UInt8]] {
-    var head = [CardElement.line([CardRun(digest.title, limit: 200, isLarge: true)])]
-    if let headline = digest.headline { head.append(CardElement.line([CardRun(headline, limit: 400, isBold: true)])) }
+    var head = [CardElement.line([CardRun(digest.title, [.bold, .large])])]
+    if let headline = digest.headline { head.append(CardElement.line([CardRun(headline, .bold, limit: 400)])) }
     head.append(CardElement.line([CardRun(digest.verdict, limit: 400)]))
     head.append(CardElement.columns(digest.tiles))
     return head
@@ -82,8 +82,8 @@ public struct AdaptiveCardReport: FindingSink {
     let more = digest.coverageLines.count - lines.count
     if more > 0 { lines.append("\(counted(more, "more remark", "more remarks")) on what was read") }
     // Lines on what was read are escaped already, as much as a terminal asks for.
-    return lines.map { CardElement.line([CardRun(escaped: $0, isSubtle: true)]) }
-      + digest.facts.map { CardElement.line([CardRun($0, limit: 300, isSubtle: true)]) }
+    return lines.map { CardElement.line([CardRun(escaped: $0, .subtle)]) }
+      + digest.facts.map { CardElement.line([CardRun($0, .subtle, limit: 300)]) }
   }
 
   private static let mostCoverageLines = 8
@@ -119,7 +119,7 @@ private struct CardBody {
   ///
   /// - Returns: how many elements have.
   mutating func add(section title: String, _ elements: [[UInt8]]) -> Int {
-    let heading = CardElement.line([CardRun(title, isBold: true)], isApart: true)
+    let heading = CardElement.line([CardRun(title, .bold)], isApart: true)
     var taken = heading.count + 1
     let shown = elements.prefix { element in
       taken += element.count + 1

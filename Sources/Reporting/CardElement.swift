@@ -4,41 +4,35 @@ import Findings
 
 /// A piece of text on an Adaptive Card: a `TextRun`, in which, unlike in a `TextBlock`, Markdown means nothing.
 struct CardRun {
+  /// How it looks.
+  struct Style: OptionSet {
+    let rawValue: Int
+    static let bold = Style(rawValue: 1)
+    static let subtle = Style(rawValue: 2)
+    static let large = Style(rawValue: 4)
+    static let code = Style(rawValue: 8)
+  }
+
   /// The text, with nothing in it that a reader of cards takes for more.
   let text: String
-  var isBold = false
-  var isSubtle = false
-  var isLarge = false
-  var isCode = false
-  var colour: String?
+  private let style: Style
+  private let colour: String?
 
   /// A run of a text that may be anything, cut to a number of bytes.
-  init(
-    _ value: [UInt8], limit: Int = 200, isBold: Bool = false, isSubtle: Bool = false, isLarge: Bool = false,
-    isCode: Bool = false, colour: String? = nil
-  ) {
-    text = Self.defused(TerminalText.escape(TextCut.cut(value, limit: limit)))
-    self.isBold = isBold || isLarge
-    self.isSubtle = isSubtle
-    self.isLarge = isLarge
-    self.isCode = isCode
-    self.colour = colour
+  init(_ value: [UInt8], _ style: Style = [], limit: Int = 200, colour: String? = nil) {
+    self.init(escaped: TerminalText.escape(TextCut.cut(value, limit: limit)), style, colour: colour)
   }
 
   /// The same of a text.
-  init(
-    _ value: String, limit: Int = 200, isBold: Bool = false, isSubtle: Bool = false, isLarge: Bool = false,
-    isCode: Bool = false, colour: String? = nil
-  ) {
-    self.init(
-      Array(value.utf8), limit: limit, isBold: isBold, isSubtle: isSubtle, isLarge: isLarge, isCode: isCode,
-      colour: colour)
+  init(_ value: String, _ style: Style = [], limit: Int = 200, colour: String? = nil) {
+    self.init(Array(value.utf8), style, limit: limit, colour: colour)
   }
 
   /// A run of a text that is safe for a terminal already.
-  init(escaped text: String, isSubtle: Bool) {
+  init(escaped text: String, _ style: Style = [], colour: String? = nil) {
     self.text = Self.defused(text)
-    self.isSubtle = isSubtle
+    self.style = style
+    self.colour = colour
   }
 
   /// The text with what programs replace in any text of a card written as an escape: mentions (`<at>`), dates (`{{DATE(…)}}`),
@@ -75,11 +69,11 @@ struct CardRun {
     json.appendObject {
       $0.appendMember("type", "TextRun")
       $0.appendMember("text", text)
-      if isBold { $0.appendMember("weight", "Bolder") }
-      if isLarge { $0.appendMember("size", "Large") }
-      if isSubtle { $0.appendMember("isSubtle", true) }
-      if isCode { $0.appendMember("fontType", "Monospace") }
-      if let colour { $0.appendMember("color", colour) }
+      if style.contains(.bold) { $0.appendMember("weight", "Bolder") }
+      if style.contains(.large) { $0.appendMember("size", "Large") }
+      if style.contains(.subtle) { $0.appendMember("isSubtle", true) }
+      if style.contains(.code) { $0.appendMember("fontType", "Monospace") }
+      $0.appendMember("color", ifThere: colour)
     }
   }
 }
@@ -104,7 +98,7 @@ enum CardElement {
           json.appendObject {
             $0.appendMember("type", "Column")
             $0.appendMember("width", "auto")
-            appendItems([[number(of: tile)], [CardRun(tile.label, isSubtle: true)]], to: &$0)
+            appendItems([[number(of: tile)], [CardRun(tile.label, .subtle)]], to: &$0)
           }
         }
       }
@@ -115,8 +109,8 @@ enum CardElement {
   private static func number(of tile: SummaryTile) -> CardRun {
     switch tile.kind {
     case .findings(let severity) where tile.count != "0":
-      CardRun(tile.count, isLarge: true, colour: severity.cardColour)
-    case .findings, .clean, .objects: CardRun(tile.count, isLarge: true)
+      CardRun(tile.count, [.bold, .large], colour: severity.cardColour)
+    case .findings, .clean, .objects: CardRun(tile.count, [.bold, .large])
     }
   }
 
@@ -125,15 +119,15 @@ enum CardElement {
     let severity = finding.severity
     var lines = [
       [
-        CardRun(severity.rawValue, isBold: true, colour: severity.cardColour), CardRun(" "),
-        CardRun(finding.dn.bytes, isBold: true),
+        CardRun(severity.rawValue, .bold, colour: severity.cardColour), CardRun(" "),
+        CardRun(finding.dn.bytes, .bold),
       ],
-      [CardRun(finding.attribute, isSubtle: true)],
+      [CardRun(finding.attribute, .subtle)],
       [CardRun(finding.message, limit: 300)],
     ]
-    if let value = finding.value { lines[1] += [CardRun(" "), CardRun(value.bytes, isCode: true)] }
+    if let value = finding.value { lines[1] += [CardRun(" "), CardRun(value.bytes, .code)] }
     if let change = finding.suggestedChange(limit: 200) {
-      lines.append([CardRun("Suggestion: ", isSubtle: true), CardRun(change, isCode: true)])
+      lines.append([CardRun("Suggestion: ", .subtle), CardRun(change, .code)])
     }
     var json: [UInt8] = []
     json.appendObject {
