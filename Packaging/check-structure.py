@@ -16,8 +16,8 @@ import sys
 
 SOURCES = pathlib.Path(__file__).resolve().parent.parent / "Sources"
 
-# Where C is called: the only importer of libldap, of SQLite, of libevtx.
-IMPORTERS = ("LDAP/", "Stores/", "SyncErrors/EventLog/")
+# Where C is called: the only importer of libldap, of SQLite, of libevtx, of libxlsxwriter.
+IMPORTERS = ("LDAP/", "Stores/", "SyncErrors/EventLog/", "Reporting/Workbook/")
 UNSAFE = re.compile(r"\b(?:with)?[Uu]nsafe[A-Z]\w*|\bunsafeBitCast\b")
 
 LARGEST_CIRCLE = 3

@@ -11,16 +11,18 @@ set -eu
 
 minimum_swift=6.2
 packages="pkg-config zlib1g-dev libzstd-dev libarchive-dev libldap2-dev libsqlite3-dev libxml2-dev libevtx-dev libbfio-dev"
-modules="zlib libzstd libarchive ldap sqlite3 libxml-2.0 libevtx"
+packages="$packages libxlsxwriter-dev"
+modules="zlib libzstd libarchive ldap sqlite3 libxml-2.0 libevtx xlsxwriter"
 commands=""
 python_modules=""
 case ${1:-} in
   --tests)
     # samba-ad-provision is but recommended by samba, and without it no domain can be made.
     packages="$packages slapd ldap-utils samba samba-ad-dc samba-ad-provision ldb-tools krb5-user"
-    packages="$packages libsasl2-modules-gssapi-mit openssl python3 python3-jsonschema python3-yaml chromium chromium-driver"
+    packages="$packages libsasl2-modules-gssapi-mit openssl python3 python3-jsonschema python3-yaml python3-openpyxl"
+    packages="$packages chromium chromium-driver"
     commands="slapd ldapsearch samba samba-tool ldbmodify kinit openssl python3 chromium chromedriver"
-    python_modules="jsonschema yaml"
+    python_modules="jsonschema yaml openpyxl"
     ;;
   --benchmarks)
     packages="$packages slapd ldap-utils gzip openssl python3"
@@ -66,7 +68,8 @@ all_present() {
     command -v "$command" >/dev/null 2>&1 || return 1
   done
   for module in $python_modules; do
-    python3 -c "import $module" >/dev/null 2>&1 || return 1
+    # Packages of the system are seen by its own interpreter, which need not be the first on the path.
+    python3 -c "import $module" >/dev/null 2>&1 || /usr/bin/python3 -c "import $module" >/dev/null 2>&1 || return 1
   done
 }
 

@@ -3,7 +3,7 @@ import Directory
 import Findings
 
 /// Builds rows of CSV (RFC 4180): cells with a comma, a quote or a line break are quoted, quotes doubled, CRLF ends a row.
-struct CSVCells {
+struct CSVCells: TableRows {
   /// The bytes of the rows built so far.
   var bytes: [UInt8] = []
   /// Whether text that a spreadsheet would take for a formula gets an apostrophe in front.

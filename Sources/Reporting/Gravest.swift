@@ -29,7 +29,12 @@ struct Gravest {
     ranked.insert(Ranked(rank: rank, finding: finding), at: place)
   }
 
-  private static func rank(of finding: Finding) -> Int {
+  /// How many ranks there are.
+  static let ranks = 65
+
+  /// How grave a finding is: the lower, the graver. What is accepted or gone comes last.
+  static func rank(of finding: Finding) -> Int {
+    if finding.state == .gone || finding.state == .suppressed { return ranks - 1 }
     let quiet = finding.state == .known ? 1 : 0
     let loudness = Severity.allCases.firstIndex(of: finding.severity) ?? 0
     let effect = Effect.allCases.firstIndex(of: finding.effect) ?? 0

@@ -61,25 +61,14 @@ struct HTMLSummary {
   }
 
   private func appendFacts(to bytes: inout [UInt8]) {
-    var sources = run.sources.prefix(3).joined(separator: ", ")
-    if run.sources.count > 3 { sources += ", \(run.sources.count - 3) more" }
     bytes.append(literal: "<span class=\"sources\">")
-    HTMLText.append(sources, to: &bytes)
+    HTMLText.append(RunText.sources(of: run), to: &bytes)
     bytes.append(literal: "</span>")
-    var facts: [String] = []
-    if let written = run.sourcesWrittenAt { facts.append("written \(Self.shortTime(written))") }
-    if !run.startedAt.isEmpty { facts.append("looked at \(Self.shortTime(run.startedAt))") }
-    facts.append("rule set \(RunText.rules(of: run, coverage))")
-    for fact in facts {
+    for fact in RunText.facts(of: run, coverage) {
       bytes.append(literal: " <span>")
       HTMLText.append(fact, to: &bytes)
       bytes.append(literal: "</span>")
     }
-  }
-
-  /// `2026-11-24 02:00 UTC`.
-  private static func shortTime(_ time: String) -> String {
-    time.count == 20 ? "\(time.prefix(10)) \(time.dropFirst(11).prefix(5)) UTC" : time
   }
 
   // MARK: - Verdict
@@ -113,36 +102,22 @@ struct HTMLSummary {
   }
 
   private func appendTiles(to bytes: inout [UInt8]) {
-    func tile(_ count: String, _ label: String, _ hint: String, _ kind: String, severity: Int? = nil) {
-      bytes.append("\n<div class=\"tile \(kind)\"\(severity.map { " data-severity=\"\($0)\"" } ?? "")>")
-      bytes.append("<span class=\"tile-count\">\(count)</span><span class=\"tile-label\">\(label)</span>")
-      bytes.append("<span class=\"tile-hint\">\(hint)</span></div>")
-    }
-    if let harm = counts.harm, let share = Headline.cleanShare(harm, of: coverage.entriesJudged) {
-      tile(share, "Clean objects", cleanHint, "share")
-    }
-    for (number, severity) in Severity.allCases.enumerated().reversed() {
-      let accepted = (counts.bySeverity[severity] ?? 0) - (counts.openBySeverity[severity] ?? 0)
-      let hint = accepted > 0 ? "and \(grouped(accepted)) accepted" : severity.meaning
-      tile(
-        grouped(counts.openBySeverity[severity] ?? 0), severity.label, hint, severity.rawValue, severity: number)
-    }
-    tile(
-      grouped(coverage.entriesJudged), "Objects judged", "of \(grouped(coverage.entriesInSource)) in the source", "read"
-    )
-  }
-
-  /// The share of the last run that knew it.
-  private var cleanHint: String {
-    for point in run.trend.reversed() where point.isComplete {
-      guard let objects = point.objects else { continue }
-      var harm = Harm()
-      harm.objects = objects.harmed
-      if let share = Headline.cleanShare(harm, of: objects.judged) {
-        return "\(share) on \(HTMLText.escape(String(point.finishedAt.prefix(10))))"
+    for tile in SummaryTile.all(run, coverage, counts) {
+      let kind: String
+      var place = ""
+      switch tile.kind {
+      case .clean: kind = "share"
+      case .findings(let severity):
+        kind = severity.rawValue
+        place = Severity.allCases.firstIndex(of: severity).map { " data-severity=\"\($0)\"" } ?? ""
+      case .objects: kind = "read"
       }
+      bytes.append("\n<div class=\"tile \(kind)\"\(place)>")
+      bytes.append("<span class=\"tile-count\">\(tile.count)</span><span class=\"tile-label\">\(tile.label)</span>")
+      bytes.append(literal: "<span class=\"tile-hint\">")
+      HTMLText.append(tile.hint, to: &bytes)
+      bytes.append(literal: "</span></div>")
     }
-    return "without an error or a warning"
   }
 
   private func appendCoverage(to bytes: inout [UInt8]) {
@@ -265,25 +240,6 @@ struct HTMLSummary {
       }
     }
     bytes.append(literal: "</tr>")
-  }
-}
-
-extension Severity {
-  /// Its findings as a title.
-  fileprivate var label: String {
-    switch self {
-    case .error: "Errors"
-    case .warning: "Warnings"
-    case .info: "Information"
-    }
-  }
-
-  fileprivate var meaning: String {
-    switch self {
-    case .error: "something breaks or is lost"
-    case .warning: "something may go wrong"
-    case .info: "worth knowing"
-    }
   }
 }
 

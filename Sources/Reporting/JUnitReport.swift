@@ -7,80 +7,145 @@ import Findings
 /// Each rule of the run is a test suite, and each of its findings a test case that failed, or was skipped where the run
 /// does not fail for it; a rule without findings is one case that passed. So a build server shows which rules turned red,
 /// and the history of each. A last suite tells whether everything was read.
-/// Test cases wait in a temporary file, as a suite begins with its counts.
+/// Test cases wait in a temporary file, as a suite begins with its counts. Of more findings than build servers take the gravest are
+/// test cases; a last case of each suite stands for the others, and failed if one of them did.
 public struct JUnitReport: FindingSink {
+  /// The most findings that are test cases.
+  public static let limit = 25_000
+
   private let output: ReportOutput
   private let fails: (Finding) -> Bool
-  private let spool = Spool(memoryLimit: 4 * 1024 * 1024)
+  private let tell: (String) -> Void
+  private var records: GravestRecords
   private var run = RunDescription(version: "", ruleSet: "", sources: [])
-  private var suites: [String: Suite] = [:]
-  private var order: [String] = []
+  private var suites: [Suite] = []
+  private var numbers: [String: Int] = [:]
 
+  /// A rule, and its findings.
   private struct Suite {
-    var cases: [Range<Int>] = []
+    var rule: String
+    var findings = 0
     var failures = 0
+    /// Those that are test cases.
+    var cases: [GravestRecords.Record] = []
+
+    var caseFailures: Int { cases.count { $0.isFailure } }
+    var leftOut: Int { findings - cases.count }
+    var failuresLeftOut: Int { failures - caseFailures }
+    /// With the case for those that are left out, or for none.
+    var tests: Int { cases.count + (leftOut > 0 || cases.isEmpty ? 1 : 0) }
+    var failedTests: Int { caseFailures + (failuresLeftOut > 0 ? 1 : 0) }
+    var skippedTests: Int { cases.count - caseFailures + (leftOut > 0 && failuresLeftOut == 0 ? 1 : 0) }
   }
 
   /// A report to an output.
-  /// - Parameter fails: whether a finding makes the run fail; others are skipped cases.
-  public init(output: ReportOutput, fails: @escaping (Finding) -> Bool = { $0.severity == .error }) {
+  ///
+  /// - Parameters:
+  ///   - limit: how many findings are test cases.
+  ///   - tell: told what is left out.
+  ///   - fails: whether a finding makes the run fail; others are skipped cases.
+  public init(
+    output: ReportOutput, limit: Int = JUnitReport.limit, tell: @escaping (String) -> Void = { _ in },
+    fails: @escaping (Finding) -> Bool = { $0.severity == .error }
+  ) {
     self.output = output
+    self.tell = tell
     self.fails = fails
+    records = GravestRecords(limit: limit)
   }
 
   /// Notes the rules.
   public mutating func begin(_ run: RunDescription) throws {
     self.run = run
-    for rule in run.rules where suites.updateValue(Suite(), forKey: rule.id) == nil { order.append(rule.id) }
+    for rule in run.rules { _ = number(of: rule.id) }
+  }
+
+  private mutating func number(of rule: String) -> Int {
+    if let known = numbers[rule] { return known }
+    numbers[rule] = suites.count
+    suites.append(Suite(rule: rule))
+    return suites.count - 1
   }
 
   /// Puts a test case aside. Throws `SpoolFailure`.
   public mutating func receive(_ finding: Finding) throws {
-    if suites[finding.rule] == nil { order.append(finding.rule) }
+    let number = number(of: finding.rule)
     let isFailure = finding.state != .gone && finding.state != .suppressed && fails(finding)
-    let bytes = Self.testCase(finding, isFailure: isFailure)
-    let start = try spool.append(bytes.span)
-    suites[finding.rule, default: Suite()].cases.append(start..<start + bytes.count)
-    if isFailure { suites[finding.rule]?.failures += 1 }
+    suites[number].findings += 1
+    if isFailure { suites[number].failures += 1 }
+    try records.add(finding, group: number, isFailure: isFailure) { Self.testCase(finding, isFailure: isFailure) }
   }
 
   /// Writes everything. Throws `ReportError`, `SpoolFailure`.
   public mutating func finish(coverage: Coverage, counts: FindingCounts) throws {
-    let failures = suites.values.reduce(coverage.isComplete ? 0 : 1) { $0 + $1.failures }
-    let tests = suites.values.reduce(1) { $0 + max(1, $1.cases.count) }
+    for record in records.chosen() { suites[record.group].cases.append(record) }
+    let failures = suites.reduce(coverage.isComplete ? 0 : 1) { $0 + $1.failedTests }
+    let tests = suites.reduce(1) { $0 + $1.tests }
     var bytes: [UInt8] = []
     bytes.append(literal: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"dirsync-lint\"")
     bytes.append(" tests=\"\(tests)\" failures=\"\(failures)\">\n")
     try output.write(bytes)
-    for rule in order { try write(rule) }
-    try output.write(suite(of: coverage))
+    for suite in suites { try write(suite) }
+    let leftOut = suites.reduce(0) { $0 + $1.leftOut }
+    let notice =
+      leftOut > 0
+      ? "the \(grouped(records.total - leftOut)) gravest of \(counted(records.total, "finding", "findings")) are test cases, as"
+        + " build servers take no more; json and csv have all of them" : nil
+    try output.write(suite(of: coverage, notice: notice))
     try output.flush()
+    if let notice { tell(notice) }
   }
 
-  private func write(_ rule: String) throws {
-    let suite = suites[rule] ?? Suite()
+  private func write(_ suite: Suite) throws {
     var bytes: [UInt8] = []
     appendSuiteHead(
-      rule, tests: max(1, suite.cases.count), failures: suite.failures, skipped: suite.cases.count - suite.failures,
-      to: &bytes)
-    if suite.cases.isEmpty {
-      bytes.append(literal: "    <testcase classname=\"")
-      HTMLText.append(rule, to: &bytes)
-      bytes.append(literal: "\" name=\"no findings\"/>\n")
+      suite.rule, tests: suite.tests, failures: suite.failedTests, skipped: suite.skippedTests, to: &bytes)
+    if suite.findings == 0 {
+      appendCase(of: suite.rule, name: "no findings", to: &bytes)
+      bytes.append(literal: "/>\n")
     }
     try output.write(bytes)
-    for range in suite.cases {
-      try spool.read(range, into: &bytes)
+    for record in suite.cases {
+      try records.read(record, into: &bytes)
       try output.write(bytes)
     }
     bytes.removeAll()
+    appendLeftOut(of: suite, to: &bytes)
     bytes.append(literal: "  </testsuite>\n")
     try output.write(bytes)
   }
 
-  private func suite(of coverage: Coverage) -> [UInt8] {
+  /// The case that stands for findings that are none.
+  private func appendLeftOut(of suite: Suite, to bytes: inout [UInt8]) {
+    guard suite.leftOut > 0 else { return }
+    let more = counted(suite.leftOut, "more finding", "more findings")
+    appendCase(of: suite.rule, name: more, to: &bytes)
+    if suite.failuresLeftOut > 0 {
+      let failures = counted(suite.failuresLeftOut, "of them fails", "of them fail")
+      bytes.append("><failure type=\"left-out\" message=\"\(failures); json and csv have all of them\"/></testcase>\n")
+    } else {
+      bytes.append(literal: "><skipped message=\"json and csv have all of them\"/></testcase>\n")
+    }
+  }
+
+  private func appendCase(of rule: String, name: String, to bytes: inout [UInt8]) {
+    bytes.append(literal: "    <testcase classname=\"")
+    HTMLText.append(rule, to: &bytes)
+    bytes.append("\" name=\"\(name)\"")
+  }
+
+  private func suite(of coverage: Coverage, notice: String?) -> [UInt8] {
     var bytes: [UInt8] = []
     appendSuiteHead("coverage", tests: 1, failures: coverage.isComplete ? 0 : 1, skipped: 0, to: &bytes)
+    bytes.append(literal: "    <properties>\n")
+    var properties = [("version", run.version), ("rule-set", run.ruleSet), ("findings", String(records.total))]
+    if let day = coverage.topLevelDomains ?? run.topLevelDomains { properties.append(("top-level-domains", day)) }
+    for (name, value) in properties {
+      bytes.append("      <property name=\"\(name)\" value=\"")
+      HTMLText.append(value, to: &bytes)
+      bytes.append(literal: "\"/>\n")
+    }
+    bytes.append(literal: "    </properties>\n")
     bytes.append(literal: "    <testcase classname=\"coverage\" name=\"everything was read\"")
     if coverage.isComplete {
       bytes.append(literal: "/>\n")
@@ -88,6 +153,11 @@ public struct JUnitReport: FindingSink {
       bytes.append(literal: "><failure type=\"coverage\" message=\"not everything was read\">")
       HTMLText.append(CoverageText.lines(for: coverage).joined(separator: "; "), to: &bytes)
       bytes.append(literal: "</failure></testcase>\n")
+    }
+    if let notice {
+      bytes.append(literal: "    <system-out>")
+      HTMLText.append(notice, to: &bytes)
+      bytes.append(literal: "</system-out>\n")
     }
     bytes.append(literal: "  </testsuite>\n</testsuites>\n")
     return bytes

@@ -42,8 +42,10 @@ public struct PrometheusReport: FindingSink {
 
   /// Writes all numbers. Throws `ReportError`.
   public mutating func finish(coverage: Coverage, counts: FindingCounts) throws {
-    metric("info", "Version and rule set of the last run.")
-    line("info", [("version", run?.version ?? ""), ("rule_set", run?.ruleSet ?? "")], 1)
+    metric("info", "Version, rule set and day of the list of top-level domains of the last run.")
+    let day = coverage.topLevelDomains ?? run?.topLevelDomains
+    let labels = [("version", run?.version ?? ""), ("rule_set", run?.ruleSet ?? "")]
+    line("info", labels + (day.map { [("top_level_domains", $0)] } ?? []), 1)
     metric("last_run_timestamp_seconds", "When the last run ended.")
     line("last_run_timestamp_seconds", [], finishedAt())
     metric("complete", "Whether the last run read and trusted everything.")

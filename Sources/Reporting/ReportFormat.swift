@@ -4,8 +4,11 @@ import Findings
 public enum ReportFormat: String, CaseIterable, Sendable {
   case text, json, ndjson, csv
   case csvExcel = "csv-excel"
+  case xlsx
   case idfixCSV = "idfix-csv"
-  case html, markdown, sarif, junit, prometheus
+  case html, markdown, mail
+  case adaptiveCard = "adaptive-card"
+  case sarif, junit, prometheus
 
   /// How a report is to be.
   public struct Options {
@@ -19,6 +22,8 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     public var width = 100
     /// The time of the run in seconds since 1970, for formats that tell it.
     public var finishedAt: () -> Int = { 0 }
+    /// Told in a sentence what a report leaves out, because its readers take no more.
+    public var tell: (String) -> Void = { _ in }
     /// Whether a finding makes the run fail, for formats that tell failures apart.
     public var fails: (Finding) -> Bool = { $0.severity == .error }
 
@@ -37,9 +42,12 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     case .ndjson: "programs: one finding a line"
     case .csv: "spreadsheets: one row for each holder"
     case .csvExcel: "Excel: the same with a byte order mark, by which it knows UTF-8"
+    case .xlsx: "Excel: a workbook with summary, causes, findings and objects"
     case .idfixCSV: "those who come from IdFix"
     case .html: "people: one page with search, filters, charts and every finding in full"
     case .markdown: "pull requests, wikis, job summaries"
+    case .mail: "mail: a message with the summary and the gravest findings, without sender and receiver"
+    case .adaptiveCard: "Teams: a card of at most 28 KB with the summary and the gravest findings"
     case .sarif: "code scanning and editors: SARIF 2.1.0"
     case .junit: "test views of build servers"
     case .prometheus: "node exporters: numbers of findings as metrics"
@@ -53,11 +61,13 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     case .json: ["json"]
     case .ndjson: ["ndjson", "jsonl"]
     case .csv: ["csv"]
+    case .xlsx: ["xlsx"]
     case .html: ["html", "htm"]
     case .markdown: ["md"]
+    case .mail: ["eml"]
     case .sarif: ["sarif"]
     case .prometheus: ["prom"]
-    case .csvExcel, .idfixCSV, .junit: []
+    case .csvExcel, .idfixCSV, .adaptiveCard, .junit: []
     }
   }
 
@@ -83,19 +93,21 @@ public enum ReportFormat: String, CaseIterable, Sendable {
   public var pace: Pace {
     switch self {
     case .text, .ndjson: .streaming
-    case .json, .csv, .csvExcel, .sarif: .afterReading
-    case .idfixCSV, .html, .markdown, .junit, .prometheus: .atEnd
+    case .json, .csv, .csvExcel: .afterReading
+    case .xlsx, .idfixCSV, .html, .markdown, .mail, .adaptiveCard, .sarif, .junit, .prometheus: .atEnd
     }
   }
 
   /// Whether all may read its file: it holds numbers only, and its reader is another user.
   public var isPublic: Bool { self == .prometheus }
+  /// Whether it is no text, so that no terminal can show it.
+  public var isBinary: Bool { self == .xlsx }
   /// Whether it counts findings rather than showing them, so that it needs those that are not to be shown.
   public var isCounting: Bool { self == .prometheus }
   /// Whether it tells how earlier runs went.
   public var needsTrend: Bool {
     switch self {
-    case .text, .html, .markdown: true
+    case .text, .html, .markdown, .xlsx, .mail, .adaptiveCard: true
     case .json, .ndjson, .csv, .csvExcel, .idfixCSV, .sarif, .junit, .prometheus: false
     }
   }
@@ -111,11 +123,14 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     case .ndjson: NDJSONReport(output: output)
     case .csv: CSVReport(output: output)
     case .csvExcel: CSVReport(output: output, hasByteOrderMark: true)
+    case .xlsx: XLSXReport(output: output, tell: options.tell)
     case .idfixCSV: IdFixCSVReport(output: output)
     case .html: HTMLReport(output: output)
     case .markdown: MarkdownReport(output: output)
-    case .sarif: SARIFReport(output: output)
-    case .junit: JUnitReport(output: output, fails: options.fails)
+    case .mail: MailReport(output: output)
+    case .adaptiveCard: AdaptiveCardReport(output: output, tell: options.tell)
+    case .sarif: SARIFReport(output: output, tell: options.tell)
+    case .junit: JUnitReport(output: output, tell: options.tell, fails: options.fails)
     case .prometheus: PrometheusReport(output: output, finishedAt: options.finishedAt)
     }
   }

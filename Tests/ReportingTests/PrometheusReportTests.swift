@@ -7,6 +7,14 @@ import Testing
 @testable import Reporting
 
 @Suite struct PrometheusReportTests {
+  @Test func theDatesOfDataAreTold() throws {
+    var coverage = Coverage.whole
+    coverage.topLevelDomains = "2026-10-23"
+    let text = String(
+      decoding: try report([], coverage: coverage) { PrometheusReport(output: $0, finishedAt: { 0 }) }, as: UTF8.self)
+    #expect(text.contains(#"info{version="1.0",rule_set="entra",top_level_domains="2026-10-23"} 1"#))
+  }
+
   @Test func countsWhatNobodyAccepted() throws {
     var findings = [
       finding(), finding(), finding(rule: "a\"b\\c\nd"), finding(rule: "gone"), finding(rule: "accepted"),

@@ -186,8 +186,12 @@ import Testing
     options.detail.isVerbose = true
     options.width = 4000
     for format in ReportFormat.allCases {
-      let open = unescaped(try report(findings, coverage: coverage, run: run) { format.make($0, options) })
-      let shown = unescaped(try report(findings, coverage: coverage, run: run) { redacting(format.make($0, options)) })
+      func text(_ make: (ReportOutput) -> any FindingSink) throws -> String {
+        let bytes = try report(findings, coverage: coverage, run: run, make)
+        return unescaped(format.isPacked ? Array(try ForeignReader.text(bytes, as: format).utf8) : bytes)
+      }
+      let open = try text { format.make($0, options) }
+      let shown = try text { redacting(format.make($0, options)) }
       #expect(format.isCounting || tokens.count { open.contains($0) } > 5, "\(format) shows what it should hide")
       #expect(tokens.filter { shown.contains($0) } == [], "\(format)")
     }

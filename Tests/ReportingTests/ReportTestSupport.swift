@@ -124,6 +124,11 @@ func parseCSV(_ bytes: [UInt8]) -> [[[UInt8]]]? {
   return rows
 }
 
+extension ReportFormat {
+  /// Whether its bytes do not show what is in it.
+  var isPacked: Bool { [.xlsx, .mail].contains(self) }
+}
+
 /// The cells as text.
 func csvRows(_ bytes: [UInt8]) -> [[String]] {
   (parseCSV(bytes) ?? []).map { $0.map { String(decoding: $0, as: UTF8.self) } }

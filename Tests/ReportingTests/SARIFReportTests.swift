@@ -44,6 +44,75 @@ import Testing
     #expect(errors == [], "\(errors)")
   }
 
+  @Test func ofTooManyResultsTheGravestAreWritten() throws {
+    var told: [String] = []
+    var accepted = finding()
+    accepted.state = .suppressed
+    let findings =
+      [finding(severity: .info, effect: .advice), accepted, finding(severity: .warning, dn: "CN=W,DC=c")]
+      + (0..<3).map { finding(dn: "CN=E\($0),DC=c") }
+    func log(limit: Int) throws -> JSON {
+      told = []
+      return try JSON(
+        parsing: report(findings, run: .sample) { SARIFReport(output: $0, limit: limit, tell: { told.append($0) }) })
+    }
+    func levels(_ log: JSON) -> [String] {
+      (log["runs"]?.array?[0]["results"]?.array ?? []).compactMap { $0["level"]?.string }
+    }
+    let all = try log(limit: 6)
+    #expect(levels(all) == ["note", "error", "warning", "error", "error", "error"] && told.isEmpty)
+    let cut = try log(limit: 4)
+    #expect(levels(cut) == ["error", "error", "error", "warning"] && told.count == 1)
+    #expect(
+      result(cut, 0)?["locations"]?.array?[0]["logicalLocations"]
+        == result(all, 3)?["locations"]?.array?[0]["logicalLocations"])
+    let invocation = cut["runs"]?.array?[0]["invocations"]?.array?[0]
+    let notice = invocation?["toolExecutionNotifications"]?.array?[0]
+    #expect(notice?["level"]?.string == "warning" && notice?["message"]?["text"]?.string == told.first)
+    #expect(told[0].hasPrefix("this file has the 4 gravest of 6 findings"))
+    #expect(invocation?["executionSuccessful"] == .bool(true) && invocation?["properties"]?["findings"] == .number(6))
+    #expect(try schemaErrors(cut) == [])
+  }
+
+  @Test func aFileStaysWithinItsPackedLength() throws {
+    var told: [String] = []
+    // Values that cannot be packed.
+    var state: UInt64 = 88_172_645_463_325_252
+    let findings = (0..<200).map { _ in
+      finding(
+        value: AttributeValue(
+          (0..<4096).map { _ in
+            state ^= state << 13
+            state ^= state >> 7
+            state ^= state << 17
+            return UInt8(truncatingIfNeeded: state)
+          }))
+    }
+    let bytes = try report(findings, run: .sample) {
+      SARIFReport(output: $0, packedLimit: 300_000, tell: { told.append($0) })
+    }
+    let results = try JSON(parsing: bytes)["runs"]?.array?[0]["results"]?.array ?? []
+    #expect(results.count > 40 && results.count < 90 && told.count == 1)
+  }
+
+  @Test func whatOneResultHoldsHasALimit() throws {
+    let long = AttributeValue(String(repeating: "x", count: 70_000))
+    let related = (0..<1_500).map { holder("CN=R\($0),DC=c", value: "v") }
+    let found = try #require(
+      result(try sarif([finding(value: long, message: String(repeating: "y", count: 20_000), related: related)])))
+    #expect(found["relatedLocations"]?.array?.count == 1_000 && found["properties"]?["holders"] == .number(1_501))
+    #expect(found["properties"]?["value"] == nil && found["properties"]?["valueLength"] == .number(70_000))
+    #expect((found["message"]?["text"]?.string ?? "").utf8.count < 9_000)
+  }
+
+  @Test func theDatesOfDataAreTold() throws {
+    var coverage = Coverage.whole
+    coverage.topLevelDomains = "2026-10-23"
+    let log = try sarif([], coverage: coverage)
+    let properties = log["runs"]?.array?[0]["invocations"]?.array?[0]["properties"]
+    #expect(properties?["topLevelDomains"]?.string == "2026-10-23")
+  }
+
   @Test func placesAndRules() throws {
     let log = try sarif([finding(related: [holder("CN=B,DC=c", line: 200)])])
     let found = try #require(result(log))

@@ -31,6 +31,11 @@ final class Desk: Sendable {
     job.outcome(in: context(ReportOutput(descriptor: descriptor), cancelsAtFirstEvent: false))
   }
 
+  /// Runs a job whose results go to an output.
+  func run(_ job: some Job, writingTo output: ReportOutput) -> Outcome {
+    job.outcome(in: context(output, cancelsAtFirstEvent: false))
+  }
+
   /// What a job gets whose results nobody looks at.
   var context: JobContext { context(ReportOutput(), cancelsAtFirstEvent: false) }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Reporting
 import Testing
 
 @testable import Workbench
@@ -31,6 +32,17 @@ import Testing
       #expect(
         desk.events.last == .failure("standard output: cannot write: No space left on device"), "\(type(of: job))")
     }
+  }
+
+  @Test func aTerminalGetsNoWorkbook() throws {
+    var settings = LintSettings()
+    settings.sources = [Scratch.sample]
+    settings.reports.format = "xlsx"
+    let desk = Desk()
+    let output = ReportOutput(inMemoryAsTerminal: true)
+    #expect(desk.run(LintJob(settings), writingTo: output).status == .usage)
+    #expect(desk.events == [.usage("xlsx is no text for a terminal; name a file: --output xlsx:FILE")])
+    #expect(output.bytes.isEmpty)
   }
 
   @Test func aReaderThatHasGoneAwayIsNoFailure() throws {

@@ -9,6 +9,8 @@ public enum ZipFile {
     public var name: String
     /// Its number in the archive, from 0.
     public var number: Int
+    /// The number of its bytes once unpacked; nil where the archive does not say.
+    public var size: Int?
     /// Whether a password is needed to read it.
     public var isEncrypted: Bool
   }
@@ -35,7 +37,9 @@ public enum ZipFile {
       }
       if archive_entry_filetype(entry) & S_IFMT == S_IFREG {
         let name = archive_entry_pathname_utf8(entry).map { String(cString: $0) } ?? "member \(number + 1)"
-        members.append(Member(name: name, number: number, isEncrypted: archive_entry_is_encrypted(entry) != 0))
+        let size = archive_entry_size_is_set(entry) != 0 ? Int(archive_entry_size(entry)) : nil
+        members.append(
+          Member(name: name, number: number, size: size, isEncrypted: archive_entry_is_encrypted(entry) != 0))
       }
       number += 1
     }

@@ -4,6 +4,9 @@ import Glibc
 public struct SpoolFailure: Error, Sendable, CustomStringConvertible {
   /// What failed, in one sentence without a full stop.
   public var description: String
+
+  /// A failure, in one sentence without a full stop.
+  public init(description: String) { self.description = description }
 }
 
 /// Bytes put aside during a run: in memory at first, then in a temporary file that has no name.

@@ -21,7 +21,7 @@ public final class TemporaryFile {
   /// Makes an empty file without a name, of which nothing stays behind when the program is killed.
   ///
   /// - Throws: `SystemError`.
-  static func makeUnnamed() throws(SystemError) -> FileDescriptor {
+  public static func makeUnnamed() throws(SystemError) -> FileDescriptor {
     let (descriptor, path) = try UniqueFile.make(folder + "/dirsync-lint.")
     unlink(path)
     return descriptor

@@ -41,6 +41,9 @@ final class Report {
     } catch {
       throw CommandFailure(message: "cannot write \(target): \(error)", status: .usage)
     }
+    guard !format.isBinary || !output.isTerminal else {
+      throw UsageError("\(format.rawValue) is no text for a terminal; name a file: --output \(format.rawValue):FILE")
+    }
     var options = ReportFormat.Options()
     options.usesColour = context.usesColour(on: output)
     options.detail = detail
@@ -48,6 +51,7 @@ final class Report {
     options.width = output.columns ?? 100
     options.finishedAt = context.now
     options.fails = fails
+    options.tell = { context.events(.message("\(format.rawValue) \(target == "-" ? "report" : target): \($0)")) }
     sink = format.make(output, options)
     if let redactionKey {
       sink = RedactingSink(sink, key: redactionKey) { TopLevelDomains.shipped.contains(label: Array($0.utf8)) }
