@@ -1,7 +1,7 @@
 /// Several values that were joined to one text, by whatever means.
 ///
 /// There is no form that says where a value ends, so a text is divided only where the next part shows that it is one: at an address
-/// type, or at the start of a DN.
+/// type, at the start of a DN, or where no value can go on.
 enum JoinedValues {
   private static let lineFeed = UInt8(ascii: "\n")
   private static let blank = UInt8(ascii: " ")
@@ -38,14 +38,26 @@ enum JoinedValues {
     // Who joins with line ends means all of them: no value of these attributes has one.
     let hasLines = wasMade && text.contains(lineFeed)
     switch property.form {
-    case .octets where hasLines, .name where hasLines: return lines(of: text)
-    case .octets: return [text]
-    case .name: return divided(text) { rest, separator in startsName(rest) && !isListed(separator, ",") }
+    case .octets: return wasMade ? encodedOctets(of: text) : [text]
+    case .name where hasLines: return lines(of: text)
+    case .name: return divided(text) { _, separator, rest in startsName(rest) && !isListed(separator, ",") }
     default: break
     }
     if hasLines { return lines(of: text) }
-    if property.isTyped { return divided(text, isStart: startsAddress) }
-    return wasMade ? divided(text) { _, separator in isListed(separator, ";") } : [text]
+    if property.isTyped {
+      return divided(text) { part, separator, rest in
+        startsAddress(rest, separator) || wasMade && isBetweenAddresses(part, separator, rest)
+      }
+    }
+    return wasMade ? divided(text) { _, separator, _ in isListed(separator, ";") } : [text]
+  }
+
+  /// Base64, GUIDs and security identifiers have none of the separators.
+  private static func encodedOctets(of text: [UInt8]) -> [[UInt8]] {
+    let separators: [UInt8] = [lineFeed, 13, UInt8(ascii: ";"), UInt8(ascii: "|"), UInt8(ascii: ",")]
+    return text.split { separators.contains($0) }
+      .map { part in Array(part.drop { $0 == blank }.reversed().drop { $0 == blank }.reversed()) }
+      .filter { !$0.isEmpty }
   }
 
   private static func lines(of text: [UInt8]) -> [[UInt8]] {
@@ -56,7 +68,8 @@ enum JoinedValues {
   ///
   /// A separator is a line end, or one of `;`, `,`, `|` with the blanks around it, or blanks.
   private static func divided(
-    _ text: [UInt8], isStart: (_ rest: ArraySlice<UInt8>, _ separator: ArraySlice<UInt8>) -> Bool
+    _ text: [UInt8],
+    isStart: (_ part: ArraySlice<UInt8>, _ separator: ArraySlice<UInt8>, _ rest: ArraySlice<UInt8>) -> Bool
   ) -> [[UInt8]] {
     var parts: [[UInt8]] = []
     var start = 0
@@ -66,7 +79,7 @@ enum JoinedValues {
         index += 1
         continue
       }
-      if end == text.count || isStart(text[end...], text[index..<end]) {
+      if end == text.count || isStart(text[start..<index], text[index..<end], text[end...]) {
         if end < text.count || isLineEnd(text[index..<end]) {
           let part = Array(text[start..<index]) + kept(text[start..<index], text[index..<end])
           if !part.isEmpty { parts.append(part) }
@@ -117,6 +130,19 @@ enum JoinedValues {
   private static let types = [
     "smtp", "sip", "x500", "x400", "eum", "spo", "sia", "notes", "mrs", "cctel", "ms", "ccmail", "fax", "ex",
   ]
+
+  /// Whether `;` or `|` parts two addresses of which the second has no type, or a wrong one: no SMTP address has these characters, those
+  /// of X.400 and X.500 may.
+  private static func isBetweenAddresses(
+    _ part: ArraySlice<UInt8>, _ separator: ArraySlice<UInt8>, _ rest: ArraySlice<UInt8>
+  ) -> Bool {
+    let marks = [UInt8(ascii: ";"), UInt8(ascii: "|")]
+    guard separator.contains(where: marks.contains) else { return false }
+    let type = String(decoding: part.prefix(5), as: UTF8.self).lowercased()
+    guard type != "x400:", type != "x500:" else { return false }
+    let at = UInt8(ascii: "@")
+    return part.contains(at) && rest.prefix { !marks.contains($0) }.contains(at)
+  }
 
   private static func startsAddress(_ rest: ArraySlice<UInt8>, _ separator: ArraySlice<UInt8>) -> Bool {
     let type = rest.prefix(17).prefix {
