@@ -63,6 +63,9 @@ struct AnswerBuilder {
     if let name = error.bareName {
       remarks.append("The error is known by the name \(name) alone: no sentence of the text says that it happened.")
     }
+    if error.isObjectBeside {
+      remarks.append("The error itself names no object: the one that the text names beside it is taken.")
+    }
     if let text = known?.excess(over: errors[error.id] ?? []) { remarks.append(text) }
     if objects.isEmpty, hasDirectory, !group.identifiers.isEmpty, let text = known?.ifNoObject { remarks.append(text) }
     let isCut = objects.count > Self.objectLimit

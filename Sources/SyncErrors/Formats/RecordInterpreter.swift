@@ -112,7 +112,8 @@ struct RecordInterpreter {
     event.id = id
     event.message = message
     event.strings = strings
-    let time = value["TimeCreated"] ?? value["TimeGenerated"] ?? value["TimeWritten"] ?? value["Date and Time"]
+    let time =
+      value["TimeCreated"] ?? value["TimeGenerated"] ?? value["TimeWritten"] ?? value["Date and Time"]
       ?? value["@timestamp"]
     event.time = (time?.text ?? time?["DateTime"]?.text).map { EventTime.iso($0) }
     event.level = value["LevelDisplayName"]?.text ?? value["EntryType"]?.text ?? value["Level"]?.text

@@ -50,7 +50,8 @@ struct MaterialReading {
 
   private static let ofLines: [Repair] = [
     .certain(LineJoinRepair.doubleSpacing), .guess(LineJoinRepair.hyphens),
-    .guess(LineJoinRepair.hardWrap, LineJoinRepair.wordWrap), .guess(EventViewRepair.collector, EventViewRepair.friendly),
+    .guess(LineJoinRepair.hardWrap, LineJoinRepair.wordWrap),
+    .guess(EventViewRepair.collector, EventViewRepair.friendly),
     .guess(FlattenedTextRepair.events),
     .guess(FlattenedTextRepair.lists),
     .guess(FlattenedTextRepair.moveLogs), .guess(FlattenedTextRepair.dumps), .guess(FlattenedTextRepair.mailTables),
