@@ -35,7 +35,8 @@ struct RecordInterpreter {
     let isKnown = !texts.isEmpty && paragraph.emitKnown(to: sink)
     if isKnown { sink.noteReread() } else { sink.setAside(line: line, "JSON") }
     let named = value.members.compactMap { member in
-      member.value.text.flatMap { LabelledObject.named(label: member.name, value: $0) }
+      // A plain name may be that of whoever wrote the record.
+      member.value.text.flatMap { IdentifierShape.whole($0) == nil ? nil : LabelledObject.named(label: member.name, value: $0) }
     }
     if isKnown, !named.isEmpty { sink.note(named: named, line: line) }
   }
