@@ -36,7 +36,9 @@ struct RecordInterpreter {
     if isKnown { sink.noteReread() } else { sink.setAside(line: line, "JSON") }
     let named = value.members.compactMap { member in
       // A plain name may be that of whoever wrote the record.
-      member.value.text.flatMap { IdentifierShape.whole($0) == nil ? nil : LabelledObject.named(label: member.name, value: $0) }
+      member.value.text.flatMap {
+        IdentifierShape.whole($0) == nil ? nil : LabelledObject.named(label: member.name, value: $0)
+      }
     }
     if isKnown, !named.isEmpty { sink.note(named: named, line: line) }
   }

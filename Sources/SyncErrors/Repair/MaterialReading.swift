@@ -52,7 +52,7 @@ struct MaterialReading {
     .certain(LineJoinRepair.doubleSpacing), .guess(LineJoinRepair.hyphens),
     .guess(LineJoinRepair.hardWrap, LineJoinRepair.wordWrap),
     .guess(EventViewRepair.collector, EventViewRepair.friendly),
-    .guess(FlattenedTextRepair.events),
+    .guess(ListItemRepair.repair), .guess(FlattenedTextRepair.events),
     .guess(FlattenedTextRepair.lists),
     .guess(FlattenedTextRepair.moveLogs), .guess(FlattenedTextRepair.dumps), .guess(FlattenedTextRepair.mailTables),
     .guess(FlattenedTextRepair.errorLists),
