@@ -63,6 +63,9 @@ struct AnswerBuilder {
     if let name = error.bareName {
       remarks.append("The error is known by the name \(name) alone: no sentence of the text says that it happened.")
     }
+    if error.isObjectBeside {
+      remarks.append("The error itself names no object: the one that the text names beside it is taken.")
+    }
     if let text = known?.excess(over: errors[error.id] ?? []) { remarks.append(text) }
     if objects.isEmpty, hasDirectory, !group.identifiers.isEmpty, let text = known?.ifNoObject { remarks.append(text) }
     let isCut = objects.count > Self.objectLimit
@@ -106,7 +109,7 @@ struct AnswerBuilder {
   }
 
   private func objects(_ group: ErrorGroup, _ names: [String], _ known: KnownError?) -> [ResolvedObject] {
-    let isConflict = !group.error.conflicts.isEmpty
+    let isForRules = group.error.conflicts.isEmpty && known?.refusesValue ?? true
     var candidates: [Candidate] = []
     for named in group.identifiers {
       guard let query = named.query else { continue }
@@ -118,7 +121,7 @@ struct AnswerBuilder {
       }
     }
     if candidates.isEmpty { candidates = beginnings(group) }
-    guard let best = candidates.lazy.map(\.level).min() else { return pathObjects(group, names, isConflict) }
+    guard let best = candidates.lazy.map(\.level).min() else { return pathObjects(group, names, isForRules) }
     let looked = Set(known?.looks.map { $0.attribute.lowercased() } ?? [])
     let kept = Self.nearest(candidates, best)
     var objects: [ResolvedObject] = []
@@ -134,7 +137,7 @@ struct AnswerBuilder {
         attribute: candidate.match.attribute)
       object.path = candidate.match.path
       if let remark = candidate.remark { object.remarks.append(remark) }
-      complete(&object, findings[entry] ?? [], matches.found.entries[entry], names, isConflict, looked)
+      complete(&object, findings[entry] ?? [], matches.found.entries[entry], names, isForRules, looked)
       if let known, object.state != .deleted {
         object.remarks += known.remarks(on: matches.found.entries[entry], of: group.error)
       }
@@ -204,7 +207,7 @@ struct AnswerBuilder {
   }
 
   /// Objects that only connector-space exports have.
-  private func pathObjects(_ group: ErrorGroup, _ names: [String], _ isConflict: Bool) -> [ResolvedObject] {
+  private func pathObjects(_ group: ErrorGroup, _ names: [String], _ isForRules: Bool) -> [ResolvedObject] {
     var seen: Set<[UInt8]> = []
     var objects: [ResolvedObject] = []
     for step in paths.steps(of: group.identifiers.compactMap(\.query)) where paths.isOfDirectory(step.entry) {
@@ -213,7 +216,7 @@ struct AnswerBuilder {
       let text = group.identifiers.first { $0.query == step.query }?.identifier.text ?? ""
       var object = object(entry, by: .connectorSpace, text: text, attribute: "csDistinguishedName")
       object.path = step.path
-      complete(&object, pathFindings[step.entry] ?? [], entry, names, isConflict)
+      complete(&object, pathFindings[step.entry] ?? [], entry, names, isForRules)
       object.remarks.insert(
         hasDirectory
           ? "None of the sources has this object: it is shown as the connector-space export has it."
@@ -267,8 +270,10 @@ struct AnswerBuilder {
   }
 
   /// Adds the named attributes, the findings and the steps.
+  ///
+  /// - Parameter isForRules: Whether the error is about what a value is, and not about who else has it.
   private func complete(
-    _ object: inout ResolvedObject, _ findings: [Finding], _ entry: FoundEntry, _ names: [String], _ isConflict: Bool,
+    _ object: inout ResolvedObject, _ findings: [Finding], _ entry: FoundEntry, _ names: [String], _ isForRules: Bool,
     _ looked: Set<String> = []
   ) {
     object.attributes = entry.values(of: names)
@@ -292,7 +297,7 @@ struct AnswerBuilder {
         object.remarks.append("The object has no \(attribute.name) in the source, or it was not exported.")
       } else if !judgedAttributes.contains(attribute.name.lowercased()) {
         object.remarks.append("No rule of the rule set judges \(attribute.name).")
-      } else if !isConflict {
+      } else if isForRules {
         object.remarks.append(
           "The rules find nothing wrong with \(attribute.name) as the source has it: it may have been corrected since, "
             + "or the error has another cause.")

@@ -59,7 +59,8 @@ struct ConflictSteps {
         places[key] = grouped.count
         grouped.append(
           Holder(
-            dn: holder.dn, name: TextOfDN.short(holder.dn), identity: NextSteps.identity(holder.dn, holder.objectGUID), places: [holder]))
+            dn: holder.dn, name: TextOfDN.short(holder.dn), identity: NextSteps.identity(holder.dn, holder.objectGUID),
+            places: [holder]))
       }
     }
     return Self.toldApart(grouped)

@@ -9,6 +9,8 @@ public struct KnownError: Sendable {
   public var title: String
   /// What it means and what to do.
   public var explanation: ErrorExplanation
+  /// Whether the value that it names is refused for what it is, so that the rules can tell what is wrong with it.
+  public var refusesValue: Bool
   /// What to look at on the object.
   public var looks: [SyncErrorDefinition.Look]
   /// A number that counts over all errors of the kind.
@@ -19,6 +21,7 @@ public struct KnownError: Sendable {
   /// What a definition says of an error.
   public init(_ definition: SyncErrorDefinition, of error: SyncError) {
     title = definition.title
+    refusesValue = definition.refusesValue
     looks = definition.looks
     total = definition.total
     ifNoObject = definition.ifNoObject

@@ -131,7 +131,8 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
       [
         "sync-error": name, "title": line, "severity": choice(Severity.self), "certainty": choice(Certainty.self),
         "types": list(of: scalar), "events": list(of: scalar), "templates": list(of: line),
-        "fallback": #"{ "const": true }"#, "refuses-value": #"{ "const": true }"#, "meaning": line, "cause": line, "remedy": line,
+        "fallback": #"{ "const": true }"#, "refuses-value": #"{ "const": true }"#, "meaning": line, "cause": line,
+        "remedy": line,
         "can-also-mean": list(of: line), "references": references,
         "examples": #"{ "type": "array", "minItems": 1, "items": { "type": "object", "required": ["text"] } }"#,
       ])

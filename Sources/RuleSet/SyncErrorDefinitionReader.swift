@@ -4,7 +4,8 @@ import Findings
 /// Reads the definition of an error of synchronization from its file. Every mistake is reported at its place.
 struct SyncErrorDefinitionReader {
   static let keys = [
-    "sync-error", "title", "severity", "certainty", "types", "events", "templates", "fallback", "refuses-value", "meaning", "cause",
+    "sync-error", "title", "severity", "certainty", "types", "events", "templates", "fallback", "refuses-value",
+    "meaning", "cause",
     "remedy", "about", "codes", "causes", "look-at", "total", "if-no-object",
     "can-also-mean", "references", "examples",
   ]
@@ -47,7 +48,8 @@ struct SyncErrorDefinitionReader {
     guard !mapping.hasMistakes, let subject, let codes, let causes, let looks, let total, let ifNoObject, let id,
       let title,
       let severity, let certainty, let types, let events, let templates,
-      let isFallback, let refusesValue, let meaning, let cause, let remedy, let alternatives, let references, let examples
+      let isFallback, let refusesValue, let meaning, let cause, let remedy, let alternatives, let references,
+      let examples
     else { return nil }
     return SyncErrorDefinition(
       id: id, title: title, severity: severity, certainty: certainty, types: types, events: events,

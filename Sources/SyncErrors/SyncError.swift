@@ -13,6 +13,8 @@ public struct SyncError: Sendable, Hashable {
   public var code: String?
   /// The name by which alone the error is known, when the text has no sentence that says so: less certain.
   public var bareName: String?
+  /// Whether its object stands in the material beside it: in a record or a paragraph of its own.
+  public var isObjectBeside = false
   /// Whether it is known by what many errors have in common, so that any other reading of the text that knows it better counts.
   var isGeneral = false
   /// Who reported it: the provider of an event, or the kind of file (`connector-space-export`).

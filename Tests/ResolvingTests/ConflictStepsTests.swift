@@ -123,6 +123,15 @@ import Testing
     #expect(others.steps(ofError: [AttributeValue(Array(Self.names[0].utf8))]).count == 1)
   }
 
+  @Test func holdersOfOneNameAreCalledByTheirWholeNames() {
+    let (east, west, other) = ("CN=Jo Doe,DC=east,DC=c", "CN=jo doe,DC=west,DC=c", "CN=Al Roe,DC=c")
+    let holders = [east, west, other].flatMap { places($0, [Self.secondary]) }
+    let titles = ConflictSteps(attribute: "proxyAddresses", holders: holders).steps(ofError: []).map(\.title)
+    #expect(titles.count == 3)
+    #expect(titles[0].contains(east) && titles[1].contains(west))
+    #expect(titles[2].contains("CN=Al Roe") && !titles[2].contains(other))
+  }
+
   @Test func theDeletedAreNotChanged() {
     let gone = "CN=Gone\\0ADEL:0b3c5c8a-54c2-4f43-8d9e-9d6f2a0cbb11,CN=Deleted Objects,DC=c"
     let holders = places(Self.names[0], [Self.upn]) + places(gone, [Self.upn])

@@ -139,7 +139,21 @@ struct Mangling: Sendable, CustomTestStringConvertible {
         "already be", with: "al-\nready be")
     },
     .init("O for 0 in braces", misread),
+    .init("1 for i and l, 0 for o in words", scanned),
   ]
+
+  /// A scanner reads digits in the words of sentences.
+  private static func scanned(_ text: String) -> String {
+    let misread: [(word: String, scanned: String)] = [
+      ("Unable to", "Unab1e to"), ("associated", "assoc1ated"), ("attributes", "attr1butes"), ("object", "0bject"),
+      ("local", "1ocal"), ("Directory", "Direct0ry"), ("Password", "Passw0rd"), ("Failed", "Fai1ed"),
+      ("rights", "r1ghts"),
+      ("validation", "va1idation"), ("operation", "0peration"), ("deletions", "deleti0ns"),
+      ("mailbox is", "mai1box is"),
+      ("AttributeValue", "Attr1buteValue"), ("is not", "is n0t"), ("error has", "err0r has"),
+    ]
+    return misread.reduce(text) { $0.replacing($1.word, with: $1.scanned) }
+  }
 
   /// A scanner reads zeros within the digits of a name as letters.
   private static func misread(_ text: String) -> String {

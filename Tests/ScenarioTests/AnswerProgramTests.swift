@@ -8,7 +8,8 @@ import Testing
   private static let answers = fixtures.appendingPathComponent("answers")
 
   @Test(arguments: [
-    "error-mail.html", "event-german.txt", "mail-alternatives-base64.eml", "name-scanned.txt", "provisioning-log-rows.csv",
+    "error-mail.html", "event-german.txt", "mail-alternatives-base64.eml", "name-scanned.txt",
+    "provisioning-log-rows.csv",
   ])
   func theProgramGivesTheSameAnswer(_ name: String) async throws {
     let result = try await Program.run(

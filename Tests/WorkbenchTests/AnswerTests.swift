@@ -66,7 +66,8 @@ extension JobEvent {
   /// What people read of it.
   fileprivate var text: String? {
     switch self {
-    case .problem(let text), .remark(let text), .note(let text), .failure(let text), .message(let text), .line(let text):
+    case .problem(let text), .remark(let text), .note(let text), .failure(let text), .message(let text),
+      .line(let text):
       text
     case .progress, .endOfProgress, .recorded, .usage: nil
     }

@@ -111,10 +111,10 @@ struct AlignedTable {
   /// Whether the console has cut a value: what is left of it is another one.
   private static func isCut(_ cell: String) -> Bool { cell.hasSuffix("...") || cell.hasSuffix("…") }
 
-  /// What is left of the name of the object, where nothing else names it: it cannot be looked up, but without it whoever holds
+  /// What is left of the name of the object, where nothing else of the directory names it: it cannot be looked up, but without it whoever holds
   /// the value would seem to be the object.
   private func addCutNames(of cells: [String], to error: inout SyncError) {
-    guard error.identifiers.isEmpty else { return }
+    guard !error.identifiers.contains(where: { $0.role != .conflicting && !$0.kind.isForeign }) else { return }
     for (name, cell) in zip(names, cells) where Self.isCut(cell) && RecordColumn(name)?.namesObject == true {
       let kind = cell.contains("@") ? .userPrincipalName : IdentifierShape.name(cell)
       error.add(MentionedIdentifier(cell, kind, field: name))

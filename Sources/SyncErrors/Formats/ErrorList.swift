@@ -64,7 +64,9 @@ struct ErrorList {
   private static func row(of cells: [String], _ isName: (String) -> Bool) -> Row? {
     guard cells.count <= 12, let type = cells.first(where: isName) else { return nil }
     let value = value(in: cells)
-    let names = cells.filter { $0 != type && IdentifierShape.whole($0) != nil && !($0 == value?.value && $0.contains(":")) }
+    let names = cells.filter {
+      $0 != type && IdentifierShape.whole($0) != nil && !($0 == value?.value && $0.contains(":"))
+    }
     return names.isEmpty ? nil : Row(names: names, type: SuccessWord.isOne(type) ? nil : type, value: value)
   }
 

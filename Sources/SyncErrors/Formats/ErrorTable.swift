@@ -63,7 +63,8 @@ final class ErrorTable {
     // Level, Date and Time, Source, Event ID, Task Category, in any language.
     if header.count >= 4, labels.filter({ $0 != nil }).count >= 4, labels.contains(.id) { return .events }
     let folded = Set(header.map(RecordColumn.folded))
-    if folded.contains("message") || folded.contains(Self.renderedMessage), folded.contains("id") || folded.contains("instanceid") || folded.contains("eventid"),
+    if folded.contains("message") || folded.contains(Self.renderedMessage),
+      folded.contains("id") || folded.contains("instanceid") || folded.contains("eventid"),
       folded.contains("providername") || folded.contains("source")
     {
       return .events

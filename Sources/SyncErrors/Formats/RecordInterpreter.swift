@@ -35,7 +35,10 @@ struct RecordInterpreter {
     let isKnown = !texts.isEmpty && paragraph.emitKnown(to: sink)
     if isKnown { sink.noteReread() } else { sink.setAside(line: line, "JSON") }
     let named = value.members.compactMap { member in
-      member.value.text.flatMap { LabelledObject.named(label: member.name, value: $0) }
+      // A plain name may be that of whoever wrote the record.
+      member.value.text.flatMap {
+        IdentifierShape.whole($0) == nil ? nil : LabelledObject.named(label: member.name, value: $0)
+      }
     }
     if isKnown, !named.isEmpty { sink.note(named: named, line: line) }
   }
@@ -112,7 +115,8 @@ struct RecordInterpreter {
     event.id = id
     event.message = message
     event.strings = strings
-    let time = value["TimeCreated"] ?? value["TimeGenerated"] ?? value["TimeWritten"] ?? value["Date and Time"]
+    let time =
+      value["TimeCreated"] ?? value["TimeGenerated"] ?? value["TimeWritten"] ?? value["Date and Time"]
       ?? value["@timestamp"]
     event.time = (time?.text ?? time?["DateTime"]?.text).map { EventTime.iso($0) }
     event.level = value["LevelDisplayName"]?.text ?? value["EntryType"]?.text ?? value["Level"]?.text

@@ -115,7 +115,11 @@ final class ErrorSink {
 
   /// Notes an object that is named by itself: it may be that of an error beside it.
   func note(named identifiers: [MentionedIdentifier], line: Int) {
-    guard summary.names.count < SyncErrorSummary.maximumNames, let place = location(line: line).line else { return }
+    // Who ran a program stands as an account of a domain; whom an error is about hardly ever does.
+    let identifiers = identifiers.filter { !$0.text.contains("\\") }
+    guard !identifiers.isEmpty, summary.names.count < SyncErrorSummary.maximumNames,
+      let place = location(line: line).line
+    else { return }
     summary.names.append(NamedObject(line: place, identifiers: identifiers))
   }
 

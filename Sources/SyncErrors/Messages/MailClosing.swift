@@ -7,7 +7,8 @@ enum MailClosing {
 
   private static let closings: Set<String> = [
     "regards", "kind regards", "best regards", "best wishes", "best", "thanks", "many thanks", "thank you",
-    "thanks in advance", "cheers", "sincerely", "yours sincerely", "mit freundlichen grüßen", "mit freundlichen grüssen",
+    "thanks in advance", "cheers", "sincerely", "yours sincerely", "mit freundlichen grüßen",
+    "mit freundlichen grüssen",
     "freundliche grüße", "viele grüße", "beste grüße", "danke", "cordialement", "bien cordialement", "merci", "saludos",
     "un saludo", "gracias", "cordiali saluti", "grazie", "met vriendelijke groet", "atenciosamente", "obrigado",
     "よろしくお願いします", "よろしくお願いいたします",

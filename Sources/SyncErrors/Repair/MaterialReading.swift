@@ -50,8 +50,9 @@ struct MaterialReading {
 
   private static let ofLines: [Repair] = [
     .certain(LineJoinRepair.doubleSpacing), .guess(LineJoinRepair.hyphens),
-    .guess(LineJoinRepair.hardWrap, LineJoinRepair.wordWrap), .guess(EventViewRepair.collector, EventViewRepair.friendly),
-    .guess(FlattenedTextRepair.events),
+    .guess(LineJoinRepair.hardWrap, LineJoinRepair.wordWrap),
+    .guess(EventViewRepair.collector, EventViewRepair.friendly),
+    .guess(ListItemRepair.repair), .guess(FlattenedTextRepair.events),
     .guess(FlattenedTextRepair.lists),
     .guess(FlattenedTextRepair.moveLogs), .guess(FlattenedTextRepair.dumps), .guess(FlattenedTextRepair.mailTables),
     .guess(FlattenedTextRepair.errorLists),

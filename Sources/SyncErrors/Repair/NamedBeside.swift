@@ -21,19 +21,20 @@ struct NamedBeside {
     for (item, object) in pairs {
       guard case .error(var error) = reading.items[item] else { continue }
       let values = Set(error.conflicts.map { $0.value.lowercased() })
-      for identifier in object.identifiers where !values.contains(identifier.text.lowercased()) { error.add(identifier) }
+      error.add(beside: object.identifiers.filter { !values.contains($0.text.lowercased()) })
       reading.items[item] = .error(error)
     }
   }
 
   /// Gives the only error of a material the identifier that stands by itself right below it.
   private func takeQuestion(_ reading: inout ReadMaterial) -> Bool {
-    guard reading.items.count == 2, case .error(var error) = reading.items[0], case .error(let below) = reading.items[1],
+    guard reading.items.count == 2, case .error(var error) = reading.items[0],
+      case .error(let below) = reading.items[1],
       below.isQuestion, isOpen(error), let start = error.location.line, let line = below.location.line,
       line - start - error.message.count(where: \.isNewline) <= Self.distance,
       !error.conflicts.contains(where: { $0.value.lowercased() == below.message.lowercased() })
     else { return false }
-    below.identifiers.forEach { error.add($0) }
+    error.add(beside: below.identifiers)
     reading.items = [.error(error)]
     reading.summary.errors -= 1
     return true
@@ -68,12 +69,20 @@ struct NamedBeside {
     var rest = mentions[...]
     while let first = rest.popFirst() {
       switch (first, rest.popFirst()) {
-      case (.error(let item), .object(let object)), (.object(let object), .error(let item)): pairs.append((item, object))
+      case (.error(let item), .object(let object)), (.object(let object), .error(let item)):
+        pairs.append((item, object))
       default: return []
       }
     }
     // All above, or all below.
     let isAbove = mentions.indices.filter { $0 % 2 == 0 }.map { if case .object = mentions[$0] { true } else { false } }
     return Set(isAbove).count == 1 ? pairs : []
+  }
+}
+
+extension SyncError {
+  fileprivate mutating func add(beside named: [MentionedIdentifier]) {
+    for identifier in named { add(identifier) }
+    isObjectBeside = !named.isEmpty
   }
 }

@@ -62,6 +62,8 @@ struct ScannedWords: Sendable {
   private func known(_ bytes: [UInt8], _ range: Range<Int>) -> [UInt8]? {
     let word = bytes[range]
     guard word.count >= Self.shortest, word.contains(where: Self.isAlike) else { return nil }
+    let hasDigit = word.contains { $0 &- 0x30 < 10 }
+    guard hasDigit || word.count >= Self.shortestOfLetters else { return nil }
     if range.lowerBound > 0, Self.isOfValue(bytes[range.lowerBound - 1]) { return nil }
     if range.upperBound < bytes.count, Self.isOfValue(bytes[range.upperBound]) { return nil }
     guard let known = words[word.map(Self.look)] ?? nil,
@@ -70,8 +72,9 @@ struct ScannedWords: Sendable {
     return zip(word, known).map { MessageText.folded($0) == MessageText.folded($1) ? $0 : $1 }
   }
 
-  /// Of shorter words too many look alike.
-  private static let shortest = 4
+  /// Of shorter words too many look alike; a digit among letters is hardly meant.
+  private static let shortest = 3
+  private static let shortestOfLetters = 4
 
   private static func isWordByte(_ byte: UInt8) -> Bool {
     (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == UInt8(ascii: "-")
