@@ -1,6 +1,7 @@
 import Bytes
 import Directory
 import Foundation
+import TestSources
 import Testing
 
 @testable import Entries
@@ -77,7 +78,7 @@ import Testing
       }
     }
     #expect(entries.count > 200)
-    try check(entries, ExportWriting.powerShellCSV)
+    try check(entries) { ExportWriting.powerShellCSV($0) }
   }
 
   /// One value in which a list could be seen.
