@@ -160,7 +160,7 @@ final class SerializedObjectHandler: XMLHandler {
   private static func value(_ element: String, _ content: String) -> ObjectValue {
     switch element {
     case "Nil": return .absent
-    case "B": return .boolean(content == "true")
+    case "B" where content == "true" || content == "false": return .boolean(content == "true")
     case "By", "SB", "U16", "I16", "U32", "I32", "U64", "I64": return .number(Array(content.utf8))
     case "BA":
       let text = content.filter { !$0.isWhitespace }

@@ -25,7 +25,9 @@ final class JSONObjectsFormat: RecordFormat {
 
   var exported: ExportedAttributes { records.exported }
   var gaps: [String] { records.gaps }
-  var remarks: [String] { records.remarks }
+  var remarks: [String] {
+    records.remarks + (decoder.repairedBytes > 0 ? [ExportAdvice.codePage(of: name)] : [])
+  }
 
   func read(_ bytes: ArraySlice<UInt8>, into writer: RecordWriter) throws(SourceFailure) {
     var text: [UInt8] = []
@@ -65,8 +67,11 @@ final class JSONObjectsFormat: RecordFormat {
     }
   }
 
-  /// White space, and the commas that join lines when somebody made a list of them by hand.
-  private static func isBetween(_ byte: UInt8) -> Bool { [32, 9, 10, 13, UInt8(ascii: ",")].contains(byte) }
+  /// White space, the commas that join lines when somebody made a list of them by hand, and the byte order marks of files that were
+  /// put one behind the other: no value begins with their bytes.
+  private static func isBetween(_ byte: UInt8) -> Bool {
+    [32, 9, 10, 13, UInt8(ascii: ","), 0xEF, 0xBB, 0xBF].contains(byte)
+  }
 
   private func begin(_ writer: RecordWriter) {
     lineBase = lineCount

@@ -18,6 +18,8 @@ final class ObjectRecords {
   private(set) var namelessCount = 0
   /// Properties whose names are none of attributes, a few of them.
   private var unusable: Set<String> = []
+  /// Attributes that were there twice with different values, a few of them.
+  private var contradicted: Set<String> = []
   /// Whether names are those of the directory, as csvde writes them.
   private let isCsvde: Bool
 
@@ -70,6 +72,7 @@ final class ObjectRecords {
     }
     count += 1
     if isExchange { exchangeCount += 1 }
+    if !record.contradicted.isEmpty, contradicted.count < 10 { contradicted.formUnion(record.contradicted) }
     writer.write(dn: dn, attributes: record.attributes, lost: record.lost, line: line)
   }
 
@@ -139,6 +142,10 @@ final class ObjectRecords {
       remarks.append(
         "\(source) shows recipients as Exchange sees them: other objects, and attributes that Exchange does not show, "
           + "were not judged")
+    }
+    if !contradicted.isEmpty {
+      let names = contradicted.sorted().map { AttributeSchema.shipped[$0]?.name ?? $0 }.joined(separator: ", ")
+      remarks.append("\(source) has more than one \(names) with different values on one object; the first was read")
     }
     if !unusable.isEmpty {
       let names = unusable.sorted().map { "'\($0)'" }.joined(separator: ", ")

@@ -10,6 +10,8 @@ struct RecordDraft {
   /// Attributes whose values were lost, by their names in lower case; `lost` has those that no other property says.
   private var losses: Set<String> = []
   private var taken: Set<String> = []
+  /// Attributes that two properties of the same name gave different values, by their names in lower case: the first ones count.
+  private(set) var contradicted: Set<String> = []
   private var classes: [[UInt8]] = []
   /// Numbers that words add up to, by attribute.
   private var sums: [String: (attribute: String, number: Int64, isOfExchange: Bool)] = [:]
@@ -35,7 +37,11 @@ struct RecordDraft {
 
   private mutating func take(_ values: [[UInt8]], _ property: ExportedProperty, isPart: Bool) {
     let key = property.key
-    guard !values.isEmpty, !taken.contains(key) || property.attribute.contains(";") else { return }
+    guard !values.isEmpty else { return }
+    guard !taken.contains(key) || property.attribute.contains(";") else {
+      if !property.isRenamed, !has(values, of: property) { contradicted.insert(key) }
+      return
+    }
     taken.insert(key)
     switch key {
     case "distinguishedname":
@@ -48,6 +54,11 @@ struct RecordDraft {
       let description = isWhole ? property.attribute : "\(property.attribute);range=0-\(values.count - 1)"
       for value in values { attributes.append((description, value)) }
     }
+  }
+
+  private func has(_ values: [[UInt8]], of property: ExportedProperty) -> Bool {
+    if property.key == "objectclass" { return classes == values }
+    return attributes.lazy.filter { $0.description == property.attribute }.map(\.value).elementsEqual(values)
   }
 
   /// Attributes whose values were lost.

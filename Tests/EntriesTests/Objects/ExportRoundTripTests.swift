@@ -119,6 +119,36 @@ import Testing
     }
   }
 
+  /// Files that were put one behind the other, each with a mark of its encoding; what stands twice; text that is no UTF-8.
+  @Test func filesBehindEachOther() {
+    let mark = "\u{FEFF}"
+    let table = "\"DistinguishedName\",\"cn\"\r\n\"CN=a,DC=x\",\"\(mark)a\"\r\n"
+    let read = ExportReading("\(mark)\(table)\(mark)#TYPE Selected.User\r\n\(mark)\(table)")
+    #expect(read.values("cn") == [mark + "a", mark + "a"] && read.gaps.isEmpty && read.problems.isEmpty)
+    let list = "[{\"DistinguishedName\":\"CN=a,DC=x\",\"cn\":\"\(mark)a\"}]\r\n"
+    let objects = ExportReading("\(mark)\(list)\(mark)\(list)\(mark)")
+    #expect(objects.values("cn") == [mark + "a", mark + "a"] && objects.failure == nil)
+  }
+
+  @Test(arguments: [
+    "DN,cn,cn,CN\n\"CN=a,DC=x\",one,two,one\n", "DistinguishedName;cn;CN\n\"CN=a,DC=x\";one;two\n",
+    "{\"DistinguishedName\":\"CN=a,DC=x\",\"cn\":\"one\",\"CN\":\"two\",\"Cn\":\"one\"}",
+    "<Objs><Obj RefId=\"0\"><Props><S N=\"DistinguishedName\">CN=a</S><S N=\"cn\">one</S><S N=\"CN\">two</S></Props></Obj></Objs>",
+  ])
+  func whatStandsTwiceIsTold(_ export: String) {
+    let read = ExportReading(export)
+    #expect(read.values("cn") == ["one"])
+    #expect(read.remarks == ["FILE has more than one cn with different values on one object; the first was read"])
+    #expect(ExportReading(export.replacing("two", with: "one")).remarks.isEmpty)
+  }
+
+  @Test(arguments: ["DistinguishedName,cn\n\"CN=a,DC=x\",@\n", "{\"DistinguishedName\":\"CN=a,DC=x\",\"cn\":\"@\"}"])
+  func guessedCharactersAreTold(_ export: String) {
+    let read = ExportReading(export.utf8.map { $0 == UInt8(ascii: "@") ? 0xFF : $0 })
+    #expect(read.values("cn") == ["ÿ"])
+    #expect(read.remarks.count == 1 && read.remarks[0].contains("windows-1252"))
+  }
+
   /// What is hostile to a form comes through it as it was.
   @Test(arguments: 0..<8) func hostileValuesComeThrough(_: Int) throws {
     let entries = hostile(40)
