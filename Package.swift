@@ -71,7 +71,8 @@ let package = Package(
     .testTarget(name: "BytesTests", dependencies: ["Bytes", "CZlib", "CZstd", "TestFindings"]),
     .testTarget(name: "DirectoryTests", dependencies: ["Bytes", "Directory"]),
     .testTarget(name: "FindingsTests", dependencies: ["Findings", "Bytes", "Directory", "TestFindings"]),
-    .testTarget(name: "EntriesTests", dependencies: ["Entries", "TestSources", "Bytes", "Directory", "CZlib", "CZstd"]),
+    .testTarget(
+      name: "EntriesTests", dependencies: ["Entries", "TestSources", "Bytes", "Directory", "CZlib", "CZstd"]),
     .testTarget(name: "LDAPTests", dependencies: ["LDAP", "Entries", "Directory", "TestServers"]),
     .testTarget(
       name: "StoresTests",

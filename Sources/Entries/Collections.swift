@@ -38,6 +38,9 @@ extension SourcePlace {
     do throws(ReadFailure) { members = try ZipFile.members(of: path) } catch {
       return [.server(UnreadableFile(name: path, message: error.message))]
     }
+    if members.contains(where: { $0.name == "[Content_Types].xml" }) {
+      return [.server(UnreadableFile(name: path, message: "is a workbook or a document; save its sheet as CSV UTF-8"))]
+    }
     let places = members.sorted { $0.name < $1.name }.map { member -> SourcePlace in
       let name = path + "/" + member.name
       if member.isEncrypted {
@@ -164,7 +167,8 @@ private struct EmptyCollection: EntryServer {
   var answersFilters: Bool { false }
 
   func open(_ request: EntryRequest) throws(SourceFailure) -> any EntrySource {
-    let hint = folders.isEmpty ? "" : ", only folders, which are not read unless they are named: \(FolderNames.text(folders))"
+    let hint =
+      folders.isEmpty ? "" : ", only folders, which are not read unless they are named: \(FolderNames.text(folders))"
     throw SourceFailure(.unavailable, source: name, message: "holds no file\(hint)")
   }
 }

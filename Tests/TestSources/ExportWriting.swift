@@ -39,7 +39,9 @@ public struct WrittenEntry: Sendable {
   }
 
   /// Whether an attribute holds bytes that are no text.
-  public static func isOctets(_ name: String) -> Bool { AttributeSchema.shipped[name].map { $0.syntax == .bytes } ?? false }
+  public static func isOctets(_ name: String) -> Bool {
+    AttributeSchema.shipped[name].map { $0.syntax == .bytes } ?? false
+  }
   /// Whether a value is text.
   public static func isText(_ name: String, _ value: [UInt8]) -> Bool {
     !isOctets(name) && String(validating: value, as: UTF8.self) != nil
