@@ -71,12 +71,13 @@ let package = Package(
 
     // Starts the LDAP servers that several test targets share.
     .target(name: "TestServers", path: "Tests/TestServers"),
-    .target(name: "TestSources", dependencies: ["Entries", "Directory"], path: "Tests/TestSources"),
+    .target(name: "TestSources", dependencies: ["Entries", "Bytes", "Directory"], path: "Tests/TestSources"),
     .target(name: "TestFindings", dependencies: ["Findings", "Directory"], path: "Tests/TestFindings"),
     .testTarget(name: "BytesTests", dependencies: ["Bytes", "CZlib", "CZstd", "TestFindings"]),
     .testTarget(name: "DirectoryTests", dependencies: ["Bytes", "Directory"]),
     .testTarget(name: "FindingsTests", dependencies: ["Findings", "Bytes", "Directory", "TestFindings"]),
-    .testTarget(name: "EntriesTests", dependencies: ["Entries", "Bytes", "Directory", "CZlib", "CZstd"]),
+    .testTarget(
+      name: "EntriesTests", dependencies: ["Entries", "TestSources", "Bytes", "Directory", "CZlib", "CZstd"]),
     .testTarget(name: "LDAPTests", dependencies: ["LDAP", "Entries", "Directory", "TestServers"]),
     .testTarget(
       name: "StoresTests",
@@ -114,7 +115,7 @@ let package = Package(
       name: "DomainControllerTests",
       dependencies: ["TestServers", "Incremental", "Doctor", "LDAP", "Entries", "Findings", "Directory"]),
     .testTarget(
-      name: "WorkbenchTests", dependencies: ["Workbench", "Reporting", "Findings", "Bytes"]),
+      name: "WorkbenchTests", dependencies: ["Workbench", "TestSources", "Entries", "Reporting", "Findings", "Bytes"]),
     // Whole command lines, tested from outside on the built binary.
     .testTarget(
       name: "ScenarioTests", dependencies: ["dirsync-lint", "Stores", "TestServers"],

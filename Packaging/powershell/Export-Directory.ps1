@@ -8,7 +8,8 @@
     dates, not letters of any language. The file is UTF-8 and is read by: dirsync-lint lint export.ldf
 
 .PARAMETER Path
-    The file to write. It is overwritten.
+    The file to write. It is replaced when everything was read; until then, and after an error, what was read so far stands
+    beside it with .part behind its name.
 
 .PARAMETER Server
     A domain controller; without it, one of the domain of the user. Not a global catalog: that has only some attributes.
@@ -44,6 +45,8 @@ $utf8 = New-Object System.Text.UTF8Encoding $false
 # A connection that nobody on the way can read or change.
 function Connect-Directory {
     $connection = New-Object System.DirectoryServices.Protocols.LdapConnection $Server
+    # The default of 30 seconds is short for a filter without an index.
+    $connection.Timeout = New-TimeSpan -Minutes 5
     $connection.SessionOptions.ProtocolVersion = 3
     $connection.SessionOptions.Signing = $true
     $connection.SessionOptions.Sealing = $true
@@ -62,19 +65,14 @@ function Get-DefaultSearchBase($connection) {
     $answer.Entries[0].Attributes['defaultNamingContext'].GetValues([string])[0]
 }
 
-# Whether LDIF can hold the bytes as they are: ASCII without line ends that does not begin with a blank, a colon or '<'.
-function Test-PlainText([byte[]] $bytes) {
-    if ($bytes.Length -eq 0) { return $true }
-    if ((32, 58, 60) -contains $bytes[0] -or $bytes[$bytes.Length - 1] -eq 32) { return $false }
-    foreach ($byte in $bytes) {
-        if ($byte -eq 0 -or $byte -eq 10 -or $byte -eq 13 -or $byte -gt 126) { return $false }
-    }
-    $true
-}
+# ASCII without line ends that does not begin with a blank, a colon or '<' and does not end with a blank: what LDIF holds as it is.
+$plainText = New-Object System.Text.RegularExpressions.Regex '\A(?![ :<])[\x01-\x09\x0B\x0C\x0E-\x7E]*(?<! )\z'
 
 function Write-Value($writer, [string] $name, [byte[]] $bytes) {
-    if (Test-PlainText $bytes) {
-        $writer.WriteLine($name + ': ' + $utf8.GetString($bytes))
+    # Bytes that are no text become U+FFFD, which is not ASCII.
+    $text = $utf8.GetString($bytes)
+    if ($plainText.IsMatch($text)) {
+        $writer.WriteLine($name + ': ' + $text)
     } else {
         $writer.WriteLine($name + ':: ' + [Convert]::ToBase64String($bytes))
     }
@@ -83,22 +81,22 @@ function Write-Value($writer, [string] $name, [byte[]] $bytes) {
 # Writes an attribute with all its values. A server gives long lists in parts ('member;range=0-1499'): the others are asked for.
 function Write-Attribute($writer, $connection, [string] $dn, $attribute) {
     $name = $attribute.Name
+    $plainName = ($name -split ';range=')[0]
     while ($true) {
-        $plainName = ($name -split ';range=')[0]
-        # The comma keeps a single value from being taken apart into its bytes.
-        foreach ($value in @(, $attribute.GetValues([byte[]]))[0]) { Write-Value $writer $plainName $value }
-        if ($name -notmatch ';range=\d+-(\d+)$') { return }
-        $next = $plainName + ';range=' + ([int] $Matches[1] + 1) + '-*'
+        foreach ($value in $attribute.GetValues([byte[]])) { Write-Value $writer $plainName $value }
+        $range = [regex]::Match($name, ';range=\d+-(\d+)\z', 'IgnoreCase')
+        if (-not $range.Success) { return }
+        $next = $plainName + ';range=' + ([int] $range.Groups[1].Value + 1) + '-*'
         $answer = $connection.SendRequest((New-Search $dn '(objectClass=*)' 'Base' @($next)))
-        $part = @($answer.Entries[0].Attributes.Values) | Where-Object { $_.Name -like ($plainName + ';range=*') }
-        if (-not $part) { throw "${dn}: the values of $plainName from $next on were not given" }
-        $attribute = $part
-        $name = $attribute.Name
+        # Names, not attributes: an attribute is a list, and PowerShell takes lists apart.
+        $name = @($answer.Entries[0].Attributes.AttributeNames) | Where-Object { $_ -like ($plainName + ';range=*') }
+        if (-not $name) { throw "${dn}: the values from $next on were not given" }
+        $attribute = $answer.Entries[0].Attributes[$name]
     }
 }
 
 function Write-Entry($writer, $connection, $entry) {
-    Write-Value $writer 'dn' $utf8.GetBytes($entry.DistinguishedName)
+    Write-Value $writer 'dn' ($utf8.GetBytes($entry.DistinguishedName))
     foreach ($attribute in $entry.Attributes.Values) {
         Write-Attribute $writer $connection $entry.DistinguishedName $attribute
     }
@@ -109,7 +107,8 @@ $connection = Connect-Directory
 if (-not $SearchBase) { $SearchBase = Get-DefaultSearchBase $connection }
 # .NET has a working directory of its own.
 $file = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path)
-$writer = New-Object System.IO.StreamWriter($file, $false, $utf8)
+$unfinished = $file + '.part'
+$writer = New-Object System.IO.StreamWriter($unfinished, $false, $utf8)
 $count = 0
 try {
     $writer.NewLine = "`n"
@@ -128,8 +127,12 @@ try {
         $page.Cookie = $cookie.Cookie
         Write-Progress -Activity 'Export' -Status "$count objects"
     } while ($page.Cookie.Length -gt 0)
+    # By this line the reader knows whether all of them are there.
+    $writer.WriteLine("# numEntries: $count")
 } finally {
     $writer.Dispose()
     $connection.Dispose()
 }
+# Not reached after an error: half a directory must not look like a whole one.
+Move-Item -LiteralPath $unfinished -Destination $file -Force
 Write-Output "$count objects were written to $file"

@@ -7,7 +7,8 @@ extension SourcePlace {
   ///
   /// What in it is no export has a place, too, which yields nothing and says so; what cannot be read is told by who opens it.
   /// An archive was packed for this, so that a member which is no export makes the reading incomplete. In a folder other files
-  /// may stand beside exports; only an empty one, as a failed export leaves it, is missed.
+  /// may stand beside exports; only an empty one, as a failed export leaves it, is missed. Folders in it are not read, which is
+  /// told: they often hold exports of other days, which would be the same objects again.
   ///
   /// - Parameter encoding: how the characters of files are written, where that is known.
   public func places(encoding: NamedEncoding? = nil) -> [SourcePlace] {
@@ -20,14 +21,16 @@ extension SourcePlace {
     if ZipFile.recognizes(path) { return Self.members(of: path) }
     guard FileAccess.isFolder(path), let names = Folder.names(in: path) else { return [self] }
     let folder = path.hasSuffix("/") ? path : path + "/"
-    let files = names.sorted().map { folder + $0 }.filter { !FileAccess.isFolder($0) }
-    let places = files.map { file -> SourcePlace in
+    let all = names.sorted().map { folder + $0 }
+    let folders = all.filter { FileAccess.isFolder($0) }
+    let places = all.filter { !folders.contains($0) }.map { file -> SourcePlace in
       guard let reason = Self.reasonLeftOut({ () throws(ReadFailure) in try DecompressedInput(path: file) }) else {
         return .file(file)
       }
-      return .server(LeftOutFile(name: file, reason: reason, isMissed: reason == Self.emptyFile))
+      return .server(LeftOutPlace(file: file, reason: reason, isMissed: reason == Self.emptyFile))
     }
-    return places.isEmpty ? [.server(EmptyCollection(name: path))] : places
+    if places.isEmpty { return [.server(EmptyCollection(name: path, folders: folders))] }
+    return places + (folders.isEmpty ? [] : [.server(LeftOutPlace(folders: folders, of: path))])
   }
 
   private static func members(of path: String) -> [SourcePlace] {
@@ -35,13 +38,16 @@ extension SourcePlace {
     do throws(ReadFailure) { members = try ZipFile.members(of: path) } catch {
       return [.server(UnreadableFile(name: path, message: error.message))]
     }
+    if members.contains(where: { $0.name == "[Content_Types].xml" }) {
+      return [.server(UnreadableFile(name: path, message: "is a workbook or a document; save its sheet as CSV UTF-8"))]
+    }
     let places = members.sorted { $0.name < $1.name }.map { member -> SourcePlace in
       let name = path + "/" + member.name
       if member.isEncrypted {
         return .server(UnreadableFile(name: name, message: "is encrypted; unpack the archive and give its folder"))
       }
       let reason = reasonLeftOut { () throws(ReadFailure) in try DecompressedInput(archive: path, member: member) }
-      if let reason { return .server(LeftOutFile(name: name, reason: reason, isMissed: true)) }
+      if let reason { return .server(LeftOutPlace(file: name, reason: reason, isMissed: true)) }
       return .server(ArchiveMember(path: path, member: member))
     }
     return places.isEmpty ? [.server(EmptyCollection(name: path))] : places
@@ -87,15 +93,41 @@ private struct ArchiveMember: EntryServer {
   }
 }
 
-/// A file beside exports that is none: nothing is read of it, and that is told.
-private struct LeftOutFile: EntryServer {
+/// What stands beside exports and is none: nothing is read of it, and that is told.
+private struct LeftOutPlace: EntryServer {
   let name: String
-  let reason: String
+  /// What is said of it.
+  let sentence: String
   /// Whether the reading is not complete without it.
   let isMissed: Bool
   var answersFilters: Bool { false }
 
+  /// A file that is no export.
+  init(file: String, reason: String, isMissed: Bool) {
+    name = file
+    sentence = "\(file) was left out: it \(reason)"
+    self.isMissed = isMissed
+  }
+
+  /// Folders in a folder.
+  init(folders: [String], of path: String) {
+    name = path
+    let count = folders.count == 1 ? "1 folder in \(path) was" : "\(folders.count) folders in \(path) were"
+    sentence = "\(count) not read; name what is to be read as well: \(FolderNames.text(folders))"
+    isMissed = false
+  }
+
   func open(_ request: EntryRequest) throws(SourceFailure) -> any EntrySource { LeftOutSource(self) }
+}
+
+/// Folders in a folder, as a message names them.
+private enum FolderNames {
+  private static let shown = 3
+
+  /// The first few.
+  static func text(_ folders: [String]) -> String {
+    folders.prefix(shown).joined(separator: ", ") + (folders.count > shown ? ", …" : "")
+  }
 }
 
 private final class LeftOutSource: EntrySource {
@@ -107,11 +139,10 @@ private final class LeftOutSource: EntrySource {
   let totalBytes: UInt64? = 0
   let gaps: [String]
 
-  init(_ file: LeftOutFile) {
-    name = file.name
-    let said = ["\(file.name) was left out: it \(file.reason)"]
-    remarks = file.isMissed ? [] : said
-    gaps = file.isMissed ? said : []
+  init(_ place: LeftOutPlace) {
+    name = place.name
+    remarks = place.isMissed ? [] : [place.sentence]
+    gaps = place.isMissed ? [place.sentence] : []
   }
 
   func next(into block: inout LDIFBlock) throws(SourceFailure) -> Bool { false }
@@ -131,9 +162,13 @@ private struct UnreadableFile: EntryServer {
 /// A folder or an archive without files.
 private struct EmptyCollection: EntryServer {
   let name: String
+  /// Folders in it.
+  var folders: [String] = []
   var answersFilters: Bool { false }
 
   func open(_ request: EntryRequest) throws(SourceFailure) -> any EntrySource {
-    throw SourceFailure(.unavailable, source: name, message: "holds no file")
+    let hint =
+      folders.isEmpty ? "" : ", only folders, which are not read unless they are named: \(FolderNames.text(folders))"
+    throw SourceFailure(.unavailable, source: name, message: "holds no file\(hint)")
   }
 }

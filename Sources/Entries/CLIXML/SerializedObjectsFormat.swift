@@ -15,7 +15,7 @@ final class SerializedObjectsFormat: RecordFormat {
     self.name = name
     records = ObjectRecords(
       source: name, ValueReading(joining: .lists, mayBeSpreadsheet: false), wanted: request.attributes)
-    handler = SerializedObjectHandler(recordSize: request.recordSize)
+    handler = SerializedObjectHandler(recordSize: request.recordSize, takesListsApart: true)
     var options = XMLOptions(.fragments)
     // What is longer than an object may be is skipped with its object.
     options.maximumTextLength = max(options.maximumTextLength, 2 * request.recordSize)
@@ -40,7 +40,7 @@ final class SerializedObjectsFormat: RecordFormat {
   private func parse(
     _ writer: RecordWriter, _ step: (XMLStreamReader) throws(XMLFailure) -> Void
   ) throws(SourceFailure) {
-    handler.receive = { [unowned self] members, line in take(members, line, writer) }
+    handler.receive = { [unowned self] value, line in take(value, line, writer) }
     handler.skip = { writer.skip(line: $0, dn: $1) }
     do throws(XMLFailure) { try step(xml) } catch {
       throw SourceFailure(
@@ -50,10 +50,10 @@ final class SerializedObjectsFormat: RecordFormat {
     if let failure { throw failure }
   }
 
-  private func take(_ members: [(name: String, value: ObjectValue)], _ line: Int, _ writer: RecordWriter) {
-    guard failure == nil else { return }
+  private func take(_ value: SerializedValue, _ line: Int, _ writer: RecordWriter) {
+    guard failure == nil, case .object(let object) = value, object.list == nil, !object.members.isEmpty else { return }
     records.begin(line: line)
-    for member in members { records.add(records.property(member.name), member.value) }
+    for property in object.properties { records.add(records.property(property.name), property.value) }
     do throws(SourceFailure) { try records.end(writer) } catch {
       failure = error
       xml.stop()

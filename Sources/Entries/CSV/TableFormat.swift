@@ -51,11 +51,7 @@ final class TableFormat: RecordFormat {
     if endsWithinLine {
       remarks.append("the last line of \(name) has no end; if a program wrote the file, it was cut off there")
     }
-    if decoder.repairedBytes > 0 {
-      remarks.append(
-        "\(name) is not UTF-8 and was read as windows-1252; where letters are wrong, name its code page: "
-          + "--encoding windows-1250")
-    }
+    if decoder.repairedBytes > 0 { remarks.append(ExportAdvice.codePage(of: name)) }
     return remarks
   }
 
@@ -179,9 +175,13 @@ final class TableFormat: RecordFormat {
     line.last == 13 ? line.dropLast() : line
   }
 
+  private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
   private func take(
     _ line: ArraySlice<UInt8>, _ number: Int, after lineBreak: [UInt8], _ writer: RecordWriter
   ) throws(SourceFailure) {
+    // Files that were put one behind the other each have a mark at their start.
+    let line = reader.isWithinCell || !line.starts(with: Self.mark) ? line : line.dropFirst(Self.mark.count)
     guard header != nil else { return try takeHead(line) }
     switch reader.read(line.span, line: number, after: lineBreak) {
     case .more: return

@@ -52,7 +52,9 @@ final class JSONObjectsFormat: RecordFormat {
 
   var exported: ExportedAttributes { records.exported }
   var gaps: [String] { records.gaps }
-  var remarks: [String] { records.remarks }
+  var remarks: [String] {
+    records.remarks + (decoder.repairedBytes > 0 ? [ExportAdvice.codePage(of: name)] : [])
+  }
 
   func read(_ bytes: ArraySlice<UInt8>, into writer: RecordWriter) throws(SourceFailure) {
     decoder.decode(bytes, into: &window)
@@ -90,8 +92,7 @@ final class JSONObjectsFormat: RecordFormat {
       try feed(writer)
       return true
     case .between:
-      // White space, and the commas that join lines when somebody made a list of them by hand.
-      guard let byte = nextByte(orComma: true) else { return false }
+      guard let byte = nextByte(isBetween: true) else { return false }
       if byte == UInt8(ascii: "[") {
         position += 1
         mode = .list(.firstObject)
@@ -101,7 +102,7 @@ final class JSONObjectsFormat: RecordFormat {
       beginReader(within: nil, writer)
       return true
     case .list(let expected):
-      guard let byte = nextByte(orComma: false) else { return false }
+      guard let byte = nextByte(isBetween: false) else { return false }
       switch (expected, byte) {
       case (.separator, UInt8(ascii: ",")): mode = .list(.object)
       case (.separator, UInt8(ascii: "]")), (.firstObject, UInt8(ascii: "]")): mode = .between
@@ -116,12 +117,17 @@ final class JSONObjectsFormat: RecordFormat {
     }
   }
 
-  private func nextByte(orComma: Bool) -> UInt8? {
+  /// The next byte that is no white space.
+  ///
+  /// - Parameter isBetween: whether commas that join values by hand and the byte order marks of files that were put one behind the other
+  ///   are passed over, too: no value begins with their bytes.
+  private func nextByte(isBetween: Bool) -> UInt8? {
     while position < window.count {
       let byte = window[position]
-      guard byte == 32 || byte == 9 || byte == 10 || byte == 13 || orComma && byte == UInt8(ascii: ",") else {
-        return byte
-      }
+      let isPassedOver =
+        byte == 32 || byte == 9 || byte == 10 || byte == 13
+        || isBetween && [UInt8(ascii: ","), 0xEF, 0xBB, 0xBF].contains(byte)
+      guard isPassedOver else { return byte }
       position += 1
       if byte == 10 {
         lineCount += 1

@@ -11,4 +11,9 @@ enum ExportAdvice {
   static let csvde = "export again with csvde, and do not save the file with a spreadsheet"
   /// The best export that every domain controller can make.
   static let ldifde = "export with: ldifde -f contoso.ldf -u -r \"\(filter)\""
+
+  /// What to do about a text whose characters were guessed.
+  static func codePage(of name: String) -> String {
+    "\(name) is not UTF-8 and was read as windows-1252; where letters are wrong, name its code page: --encoding windows-1250"
+  }
 }

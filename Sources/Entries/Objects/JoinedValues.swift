@@ -71,25 +71,48 @@ enum JoinedValues {
     _ text: [UInt8],
     isStart: (_ part: ArraySlice<UInt8>, _ separator: ArraySlice<UInt8>, _ rest: ArraySlice<UInt8>) -> Bool
   ) -> [[UInt8]] {
+    let separators = separators(in: text, isStart: isStart)
+    // Where one separator has no blanks around it, blanks around the others are the values' own.
+    let keepsBlanks = separators.contains { range in
+      !text[range].contains { $0 == blank } && !isLineEnd(text[range])
+    }
     var parts: [[UInt8]] = []
     var start = 0
+    for range in separators {
+      let separator = keepsBlanks ? withoutBlanks(range, text) : range
+      let part = Array(text[start..<separator.lowerBound]) + kept(text[start..<range.lowerBound], text[range])
+      if !part.isEmpty { parts.append(part) }
+      start = separator.upperBound
+    }
+    if start < text.count { parts.append(Array(text[start...])) }
+    return parts
+  }
+
+  private static func separators(
+    in text: [UInt8],
+    isStart: (_ part: ArraySlice<UInt8>, _ separator: ArraySlice<UInt8>, _ rest: ArraySlice<UInt8>) -> Bool
+  ) -> [Range<Int>] {
+    var found: [Range<Int>] = []
     var index = 0
     while index < text.count {
       guard let end = separatorEnd(text, index) else {
         index += 1
         continue
       }
-      if end == text.count || isStart(text[start..<index], text[index..<end], text[end...]) {
-        if end < text.count || isLineEnd(text[index..<end]) {
-          let part = Array(text[start..<index]) + kept(text[start..<index], text[index..<end])
-          if !part.isEmpty { parts.append(part) }
-          start = end
-        }
-      }
+      let separator = text[index..<end]
+      let part = text[(found.last?.upperBound ?? 0)..<index]
+      if end < text.count ? isStart(part, separator, text[end...]) : isLineEnd(separator) { found.append(index..<end) }
       index = end
     }
-    if start < text.count { parts.append(Array(text[start...])) }
-    return parts
+    return found
+  }
+
+  /// A separator without the blanks around it; one of nothing but blanks is as it is.
+  private static func withoutBlanks(_ range: Range<Int>, _ text: [UInt8]) -> Range<Int> {
+    guard let first = text[range].firstIndex(where: { $0 != blank }),
+      let last = text[range].lastIndex(where: { $0 != blank })
+    else { return range }
+    return first..<last + 1
   }
 
   /// What of a separator belongs to the value before it: the semicolon that ends an address of X.400.

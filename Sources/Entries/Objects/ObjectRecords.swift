@@ -49,6 +49,8 @@ final class ObjectRecords {
   private(set) var namelessCount = 0
   /// Properties whose names are none of attributes, a few of them.
   private var unusable: Set<String> = []
+  /// Attributes that were there twice with different values, a few of them.
+  private var contradicted: Set<String> = []
   /// Whether names are those of the directory, as csvde writes them.
   private let isCsvde: Bool
 
@@ -229,6 +231,7 @@ final class ObjectRecords {
 
   private func take(_ number: Int, _ place: Int, _ text: [UInt8], _ writer: RecordWriter) {
     let traits = table.traits[number]
+    noteContradiction(place, traits, text)
     switch traits.role {
     case .none, .name: return
     case .unknown:
@@ -249,6 +252,24 @@ final class ObjectRecords {
       let isCut = isCsvde && property.isMultivalued && !values.isEmpty && values.count % 1_500 == 0
       write(values, property, traits, isPart: isCut, writer)
     case .part(let values): write(values, property, traits, isPart: true, writer)
+    }
+  }
+
+  /// Takes note of an attribute that is there twice with different values: the first ones count.
+  private func noteContradiction(_ place: Int, _ traits: PropertyTable.Traits, _ text: [UInt8]) {
+    guard takenBy[traits.key] == serial, !traits.isRenamed, !traits.isRepeatable, contradicted.count < 10 else {
+      return
+    }
+    guard case .values(let values) = outcome(of: place, text), !values.isEmpty else { return }
+    var earlier = 0
+    while earlier < place {
+      let other = table.traits[pieces[earlier].property + (isExchange ? 1 : 0)]
+      if other.key == traits.key, !other.isRenamed, case .values(let known) = outcome(of: earlier, text), !known.isEmpty
+      {
+        if known != values { contradicted.insert(table.keyNames[traits.key]) }
+        return
+      }
+      earlier = end(of: earlier)
     }
   }
 
@@ -284,7 +305,7 @@ final class ObjectRecords {
     case .value: return false
     }
     table.count(number, hasValue: true)
-    guard traits.role != .objectClass, mayWrite(traits) else { return true }
+    guard mayWrite(traits), traits.role != .objectClass else { return true }
     for element in place..<end(of: place) {
       guard case .text(let range) = pieces[element].piece else { continue }
       size += traits.label.count + range.count
@@ -367,7 +388,7 @@ final class ObjectRecords {
     _ values: [[UInt8]], _ property: ExportedProperty, _ traits: PropertyTable.Traits, isPart: Bool,
     _ writer: RecordWriter
   ) {
-    guard !values.isEmpty, traits.role != .objectClass, mayWrite(traits) else { return }
+    guard !values.isEmpty, mayWrite(traits), traits.role != .objectClass else { return }
     if traits.role == .distinguishedName { return write(values[0], traits.label, writer) }
     // As a server names a part, so that what cannot be judged is told like there.
     let isWhole = !isPart || traits.isRepeatable
@@ -459,6 +480,10 @@ final class ObjectRecords {
       remarks.append(
         "\(source) shows recipients as Exchange sees them: other objects, and attributes that Exchange does not show, "
           + "were not judged")
+    }
+    if !contradicted.isEmpty {
+      let names = contradicted.sorted().map { AttributeSchema.shipped[$0]?.name ?? $0 }.joined(separator: ", ")
+      remarks.append("\(source) has more than one \(names) with different values on one object; the first was read")
     }
     if !unusable.isEmpty {
       let names = unusable.sorted().map { "'\($0)'" }.joined(separator: ", ")

@@ -21,6 +21,15 @@ enum ForeignFile {
     return nil
   }
 
+  /// What reads a file, by its first line that is not blank, when it has none of IdFix's columns; empty when nothing is known.
+  static func hint(_ line: some Collection<UInt8>, path: String) -> String {
+    let text = IdFixWords.lowercased(Array(line.prefix(1 << 16)))
+    let cells = text.split { ",;".contains($0) }.map { cell in cell.filter { $0 != "\"" } }
+    let isTable = cells.count > 1 && cells.contains { $0 == "dn" || $0 == "distinguishedname" }
+    let isOfPowerShell = ["<objs", "[", "{"].contains { text.hasPrefix($0) }
+    return isTable || isOfPowerShell ? "; if it is an export of a directory, `dirsync-lint lint \(path)` judges it" : ""
+  }
+
   /// Whether the first record has content; those of IdFix all have a change.
   private static func isDirectoryExport(_ text: [UInt8]) -> Bool {
     var names: [String] = []

@@ -39,7 +39,7 @@ struct IdFixCSVReader {
       throw SourceFailure(
         .wrongFormat, source: path,
         message: "is no file of IdFix: its first line names none of the columns "
-          + "DISTINGUISHEDNAME, ATTRIBUTE, VALUE")
+          + "DISTINGUISHEDNAME, ATTRIBUTE, VALUE\(ForeignFile.hint(lines[index], path: path))")
     }
     let isOld = columns[.proposal] == nil
     file.kind = isOld ? .csvOfVersion1 : .csv

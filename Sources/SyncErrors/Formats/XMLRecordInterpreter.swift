@@ -16,16 +16,18 @@ struct XMLRecordInterpreter {
   static func skips(_ kind: XMLRecordKind) -> XMLTreeHandler.Skip {
     switch kind {
     case .connectorSpaceObject: ConnectorSpaceErrors.skips
-    case .serializedObjects: { name, _, _ in name == "BA" }
     default: { _, _, _ in false }
     }
+  }
+
+  func interpret(_ value: SerializedValue, line: Int) {
+    RecordInterpreter(sink).interpret(JSONValue(value), line: line)
   }
 
   func interpret(_ node: XMLNode, line: Int) {
     switch kind {
     case .event: takeEvent(EventXML.record(node, location: sink.location(line: line)))
     case .connectorSpaceObject: ConnectorSpaceErrors(sink).read(node, line: line)
-    case .serializedObjects: RecordInterpreter(sink).interpret(SerializedObjects.value(node), line: line)
     default: RunHistoryErrors(sink).read(node, line: line)
     }
   }

@@ -55,7 +55,7 @@ final class XMLSession {
   private let kind: XMLRecordKind
   private let sink: ErrorSink
   private let reader: XMLStreamReader
-  private let handler: XMLTreeHandler
+  private let builder: RecordBuilder
   private let place = RecordPlace()
   /// How many line feeds the parser has been given within the record.
   private var lines = 0
@@ -67,12 +67,17 @@ final class XMLSession {
     self.kind = kind
     self.sink = sink
     let interpreter = XMLRecordInterpreter(kind, sink, event: event)
-    handler = XMLTreeHandler(
-      container: kind == .serializedObjects ? kind.rawValue : nil, skips: XMLRecordInterpreter.skips(kind))
+    builder =
+      kind == .serializedObjects
+      ? .objects(ObjectBuilder()) : .tree(XMLTreeHandler(skips: XMLRecordInterpreter.skips(kind)))
     var options = XMLOptions(.fragments)
     options.maximumDepth = 100
-    reader = XMLStreamReader(options, encoding: .utf8, handler: handler)
-    handler.take = { [place] node in interpreter.interpret(node, line: place.line(node.line)) }
+    reader = XMLStreamReader(options, encoding: .utf8, handler: builder.handler)
+    switch builder {
+    case .tree(let tree): tree.take = { [place] node in interpreter.interpret(node, line: place.line(node.line)) }
+    case .objects(let objects):
+      objects.handler.receive = { [place] value, line in interpreter.interpret(value, line: place.line(line)) }
+    }
   }
 
   /// A record begins on a line of the input.
@@ -90,7 +95,7 @@ final class XMLSession {
     } catch {
       report(error)
     }
-    if let limit = handler.failure, isUsable {
+    if let limit = builder.failure, isUsable {
       isUsable = false
       sink.problem(line: place.firstLine, limit)
     }
@@ -119,8 +124,46 @@ final class XMLSession {
     sink.problem(
       line: max(place.firstLine, place.line(failure.line)), column: failure.column, failure.message)
     // An event says little before its data.
-    handler.takeOpen { kind != .event || $0.child("EventData") != nil || $0.child("RenderingInfo") != nil }
+    builder.takeOpen { kind != .event || $0.child("EventData") != nil || $0.child("RenderingInfo") != nil }
   }
+}
+
+/// What builds records: trees of elements, or the objects of PowerShell.
+private enum RecordBuilder {
+  case tree(XMLTreeHandler)
+  case objects(ObjectBuilder)
+
+  var handler: any XMLHandler {
+    switch self {
+    case .tree(let tree): tree
+    case .objects(let objects): objects.handler
+    }
+  }
+
+  /// Why building ended.
+  var failure: String? {
+    switch self {
+    case .tree(let tree): tree.failure
+    case .objects(let objects): objects.failure
+    }
+  }
+
+  /// Hands on what there is of a record that was cut off, if that says something.
+  func takeOpen(where saysSomething: (XMLNode) -> Bool) {
+    switch self {
+    case .tree(let tree): tree.takeOpen(where: saysSomething)
+    case .objects(let objects): objects.handler.endAll()
+    }
+  }
+}
+
+/// Objects of PowerShell, without their bytes.
+private final class ObjectBuilder {
+  let handler = SerializedObjectHandler(
+    recordSize: XMLTreeHandler.maximumSize, takesListsApart: false, readsOctets: false)
+  private(set) var failure: String?
+
+  init() { handler.skip = { [unowned self] _, _ in failure = XMLTreeHandler.tooLarge } }
 }
 
 /// Where the record stands that a parser of many records is reading.

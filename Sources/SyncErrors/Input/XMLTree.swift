@@ -58,26 +58,17 @@ final class XMLTreeHandler: XMLHandler {
   private var skippedDepth = 0
   private var size = 0
   /// The most bytes of text of one record.
-  private static let maximumSize = 32 << 20
+  static let maximumSize = 32 << 20
+  /// Why a record that is larger is not there.
+  static let tooLarge = "a record is larger than \(maximumSize >> 20) MiB; it is left out"
   /// What an element counts besides its text.
   private static let elementSize = 100
 
-  /// An element that is not built itself: the elements in it are the outermost ones.
-  private let container: String?
-  private var isInContainer = false
-
-  init(container: String? = nil, skips: @escaping Skip) {
-    self.container = container
-    self.skips = skips
-  }
+  init(skips: @escaping Skip) { self.skips = skips }
 
   var wantsText: Bool { skippedDepth == 0 }
 
   func start(_ name: String, _ attributes: [XMLAttribute], line: Int) {
-    if open.isEmpty, skippedDepth == 0, !isInContainer, name == container {
-      isInContainer = true
-      return
-    }
     if skippedDepth > 0 || skips(name, attributes, open.last?.name) {
       skippedDepth += 1
       return
@@ -99,11 +90,7 @@ final class XMLTreeHandler: XMLHandler {
       skippedDepth -= 1
       return
     }
-    guard let node = open.popLast() else {
-      isInContainer = false
-      return
-    }
-    guard open.isEmpty else { return }
+    guard let node = open.popLast(), open.isEmpty else { return }
     size = 0
     take(node)
   }
@@ -118,7 +105,7 @@ final class XMLTreeHandler: XMLHandler {
   private func grow(by count: Int) {
     size += count
     guard size > Self.maximumSize, failure == nil else { return }
-    failure = "a record is larger than \(Self.maximumSize >> 20) MiB; it is left out"
+    failure = Self.tooLarge
     open = []
     skippedDepth = Int.max / 2
   }

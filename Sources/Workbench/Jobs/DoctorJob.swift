@@ -41,7 +41,7 @@ public struct DoctorJob: Job {
     for source in sources where !LDAPURL.isURL(source) {
       throw UsageError("'\(source)' is no LDAP URL; doctor looks at servers, as in ldaps://dc1.contoso.com")
     }
-    try SourceOptions.validate(sources, servers)
+    try SourceOptions.validate(sources, servers, advice: "name a domain controller: ldaps://dc1.contoso.com")
     for name in features where !DoctorFault.allCases.contains(where: { $0.feature == name }) {
       throw UsageError("there is no feature '\(name)'; features are \(Self.featureNames)")
     }

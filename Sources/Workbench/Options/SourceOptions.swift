@@ -7,8 +7,12 @@ import LDAP
 public enum SourceOptions {
   /// Looks at the arguments without doing anything.
   ///
+  /// - Parameter advice: what is said when no source is named.
   /// - Throws: `UsageError` when no source is named, or one in a way that cannot be.
-  public static func validate(_ arguments: [String], _ servers: ServerOptions) throws(UsageError) {
+  public static func validate(
+    _ arguments: [String], _ servers: ServerOptions,
+    advice: String = "name an export (LDIF, csvde, PowerShell), an LDAP URL, or - for standard input"
+  ) throws(UsageError) {
     guard arguments.filter({ $0 == "-" }).count <= 1 else {
       throw UsageError("standard input (-) can be read only once")
     }
@@ -16,7 +20,7 @@ public enum SourceOptions {
       throw UsageError("'\(argument)': only LDAP URLs (ldap://, ldaps://, ldapi://) can be read")
     }
     guard !arguments.isEmpty || !servers.servers.isEmpty || servers.defaultServers != nil else {
-      throw UsageError("name an export (LDIF, csvde, PowerShell), an LDAP URL, or - for standard input")
+      throw UsageError(advice)
     }
   }
 

@@ -69,6 +69,27 @@ import Testing
     #expect(read.values("proxyAddresses") == [x400, "smtp:a@x.com", x500, "smtp:b c@x.com"])
   }
 
+  /// The second value has no type, or a wrong one; no address of SMTP goes on behind a semicolon.
+  @Test(arguments: ["b@x.com", "smtp :b@x.com", "'smtp:b@x.com'"])
+  func addressesWithoutTypesAreValues(_ second: String) {
+    let read = ExportReading("DistinguishedName,proxyAddresses\nCN=a,\"SMTP:a@x.com;\(second);smtp:c@x.com\"\n")
+    #expect(read.values("proxyAddresses") == ["SMTP:a@x.com", second, "smtp:c@x.com"])
+    let one = ExportReading("DistinguishedName,proxyAddresses\nCN=a,\"SMTP:a;b@x.com;smtp:c@x.com\"\n")
+    #expect(one.values("proxyAddresses") == ["SMTP:a;b@x.com", "smtp:c@x.com"])
+  }
+
+  /// Blanks are the values' own where one separator has none.
+  @Test func blanksAroundSeparators() {
+    let read = ExportReading(
+      "DistinguishedName,proxyAddresses\nCN=a,\"SMTP:a@x.com ;smtp:b@x.com; smtp:c@x.com;smtp:d@x.com\"\n")
+    #expect(read.values("proxyAddresses") == ["SMTP:a@x.com ", "smtp:b@x.com", " smtp:c@x.com", "smtp:d@x.com"])
+  }
+
+  @Test(arguments: [";", "; ", "|", ", ", "\n"]) func certificatesWereJoinedInAnyWay(_ separator: String) {
+    let read = ExportReading("DistinguishedName,userCertificate\nCN=a,\"/wAB\(separator)/wACAw==\"\n")
+    #expect(read.binary("userCertificate") == ["/wAB", "/wACAw=="] && read.gaps.isEmpty)
+  }
+
   @Test func recipientsOfExchange() {
     let read = ExportReading(
       """

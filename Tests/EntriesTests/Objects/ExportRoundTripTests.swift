@@ -1,6 +1,7 @@
 import Bytes
 import Directory
 import Foundation
+import TestSources
 import Testing
 
 @testable import Entries
@@ -77,7 +78,7 @@ import Testing
       }
     }
     #expect(entries.count > 200)
-    try check(entries, ExportWriting.powerShellCSV)
+    try check(entries) { ExportWriting.powerShellCSV($0) }
   }
 
   /// One value in which a list could be seen.
@@ -116,6 +117,36 @@ import Testing
       let text = String(decoding: value(), as: UTF8.self).filter { $0 != "\0" }
       return WrittenEntry(dn: Array("CN=\(number)\(text),DC=x".utf8), attributes)
     }
+  }
+
+  /// Files that were put one behind the other, each with a mark of its encoding; what stands twice; text that is no UTF-8.
+  @Test func filesBehindEachOther() {
+    let mark = "\u{FEFF}"
+    let table = "\"DistinguishedName\",\"cn\"\r\n\"CN=a,DC=x\",\"\(mark)a\"\r\n"
+    let read = ExportReading("\(mark)\(table)\(mark)#TYPE Selected.User\r\n\(mark)\(table)")
+    #expect(read.values("cn") == [mark + "a", mark + "a"] && read.gaps.isEmpty && read.problems.isEmpty)
+    let list = "[{\"DistinguishedName\":\"CN=a,DC=x\",\"cn\":\"\(mark)a\"}]\r\n"
+    let objects = ExportReading("\(mark)\(list)\(mark)\(list)\(mark)")
+    #expect(objects.values("cn") == [mark + "a", mark + "a"] && objects.failure == nil)
+  }
+
+  @Test(arguments: [
+    "DN,cn,cn,CN\n\"CN=a,DC=x\",one,two,one\n", "DistinguishedName;cn;CN\n\"CN=a,DC=x\";one;two\n",
+    "{\"DistinguishedName\":\"CN=a,DC=x\",\"cn\":\"one\",\"CN\":\"two\",\"Cn\":\"one\"}",
+    "<Objs><Obj RefId=\"0\"><Props><S N=\"DistinguishedName\">CN=a</S><S N=\"cn\">one</S><S N=\"CN\">two</S></Props></Obj></Objs>",
+  ])
+  func whatStandsTwiceIsTold(_ export: String) {
+    let read = ExportReading(export)
+    #expect(read.values("cn") == ["one"])
+    #expect(read.remarks == ["FILE has more than one cn with different values on one object; the first was read"])
+    #expect(ExportReading(export.replacing("two", with: "one")).remarks.isEmpty)
+  }
+
+  @Test(arguments: ["DistinguishedName,cn\n\"CN=a,DC=x\",@\n", "{\"DistinguishedName\":\"CN=a,DC=x\",\"cn\":\"@\"}"])
+  func guessedCharactersAreTold(_ export: String) {
+    let read = ExportReading(export.utf8.map { $0 == UInt8(ascii: "@") ? 0xFF : $0 })
+    #expect(read.values("cn") == ["ÿ"])
+    #expect(read.remarks.count == 1 && read.remarks[0].contains("windows-1252"))
   }
 
   /// What is hostile to a form comes through it as it was.

@@ -55,7 +55,7 @@ import Testing
       try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/" + name))
     }
     let places = SourcePlace.file(folder).places()
-    #expect(places.map(\.name) == ["README.txt", "a.ldif", "b.csv", "c"].map { folder + "/" + $0 })
+    #expect(places.dropLast().map(\.name) == ["README.txt", "a.ldif", "b.csv", "c"].map { folder + "/" + $0 })
     var names: [String] = []
     var remarks: [String] = []
     var gaps: [String] = []
@@ -67,12 +67,33 @@ import Testing
       gaps += source.gaps
     }
     #expect(names == ["CN=a", "CN=b"])
-    #expect(remarks.count == 1 && remarks[0].contains("README.txt was left out"))
+    #expect(remarks.count == 2 && remarks[0].contains("README.txt was left out"))
+    #expect(
+      remarks.last == "1 folder in \(folder) was not read; name what is to be read as well: \(folder)/sub")
     // What a failed export leaves behind.
     #expect(gaps == ["\(folder)/c was left out: it is empty"])
     #expect(SourcePlace.file(folder + "/sub").places().count == 1)
     #expect(throws: SourceFailure.self) { try Entries.open(SourcePlace.file(folder + "/sub").places()[0]) }
     #expect(SourcePlace.standardInput.places().count == 1)
+  }
+
+  /// Folders in folders are not read, whatever is in them and wherever links lead.
+  @Test func foldersInFoldersAreTold() throws {
+    let folder = NSTemporaryDirectory() + "exports-\(UUID())"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for name in ["4", "2", "1", "3"] {
+      try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+    }
+    try FileManager.default.createSymbolicLink(atPath: folder + "/5", withDestinationPath: folder)
+    let places = SourcePlace.file(folder).places()
+    #expect(places.count == 1)
+    let names = (1...3).map { "\(folder)/\($0)" }.joined(separator: ", ")
+    #expect { try Entries.open(places[0]) } throws: { ($0 as? SourceFailure)?.message.hasSuffix("\(names), …") == true }
+    try Data("dn: CN=a\ncn: a\n".utf8).write(to: URL(fileURLWithPath: folder + "/a.ldif"))
+    let all = SourcePlace.file(folder + "/").places()
+    #expect(all.map(\.name) == [folder + "/a.ldif", folder + "/"])
+    let remark = try Entries.open(all[1]).remarks.first
+    #expect(remark?.hasPrefix("5 folders in ") == true && remark?.hasSuffix("\(names), …") == true)
   }
 
   /// Two exports and a note, one of them deflated.
