@@ -223,7 +223,7 @@ final class JSONObjectsFormat: RecordFormat {
     }
     let name = Array(window[range])
     let property = properties[name] ?? records.property(String(decoding: name, as: UTF8.self))
-    properties[name] = property
+    if properties.count < PropertyTable.most { properties[name] = property }
     if member < order.count {
       order[member] = (name, property)
     } else if member == order.count {

@@ -465,6 +465,9 @@ final class ObjectRecords {
     let isExchange = exchangeCount * 2 > count
     let advice = isCsvde ? ExportAdvice.csvde : isExchange ? ExportAdvice.exchange : ExportAdvice.powerShell
     var gaps = table.gaps(of: source, advice: advice)
+    if table.isCrowded {
+      gaps.append("\(source) has more than \(PropertyTable.most) names of properties; those beyond were left out")
+    }
     if exchangeCount == 1_000, count == 1_000 {
       gaps.append(
         "\(source) has exactly 1,000 objects, which is where Exchange stops unless it is told not to; "

@@ -15,6 +15,11 @@ struct PropertyTable {
   private(set) var keyNames: [String] = []
   private var tallies: [Tally] = []
   private let hasProperties: Bool
+  /// Whether there were more names than are told apart; those beyond are left out.
+  private(set) var isCrowded = false
+
+  /// So many names are told apart: no schema has as many attributes, and a file with more is made to take memory.
+  static let most = AttributeTable.capacity / 2
   /// Attributes that are looked at, by their names in lower case; empty for all.
   private let wanted: Set<String>
 
@@ -75,6 +80,14 @@ struct PropertyTable {
   /// The number of a property; the next one stands for the same name on objects of Exchange.
   mutating func number(of name: String, _ reading: ValueReading) -> Int {
     if let number = numbers[name] { return number }
+    guard numbers.count < Self.most else {
+      isCrowded = true
+      return number(ofMany: reading)
+    }
+    return add(name, reading)
+  }
+
+  private mutating func add(_ name: String, _ reading: ValueReading) -> Int {
     numbers[name] = properties.count
     for isOfExchange in [false, true] {
       let property = ExportedProperty(name, hasProperties: hasProperties, isOfExchange: isOfExchange)
@@ -93,6 +106,13 @@ struct PropertyTable {
         isRenamed: own.contains(where: \.isRenamed),
         isRecipientType: folded == "recipienttype" || folded == "recipienttypedetails"))
     return properties.count - 2
+  }
+
+  /// The number that all names beyond the limit share: that of a property of no attribute.
+  private mutating func number(ofMany reading: ValueReading) -> Int {
+    let shared = ""
+    if let number = numbers[shared] { return number }
+    return add(shared, reading)
   }
 
   private func traits(of property: ExportedProperty, _ key: Int, _ reading: ValueReading, _ isOfExchange: Bool)
