@@ -4,7 +4,7 @@ import Findings
 
 /// Counts findings by object, each object once.
 ///
-/// Of an object it keeps some sixty bytes; its names wait in a spool.
+/// Of an object it keeps some eighty bytes; its names wait in a spool.
 struct ObjectTally {
   /// The numbers of an object.
   struct Numbers {

@@ -1,6 +1,7 @@
 import Directory
 import Findings
 import Entries
+import TestSources
 import Testing
 
 @testable import Resolving
@@ -51,7 +52,7 @@ import Testing
   }
 
   @Test func anyTextComesBack() {
-    var state: UInt64 = 3
+    var numbers = SeededNumbers(seed: 3)
     let pieces = [
       "'", "\u{2019}", "\u{201B}", "a", " ", "\n", "$", "\"", "`", ";", "\u{0}", "\u{202E}", "é", "😀", "漢", ")", "(",
       "+", "@{", "}",
@@ -59,8 +60,7 @@ import Testing
     for _ in 0..<5_000 {
       var text = ""
       for _ in 0..<6 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        text += pieces[Int(state >> 33) % pieces.count]
+        text += pieces[numbers.below(pieces.count)]
       }
       let expression = PowerShellText.expression(text)
       #expect(evaluate(expression) == text, "\(expression)")

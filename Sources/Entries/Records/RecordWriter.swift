@@ -32,14 +32,9 @@ final class RecordWriter {
 
   /// Writes an entry.
   ///
-  /// - Parameters:
-  ///   - lost: attributes whose values the file has lost.
-  ///   - line: the line of the file on which the object begins, counted from 1.
-  func write(
-    dn: [UInt8], attributes: [(description: String, value: [UInt8])], lost: [String] = [], line: Int
-  ) {
+  /// - Parameter line: the line of the file on which the object begins, counted from 1.
+  func write(dn: [UInt8], attributes: [(description: String, value: [UInt8])], line: Int) {
     begin(line)
-    lines.noteLost(lost, textLine: textLine)
     ldif.write(dn: dn, attributes: attributes)
     countLines(from: attributes.count)
   }

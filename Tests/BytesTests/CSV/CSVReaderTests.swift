@@ -68,21 +68,4 @@ import Testing
     }
     #expect(next.surplus == nil && next.isQuoted(0) && !next.isQuoted(1))
   }
-
-  /// Lines are the same however a text is cut into pieces.
-  @Test(arguments: 1..<6) func linesComeInPieces(size: Int) {
-    let text = Array("one\r\ntwo\n\nfour\r\r\nfive".utf8)
-    var reader = TextLineReader()
-    var lines: [String] = []
-    func take(_ line: ArraySlice<UInt8>, _ number: Int, _ lineBreak: [UInt8]) {
-      lines.append("\(number)\(String(decoding: line, as: UTF8.self).debugDescription)\(lineBreak.count)")
-    }
-    var rest = text[...]
-    while !rest.isEmpty {
-      reader.read(Array(rest.prefix(size)), take)
-      rest = rest.dropFirst(size)
-    }
-    reader.finish([], take)
-    #expect(lines == ["1\"one\"0", "2\"two\"2", "3\"\"1", "4\"four\\r\"1", "5\"five\"2"])
-  }
 }

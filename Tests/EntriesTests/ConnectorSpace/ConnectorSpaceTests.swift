@@ -1,6 +1,7 @@
 import Bytes
 import Directory
 import Entries
+import TestSources
 import Testing
 
 @testable import Entries
@@ -241,11 +242,8 @@ import Testing
               + "<attr name=\"x\" type=\"binary\"><value encoding=\"base64\">AAEC</value></attr>")
           + "</synchronized-hologram><mv-link>{6F84D2B1-2922-EC11-8D0E-F16A15E46B81}</mv-link>"
       ).utf8)
-    var state: UInt64 = 23
-    func next(_ limit: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % limit
-    }
+    var numbers = SeededNumbers(seed: 23)
+    func next(_ limit: Int) -> Int { numbers.below(limit) }
     let pieces = [
       "<", ">", "</attr>", "\"", "&", "&#0;", "&#10;", "<value>", "</entry>", "\u{0}", "{", "=", "é", "<cs-object>",
     ]

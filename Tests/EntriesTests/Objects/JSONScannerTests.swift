@@ -1,5 +1,6 @@
 import Bytes
 import Directory
+import TestSources
 import Testing
 
 @testable import Entries
@@ -10,14 +11,11 @@ import Testing
 @Suite struct JSONScannerTests {
   /// Makes texts of objects, the same ones for the same seed.
   private struct Maker {
-    private var state: UInt64
+    private var numbers: SeededNumbers
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { numbers = SeededNumbers(seed: seed) }
 
-    mutating func below(_ limit: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % limit
-    }
+    mutating func below(_ limit: Int) -> Int { numbers.below(limit) }
 
     private static let texts = [
       "", "a", "Jo Doe", "smtp:jo@contoso.com", #"CN=Doe\\, Jo,DC=x"#, #"\u0027\"\/\b\f\n\r\t"#, #"\ud83d\ude00"#,
@@ -112,6 +110,16 @@ import Testing
       "[\r\n{\"DistinguishedName\":\"CN=a\"},\n\n {\"DistinguishedName\":\"CN=b\",\n\"x\":\n1},{\"DistinguishedName\":\"CN=c\"}]"
     #expect(ExportReading(text).places == [2, 4, 6])
     #expect(ExportReading(text, blockSize: 1).places == [2, 4, 6])
+  }
+
+  /// Names of properties in any number take no memory without end.
+  @Test func namesInAnyNumber() {
+    let members = (0..<PropertyTable.most + 10).map { "\"p\($0)\":\"v\"" }.joined(separator: ",")
+    let text =
+      "[{\"DistinguishedName\":\"CN=a\"},{\"DistinguishedName\":\"CN=b\",\(members)},{\"DistinguishedName\":\"CN=c\",\"mail\":\"c@x.de\"}]"
+    let read = ExportReading(text)
+    #expect(read.lines.filter { $0.hasPrefix("dn:") } == ["dn: CN=a", "dn: CN=b", "dn: CN=c"])
+    #expect(read.gaps.contains { $0.contains("more than \(PropertyTable.most) names of properties") })
   }
 
   /// An object that is longer than what is scanned at once is read all the same.

@@ -1,4 +1,5 @@
 import Directory
+import TestSources
 import Testing
 
 @testable import Entries
@@ -8,14 +9,11 @@ import Testing
 /// A quotation mark within a cell that did not begin with one makes a row one for the reader of lines.
 @Suite struct TableScannerTests {
   private struct Maker {
-    private var state: UInt64
+    private var numbers: SeededNumbers
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { numbers = SeededNumbers(seed: seed) }
 
-    mutating func below(_ limit: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % limit
-    }
+    mutating func below(_ limit: Int) -> Int { numbers.below(limit) }
 
     private static let texts = [
       "", "a", "Jo Doe", "smtp:jo@contoso.com;SMTP:j@contoso.com", #"CN=Doe\\, Jo,DC=x"#, #"a\;b;c"#, "X'4a6f'",
