@@ -50,6 +50,21 @@ import Testing
     #expect(run.unjudged == [])
   }
 
+  /// What a filter denies of a value that was lost may be true all the same.
+  @Test func filtersOnValuesThatWereLost() throws {
+    let rule = try SampleRule("absent: true", id: "denied", on: "cn", appliesTo: "filter: \"(!(mail=*@x.de))\"").load()
+    let program = try RuleProgram(
+      rules: [RuleSelection.ActiveRule(rule: rule, severity: rule.severity)], scope: nil, options: SampleRun.options())
+    let list = [
+      Self.object("a", #","mail":"System.Collections.ArrayList""#), Self.object("b", #","mail":null"#),
+      Self.object("c", #","mail":"c@x.de""#), Self.object("d", #","mail":"d@y.de""#),
+    ]
+    let file = try TemporaryFile("[\(list.joined(separator: ","))]")
+    var found: [String] = []
+    _ = try Linter(program, threads: 1).run([.file(file.path)]) { found.append($0.dn.text ?? "") }
+    #expect(found == ["CN=b", "CN=d"])
+  }
+
   @Test func attributesThatWerePerhapsNotExported() throws {
     let text = "dn: CN=a\nobjectClass: user\ncn: a\nuserPrincipalName: a@x.de\n\n"
     let all = ["elsewhere", "filtered", "missing"]

@@ -196,11 +196,16 @@ final class TableFormat: RecordFormat {
   private func takeUnended(
     _ line: ArraySlice<UInt8>, _ number: Int, after lineBreak: [UInt8], _ writer: RecordWriter
   ) throws(SourceFailure) {
-    guard let header, header.isCsvde || header.isQuoted || hasType, !reader.isWithinCell else {
+    guard let header, header.isCsvde || header.isQuoted || hasType else {
       endsWithinLine = header != nil
       return try take(line, number, after: lineBreak, writer)
     }
-    writer.leaveOut("line \(number): the table ends within this row, so the file was cut off; export it again")
+    var start = number
+    if reader.isWithinCell {
+      guard case .row(let row) = reader.read(line.span, line: number, after: lineBreak) else { return }
+      start = row.line
+    }
+    writer.leaveOut("line \(start): the table ends within this row, so the file was cut off; export it again")
   }
 
   private func takeHead(_ line: ArraySlice<UInt8>) throws(SourceFailure) {

@@ -81,9 +81,10 @@ struct CompiledRules: Sendable {
     var judged: Set<Int> = []
     /// Those that its filter wants to be absent.
     var required: Set<Int> = []
+    /// Those whose lack lets its filter match, whatever of them it denies.
+    var denied: Set<Int> = []
 
-    var all: Set<Int> { judged.union(required) }
-    var isEmpty: Bool { judged.isEmpty && required.isEmpty }
+    var all: Set<Int> { judged.union(required).union(denied) }
   }
 
   /// Whether any check asks for a public top-level domain.

@@ -78,7 +78,7 @@ struct RuleCompiler {
     if case .set(let from, _)? = rule.suggestion { _ = draft.slot(from) }
     compiled.suggestionExceptions.append(rule.suggestionExcept.map { draft.add($0) } ?? -1)
     let absences = absences(rule, slots)
-    if !absences.isEmpty { compiled.absences[position] = absences }
+    if !absences.all.isEmpty { compiled.absences[position] = absences }
     if let check = rule.check as? UniqueCheck {
       addUnique(position, rule, check, classes, filter, slots)
     } else if let check = rule.check as? any RowCheckKind {
@@ -104,10 +104,11 @@ struct RuleCompiler {
   private mutating func absences(_ rule: Rule, _ slots: [Int]) -> CompiledRules.Absences {
     var absences = CompiledRules.Absences()
     absences.required = Set((rule.filter?.absentAttributes ?? []).map { draft.slot($0) })
+    absences.denied = Set((rule.filter?.negatedAttributes ?? []).map { draft.slot($0) })
     if let check = rule.check as? ContainedInCheck { absences.judged = [draft.slot(check.attribute)] }
     if let test = EntryTest.compile(rule.check, &draft), test.findsAbsence {
       absences.judged = Set(slots)
-      absences.required = Set((rule.filter?.negatedAttributes ?? []).map { draft.slot($0) })
+      absences.required = absences.denied
     }
     return absences
   }

@@ -60,6 +60,19 @@ import Testing
     #expect(content(odd, blockSize: 1) == wanted)
   }
 
+  /// A program ends every line, also that of a row over several lines: one that nothing ends was cut, wherever that is.
+  @Test func rowsOverSeveralLinesThatNothingEnds() {
+    let text = "\"DistinguishedName\",\"mail\",\"proxyAddresses\"\n\"CN=a,DC=x\",,\"smtp:a@x.de\nsmtp:b@x.de\""
+    for end in ["", "\r"] {
+      let read = ExportReading(text + end)
+      #expect(
+        read.lines.isEmpty && read.gaps.count == 1 && read.gaps[0].contains("line 2: the table ends within"), "\(read)")
+    }
+    #expect(ExportReading(text + "\n").gaps.isEmpty && ExportReading(text + "\n").places == [2])
+    let within = ExportReading(String(text.dropLast()))
+    #expect(within.gaps.count == 1 && within.gaps[0].contains("within a quoted cell"))
+  }
+
   @Test func longRows() {
     let members = (0..<200_000).map { "CN=\($0),OU=Somewhere Far Away,DC=contoso,DC=com" }.joined(separator: ";")
     let text = "DN,objectClass,member\n\"CN=a,DC=x\",group,\"\(members)\"\n\"CN=b,DC=x\",group,\n"
